@@ -6,28 +6,24 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import (
-    abuse_report,
-    cost_fuzzer,
-    edit_latency,
-    fictional_lists,
-    field_costs,
-    in_process,
-    matching_speed,
-    memory,
-    over_http,
-    seeding,
-)
+from benchmarks import in_process, memory, targets
+from benchmarks.abuse import abuse_report
+from benchmarks.costs import cost_fuzzer, field_costs, plan_costs
+from benchmarks.edits import edit_latency
 from benchmarks.fictional_networks import find_or_create_database
+from benchmarks.http import http_tables, load, over_http
+from benchmarks.lists import fictional_lists, seeding
+from benchmarks.matching import matching_speed
+from benchmarks.peers import peer_timings
 from benchmarks.report import RESULTS, format_opening, format_section, format_summary
 from benchmarks.tables import Table
 from directory.errors import BadInput
 
-SIZES = (1_000, 100_000)
+SIZES = (targets.SMALL, targets.LARGE)
 ROUNDS = 200
-QUICK_SIZES = (1_000,)
+QUICK_SIZES = (targets.SMALL,)
 QUICK_ROUNDS = 50
-FUZZ_SIZE = 2_000  # records: few, so that costs that do not depend on their number are visible
+FUZZ_SIZES = (2_000, 50_000)  # few records show costs that do not depend on their number, many show the others
 FUZZ_SECONDS = 60
 
 
@@ -37,8 +33,22 @@ def _run_in_process(options: argparse.Namespace, _databases: Path, _folder: Path
 
 def _run_http(options: argparse.Namespace, databases: Path, folder: Path) -> list[Table]:
     networks = (find_or_create_database(size, databases) for size in options.sizes)
-    return over_http.build_tables(
-        [timing for network in networks for timing in over_http.measure(network, options.rounds, folder)]
+    return http_tables.build_tables([over_http.measure(network, options.rounds, folder) for network in networks])
+
+
+def _run_load(options: argparse.Namespace, databases: Path, folder: Path) -> list[Table]:
+    networks = (find_or_create_database(size, databases) for size in options.sizes)
+    return load.build_tables([timing for network in networks for timing in load.measure_load(network, folder)])
+
+
+def _run_plans(_options: argparse.Namespace, _databases: Path, _folder: Path) -> list[Table]:
+    return plan_costs.build_tables(plan_costs.measure_plans())
+
+
+def _run_peers(options: argparse.Namespace, databases: Path, folder: Path) -> list[Table]:
+    networks = (find_or_create_database(size, databases) for size in options.sizes)
+    return peer_timings.build_tables(
+        [timing for network in networks for timing in peer_timings.measure_peers(network, options.rounds, folder)]
     )
 
 
@@ -71,6 +81,9 @@ PARTS: dict[str, Callable[[argparse.Namespace, Path, Path], list[Table]]] = {
     "in-process": _run_in_process,
     "start": _run_start,  # before other parts that need a database, so that it measures creating one
     "http": _run_http,
+    "plans": _run_plans,
+    "peers": _run_peers,
+    "load": _run_load,
     "edit": _run_edit,
     "matching": _run_matching,
     "seeding": _run_seeding,
@@ -91,11 +104,14 @@ def _run_abuse(options: argparse.Namespace, databases: Path) -> str:
 
 
 def _run_cost_fuzzer(options: argparse.Namespace, databases: Path) -> str:
-    network = find_or_create_database(FUZZ_SIZE, databases)
-    measurements = cost_fuzzer.fuzz(network, options.seconds, options.seed)
-    if options.add_cases:
-        cost_fuzzer.save_cases(cost_fuzzer.find_worst(measurements))
-    return "\n".join(table.to_markdown() for table in cost_fuzzer.build_tables(measurements, network.size))
+    tables = list[Table]()
+    for size in options.sizes:
+        network = find_or_create_database(size, databases)
+        measurements = cost_fuzzer.fuzz(network, options.seconds, options.seed)
+        if options.add_cases:
+            cost_fuzzer.save_cases(cost_fuzzer.find_worst(measurements))
+        tables += cost_fuzzer.build_tables(measurements, size)
+    return "\n".join(table.to_markdown() for table in tables)
 
 
 SEPARATE_PARTS: dict[str, Callable[[argparse.Namespace, Path], str]] = {
@@ -157,7 +173,12 @@ def _build_parser() -> argparse.ArgumentParser:
         help="run one part only; without it, all but the last three run and RESULTS.md is written",
     )
     parser.add_argument(
-        "--sizes", nargs="+", type=_parse_count, default=None, metavar="N", help="numbers of records (default: 1000 100000)"
+        "--sizes",
+        nargs="+",
+        type=_parse_count,
+        default=None,
+        metavar="N",
+        help="numbers of records (default: 1000 100000; with fuzz-costs: 2000 50000)",
     )
     parser.add_argument(
         "--rounds",
@@ -178,7 +199,7 @@ def _build_parser() -> argparse.ArgumentParser:
         type=_parse_count,
         default=FUZZ_SECONDS,
         metavar="N",
-        help=f"with fuzz-costs: how long to run (default: {FUZZ_SECONDS})",
+        help=f"with fuzz-costs: how long to run at each size (default: {FUZZ_SECONDS})",
     )
     parser.add_argument("--seed", type=_parse_count, default=1, metavar="N", help="with fuzz-costs: the random seed (default: 1)")
     parser.add_argument(
@@ -188,7 +209,8 @@ def _build_parser() -> argparse.ArgumentParser:
 
 
 def _apply_defaults(options: argparse.Namespace) -> argparse.Namespace:
-    options.sizes = options.sizes or (QUICK_SIZES if options.quick else SIZES)
+    default_sizes = FUZZ_SIZES if options.part == "fuzz-costs" else QUICK_SIZES if options.quick else SIZES
+    options.sizes = options.sizes or default_sizes
     options.rounds = options.rounds or (QUICK_ROUNDS if options.quick else ROUNDS)
     return options
 

@@ -17,6 +17,7 @@ PACKAGES = (
     "sqlalchemy",
     "strawberry-graphql",
     "graphql-core",
+    "ariadne",
     "starlette",
     "uvicorn",
     "uvloop",
@@ -34,17 +35,43 @@ SECTION_TEXTS = {
     "in-process": """## In process
 
 Searches alone, without GraphQL and HTTP. Each question has different variables every time, so cached results are not used. The
-exception is the last question, whose result is cached until the directory changes; its first request has its own line. Questions
-are the same at every size. Times are medians over the different questions, each run once. Some of the growth is due to pages that
-a small directory does not fill.
+exception is Q6, whose result is cached until the directory changes; its first request has its own line. Times are medians over
+the different questions, each run once. Slugs, words and places are those of the directory. Some of the growth is due to pages
+that a small directory does not fill.
 """,
     "http": """## Through HTTP
 
-One worker of `directory serve`. A separate process sends requests over keep-alive connections, with fixed documents and different
-variables. The ceiling is a bare Starlette endpoint on the same uvicorn that reads the same requests and sends the same bytes.
-Each batch goes to the server and then to the ceiling, and the ratio is the median of these pairs. CPU is the time that the
-scheduler counted for the server process. Some of the growth is due to pages that a small directory does not fill; the repeated
-question, whose page is full at both sizes, shows the rest.
+One worker of `directory serve`, with its rate limiter and its log. A separate process sends requests over keep-alive
+connections, with fixed documents and different variables: no request is repeated, except for the kind that is called so. They
+are drawn over all themes and states and over the slugs, words and places of all records. The ceiling is a bare Starlette
+endpoint on the same uvicorn that reads the same requests and sends the same bytes. Each batch goes to the server and then to
+the ceiling, over a new connection whose first requests are not measured, and the ratio is the median of these pairs. CPU is the
+time of the whole server process by its kernel clock, with that of threads that have ended.
+
+Before a question is measured, one with other variables has read the same records (a card by its slug: the same variables), so
+that their bytes are cached. The columns "not cached" are measured with a new document for every request: the keys of its
+response have other names, and its plan has been compiled for a request that reads no record. Some of the growth is due to pages
+that a small directory does not fill; the repeated question, whose page is full at both sizes, shows the rest.
+""",
+    "plans": """## Compiled documents
+
+What it takes to compile each document for its first request, after parsing and validation, and what the compiled plan holds. The
+request reads no record, if there is such a request, and the time of the same request again is subtracted.
+""",
+    "load": """## Under load
+
+One worker of `directory serve`, as above. Q2 is sent for every theme in every state before any page is repeated; the server
+keeps the results of fewer questions than that. First, every connection sends its next request as soon as it has a response.
+Then requests arrive at random times (a Poisson process with a fixed seed), whether or not earlier ones have been answered, and
+each is timed from its arrival. The last row is what the same sender reaches with the ceiling.
+""",
+    "peers": """## Beside other servers
+
+The six questions over the same snapshot, with the same variables and cached records. Each server uses the same uvicorn and the
+same functions for search; only ours has a rate limit, a log, limits on documents and prices. Strawberry has its schema declared
+as in its documentation, without caches and with its caches of parsed and validated documents. graphql-core parses, validates
+and executes each request behind a bare endpoint; Ariadne has the same schema and resolvers. The figures of PostGraphile were
+measured once, on another day, over PostgreSQL with tuned SQL; the milliseconds are of one run with 16 requests at a time.
 """,
     "start": """## Start, memory and seeding
 

@@ -23,6 +23,7 @@ from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK
 
 DEFAULT_PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
+MAX_CHOICES = 50  # terms and regions in a question whose answers are kept; pages use no more
 QUERY_LIMIT = 500
 PLACE_NAME_LIMIT = 200
 KEY_LIMIT = 100  # slugs, codes and identifiers
@@ -95,7 +96,9 @@ class OrderField(StrEnum):
 def _normalize_sets(struct: Struct, *fields: str) -> None:
     """Sort these fields and drop repeated values, so that equivalent questions are equal."""
     for field in fields:
-        msgspec.structs.force_setattr(struct, field, tuple(sorted(set(getattr(struct, field)))))
+        values = getattr(struct, field)
+        if len(values) > 1:
+            msgspec.structs.force_setattr(struct, field, tuple(sorted(set(values))))
 
 
 class TermFilter(Struct, frozen=True):
@@ -237,6 +240,15 @@ class Question(Struct, frozen=True, kw_only=True):
         filters: list[TermFilter] = [getattr(self, field) for field in FACETS]
         term_count = sum(len(terms.any_of) + len(terms.all_of) + len(terms.none_of) for terms in filters)
         return term_count + len(self.regions.any_of) + len(self.regions.none_of)
+
+    @property
+    def consists_of_choices(self) -> bool:
+        """Whether everything in it was chosen from short lists: no words, no place on the map, no cursor, few values.
+
+        Faster answers to such a question reveal nothing about a person.
+        """
+        has_own_words = self.text or self.near or self.within or self.page.cursor
+        return not has_own_words and self.value_count <= MAX_CHOICES
 
     @property
     def fingerprint(self) -> bytes:

@@ -37,6 +37,7 @@ from docs.import_tables import (
     build_verdicts_table,
 )
 from docs.markdown import OPERATING_FILES, format_help_texts, format_table
+from docs.page_costs import build_page_costs_table
 from docs.shell_examples import ExampleShell, open_shell
 from schema.limits import POINTS_A_MINUTE, Limits
 from seed.network_records import seed_network
@@ -218,6 +219,7 @@ PRODUCERS: dict[str, Callable[[], str]] = {
     "commands": format_help_texts,
     "field-formats": build_field_formats_table,
     "field-prices": build_field_prices_table,
+    "page-costs": build_page_costs_table,
     "file-limits": build_file_limits_table,
     "formats": build_formats_table,
     "kept-out": build_excluded_columns_table,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
-from graphql import GraphQLError
+from graphql import GraphQLError, SourceLocation
 
 from directory.errors import DirectoryError, ErrorCode, UnknownValue
 
@@ -27,15 +27,22 @@ class RequestRefusedError(Exception):
 def format_error(error: GraphQLError) -> dict[str, Any]:
     """Format an error raised during execution, without the suggestions for an unknown value, which are slow to compute."""
     cause = error.original_error
-    if isinstance(cause, UnknownValue):
-        cause = cause.without_suggestions()
     if isinstance(cause, DirectoryError):
-        return _build_error(error, cause.user_message, {"code": cause.code, **cause.params})
+        return format_refusal(cause, error.locations, error.path)
     is_variable_error = error.path is None and (cause is None or isinstance(cause, GraphQLError))
     is_argument_error = isinstance(cause, GraphQLError) and bool(cause.nodes)  # errors in values that we return have no nodes
     if is_variable_error or is_argument_error:
-        return _build_error(error, error.message, {"code": ErrorCode.BAD_INPUT})
+        return _build_error(error.locations, error.path, error.message, {"code": ErrorCode.BAD_INPUT})
     return _mask_internal_error(error)
+
+
+def format_refusal(
+    refusal: DirectoryError, locations: Sequence[SourceLocation] | None, path: Sequence[str | int] | None
+) -> dict[str, Any]:
+    """Format a refusal of a field, without the suggestions for an unknown value, which are slow to compute."""
+    if isinstance(refusal, UnknownValue):
+        refusal = refusal.without_suggestions()
+    return _build_error(locations, path, refusal.user_message, {"code": refusal.code, **refusal.params})
 
 
 def add_suggestions(error: dict[str, Any], refusal: UnknownValue) -> None:
@@ -46,7 +53,7 @@ def add_suggestions(error: dict[str, Any], refusal: UnknownValue) -> None:
 
 def format_document_errors(code: ErrorCode, errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
     """Format errors in the document: in its syntax, or where it does not match the schema."""
-    return [_build_error(error, error.message, {"code": code}) for error in errors]
+    return [_build_error(error.locations, error.path, error.message, {"code": code}) for error in errors]
 
 
 def format_request_error(code: ErrorCode, sentence: str, **params: object) -> dict[str, Any]:
@@ -65,13 +72,15 @@ def log_internal_error(problem: BaseException) -> dict[str, Any]:
 
 def _mask_internal_error(error: GraphQLError) -> dict[str, Any]:
     masked_error = log_internal_error(error.original_error or error)
-    return _build_error(error, masked_error["message"], masked_error["extensions"])
+    return _build_error(error.locations, error.path, masked_error["message"], masked_error["extensions"])
 
 
-def _build_error(error: GraphQLError, sentence: str, extensions: dict[str, Any]) -> dict[str, Any]:
+def _build_error(
+    locations: Sequence[SourceLocation] | None, path: Sequence[str | int] | None, sentence: str, extensions: dict[str, Any]
+) -> dict[str, Any]:
     formatted: dict[str, Any] = {"message": sentence}
-    if error.locations:
-        formatted["locations"] = [{"line": location.line, "column": location.column} for location in error.locations]
-    if error.path is not None:
-        formatted["path"] = error.path
+    if locations:
+        formatted["locations"] = [{"line": location.line, "column": location.column} for location in locations]
+    if path is not None:
+        formatted["path"] = path
     return {**formatted, "extensions": extensions}

@@ -7,18 +7,57 @@ Each item then costs OBJECT_POINTS plus its selected fields, times the length of
 """
 
 from collections.abc import Callable, Mapping
+from enum import IntEnum
+from functools import partial
 from typing import Any
 
 import strawberry
+from graphql import GraphQLField
 from msgspec import Struct
+from strawberry.types.field import StrawberryField
 
-READ_POINTS = 0.3  # an attribute of the record
-COMPUTED_POINTS = 0.5  # a plain function of the record, without a search
-LABEL_POINTS = 0.6  # a label in the requested language
-COUNT_POINTS = 3.0  # the number of organizations of a term or region
-OBJECT_POINTS = 0.4  # one object, without its fields
-ITEM_POINTS = 0.1  # a text, number or enum value in a list
+READ_POINTS = 0.01  # an attribute of the record
+COMPUTED_POINTS = 0.08  # a plain function of the record, without a search
+LABEL_POINTS = 0.02  # a label in the requested language
+MOMENT_POINTS = 0.15  # a date and time
+COUNT_POINTS = 0.12  # the number of organizations of a term or region
+OBJECT_POINTS = 0.01  # one object, without its fields
+ITEM_POINTS = 0.005  # a text, number or enum value in a list
+COSTLY_POINTS = 1.0  # from here on, a field may take so long that the clocks are looked at before it
 PRICE_KEY = "price"  # in the metadata of a field
+DEPENDENCE_KEY = "depends_on"  # in the metadata of a field
+KEEPS_KEY = "keeps"  # in the metadata of a field
+RESOLVER_KEY = "resolver"  # in the extensions of a field of the built schema
+CARD_KEY = "is_card"  # in the extensions of a type whose objects are immutable records that many answers show
+
+
+class Dependence(IntEnum):
+    """What a value depends on besides its record and arguments. Each level includes the ones before.
+
+    A compiled answer may keep what does not depend on the request.
+    """
+
+    RECORD = 0  # on nothing else
+    SNAPSHOT = 1  # on other records: counts, parents, branches
+    DAY = 2  # on today's date
+    REQUEST = 3  # on the client, the time, or a search
+
+
+class Resolver(Struct, frozen=True):
+    """How to read a field: call `function` with the record, if it takes it, and the context, if it takes that.
+
+    `function` is None for an attribute of the record. `keeps` says of a value at the root whether the whole answer may be kept
+    for others who ask the same, as nobody is recognized by what they chose; None if never. The clocks are looked at before a
+    field that `is_costly` is read.
+    """
+
+    function: Any
+    attribute: str
+    takes_record: bool
+    takes_info: bool
+    depends_on: Dependence
+    keeps: Callable[[Any], bool] | None = None
+    is_costly: bool = False
 
 
 class ListSize(Struct, frozen=True):
@@ -36,7 +75,8 @@ class Price(Struct, frozen=True):
     """The price of a field in points.
 
     `length` is the usual length of a list. A list that `is_page` is as long as the `size` of its parent field.
-    `points_per_word` adds points for each word of a text argument, `points_by_value` for certain values of an enum argument.
+    `points_per_word` adds points for each word of a text argument, `points_by_value` for certain values of an enum argument, and
+    `points_per_thousand` for every 1,000 organizations in the directory.
     A field that `is_slow` may take much longer than its price suggests, so it never runs on the event loop.
     """
 
@@ -46,24 +86,66 @@ class Price(Struct, frozen=True):
     is_page: bool = False
     points_per_word: Mapping[str, float] = {}
     points_by_value: Mapping[str, Mapping[str, float]] = {}
+    points_per_thousand: float = 0.0
     is_slow: bool = False
 
 
 PAGE_SIZE = ListSize(("first", "last"), 20, 100)
 
 
-def attribute_field(description: str, *, cost: float = READ_POINTS, **price: Any) -> Any:
+def attribute_field(
+    description: str, *, cost: float = READ_POINTS, depends_on: Dependence = Dependence.RECORD, **price: Any
+) -> Any:
     """Declare a field that reads the attribute of the same name. `price` takes the fields of Price."""
-    return strawberry.field(description=description, metadata={PRICE_KEY: Price(cost, **price)})
+    return strawberry.field(description=description, metadata={PRICE_KEY: Price(cost, **price), DEPENDENCE_KEY: depends_on})
 
 
-def computed_field(resolver: Callable[..., Any], description: str, *, cost: float, graphql_type: Any = None, **price: Any) -> Any:
+def computed_field(
+    resolver: Callable[..., Any],
+    description: str,
+    *,
+    cost: float,
+    graphql_type: Any = None,
+    depends_on: Dependence | None = None,
+    keeps: Callable[[Any], bool] | None = None,
+    **price: Any,
+) -> Any:
     """Declare a field that calls `resolver`, which takes the record as `root`. `price` takes the fields of Price.
 
-    `graphql_type` replaces the type of the annotation.
+    `graphql_type` replaces the type of the annotation. A resolver that takes `info` depends on the request unless `depends_on`
+    says that it reads only the snapshot or the date. `keeps` is that of Resolver.
     """
-    metadata = {PRICE_KEY: Price(cost, **price)}
+    metadata = {PRICE_KEY: Price(cost, **price), DEPENDENCE_KEY: depends_on, KEEPS_KEY: keeps}
     return strawberry.field(resolver=resolver, description=description, metadata=metadata, graphql_type=graphql_type)
+
+
+def describe_resolver(field: StrawberryField) -> Resolver:
+    """Return how to read a field that was declared with a function of this module."""
+    attribute, depends_on = field.python_name, field.metadata.get(DEPENDENCE_KEY)
+    base, price = field.base_resolver, field.metadata.get(PRICE_KEY)
+    is_costly = price is not None and price.cost >= COSTLY_POINTS
+    if base is None:
+        return Resolver(None, attribute, True, False, depends_on or Dependence.RECORD, is_costly=is_costly)
+    takes_info = base.info_parameter is not None
+    takes_record = base.root_parameter is not None
+    if depends_on is None:
+        depends_on = Dependence.REQUEST if takes_info else Dependence.RECORD
+    keeps = field.metadata.get(KEEPS_KEY)
+    return Resolver(base.wrapped_func, attribute, takes_record, takes_info, depends_on, keeps, is_costly)
+
+
+def find_resolver(field: GraphQLField, name: str) -> Resolver:
+    """Return how to read a field of a built schema; for a field that was not declared here, by its graphql-core resolver."""
+    resolver: Resolver | None = field.extensions.get(RESOLVER_KEY)
+    return resolver or Resolver(field.resolve or partial(_read_key, name), name, True, True, Dependence.REQUEST)
+
+
+def _read_key(name: str, record: Any, _info: Any, **_arguments: Any) -> Any:
+    """Read a field as graphql-core does by default, but refuse functions. Raises TypeError for those."""
+    value = record.get(name) if isinstance(record, Mapping) else getattr(record, name, None)
+    if callable(value):
+        raise TypeError
+    return value
 
 
 def input_field(description: str, **default: Any) -> Any:

@@ -17,8 +17,10 @@ from graphql import (
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.base import StrawberryObjectDefinition
+from strawberry.types.field import StrawberryField
 
 from schema.argument_limits import enforce_text_limits
+from schema.fields import CARD_KEY, RESOLVER_KEY, describe_resolver
 from schema.types.issue_area import IssueArea
 from schema.types.location import Place
 from schema.types.organization import Organization
@@ -38,12 +40,23 @@ def build_schema() -> GraphQLSchema:
         if isinstance(kind, GraphQLInputObjectType):
             kind.is_one_of = _is_one_of(kind)
     enforce_text_limits(schema)
+    _describe_resolvers(schema)
+    schema.type_map["Organization"].extensions[CARD_KEY] = True
     return schema
 
 
 def print_sdl() -> str:
     """Return the schema as sorted SDL, the content of schema/schema.graphql."""
     return print_schema(lexicographic_sort_schema(SCHEMA)) + "\n"
+
+
+def _describe_resolvers(schema: GraphQLSchema) -> None:
+    """Note for each field how to read it without Strawberry and graphql-core."""
+    for kind in schema.type_map.values():
+        for field in kind.fields.values() if isinstance(kind, GraphQLObjectType) else ():
+            definition = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+            if isinstance(definition, StrawberryField):
+                field.extensions[RESOLVER_KEY] = describe_resolver(definition)
 
 
 def _list_inputs(schema: GraphQLSchema) -> Iterator[GraphQLArgument | GraphQLInputField]:

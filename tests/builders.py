@@ -1,8 +1,10 @@
 """Build records for tests. A test passes the fields that matter to it; the others have defaults."""
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
+
+import msgspec
 
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.geo import Point, Precision
@@ -17,6 +19,9 @@ from directory.records import (
     StoredOrganization,
 )
 from directory.text import fold
+
+if TYPE_CHECKING:
+    from schema.execution.execute import Answer
 
 NOW = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
 
@@ -61,3 +66,8 @@ def an_alternative_name(name: str, kind: NameKind = NameKind.ALSO_KNOWN_AS) -> O
 
 def a_membership(status: MembershipStatus = MembershipStatus.ACTIVE, joined: dt.date | None = None) -> Membership:
     return Membership(status, joined)
+
+
+def decode_body(answer: "Answer") -> dict[str, Any]:
+    body: dict[str, Any] = msgspec.json.decode(answer.body)
+    return body

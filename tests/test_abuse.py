@@ -5,17 +5,18 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from benchmarks.abuse_report import AttackResult, format_report
+from benchmarks.abuse.abuse_report import AttackResult, format_report
+from benchmarks.abuse.graphql_attacks import GRAPHQL_FAMILIES
+from benchmarks.abuse.http_attacks import HTTP_FAMILIES
+from benchmarks.abuse.reconcile_attacks import RECONCILE_FAMILIES
+from benchmarks.costs.field_costs import FIELDS, QUESTIONS, CostComparison, build_tables, measure_costs
 from benchmarks.fictional_networks import NOW, NetworkDatabase, build_snapshot
-from benchmarks.field_costs import FIELDS, QUESTIONS, CostComparison, build_tables, measure_costs
-from benchmarks.graphql_attacks import GRAPHQL_FAMILIES
-from benchmarks.http_attacks import HTTP_FAMILIES
-from benchmarks.reconcile_attacks import RECONCILE_FAMILIES
 from directory.errors import ErrorCode
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.search.snapshot import Snapshot
 from schema.context import Context
 from schema.execution.execute import answer_document
+from tests.builders import decode_body
 from web.http.responses import Refusal
 from web.reconcile.limits import BODY_BYTES
 from web.reconcile.reconcile_endpoint import _extend_organizations, _reconcile_rows
@@ -45,6 +46,7 @@ EXECUTED_FAMILIES = {
     "2,000 marks of a map",
     "characters of every script",
     "a page as costly as allowed",
+    "pages in pages",
 }
 
 
@@ -66,7 +68,7 @@ def network() -> Snapshot:
 @pytest.mark.parametrize("family", GRAPHQL_FAMILIES)
 def test_each_family_is_refused_with_a_code_or_executed(network: Snapshot, family: str) -> None:
     request = GRAPHQL_FAMILIES[family]("turn")
-    body = answer_document(request["query"], request["variables"], None, Context(network, NOW)).body
+    body = decode_body(answer_document(request["query"], request["variables"], None, Context(network, NOW)))
     codes = {error["extensions"]["code"] for error in body.get("errors", ())}
     assert ErrorCode.INTERNAL not in codes
     assert bool(codes) == (family not in EXECUTED_FAMILIES)
@@ -120,6 +122,6 @@ def test_declared_and_measured_costs_are_in_the_tables() -> None:
 
 
 def test_a_declared_cost_covers_the_measured_cost_within_a_tolerance() -> None:
-    assert CostComparison("a", 10.0, 30.0).is_covered
-    assert CostComparison("a", 0.3, 2.0).is_covered
-    assert not CostComparison("a", 10.0, 30.1).is_covered
+    assert CostComparison("a", 10.0, 30.0, 1.0).is_covered
+    assert CostComparison("a", 0.3, 2.0, 1.0).is_covered
+    assert not CostComparison("a", 10.0, 30.1, 1.0).is_covered

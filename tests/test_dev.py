@@ -28,7 +28,8 @@ def dev(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_help_lists_every_command(arguments: tuple[str, ...]) -> None:
     answer = dev(*arguments)
     assert answer.returncode == 0
-    assert all(f"./dev {command}" in answer.stdout for command in ("run", "test", "lint", "front", "bench", "mutants", "lock"))
+    commands = ("run", "test", "lint", "front", "bench", "conformance", "mutants", "lock")
+    assert all(f"./dev {command}" in answer.stdout for command in commands)
 
 
 def test_an_unknown_command_is_explained() -> None:
@@ -112,6 +113,15 @@ def test_another_python_on_the_path_does_not_matter(prepared_checkout: Path, wor
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=environment)
     expected_arguments = ["serve", *arguments] if word == "run" else list(arguments)
     assert done.stdout == f"{prepared_checkout / '.venv'} {expected_arguments}\n", done.stderr
+
+
+def test_the_file_of_conformance_cases_is_relative_to_the_caller(prepared_checkout: Path) -> None:
+    program = prepared_checkout / "tests" / "conformance" / "__main__.py"
+    program.parent.mkdir(parents=True)
+    program.write_text(REPORT)
+    command: list[str | Path] = [sys.executable, prepared_checkout / "dev", "conformance", "cases.jsonl", "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, cwd=program.parent)
+    assert done.stdout.endswith(f" {[str(program.with_name('cases.jsonl')), '--help']}\n"), done.stderr
 
 
 @pytest.mark.slow

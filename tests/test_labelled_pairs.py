@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import labelled_pairs, matching_speed
+from benchmarks import targets
 from benchmarks.__main__ import main
-from benchmarks.duplicate_pairs import DISTINCT_KINDS, DUPLICATE_KINDS, PAIRS, generate_pairs
-from benchmarks.labelled_pairs import (
-    PRECISION_OF_SAME,
-    RECALL_OF_LIKELY,
+from benchmarks.matching import labelled_pairs, matching_speed
+from benchmarks.matching.duplicate_pairs import DISTINCT_KINDS, DUPLICATE_KINDS, PAIRS, generate_pairs
+from benchmarks.matching.labelled_pairs import (
     compute_precision,
     compute_recall,
     judge_pairs,
@@ -26,8 +25,8 @@ LINE = "Harbor Union,12 Main St,Macon,{},31201,,404-555-0100,Harbor Union,,Macon
 @pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
 def test_matching_meets_its_targets_for_every_seed(seed: int) -> None:
     judged_pairs = judge_pairs(generate_pairs(seed))
-    assert (compute_precision(judged_pairs, Verdict.SAME) or 0) >= PRECISION_OF_SAME
-    assert (compute_recall(judged_pairs, Verdict.SAME, Verdict.POSSIBLE) or 0) >= RECALL_OF_LIKELY
+    assert (compute_precision(judged_pairs, Verdict.SAME) or 0) >= targets.PRECISION_OF_SAME
+    assert (compute_recall(judged_pairs, Verdict.SAME, Verdict.POSSIBLE) or 0) >= targets.RECALL_OF_LIKELY
     assert (compute_recall(judged_pairs, Verdict.SAME) or 0) >= 0.5  # most duplicates need no question to a person
 
 

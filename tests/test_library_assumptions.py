@@ -30,7 +30,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.base import StrawberryObjectDefinition
 
 from schema.errors import RequestRefusedError
-from schema.execution.prepared_document import get_prepared_document
+from schema.execution.prepared_document import prepare_document
 from schema.limits import LIMITS, MAX_FIELD_COMPARISONS
 from seed.sources import dataset_loader
 from seed.sources.formats import csv_records, workbook
@@ -57,7 +57,7 @@ def test_a_library_whose_internals_are_used_is_pinned_to_its_minor_version(name:
 def test_the_limits_of_the_parser_are_recognized_by_its_message(document: str, limit: dict[str, int]) -> None:
     """graphql-core has no code for them, so schema/execution/prepared_document.py looks for parts of the text."""
     with pytest.raises(RequestRefusedError) as error:
-        get_prepared_document(document, replace(LIMITS, **limit))
+        prepare_document(document, replace(LIMITS, **limit))
     assert error.value.errors[0]["extensions"] == {
         "code": "TOO_LARGE",
         "of": next(iter(limit)),

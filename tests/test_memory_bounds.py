@@ -9,6 +9,7 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import msgspec
 import pytest
 
 import schema.schema  # noqa: F401 - before the modules of its types
@@ -22,10 +23,9 @@ from directory.text import _FOLDING_TABLE, FOLDING_TABLE_LIMIT, fold
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 from schema.context import Context
-from schema.execution.document_cache import BYTES_PER_CHARACTER, DocumentCache
+from schema.execution import prepared_document
 from schema.execution.execute import answer_document
-from schema.execution.prepared_document import PreparedDocument, prepare_document
-from schema.limits import LIMITS
+from schema.execution.fragments import CARDS, KEPT_ANSWER_BYTES, KEPT_ANSWERS, Card, CardCache, find_answer, keep_answer
 from tests.builders import NOW, a_location, an_organization
 from web.http.content_negotiation import MAX_ACCEPT_LENGTH, negotiate_media_type
 from web.server.rate_limit import MAX_CLIENTS, WINDOW_SECONDS, Windows
@@ -59,8 +59,10 @@ BOUNDS = {
     "directory.drafts.normalize.normalize_email": RECORDS,
     "directory.drafts.normalize.normalize_phone": RECORDS,
     "directory.store.records.columns._split_words": RECORDS,
+    "schema.execution.input_types._build_object_converter": "types of the schema",
     "schema.types.region._find_bounds": "region codes",
     "web.http.content_negotiation._negotiate": "headers of at most MAX_ACCEPT_LENGTH characters",
+    "web.http.fast_path._format_headers": "headers of our own responses",
 }
 UNBOUNDED = {  # keys come only from our own code
     "directory.store.records.columns.list_plain_fields": "record types",
@@ -198,29 +200,79 @@ DOCUMENTS: dict[str, Callable[[int], str]] = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", DOCUMENTS)
-def test_a_prepared_document_takes_no_more_bytes_than_its_text_counts_for(kind: str) -> None:
-    cache: DocumentCache[PreparedDocument] = DocumentCache()
-    build_document = DOCUMENTS[kind]
-    prepare_document(build_document(-1), LIMITS)
-    gc.collect()
+def test_a_prepared_document_takes_no_more_bytes_than_it_counts_for(kind: str, directory: Snapshot) -> None:
+    context, cache, build_document = Context(directory, NOW), prepared_document._document_cache, DOCUMENTS[kind]
     tracemalloc.start()
     try:
+        for number in range(60):  # graphql-core itself keeps something of recent documents
+            answer_document(build_document(number), {}, None, context)
+        cache.clear()
+        gc.collect()
         before = tracemalloc.get_traced_memory()[0]
-        for number in range(2):
-            cache.store(build_document(number), prepare_document(build_document(number), LIMITS))
+        for number in (101, 102):
+            answer_document(build_document(number), {}, None, context)
         gc.collect()
         used = tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
     assert len(cache) == 2
-    assert used <= BYTES_PER_CHARACTER * cache.characters
+    assert used <= cache.bytes
 
 
-def test_cached_documents_have_a_limited_number_of_characters() -> None:
-    cache: DocumentCache[int] = DocumentCache()
-    for number in range(2_000):
-        cache.store(f"{number}" + "x" * 5_000, number)
-    assert cache.characters * BYTES_PER_CHARACTER <= 50_000_000
+def test_prepared_documents_take_a_limited_number_of_bytes(directory: Snapshot) -> None:
+    context, cache = Context(directory, NOW), prepared_document._document_cache
+    for number in range(250):
+        document = f"{{ organizations {{ totalCount }} }} #{number}" + "x" * 5_000
+        answer_document(document, {}, None, context)
+    assert 10 < len(cache) < 250
+    assert cache.bytes <= prepared_document.MAX_BYTES
+
+
+# ---------------------------------------------------------------- answers
+
+
+def test_cards_take_no_more_bytes_than_they_count_for(directory: Snapshot) -> None:
+    context, document = (
+        Context(directory, NOW),
+        "query($tag: String!) { organizations { nodes { name issueAreas { label(language: $tag) } } } }",
+    )
+    answer_document(document, {"tag": "es"}, None, context)
+    CARDS.clear()
+    gc.collect()
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        for number in range(200):
+            answer_document(document, {"tag": f"es-{number}"}, None, context)
+        gc.collect()
+        used = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    assert len(CARDS) == 200 * 20
+    assert used <= CARDS.bytes
+
+
+def test_cards_and_the_names_of_their_selections_take_a_limited_number_of_bytes() -> None:
+    cache = CardCache(max_bytes=100_000)
+    for number in range(1_000):
+        young, _ = cache.find_cards(number)
+        for record in range(number % 3):
+            young[record] = Card(record, msgspec.Raw(b"x" * 100), 1, 100)
+            cache.note_card(100)
+        assert cache.bytes <= 100_000
+    assert len(cache) > 10
+    assert cache.find_cards(998)[0]
+    assert not cache.find_cards(4)[0]
+
+
+def test_a_snapshot_keeps_a_limited_number_of_answers(directory: Snapshot) -> None:
+    for number in range(2 * KEPT_ANSWERS):
+        keep_answer(directory, number, b"{}")
+    keep_answer(directory, "long", b"x" * (KEPT_ANSWER_BYTES + 1))
+    assert list(directory.answers) == list(range(KEPT_ANSWERS, 2 * KEPT_ANSWERS))
+    assert find_answer(directory, KEPT_ANSWERS) == b"{}"
+    keep_answer(directory, "another", b"{}")
+    assert KEPT_ANSWERS in directory.answers  # it was used after the next ones
 
 
 # ---------------------------------------------------------------- clients

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from benchmarks.__main__ import main
-from benchmarks.fictional_lists import (
+from benchmarks.lists.fictional_lists import (
     LIST_KINDS,
     SHARE_IN_ONE_HOUSE,
     change_streets,
@@ -16,7 +16,7 @@ from benchmarks.fictional_lists import (
     generate_spreadsheet_rows,
     write_csv,
 )
-from benchmarks.seeding import SeedingMeasurement, StepMeasurement, build_tables, measure_file, measure_kind
+from benchmarks.lists.seeding import SeedingMeasurement, StepMeasurement, build_tables, measure_file, measure_kind
 from directory.errors import BadInput
 from seed.plan.planned_row import RowAction
 from seed.sources.irs import is_irs_table

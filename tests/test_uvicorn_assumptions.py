@@ -19,7 +19,9 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 from uvicorn.supervisors import Multiprocess, multiprocess
 
+from web.http.responses import WRITE_RESPONSE_KEY
 from web.server.connection import Connection, LimitExceeded
+from web.server.connection_limits import ConnectionLimits
 from web.server.shutdown import DrainingServer, DrainingWorker, DrainingWorkers
 
 # For each of our classes: the methods it overrides, and the inherited attributes it uses
@@ -30,13 +32,15 @@ UVICORN_CLASSES: dict[type, tuple[set[str], set[str]]] = {
             "on_headers_complete", "on_message_complete", "on_response_complete", "shutdown", "pause_writing",
             "resume_writing", "timeout_keep_alive_handler", "send_400_response",
         },
-        {"client", "cycle", "loop", "pipeline", "transport"},
+        {"client", "cycle", "flow", "loop", "pipeline", "scope", "transport"},
     ),
     DrainingServer: ({"shutdown"}, {"config", "lifespan", "server_state", "servers"}),
     DrainingWorker: ({"server"}, {"_server", "config"}),
     DrainingWorkers: ({"terminate_all"}, {"sockets"}),
 }  # fmt: skip
-CYCLE_ATTRIBUTES = {"disconnected", "keep_alive", "message_event", "response_complete", "response_started"}
+CYCLE_ATTRIBUTES = {
+    "default_headers", "disconnected", "keep_alive", "message_event", "on_response", "response_complete", "response_started",
+}  # fmt: skip
 
 
 def list_self_attributes(cls: type) -> set[str]:
@@ -73,7 +77,7 @@ def test_every_inherited_attribute_is_one_of_uvicorn(cls: type) -> None:
     base = cls.__mro__[1]
     of_uvicorn = list_assigned_attributes(base)
     used = list_self_attributes(cls) - vars(cls).keys()
-    assert used - {"_limits", "_peer"} == inherited, "UVICORN_CLASSES does not list all attributes"
+    assert used - {"_limits", "_memory", "_peer"} == inherited, "UVICORN_CLASSES does not list all attributes"
     assert inherited <= of_uvicorn
 
 
@@ -149,6 +153,92 @@ def test_uvicorn_queues_pipelined_requests_and_reports_a_disconnect() -> None:
         return app.received
 
     assert asyncio.run(run()) == ["http.request", "http.disconnect"]
+
+
+class RecordingTransport(asyncio.Transport):
+    """Records what is written to it and whether it was closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writes = list[bytes]()
+        self.is_closed = False
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.writes.append(bytes(data))
+
+    def is_closing(self) -> bool:
+        return self.is_closed
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+HEADERS = [(b"content-length", b"4"), (b"etag", b'"a"')]
+WHOLE_HEAD = b'content-length: 4\r\netag: "a"\r\n'
+
+
+async def answer_one_request(sent: bytes, *, at_once: bool, disconnect: bool = False) -> tuple[Connection, RecordingTransport]:
+    """Answer a request in one write or as uvicorn does, and return the connection afterwards."""
+
+    async def app(scope: Any, receive: Callable[[], Any], send: Callable[[Any], Any]) -> None:
+        await receive()
+        if disconnect:
+            connection.cycle.disconnected = True
+        write_response = scope.pop(WRITE_RESPONSE_KEY)
+        if not at_once:
+            await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+            await send({"type": "http.response.body", "body": b"body"})
+        else:
+            assert write_response(200, WHOLE_HEAD, b"body")
+        assert disconnect or not write_response(200, WHOLE_HEAD, b"body")
+
+    config = Config(app, lifespan="off", log_config=None)
+    state, transport = ServerState(), RecordingTransport()
+    state.default_headers = [(b"date", b"today"), (b"server", b"x")]
+    connection = Connection(ConnectionLimits(10, 10, ()), config=config, server_state=state, app_state={})
+    connection.connection_made(transport)
+    connection.data_received(sent)
+    await asyncio.gather(*state.tasks)
+    assert state.total_requests == (not disconnect)
+    if connection.timeout_keep_alive_task:
+        connection.timeout_keep_alive_task.cancel()
+    return connection, transport
+
+
+@pytest.mark.parametrize("version", [b"1.0", b"1.1"])
+@pytest.mark.parametrize("header", [b"", b"Connection: close\r\n", b"Expect: 100-continue\r\n"])
+@pytest.mark.parametrize("disconnect", [False, True])
+def test_a_whole_response_is_sent_in_one_write_and_leaves_the_state_that_uvicorn_leaves(
+    version: bytes, header: bytes, disconnect: bool
+) -> None:
+    async def run(at_once: bool) -> tuple[RecordingTransport, dict[str, Any]]:
+        sent = b"POST / HTTP/%b\r\nContent-Length: 1\r\n%b\r\n." % (version, header)
+        connection, transport = await answer_one_request(sent, at_once=at_once, disconnect=disconnect)
+        cycle = {name: value for name, value in vars(connection.cycle).items() if isinstance(value, bool | int | list | None)}
+        state = {**cycle, "event": connection.cycle.message_event.is_set(), "pipeline": list(connection.pipeline)}
+        return transport, {**state, "keep_alive_timer": connection.timeout_keep_alive_task is not None}
+
+    (ours, our_state), (theirs, their_state) = asyncio.run(run(True)), asyncio.run(run(False))
+    assert our_state.pop("chunked_encoding") is None  # the body's framing, which uvicorn notes between head and body
+    assert their_state.pop("chunked_encoding") is (None if disconnect else False)
+    assert our_state == their_state
+    assert ours.is_closed == theirs.is_closed
+    assert b"".join(ours.writes) == b"".join(theirs.writes)
+    assert sum(write != b"HTTP/1.1 100 Continue\r\n\r\n" for write in ours.writes) == (not disconnect)
+
+
+def test_a_client_that_does_not_read_gets_no_whole_responses() -> None:
+    async def run() -> list[bytes]:
+        connection, transport = await answer_one_request(b"GET / HTTP/1.1\r\n\r\n", at_once=True)
+        cycle = connection.cycle
+        cycle.response_started = cycle.response_complete = False
+        connection.pause_writing()
+        assert not connection._write_response(cycle, 200, WHOLE_HEAD, b"body")
+        connection.resume_writing()
+        assert connection._write_response(cycle, 200, WHOLE_HEAD, b"body")
+        return transport.writes
+
+    assert len(asyncio.run(run())) == 2
 
 
 def test_an_exception_in_a_callback_of_the_parser_is_an_error_that_uvicorn_handles() -> None:

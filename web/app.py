@@ -15,21 +15,22 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from directory.errors import ErrorCode
 from directory.live import Directory
 from directory.store.store import Store
-from schema.errors import log_internal_error
 from schema.limits import parse_limits
 from web.http.caching import compute_code_hash
-from web.http.graphql_endpoint import METHODS, handle_graphql
-from web.http.hosts import AllowedHostsMiddleware, allowed_hosts, parse_listen_address, public_base_url
-from web.http.responses import NO_STORE, json_response, refusal_response
+from web.http.fast_path import FastPath
+from web.http.graphql_endpoint import METHODS, GraphQLEndpoint
+from web.http.hosts import AllowedHosts, AllowedHostsMiddleware, allowed_hosts, parse_listen_address, public_base_url
+from web.http.responses import WRITE_RESPONSE_KEY, RawHeaders, encode_headers, log_and_answer_internal_error, refusal_response
 from web.http.security_headers import SecurityHeadersMiddleware, build_security_headers
 from web.http.trusted_documents import TrustedDocuments
 from web.operations import tracing
 from web.operations.hiding_expiry import HidingExpiry
-from web.operations.request_log import RequestLog, configure_logging
+from web.operations.request_log import LOG_WRITER, RequestLog, RequestLogMiddleware, configure_logging
 from web.operations.snapshot_updater import SnapshotUpdater, report_health, report_readiness
 from web.pages import explorer, well_known
 from web.reconcile import reconcile_endpoint as reconcile
@@ -78,7 +79,20 @@ In a browser, open {address}graphiql for an explorer with examples. OpenRefine c
 """
 
 
-def create_app(directory: Directory, settings: Settings | None = None) -> Starlette:
+class DirectoryApplication(Starlette):
+    """The Starlette application, with a faster path to /graphql. That is None if every request has to pass all middleware."""
+
+    fast_path: FastPath | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.fast_path and (request := self.fast_path.find_request(scope, receive)):
+            await self.fast_path.serve(request, send)
+        else:
+            scope.pop(WRITE_RESPONSE_KEY, None)  # it refers to the scope; such a cycle would wait for the garbage collector
+            await super().__call__(scope, receive, send)
+
+
+def create_app(directory: Directory, settings: Settings | None = None) -> DirectoryApplication:
     """Build the application for an open directory, which the application closes when it shuts down.
 
     Without `settings`, they are loaded from the environment. Raises BadInput for trusted documents that are not valid, and
@@ -88,45 +102,53 @@ def create_app(directory: Directory, settings: Settings | None = None) -> Starle
     documents = TrustedDocuments.load(settings.documents, trusted_only=settings.documents_only)
     updater = SnapshotUpdater(directory)
     metrics = _start_metrics(settings, documents, updater)
-    security_headers = build_security_headers(https=settings.https)
-    app = Starlette(
+    rate_limiter, shared_rate_limit = _build_rate_limiter(settings, directory)
+    graphql = GraphQLEndpoint(directory, documents, parse_limits(settings.limits), rate_limiter)
+    hosts = AllowedHosts(allowed_hosts(settings.host, settings.allowed_hosts))
+    security_headers = encode_headers(build_security_headers(https=settings.https))
+    request_log = RequestLog(metrics.observe if metrics else None)
+    app = DirectoryApplication(
         routes=[
             Route("/", serve_front_page),
             Route("/healthz", report_health),
             Route("/readyz", report_readiness),
-            Route("/graphql", handle_graphql, methods=METHODS),
+            Route("/graphql", graphql, methods=METHODS),
             *reconcile.build_routes(),
             *explorer.build_routes(),
             *well_known.ROUTES,
         ],
-        middleware=_build_middleware(settings, metrics, security_headers),
+        middleware=_build_middleware(settings, security_headers, request_log, hosts),
         exception_handlers={HTTPException: _handle_http_error, Exception: _handle_unexpected_error},
         lifespan=_lifespan,
     )
     app.router.redirect_slashes = False
-    app.state.directory, app.state.documents, app.state.snapshot_updater = directory, documents, updater
-    app.state.rate_limiter, app.state.shared_rate_limit = _build_rate_limiter(settings, directory)
-    app.state.limits = parse_limits(settings.limits)
+    if not tracing.is_configured():
+        cors = CORSMiddleware(graphql, settings.cors_origins, **CORS_OPTIONS) if settings.cors_origins else None
+        app.fast_path = FastPath(graphql, hosts, security_headers, request_log, cors)
+    app.state.directory, app.state.graphql, app.state.snapshot_updater = directory, graphql, updater
+    app.state.rate_limiter, app.state.shared_rate_limit = rate_limiter, shared_rate_limit
     app.state.reconcile_headers = {} if settings.cors_origins else RECONCILE_CORS_HEADERS
     app.state.security_text = well_known.format_security_txt(settings)
     app.state.metrics, app.state.headers, app.state.https = metrics, security_headers, settings.https
     return app
 
 
-def create_worker_app() -> Starlette:
+def create_worker_app() -> DirectoryApplication:
     """Build the application of one worker process with the settings of the environment. Raises DirectoryError."""
     settings = load_settings()
     configure_logging(settings.log_level)
     return create_app(Directory(Store.open(settings.database_url)), settings)
 
 
-def _build_middleware(settings: Settings, metrics: "Metrics | None", security_headers: dict[str, str]) -> list[Middleware]:
-    """Return the middleware, outermost first."""
+def _build_middleware(
+    settings: Settings, security_headers: RawHeaders, request_log: RequestLog, hosts: AllowedHosts
+) -> list[Middleware]:
+    """Return the middleware, outermost first. web/http/fast_path.py does the same work for requests that do not pass it."""
     return [
         Middleware(SecurityHeadersMiddleware, headers=security_headers),
-        Middleware(RequestLog, observe=metrics.observe if metrics else None),
+        Middleware(RequestLogMiddleware, request_log=request_log),
         *([Middleware(tracing.TracingMiddleware)] if tracing.is_configured() else []),
-        Middleware(AllowedHostsMiddleware, hosts=allowed_hosts(settings.host, settings.allowed_hosts)),
+        Middleware(AllowedHostsMiddleware, hosts=hosts),
         *([Middleware(CORSMiddleware, allow_origins=settings.cors_origins, **CORS_OPTIONS)] if settings.cors_origins else []),
     ]
 
@@ -173,6 +195,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         if state.metrics:
             await run_in_threadpool(state.metrics.close)
         await run_in_threadpool(state.directory.close)
+        LOG_WRITER.flush()
 
 
 async def serve_front_page(request: Request) -> Response:
@@ -189,4 +212,5 @@ async def _handle_http_error(_request: Request, error: Exception) -> Response:
 
 
 async def _handle_unexpected_error(request: Request, error: Exception) -> Response:
-    return json_response({"errors": [log_internal_error(error)]}, 500, headers={**NO_STORE, **request.app.state.headers})
+    response = log_and_answer_internal_error(error)
+    return response._replace(headers=response.headers + request.app.state.headers).to_starlette()

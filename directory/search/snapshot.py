@@ -1,7 +1,7 @@
 """The snapshot: an immutable in-memory view of the directory at one revision, for one audience."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from types import MappingProxyType
 
@@ -50,6 +50,9 @@ class SnapshotChanges(Struct, frozen=True):
 class Snapshot:
     """An immutable view of the directory. A request uses one snapshot from its first field to its last.
 
+    Two attributes are for whoever serves the snapshot and stay the same as long as nothing visible changes: `answers` takes
+    answers that are worth keeping, and `token` stands for the state in the keys of other caches.
+
     The audiences of one process share most of the data: the snapshot of the audience that sees most is built from its records,
     and every other one with `narrow` from that of the next wider audience. Likewise, the first one is advanced with
     `with_changes`, and the others `follow`.
@@ -68,6 +71,8 @@ class Snapshot:
         self.audience, self.state, self.index = audience, state, index
         self.slugs, self.survivor_ids, self.feed, self.links = slugs, survivor_ids, feed, links
         self._result_cache: OrderedDict[Question, SearchResult] = OrderedDict()
+        self.answers: OrderedDict[Hashable, bytes] = OrderedDict()
+        self.token = object()
 
     @classmethod
     def build(
@@ -128,6 +133,8 @@ class Snapshot:
         if index is self.index:
             # An empty cache would reveal, by slower answers, a change that this audience cannot see.
             advanced._result_cache = self._result_cache
+            if changes.state.version == self.version:
+                advanced.answers, advanced.token = self.answers, self.token
         return advanced
 
     def list_records(self, ids: Iterable[str]) -> list[Organization]:

@@ -1,4 +1,9 @@
-"""Execution of GraphQL documents within limits: parse, measure, validate, price, execute.
+"""Execution of GraphQL documents: from the text of a document to the bytes of its answer.
 
-Start with execute.py. prepared_document.py and document_cache.py avoid repeated parsing; cost.py and prices.py compute the price.
+Read these in order: execute.py answers a request, prepared_document.py finds or prepares its document, plan.py runs the
+operation, selections.py works out what it selects, codegen.py writes the functions for that, and fragments.py keeps the bytes of
+records.
+
+literals.py takes the literals out of a text; coercion.py and input_types.py convert variables and arguments; cost.py and
+prices.py compute the price; graphql_core.py executes the requests that a plan declines.
 """

@@ -1,12 +1,14 @@
-"""Price a document before execution, in points. The price is compiled once, then evaluated with the variables of each request.
+"""Price a document before execution, in points. The price is compiled once, then evaluated for each request.
 
-The result is an upper bound. Fields with the same response key are executed once and cost once. If a record can be of several
-types, the fields for each type are counted. `@skip` and `@include` are ignored.
+A price depends on the variables and literals of a request, and on the number of organizations where work grows with it. The
+result is an upper bound. Fields with the same response key are executed once and cost once. If a record can be of several types,
+the fields for each type are counted. `@skip` and `@include` are ignored.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import ceil
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from graphql import (
@@ -35,12 +37,14 @@ from msgspec import Struct
 
 from directory.question import QUERY_LIMIT
 from directory.search.text.parsed_text import WORD_LIMIT
+from schema.execution.literals import Literal, LiteralNumbers
 from schema.execution.prices import find_price
 from schema.fields import ITEM_POINTS, OBJECT_POINTS, ListSize, Price
 
-REQUEST_POINTS = 8.0  # for every request
+REQUEST_POINTS = 7.0  # for every request
 Variables: TypeAlias = dict[str, Any]
 RecordSelections: TypeAlias = list[tuple[SelectionSetNode, GraphQLNamedType]]  # the selections of one record, each with its type
+_SIZE_NAME = "#size"  # of the directory, among the variables
 _WORD = re.compile(r"\w+")
 
 
@@ -84,7 +88,15 @@ class VariableSurcharge(Struct, frozen=True):
         return self.points.get(value if isinstance(value, str) else self.default, 0.0)
 
 
-Factor: TypeAlias = VariableCount | VariableWordCount | VariableSurcharge
+class DirectorySize(Struct, frozen=True):
+    """The number of organizations, in thousands."""
+
+    def evaluate(self, variables: Variables) -> float:
+        size: float = variables.get(_SIZE_NAME, 0.0)
+        return size
+
+
+Factor: TypeAlias = VariableCount | VariableWordCount | VariableSurcharge | DirectorySize
 
 
 class Cost(Struct, frozen=True):
@@ -106,7 +118,7 @@ class Cost(Struct, frozen=True):
         return Cost(self.fixed_points + other.fixed_points, self.scaled_costs + other.scaled_costs, self.is_slow or other.is_slow)
 
     def __mul__(self, times: float | Factor) -> "Cost":
-        if isinstance(times, VariableCount | VariableWordCount | VariableSurcharge):
+        if not isinstance(times, int | float):
             return Cost(0.0, ((times, self),), self.is_slow)
         return Cost(self.fixed_points * times, tuple((factor, cost * times) for factor, cost in self.scaled_costs), self.is_slow)
 
@@ -116,17 +128,25 @@ def count_words(text: str) -> int:
     return min(len(_WORD.findall(text[:QUERY_LIMIT])), WORD_LIMIT)
 
 
-def compute_points(cost: Cost, variables: Variables | None) -> int:
-    """Return the price of a request in points. Takes microseconds, however long the document is."""
-    return ceil(REQUEST_POINTS + cost.evaluate(variables or {}))
+def compute_points(cost: Cost, variables: Variables | None, literals: Sequence[Literal] = (), organizations: int = 0) -> int:
+    """Return the price of a request in points. Takes microseconds, however long the document is.
+
+    `literals` are those of its text, `organizations` the number of those that can be found.
+    """
+    if not cost.scaled_costs:
+        return ceil(REQUEST_POINTS + cost.fixed_points)
+    values = {_name_literal(number): literal.raw for number, literal in enumerate(literals)}
+    return ceil(REQUEST_POINTS + cost.evaluate({**(variables or {}), **values, _SIZE_NAME: organizations / 1_000}))
 
 
-def compile_costs(schema: GraphQLSchema, document: DocumentNode) -> dict[str | None, Cost]:
-    """Return the cost of each operation of a valid document, by name."""
+def compile_costs(
+    schema: GraphQLSchema, document: DocumentNode, literals: LiteralNumbers = MappingProxyType({})
+) -> dict[str | None, Cost]:
+    """Return the cost of each operation of a valid document, by name. `literals` are parameters of the cost, like variables."""
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
     operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
     return {
-        operation.name.value if operation.name else None: _OperationPricer(schema, fragments, operation).compile_cost()
+        operation.name.value if operation.name else None: _OperationPricer(schema, fragments, operation, literals).compile_cost()
         for operation in operations
     }
 
@@ -135,9 +155,13 @@ class _OperationPricer:
     """Compiles the cost of one operation."""
 
     def __init__(
-        self, schema: GraphQLSchema, fragments: dict[str, FragmentDefinitionNode], operation: OperationDefinitionNode
+        self,
+        schema: GraphQLSchema,
+        fragments: dict[str, FragmentDefinitionNode],
+        operation: OperationDefinitionNode,
+        literals: LiteralNumbers,
     ) -> None:
-        self.schema, self.fragments, self.operation = schema, fragments, operation
+        self.schema, self.fragments, self.operation, self.literals = schema, fragments, operation, literals
         variables = operation.variable_definitions or ()
         self.defaults = {variable.variable.name.value: variable.default_value for variable in variables}
 
@@ -161,17 +185,19 @@ class _OperationPricer:
                     key = (selection.alias or selection.name).value, kind.name
                     merged.setdefault(key, (kind, []))[1].append(selection)
                 elif isinstance(selection, InlineFragmentNode):
-                    pending.append((selection.selection_set, self._narrow_type(kind, selection.type_condition)))
+                    pending += self._narrow_type(kind, selection)
                 elif isinstance(selection, FragmentSpreadNode) and (selection.name.value, kind.name) not in spread_fragments:
                     spread_fragments.add((selection.name.value, kind.name))
-                    fragment = self.fragments[selection.name.value]
-                    pending.append((fragment.selection_set, self._narrow_type(kind, fragment.type_condition)))
+                    pending += self._narrow_type(kind, self.fragments[selection.name.value])
         return list(merged.values())
 
-    def _narrow_type(self, kind: GraphQLNamedType, condition: Any) -> GraphQLNamedType:
-        if condition is None or isinstance(kind, GraphQLObjectType):
-            return kind
-        return self.schema.type_map[condition.name.value]
+    def _narrow_type(self, kind: GraphQLNamedType, fragment: InlineFragmentNode | FragmentDefinitionNode) -> RecordSelections:
+        """Return the selections of a fragment with the type of their records; none if the fragment never applies to this type."""
+        condition = self.schema.type_map[fragment.type_condition.name.value] if fragment.type_condition else kind
+        if isinstance(kind, GraphQLObjectType):
+            applies = not isinstance(condition, GraphQLObjectType) or condition is kind
+            return [(fragment.selection_set, kind)] if applies else []
+        return [(fragment.selection_set, condition)]
 
     def _price_field(self, kind: Any, nodes: list[FieldNode], page: int | VariableCount) -> Cost:
         name = nodes[0].name.value
@@ -179,6 +205,8 @@ class _OperationPricer:
         assert field is not None  # noqa: S101 - the document is valid
         arguments = {argument.name.value: argument.value for argument in nodes[0].arguments or ()}
         field_cost = Cost(price.cost, is_slow=price.is_slow)
+        if price.points_per_thousand:
+            field_cost += Cost(price.points_per_thousand) * DirectorySize()
         for argument, points in price.points_per_word.items():
             field_cost += self._price_words(arguments.get(argument), points)
         for argument, surcharges in price.points_by_value.items():
@@ -207,12 +235,20 @@ class _OperationPricer:
     def _price_words(self, value: ValueNode | None, points: float) -> Cost:
         if isinstance(value, VariableNode):
             return Cost(points) * VariableWordCount(value.name.value, _read_text(self.defaults.get(value.name.value)))
+        number = self.literals.get(value.loc.start) if value and value.loc else None
+        if number is not None:
+            return Cost(points) * VariableWordCount(_name_literal(number), "")
         return Cost(points * count_words(_read_text(value)))
 
     def _price_value(self, value: ValueNode | None, points: Mapping[str, float]) -> Cost:
         if isinstance(value, VariableNode):
             return Cost(1.0) * VariableSurcharge(value.name.value, _read_text(self.defaults.get(value.name.value)), points)
         return Cost(points.get(_read_text(value), 0.0))
+
+
+def _name_literal(number: int) -> str:
+    """Return the name of a literal among the variables, which no variable can have."""
+    return f"#{number}"
 
 
 def _read_text(value: ValueNode | None) -> str:

@@ -1,52 +1,80 @@
-"""Execute a document with its variables and build the response.
+"""Answer a GraphQL request: find its document among the prepared ones, check its price, run its plan, and build the body.
 
-This calls graphql-core directly instead of Strawberry's `execute`. The resolvers are the same, but without Strawberry's
-extensions and awaiting, a response takes about half the time. Everything runs on the caller's thread.
+A new document is prepared first: parsed, measured, validated, priced and compiled. A request that its plan declines is executed
+by graphql-core. Both take milliseconds and are never done on the event loop. Everything runs on the caller's thread.
 """
 
 import time
-from collections.abc import Awaitable, Sequence
-from math import ceil, inf
-from typing import Any, NamedTuple, TypeGuard
+from collections.abc import Sequence
+from math import ceil
+from typing import Any, NamedTuple
 
-from graphql import ExecutionResult, Executor, execute
+import msgspec
+from graphql import DocumentNode
 
 from directory.errors import ErrorCode, UnknownValue
 from schema.context import Context, SingleUseFields
-from schema.errors import RequestRefusedError, add_suggestions, format_error, format_request_error, log_internal_error
+from schema.errors import RequestRefusedError, add_suggestions, format_request_error, log_internal_error
 from schema.execution import prepared_document
 from schema.execution.cost import compute_points
 from schema.execution.document_measures import iterate_values
+from schema.execution.graphql_core import execute_with_core
+from schema.execution.literals import DeclinedError, DocumentText
+from schema.execution.plan import CpuTimeExceeded
+from schema.execution.prepared_document import PreparedDocument
 from schema.limits import (
     LIMITS,
-    NEW_DOCUMENT_POINTS,
+    QUICK_POINTS,
     QUICK_SECONDS,
     SECONDS_PER_POINT,
+    SLOW_POINTS,
     Limits,
     too_costly_error,
     too_large_error,
-    too_many_fields_error,
-    too_much_text_error,
-    too_slow_error,
 )
 from schema.schema import SCHEMA
 
+_encode = msgspec.json.Encoder().encode
+
 
 class Answer(NamedTuple):
-    """The response. `body` has only `errors` when the whole request is refused; otherwise it has `data`, with or without errors.
+    """The response: `data` as JSON, None if the whole request is refused, and the first of all `errors`.
 
     `points` is the charge for the request: the time spent on parsing and validation, plus the price of execution or the time it
     took, whichever is greater.
     """
 
-    body: dict[str, Any]
+    data: bytes | None
+    errors: Sequence[dict[str, Any]]
     points: int
-    unknown_values: Sequence[tuple[dict[str, Any], UnknownValue]] = ()  # errors in the body that can get suggestions
-    is_unfinished: bool = False  # stopped on the event loop; execute the document again on another thread
+    extensions: dict[str, Any]
+    unknown_values: Sequence[tuple[dict[str, Any], UnknownValue]] = ()  # errors that can get suggestions
+    is_unfinished: bool = False  # stopped on the event loop; answer the request again on another thread, for `estimate` points
+    estimate: int = 0
+
+    @property
+    def body(self) -> bytes:
+        """The response as JSON."""
+        parts = [] if self.data is None else [b'"data":' + self.data]
+        if self.errors:
+            parts.append(b'"errors":' + _encode(self.errors))
+        if self.extensions:
+            parts.append(b'"extensions":' + _encode(self.extensions))
+        return b"{" + b",".join(parts) + b"}"
+
+    @property
+    def has_data(self) -> bool:
+        return self.data is not None
+
+    @property
+    def first_error(self) -> dict[str, Any] | None:
+        """The `extensions` of the first error; None if there is none."""
+        extensions: dict[str, Any] | None = self.errors[0]["extensions"] if self.errors else None
+        return extensions
 
 
 def answer_document(document: str, variables: dict[str, Any] | None, operation: str | None, context: Context) -> Answer:
-    """Execute a document and return the response, with suggestions for unknown values.
+    """Answer a request, with suggestions for unknown values.
 
     Never raises. Mistakes of the client become errors with a code; unexpected exceptions are logged and become INTERNAL errors.
     """
@@ -60,55 +88,33 @@ def add_suggestions_to_answer(answer: Answer) -> Answer:
     start = time.thread_time()
     for error, refusal in answer.unknown_values:
         add_suggestions(error, refusal)
-    return Answer(answer.body, answer.points + _count_points_since(start))
+    points = ceil((time.thread_time() - start) / SECONDS_PER_POINT)
+    return answer._replace(points=answer.points + points, unknown_values=())
 
 
 def answer_quickly(document: str, variables: dict[str, Any] | None, operation: str | None, context: Context) -> Answer:
-    """Execute a document on the event loop: without suggestions, and unfinished if it takes more than QUICK_SECONDS."""
-    return answer_without_suggestions(document, variables, operation, context, QUICK_SECONDS)
+    """Answer a request on the event loop: without suggestions, and unfinished if it takes more than QUICK_SECONDS.
+
+    It is also unfinished if its price is above QUICK_POINTS, if the document has to be prepared, or if the plan declines it.
+    """
+    return answer_without_suggestions(document, variables, operation, context, is_quick=True)
 
 
 def answer_without_suggestions(
-    document: str, variables: dict[str, Any] | None, operation: str | None, context: Context, cpu_seconds: float = inf
+    document: str, variables: dict[str, Any] | None, operation: str | None, context: Context, is_quick: bool = False
 ) -> Answer:
-    """Execute a document like `answer_document`, but leave suggestions to `add_suggestions_to_answer`.
-
-    The answer is unfinished if execution takes more than `cpu_seconds` of CPU time and that is below the limit.
-    """
-    start = time.thread_time()
-    cost = None
+    """Answer a request like `answer_document`, or like `answer_quickly`, but leave suggestions to `add_suggestions_to_answer`."""
+    request = _Request(document, variables, operation, context, is_quick)
     try:
-        prepared = prepared_document.get_prepared_document(document, context.limits)
-        preparation_points = _count_points_since(start)
-        cost = _check_cost(prepared, variables, operation, context)
-        context = context._replace(cost=cost, single_use_fields=SingleUseFields())
-        deadline = start + min(cpu_seconds, context.limits.cpu_seconds)
-        body, unknown_values = _execute_prepared(prepared, variables, operation, context, deadline)
-        points = max(preparation_points + cost, _count_points_since(start))
-        return Answer(_add_cost(body, cost, context), points, unknown_values)
-    except _CpuTimeExceededError as refusal:
-        is_unfinished = cpu_seconds < context.limits.cpu_seconds
-        return Answer({"errors": refusal.errors}, _count_points_since(start), is_unfinished=is_unfinished)
+        return request.answer()
+    except CpuTimeExceeded as refusal:
+        return request.refuse_slow(refusal)
     except RequestRefusedError as refusal:
-        cost = refusal.cost if cost is None else cost
-        body = {"errors": refusal.errors[: context.limits.errors]}
+        return request.refuse(refusal.errors)
     except RecursionError:
-        body = {"errors": [_nesting_error()]}
+        return request.refuse([_nesting_error()])
     except Exception as problem:
-        body = {"errors": [log_internal_error(problem)]}
-    return Answer(_add_cost(body, cost, context) if cost else body, _count_points_since(start))
-
-
-def estimate_points(document: str, variables: dict[str, Any] | None, operation: str | None) -> int:
-    """Estimate the cost of a request before it is executed.
-
-    New documents and slow fields get at least NEW_DOCUMENT_POINTS, too much for the event loop.
-    """
-    prepared = prepared_document.find_cached_document(document)
-    if prepared is None:
-        return NEW_DOCUMENT_POINTS
-    cost = prepared.find_cost(operation)
-    return max(compute_points(cost, variables), NEW_DOCUMENT_POINTS if cost.is_slow else 0)
+        return request.refuse([log_internal_error(problem)])
 
 
 def find_document_errors(document: str) -> list[dict[str, Any]]:
@@ -122,20 +128,98 @@ def find_document_errors(document: str) -> list[dict[str, Any]]:
     return []
 
 
-def _nesting_error() -> dict[str, Any]:
-    return format_request_error(ErrorCode.TOO_COMPLEX, "The document is nested too deeply. Split it into several requests.")
+class _Request:
+    """One request. `cost` is its price once it is known; `start` and `deadline` are in CPU seconds of this thread."""
 
+    def __init__(
+        self, document: str, variables: dict[str, Any] | None, operation: str | None, context: Context, is_quick: bool
+    ) -> None:
+        self.document, self.variables, self.operation, self.context = document, variables, operation, context
+        self.is_quick, self.start = is_quick, time.thread_time()
+        seconds = context.limits.cpu_seconds
+        self.deadline = self.start + (min(QUICK_SECONDS, seconds) if is_quick else seconds)
+        self.preparation_points = 0
+        self.cost: int | None = None
 
-def _check_cost(
-    prepared: prepared_document.PreparedDocument, variables: dict[str, Any] | None, operation: str | None, context: Context
-) -> int:
-    """Return the cost of the request. Raises RequestRefusedError, before the variables are coerced to their types."""
-    if variables:
-        _check_variables(variables, context.limits)
-    cost = compute_points(prepared.find_cost(operation), variables)
-    if cost > context.limits.cost:
-        raise too_costly_error(cost, context.limits.cost)
-    return cost
+    def answer(self) -> Answer:
+        """Answer with the plan of the document if it is prepared, else the long way. Raises RequestRefusedError."""
+        try:
+            found = prepared_document.find_prepared(self.document, self.context.limits)
+            if found is not None:
+                return self._run_plan(*found)
+        except DeclinedError:
+            pass
+        return self.build_unfinished() if self.is_quick else self._take_long_way()
+
+    def refuse(self, errors: list[dict[str, Any]]) -> Answer:
+        """Return the refusal of the whole request."""
+        extensions = _describe_cost(self.cost, self.context.limits) if self.cost else {}
+        return Answer(None, errors[: self.context.limits.errors], self._count_points(), extensions)
+
+    def refuse_slow(self, refusal: CpuTimeExceeded) -> Answer:
+        """Return the refusal of a request that has used up its time, or let it be answered on another thread."""
+        if self.is_quick and self.context.limits.cpu_seconds > QUICK_SECONDS:
+            return self.build_unfinished()
+        return Answer(None, refusal.errors, self._count_points(), {})
+
+    def build_unfinished(self) -> Answer:
+        """Return an answer that has to be tried again. `estimate` is enough to prepare its document or to run graphql-core."""
+        return Answer(None, [], self._count_points(), {}, is_unfinished=True, estimate=max(self.cost or 0, SLOW_POINTS))
+
+    def _take_long_way(self) -> Answer:
+        """Prepare the document, and answer with its plan or with graphql-core."""
+        prepared, text, document = prepared_document.prepare_operation(self.document, self.operation, self.context.limits)
+        self.preparation_points = self._count_points()
+        try:
+            return self._run_plan(prepared, text, document)
+        except DeclinedError:
+            pass
+        finally:  # documents that are not valid do not get here, so they displace no others
+            prepared_document.store(prepared, text)
+        context, _ = self._price(prepared, text)
+        answer = execute_with_core(SCHEMA, document, self.variables, self.operation, context, self.deadline)
+        return self._build(answer.data, answer.errors, answer.error_count, answer.unknown_values)
+
+    def _run_plan(self, prepared: PreparedDocument, text: DocumentText, document: DocumentNode | None = None) -> Answer:
+        context, is_quick = self._price(prepared, text)
+        plan = prepared.plans.get(self.operation)
+        if plan is None or (self.is_quick and not is_quick):
+            raise DeclinedError
+        data, errors, unknown_values = plan.run(None, context, self.variables, text, document, context.limits, self.deadline)
+        return self._build(data, errors, len(errors), unknown_values)
+
+    def _price(self, prepared: PreparedDocument, text: DocumentText) -> tuple[Context, bool]:
+        """Check the price. Return the context of the execution and whether it is cheap enough for the event loop.
+
+        Raises RequestRefusedError, before the variables are coerced to their types.
+        """
+        limits, snapshot = self.context.limits, self.context.snapshot
+        if self.variables:
+            _check_variables(self.variables, limits)
+        cost = prepared.find_cost(self.operation)
+        points = self.cost = compute_points(cost, self.variables, text.literals, snapshot.organization_count)
+        if points > limits.cost:
+            raise too_costly_error(points, limits.cost)
+        context = self.context._replace(cost=points, single_use_fields=SingleUseFields())
+        return context, points <= QUICK_POINTS and not cost.is_slow
+
+    def _build(
+        self,
+        data: bytes | None,
+        errors: list[dict[str, Any]],
+        error_count: int,
+        unknown_values: list[tuple[dict[str, Any], UnknownValue]],
+    ) -> Answer:
+        limits, cost = self.context.limits, self.cost or 0
+        left_out = error_count - limits.errors if data is not None else 0
+        extensions = {"errorsLeftOut": left_out} if left_out > 0 else {}
+        points = max(self.preparation_points + cost, self._count_points())
+        extensions |= _describe_cost(cost, limits)
+        return Answer(data, errors[: limits.errors], points, extensions, unknown_values[: limits.suggested_for])
+
+    def _count_points(self) -> int:
+        """Return the points for the CPU time so far."""
+        return ceil((time.thread_time() - self.start) / SECONDS_PER_POINT)
 
 
 def _check_variables(variables: dict[str, Any], limits: Limits) -> None:
@@ -148,114 +232,9 @@ def _check_variables(variables: dict[str, Any], limits: Limits) -> None:
             raise too_large_error("variable_characters", "characters in the variables", limits.variable_characters)
 
 
-def _execute_prepared(
-    prepared: prepared_document.PreparedDocument,
-    variables: dict[str, Any] | None,
-    operation: str | None,
-    context: Context,
-    deadline: float,
-) -> tuple[dict[str, Any], list[tuple[dict[str, Any], UnknownValue]]]:
-    """Return the body, and those of its errors that can get suggestions. `deadline` is in CPU seconds of this thread."""
-    limits = context.limits
-    try:
-        result = execute(
-            SCHEMA,
-            prepared.document,
-            context_value=context,
-            variable_values=variables,
-            operation_name=operation,
-            max_coercion_errors=limits.errors,
-            is_awaitable=_is_never_awaitable,
-            executor_class=_LimitedExecutor,
-            limits=limits,
-            cpu_deadline=deadline,
-        )
-    except _ExecutionAborted as abort:
-        raise abort.refusal from None
-    assert isinstance(result, ExecutionResult)  # noqa: S101 - no resolver is awaited
-    all_errors = result.errors or []
-    errors = [format_error(error) for error in all_errors[: limits.errors]]
-    causes = (error.original_error for error in all_errors)
-    unknown_values = [(error, cause) for error, cause in zip(errors, causes, strict=False) if isinstance(cause, UnknownValue)]
-    return _build_body(result.data, errors, len(all_errors)), unknown_values[: limits.suggested_for]
+def _describe_cost(cost: int, limits: Limits) -> dict[str, Any]:
+    return {"cost": {"requested": cost, "limit": limits.cost}}
 
 
-def _build_body(data: dict[str, Any] | None, errors: list[dict[str, Any]], count: int) -> dict[str, Any]:
-    """Build the body of a response. `errors` are the first of `count` errors."""
-    if data is None and errors and all("path" not in error for error in errors):
-        return {"errors": errors}
-    if not errors:
-        return {"data": data}
-    body = {"data": data, "errors": errors}
-    if count > len(errors):
-        body["extensions"] = {"errorsLeftOut": count - len(errors)}
-    return body
-
-
-class _CpuTimeExceededError(RequestRefusedError):
-    """The request has used up its CPU time."""
-
-
-class _ExecutionAborted(BaseException):
-    """Ends the execution. Not an Exception, because graphql-core turns those into the error of one field and continues."""
-
-    def __init__(self, refusal: RequestRefusedError) -> None:
-        super().__init__(refusal)
-        self.refusal = refusal
-
-
-class _LimitedExecutor(Executor[None]):
-    """Checks the clocks and counts fields before each root field and each object, including the objects in lists.
-
-    Counts the characters of the response, with the names of fields: a text selected under two aliases counts twice.
-    """
-
-    def __init__(self, *arguments: Any, limits: Limits, cpu_deadline: float, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        self.limits = limits
-        now = time.monotonic()
-        self.deadline = now + limits.seconds
-        self.cpu_deadline = cpu_deadline
-        self.first_cpu_check = now + cpu_deadline - time.thread_time()  # before this, the CPU deadline cannot have passed
-        self.fields = self.characters = 0
-
-    def execute_fields(self, parent_type: Any, source: Any, path: Any, grouped: Any, position: Any) -> Any:
-        if path is None and len(grouped) > 1:  # execute root fields one by one, to check the clocks before each
-            results: dict[str, Any] = {}
-            for name, fields in grouped.items():
-                results |= self.execute_fields(parent_type, source, None, {name: fields}, position)
-            return results
-        self.fields += len(grouped)
-        if self.fields > self.limits.answered_fields:
-            raise _ExecutionAborted(too_many_fields_error(self.limits.answered_fields))
-        self._count_characters(sum(map(len, grouped)))
-        now = time.monotonic()
-        if now > self.deadline:
-            raise _ExecutionAborted(too_slow_error(self.limits.seconds))
-        if now > self.first_cpu_check and time.thread_time() > self.cpu_deadline:
-            raise _ExecutionAborted(_CpuTimeExceededError(*too_slow_error(self.limits.cpu_seconds).errors))
-        return super().execute_fields(parent_type, source, path, grouped, position)
-
-    def complete_leaf_value(self, return_type: Any, result: Any) -> Any:  # type: ignore[override] # a static method in Executor
-        value = return_type.coerce_output_value(result)
-        if type(value) is str:
-            self._count_characters(len(value))
-            return value
-        return super().complete_leaf_value(return_type, result)
-
-    def _count_characters(self, number: int) -> None:
-        self.characters += number
-        if self.characters > self.limits.answered_characters:
-            raise _ExecutionAborted(too_much_text_error(self.limits.answered_characters))
-
-
-def _add_cost(body: dict[str, Any], cost: int, context: Context) -> dict[str, Any]:
-    return {**body, "extensions": {**body.get("extensions", {}), "cost": {"requested": cost, "limit": context.limits.cost}}}
-
-
-def _count_points_since(start: float) -> int:
-    return ceil((time.thread_time() - start) / SECONDS_PER_POINT)
-
-
-def _is_never_awaitable(_value: Any) -> TypeGuard[Awaitable[Any]]:
-    return False
+def _nesting_error() -> dict[str, Any]:
+    return format_request_error(ErrorCode.TOO_COMPLEX, "The document is nested too deeply. Split it into several requests.")

@@ -1,4 +1,4 @@
-"""Prepare a document for execution: parse, measure, validate and price it, in this order, each step within limits."""
+"""Prepare a document for execution: parse, measure, validate, price and compile it, in this order, each step within limits."""
 
 from typing import Any
 
@@ -10,21 +10,35 @@ from msgspec import Struct
 
 from directory.errors import ErrorCode
 from schema.errors import RequestRefusedError, format_document_errors, format_request_error
+from schema.execution.byte_cache import ByteCache
 from schema.execution.cost import Cost, compile_costs
-from schema.execution.document_cache import DocumentCache
 from schema.execution.document_measures import measure_document
+from schema.execution.literals import DeclinedError, DocumentText, list_equal_pairs, take_out_literals
+from schema.execution.plan import Plan
 from schema.limits import MAX_FIELD_COMPARISONS, Limits, too_large_error
 from schema.schema import SCHEMA
+
+MAX_BYTES = 25_000_000  # of all prepared documents
+# The most memory that a prepared document takes: besides its text, for each character of its key and for each literal
+DOCUMENT_BYTES, CHARACTER_BYTES, LITERAL_BYTES = 8_000, 20, 1_200
+SYNTAX_BYTES = 200  # and for each character if its parsed form is kept
 
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = MAX_FIELD_COMPARISONS
 
 
 class PreparedDocument(Struct, frozen=True):
-    """A valid document, and the cost of each of its operations by name."""
+    """What is kept of a valid document: the cost of each of its operations by name, and the plans of those that were requested.
 
-    document: DocumentNode
+    A plan is None if the operation is left to graphql-core. Texts with the same key share all this if literals that have to be
+    equal are. `document` is kept if graphql-core needs it and it has no literals.
+    """
+
     costs: dict[str | None, Cost]
+    plans: dict[str | None, Plan | None]
     limits: Limits  # that it was checked against
+    has_literals: bool
+    equal_literals: tuple[tuple[int, int], ...]
+    document: DocumentNode | None = None
 
     def find_cost(self, operation: str | None) -> Cost:
         """Return the cost of the operation to execute, or no cost if the name does not select one."""
@@ -33,26 +47,56 @@ class PreparedDocument(Struct, frozen=True):
         return self.costs.get(operation, _NO_COST)
 
 
-def get_prepared_document(text: str, limits: Limits) -> PreparedDocument:
-    """Return the document from the cache, or prepare and store it. Raises RequestRefusedError.
+def find_prepared(text: str, limits: Limits) -> tuple[PreparedDocument, DocumentText] | None:
+    """Return what is kept of a document, with the text's literals; None if it has to be prepared, which may take 100 ms."""
+    prepared = _document_cache.get(text)
+    if prepared is not None and not prepared.has_literals:
+        return (prepared, DocumentText(text, text, ())) if prepared.limits == limits else None
+    if len(text) > limits.document_bytes:
+        return None
+    parts = take_out_literals(text)
+    prepared = _document_cache.get(parts.key)
+    if prepared is None or prepared.limits != limits or not parts.literals:
+        return None
+    literals = parts.literals
+    if any(literals[first].raw != literals[second].raw for first, second in prepared.equal_literals):
+        return None
+    return prepared, parts
 
-    Refused documents are not stored: they would displace documents in daily use.
-    """
-    cached_document = _document_cache.get(text)
-    if cached_document is not None and cached_document.limits == limits:
-        return cached_document
+
+def prepare_operation(text: str, operation: str | None, limits: Limits) -> tuple[PreparedDocument, DocumentText, DocumentNode]:
+    """Prepare a document and the plan of one of its operations. Raises RequestRefusedError."""
+    found = find_prepared(text, limits)
+    if found and found[0].document and operation in found[0].plans:
+        return *found, found[0].document
     document = prepare_document(text, limits)
-    _document_cache.store(text, document)
-    return document
+    parts = found[1] if found else take_out_literals(text)
+    costs = compile_costs(SCHEMA, document, parts.number_literals())
+    plans = found[0].plans if found else {}
+    if operation not in plans:
+        plans[operation] = _compile(document, operation, parts)
+    equal_pairs = tuple(list_equal_pairs(document, parts.number_literals())) if parts.literals else ()
+    kept = document if plans[operation] is None and not parts.literals else None
+    return PreparedDocument(costs, plans, limits, bool(parts.literals), equal_pairs, kept), parts, document
 
 
-def find_cached_document(text: str) -> PreparedDocument | None:
-    """Return the document if it is in the cache. Otherwise preparing it may take 100 ms."""
-    return _document_cache.get(text)
+def store(prepared: PreparedDocument, text: DocumentText) -> None:
+    """Keep a prepared document, with what has been compiled so far."""
+    plan_bytes = sum(plan.size for plan in prepared.plans.values() if plan)
+    text_bytes = (CHARACTER_BYTES + (SYNTAX_BYTES if prepared.document else 0)) * len(text.key)
+    size = DOCUMENT_BYTES + text_bytes + LITERAL_BYTES * len(text.literals) + plan_bytes
+    _document_cache.store(text.key, prepared, size)
 
 
-def prepare_document(text: str, limits: Limits) -> PreparedDocument:
-    """Prepare a document. Raises RequestRefusedError."""
+def _compile(document: DocumentNode, operation: str | None, text: DocumentText) -> Plan | None:
+    try:
+        return Plan(SCHEMA, document, operation, text)
+    except (DeclinedError, RecursionError):
+        return None
+
+
+def prepare_document(text: str, limits: Limits) -> DocumentNode:
+    """Parse, measure and validate a document. Raises RequestRefusedError."""
     # A text has at least as many bytes as characters, so a long one is refused without the time to encode it.
     size = len(text) if len(text) > limits.document_bytes else len(text.encode(errors="replace"))
     if size > limits.document_bytes:
@@ -62,10 +106,10 @@ def prepare_document(text: str, limits: Limits) -> PreparedDocument:
     # The other rules may not terminate for fragments that contain themselves.
     rules = [NoFragmentCyclesRule] if measures.is_cyclic else specified_rules
     _validate_document(document, rules, limits)
-    return PreparedDocument(document, compile_costs(SCHEMA, document), limits)
+    return document
 
 
-_document_cache: DocumentCache[PreparedDocument] = DocumentCache()
+_document_cache: ByteCache[PreparedDocument] = ByteCache(MAX_BYTES)
 _NO_COST = Cost()
 
 

@@ -8,6 +8,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from schema.fields import PRICE_KEY, READ_POINTS, Price
 from schema.schema import SCHEMA
 
+INTROSPECTION_POINTS = 0.5  # a field of an introspection type, which graphql-core executes
 INTROSPECTION_LENGTHS = {  # average lengths of the introspection lists in this schema
     ("__Schema", "types"): 90,
     ("__Type", "ofType"): 0.5,  # not a list: half of the types wrap no other type
@@ -42,7 +43,7 @@ def _build_prices() -> dict[tuple[str, str], Price]:
     for type_name, kind in introspection_types.items():
         if isinstance(kind, GraphQLObjectType):
             for field in kind.fields:
-                prices[type_name, field] = Price(READ_POINTS, length=INTROSPECTION_LENGTHS.get((type_name, field)))
+                prices[type_name, field] = Price(INTROSPECTION_POINTS, length=INTROSPECTION_LENGTHS.get((type_name, field)))
     return prices
 
 

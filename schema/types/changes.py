@@ -12,7 +12,7 @@ from directory.publish import ChangeKind, VisibleChange
 from directory.question import Page
 from directory.search.snapshot import Snapshot
 from schema.context import Info
-from schema.fields import COMPUTED_POINTS, READ_POINTS, attribute_field, computed_field
+from schema.fields import COMPUTED_POINTS, READ_POINTS, Dependence, attribute_field, computed_field
 from schema.types.global_ids import GlobalId
 from schema.types.organization import Organization
 from schema.types.pagination import PageInfo, PageInfoRecord
@@ -48,7 +48,10 @@ class Change:
         _resolve_organization_id, "The id of the organization, even if it has been removed.", cost=COMPUTED_POINTS
     )
     organization: Organization | None = computed_field(
-        _resolve_organization, "The organization as it is now; null if it has been removed.", cost=COMPUTED_POINTS
+        _resolve_organization,
+        "The organization as it is now; null if it has been removed.",
+        cost=COMPUTED_POINTS,
+        depends_on=Dependence.SNAPSHOT,
     )
 
 

@@ -16,9 +16,9 @@ from schema.fields import LABEL_POINTS, ListSize, attribute_field, computed_fiel
 from schema.types.terms import LabelLanguageArgument
 
 FACET_DEFAULT = 100
-FACET_POINTS = 10.0
-REGION_FACET_POINTS = 40.0
-COUNTY_FACET_POINTS = 200.0  # in addition, as there are thousands of counties
+FACET_POINTS, FACET_POINTS_PER_THOUSAND = 3.0, 0.1
+REGION_FACET_POINTS = 5.0
+COUNTY_FACET_POINTS = 60.0  # in addition, as there are thousands of counties
 FACET_SIZE = ListSize(("first",), FACET_DEFAULT, FACET_LIMIT)
 
 FacetFirstArgument = Annotated[
@@ -94,23 +94,44 @@ class OrganizationFacets:
         _resolve_issue_areas,
         "Counts by issue area. The count of an issue area includes narrower ones.",
         cost=FACET_POINTS,
+        points_per_thousand=FACET_POINTS_PER_THOUSAND,
         size=FACET_SIZE,
     )
     communities: list[FacetCount] = computed_field(
-        _resolve_communities, "Counts by community served.", cost=FACET_POINTS, size=FACET_SIZE
+        _resolve_communities,
+        "Counts by community served.",
+        cost=FACET_POINTS,
+        points_per_thousand=FACET_POINTS_PER_THOUSAND,
+        size=FACET_SIZE,
     )
     work_areas: list[FacetCount] = computed_field(
-        _resolve_work_areas, "Counts by kind of work.", cost=FACET_POINTS, size=FACET_SIZE
+        _resolve_work_areas,
+        "Counts by kind of work.",
+        cost=FACET_POINTS,
+        points_per_thousand=FACET_POINTS_PER_THOUSAND,
+        size=FACET_SIZE,
     )
-    languages: list[FacetCount] = computed_field(_resolve_languages, "Counts by language.", cost=FACET_POINTS, size=FACET_SIZE)
-    kinds: list[FacetCount] = computed_field(_resolve_kinds, "Counts by kind of organization.", cost=FACET_POINTS, length=16)
+    languages: list[FacetCount] = computed_field(
+        _resolve_languages,
+        "Counts by language.",
+        cost=FACET_POINTS,
+        points_per_thousand=FACET_POINTS_PER_THOUSAND,
+        size=FACET_SIZE,
+    )
+    kinds: list[FacetCount] = computed_field(
+        _resolve_kinds,
+        "Counts by kind of organization.",
+        cost=FACET_POINTS,
+        points_per_thousand=FACET_POINTS_PER_THOUSAND,
+        length=16,
+    )
     regions: list[RegionCount] = computed_field(
         _resolve_regions,
         "Counts by region. `by` and `nationwide` of the `regions` filter apply.",
         cost=REGION_FACET_POINTS,
         size=FACET_SIZE,
         points_by_value={"kind": {RegionKind.COUNTY: COUNTY_FACET_POINTS}},
-        is_slow=True,
+        points_per_thousand=FACET_POINTS_PER_THOUSAND,
     )
     location_not_stated: int = attribute_field("The number of matches without a published location.", cost=FACET_POINTS)
 

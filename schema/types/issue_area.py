@@ -5,21 +5,21 @@ from typing import Annotated, Any
 import strawberry
 
 from directory.question import Page
-from directory.search.search_result import SearchResult
 from directory.text import split_distinct_words
 from directory.vocabulary.terms import ISSUE_AREAS, Term
 from schema.context import Info
-from schema.fields import COMPUTED_POINTS, COUNT_POINTS, LABEL_POINTS, READ_POINTS, attribute_field, computed_field
-from schema.types.global_ids import GlobalId, Node
-from schema.types.organization_filter import (
-    FilterArgument,
-    OrderByArgument,
-    TextArgument,
-    build_question,
-    narrow_to_issue_area,
-    organizations_field,
+from schema.fields import (
+    COMPUTED_POINTS,
+    COUNT_POINTS,
+    LABEL_POINTS,
+    READ_POINTS,
+    Dependence,
+    attribute_field,
+    computed_field,
 )
-from schema.types.pagination import AfterArgument, BeforeArgument, FirstArgument, LastArgument, ListPage, PageInfo, paginate
+from schema.types.global_ids import GlobalId, Node
+from schema.types.organization_filter import narrow_to_issue_area, organizations_field
+from schema.types.pagination import ListPage, PageInfo, paginate
 from schema.types.terms import resolve_label
 
 SynonymLanguageArgument = Annotated[
@@ -53,22 +53,6 @@ def _resolve_organization_count(root: Term, info: Info) -> int:
     return info.context.snapshot.count_term("issue_areas", root.slug)
 
 
-def _resolve_organizations(
-    root: Term,
-    info: Info,
-    query: TextArgument = None,
-    organization_filter: FilterArgument = None,
-    order_by: OrderByArgument = None,
-    first: FirstArgument = None,
-    after: AfterArgument = None,
-    last: LastArgument = None,
-    before: BeforeArgument = None,
-) -> SearchResult:
-    snapshot = info.context.snapshot
-    question = build_question(snapshot, query, organization_filter, order_by, Page(first, after, last, before))
-    return snapshot.find(narrow_to_issue_area(question, root.slug))
-
-
 @strawberry.type(description="A topic that organizations work on. An issue area includes all narrower ones.")
 class IssueArea(Node):
     id: strawberry.ID = computed_field(_resolve_id, "An opaque id that does not change.", cost=COMPUTED_POINTS)
@@ -94,9 +78,10 @@ class IssueArea(Node):
         _resolve_organization_count,
         "The number of active members that work on this issue area or a narrower one.",
         cost=COUNT_POINTS,
+        depends_on=Dependence.SNAPSHOT,
     )
     organizations: Any = organizations_field(
-        _resolve_organizations, "Search organizations that work on this issue area or a narrower one."
+        "Search organizations that work on this issue area or a narrower one.", narrow_to_issue_area
     )
 
     @classmethod

@@ -11,7 +11,7 @@ from directory.vocabulary import regions
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Term
 from schema.context import Info
-from schema.fields import COMPUTED_POINTS, attribute_field, computed_field
+from schema.fields import COMPUTED_POINTS, MOMENT_POINTS, Dependence, attribute_field, computed_field
 from schema.types.global_ids import GlobalId, Node
 from schema.types.issue_area import IssueArea
 from schema.types.location import Location
@@ -71,7 +71,10 @@ def _resolve_related_organization(root: records.Relation, info: Info) -> records
 class Relation:
     kind: RelationKind = attribute_field("The kind of relation, from the point of view of this organization.")
     organization: Annotated["Organization", strawberry.lazy("schema.types.organization")] | None = computed_field(
-        _resolve_related_organization, "The other organization, if it is in the directory.", cost=COMPUTED_POINTS
+        _resolve_related_organization,
+        "The other organization, if it is in the directory.",
+        cost=COMPUTED_POINTS,
+        depends_on=Dependence.SNAPSHOT,
     )
     actor: str | None = attribute_field("The name of the other organization, if it is not in the directory.")
     note: str | None = attribute_field("A note about the relation.")
@@ -122,20 +125,27 @@ class Organization(Node):
     contacts: list[Contact] = attribute_field("The published contacts.", length=1)
     membership: Membership = attribute_field("The relationship of the organization to the network.")
     parent: Annotated["Organization", strawberry.lazy("schema.types.organization")] | None = computed_field(
-        _resolve_parent, "The organization that this one is part of.", cost=COMPUTED_POINTS
+        _resolve_parent, "The organization that this one is part of.", cost=COMPUTED_POINTS, depends_on=Dependence.SNAPSHOT
     )
     branches: list[Annotated["Organization", strawberry.lazy("schema.types.organization")]] = computed_field(
-        _resolve_branches, "The organizations that are part of this one, ordered by name.", cost=COMPUTED_POINTS, length=1
+        _resolve_branches,
+        "The organizations that are part of this one, ordered by name.",
+        cost=COMPUTED_POINTS,
+        length=1,
+        depends_on=Dependence.SNAPSHOT,
     )
     relations: list[Relation] = attribute_field("Relations to other organizations.", length=1)
     sources: list[Source] = attribute_field("The sources of published facts.", length=2)
-    verified_at: dt.datetime | None = attribute_field("When the record was last confirmed as correct; null if never.")
+    verified_at: dt.datetime | None = attribute_field(
+        "When the record was last confirmed as correct; null if never.", cost=MOMENT_POINTS
+    )
     verification_due: bool = computed_field(
         _resolve_verification_due,
         "Whether the record was never confirmed, or not within the last 365 days.",
         cost=COMPUTED_POINTS,
+        depends_on=Dependence.DAY,
     )
-    updated_at: dt.datetime = attribute_field("When information visible to you last changed.")
+    updated_at: dt.datetime = attribute_field("When information visible to you last changed.", cost=MOMENT_POINTS)
 
     @classmethod
     def is_type_of(cls, value: Any, _info: Any) -> bool:

@@ -15,7 +15,7 @@ from directory.search.search_result import Hit, HitPage, SearchResult
 from directory.search.text.text_match import TextTier
 from directory.vocabulary.terms import ISSUE_AREAS, Term
 from schema.context import Info
-from schema.fields import COMPUTED_POINTS, READ_POINTS, ListSize, attribute_field, computed_field
+from schema.fields import COMPUTED_POINTS, READ_POINTS, Dependence, ListSize, attribute_field, computed_field
 from schema.types.enums import DistanceUnit
 from schema.types.facets import OrganizationFacets
 from schema.types.filter_part import QUESTION_POINTS, FilterPart, Relaxation
@@ -25,12 +25,12 @@ from schema.types.organization_filter import BoundingBoxInput, build_box
 from schema.types.pagination import PageInfo
 from schema.types.region import BoundingBox, Point
 
-CONNECTION_POINTS = 2.0  # one part of the result; the first part also pays for the search
-HIGHLIGHTS_POINTS = 20.0
-REASON_POINTS = 1.0
-DISTANCE_POINTS = 3.0
-MAP_POINTS = 50.0
-RELAXATIONS_POINTS = 600.0
+CONNECTION_POINTS = 0.3  # one part of the result
+HIGHLIGHTS_POINTS = 6.0
+REASON_POINTS = 0.2
+DISTANCE_POINTS = 0.3
+MAP_POINTS, MAP_POINTS_PER_THOUSAND = 4.0, 0.4
+RELAXATIONS_POINTS = 250.0
 MARKS_SIZE = ListSize(("limit",), DEFAULT_MARK_LIMIT, MAX_MARK_LIMIT)
 DISTANCE_DECIMALS = 2  # of a kilometer or mile, as no place is known more precisely than that
 
@@ -197,7 +197,8 @@ class OrganizationConnection:
         "All matches with a published point in the visible area, grouped into at most `limit` marks.",
         cost=MAP_POINTS,
         size=MARKS_SIZE,
-        is_slow=True,
+        points_per_thousand=MAP_POINTS_PER_THOUSAND,
+        depends_on=Dependence.REQUEST,
     )
     relaxations: list[Relaxation] = computed_field(
         _resolve_relaxations,
@@ -210,5 +211,8 @@ class OrganizationConnection:
         _resolve_question, "The search as a list of parts, to display as removable chips.", cost=QUESTION_POINTS, length=3
     )
     version: str = computed_field(
-        _resolve_version, "The version of the directory that produced this result; see `Network.version`.", cost=READ_POINTS
+        _resolve_version,
+        "The version of the directory that produced this result; see `Network.version`.",
+        cost=READ_POINTS,
+        depends_on=Dependence.SNAPSHOT,
     )

@@ -13,14 +13,19 @@ from directory.errors import BadInput
 from directory.geo import Box
 from directory.question import Nationwide, OrderField, Page, Question, RegionMatch
 from directory.records import MembershipStatus, OrganizationKind
+from directory.search.search_result import SearchResult
 from directory.search.snapshot import Snapshot
-from schema.fields import PAGE_SIZE, computed_field, input_field
+from directory.vocabulary.region_files import Region
+from directory.vocabulary.terms import Term
+from schema.context import Info
+from schema.fields import PAGE_SIZE, Dependence, computed_field, input_field
 from schema.types.enums import OrderDirection
 from schema.types.near_filter import NearFilter, build_near
+from schema.types.pagination import AfterArgument, BeforeArgument, FirstArgument, LastArgument
 
 MAX_FILTER_VALUES = 200  # in one list of a filter
-SEARCH_POINTS = 30.0  # a search; the fields of its result are priced separately
-POINTS_PER_WORD = {"query": 25.0}
+SEARCH_POINTS, SEARCH_POINTS_PER_THOUSAND = 3.0, 0.25  # a search; the fields of its result are priced separately
+POINTS_PER_WORD = {"query": 7.0}
 T = TypeVar("T")
 
 
@@ -98,20 +103,47 @@ OrderByArgument = Annotated[
     OrganizationOrder | None, strawberry.argument(description="The order of the results. Without it, by relevance.")
 ]
 
+_NO_TERMS, _NO_REGIONS = core.TermFilter(), core.RegionFilter()
 # A name instead of an import: OrganizationConnection contains IssueArea and Region, which contain it.
 _CONNECTION_TYPE = LazyType[Any, Any]("OrganizationConnection", "schema.types.organization_connection") | None
 
 
-def organizations_field(resolver: Callable[..., Any], description: str) -> Any:
-    """Declare a field that runs a search and returns an OrganizationConnection; null if the search is refused."""
+def organizations_field(description: str, narrow: Callable[[Question, Any], Question] | None = None) -> Any:
+    """Declare a field that runs a search and returns an OrganizationConnection; null if the search is refused.
+
+    `narrow` limits the question to the record that has the field. Without it, the search is not limited.
+    """
+
+    def resolve_organizations(
+        root: Any,
+        info: Info,
+        query: TextArgument = None,
+        organization_filter: FilterArgument = None,
+        order_by: OrderByArgument = None,
+        first: FirstArgument = None,
+        after: AfterArgument = None,
+        last: LastArgument = None,
+        before: BeforeArgument = None,
+    ) -> SearchResult:
+        snapshot = info.context.snapshot
+        question = build_question(snapshot, query, organization_filter, order_by, Page(first, after, last, before))
+        return snapshot.find(narrow(question, root) if narrow else question)
+
     return computed_field(
-        resolver,
+        resolve_organizations,
         description,
         cost=SEARCH_POINTS,
         size=PAGE_SIZE,
         points_per_word=POINTS_PER_WORD,
+        points_per_thousand=SEARCH_POINTS_PER_THOUSAND,
         graphql_type=_CONNECTION_TYPE,
+        depends_on=Dependence.REQUEST,
+        keeps=_consists_of_choices,
     )
+
+
+def _consists_of_choices(result: SearchResult) -> bool:
+    return result.question.consists_of_choices
 
 
 def build_question(
@@ -145,20 +177,20 @@ def build_question(
     )
 
 
-def narrow_to_issue_area(original: Question, slug: str) -> Question:
+def narrow_to_issue_area(original: Question, issue_area: Term) -> Question:
     """Return the same question, limited to organizations that work on this issue area."""
     terms = original.issue_areas
-    narrowed = msgspec.structs.replace(terms, all_of=(*terms.all_of, slug))
+    narrowed = msgspec.structs.replace(terms, all_of=(*terms.all_of, issue_area.slug))
     return msgspec.structs.replace(original, issue_areas=narrowed)
 
 
-def narrow_to_region(original: Question, code: str) -> Question:
+def narrow_to_region(original: Question, region: Region) -> Question:
     """Return the same question, limited to this region. Raises BadInput if it already names regions."""
     if original.regions.any_of:
         raise BadInput(
             "Remove `regions.anyOf` from the filter: inside a region, the search is already limited to it.", argument="filter"
         )
-    return msgspec.structs.replace(original, regions=msgspec.structs.replace(original.regions, any_of=(code,)))
+    return msgspec.structs.replace(original, regions=msgspec.structs.replace(original.regions, any_of=(region.code,)))
 
 
 def build_box(box_input: BoundingBoxInput) -> Box:
@@ -168,7 +200,7 @@ def build_box(box_input: BoundingBoxInput) -> Box:
 
 def _build_term_filter(term_filter: TermFilter | None, argument: str) -> core.TermFilter:
     if term_filter is None:
-        return core.TermFilter()
+        return _NO_TERMS
     any_of, all_of, none_of = (
         _check_list_length(part, argument) for part in (term_filter.any_of, term_filter.all_of, term_filter.none_of)
     )
@@ -177,7 +209,7 @@ def _build_term_filter(term_filter: TermFilter | None, argument: str) -> core.Te
 
 def _build_region_filter(region_filter: RegionFilter | None) -> core.RegionFilter:
     if region_filter is None:
-        return core.RegionFilter()
+        return _NO_REGIONS
     return core.RegionFilter(
         _check_list_length(region_filter.any_of, "regions"),
         _check_list_length(region_filter.none_of, "regions"),

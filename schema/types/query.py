@@ -10,7 +10,6 @@ from directory.gazetteer import place
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.question import Page
 from directory.search import suggestions
-from directory.search.search_result import SearchResult
 from directory.search.snapshot import Snapshot
 from directory.understanding.understand import Understanding as Understood
 from directory.understanding.understand import understand
@@ -19,7 +18,7 @@ from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Term
 from schema.context import Info
-from schema.fields import PAGE_SIZE, READ_POINTS, ListSize, computed_field, input_field
+from schema.fields import COMPUTED_POINTS, PAGE_SIZE, READ_POINTS, ListSize, computed_field, input_field
 from schema.types import global_ids
 from schema.types.changes import ChangeConnection, ChangePage, list_changes
 from schema.types.filter_part import Suggestion, Understanding
@@ -30,13 +29,7 @@ from schema.types.location import Place
 from schema.types.network import Network, Viewer, require_network
 from schema.types.organization import Organization
 from schema.types.organization_connection import OrganizationConnection
-from schema.types.organization_filter import (
-    FilterArgument,
-    OrderByArgument,
-    TextArgument,
-    build_question,
-    organizations_field,
-)
+from schema.types.organization_filter import organizations_field
 from schema.types.pagination import AfterArgument, BeforeArgument, FirstArgument, LastArgument, ListPage
 from schema.types.region import Region, RegionConnection, list_regions
 from schema.types.terms import Community, Language, WorkArea
@@ -130,20 +123,6 @@ def _resolve_organization(info: Info, by: OrganizationByArgument) -> records.Org
     return snapshot.find_by_slug(by.slug) if by.slug else None
 
 
-def _resolve_organizations(
-    info: Info,
-    query: TextArgument = None,
-    organization_filter: FilterArgument = None,
-    order_by: OrderByArgument = None,
-    first: FirstArgument = None,
-    after: AfterArgument = None,
-    last: LastArgument = None,
-    before: BeforeArgument = None,
-) -> SearchResult:
-    snapshot = info.context.snapshot
-    return snapshot.find(build_question(snapshot, query, organization_filter, order_by, Page(first, after, last, before)))
-
-
 def _resolve_issue_area(slug: IssueAreaSlugArgument) -> Term | None:
     return ISSUE_AREAS.get(slug)
 
@@ -216,50 +195,59 @@ def _check_match_limit(first: int | None, default: int) -> int:
 @strawberry.type(description="The root of all queries. If a field fails it is null, and `errors` gives the reason.")
 class Query:
     node: Node | None = computed_field(
-        _resolve_node, "The object with this id; null if there is none or it is not visible to you.", cost=2
+        _resolve_node, "The object with this id; null if there is none or it is not visible to you.", cost=0.5
     )
     nodes: list[Node | None] = computed_field(
-        _resolve_nodes, "The objects with these ids, in the same order; null for each id not found.", cost=1, size=IDS_SIZE
+        _resolve_nodes, "The objects with these ids, in the same order; null for each id not found.", cost=0.5, size=IDS_SIZE
     )
-    network: Network = computed_field(_resolve_network, "The network that publishes this directory.", cost=1)
+    network: Network = computed_field(_resolve_network, "The network that publishes this directory.", cost=COMPUTED_POINTS)
     viewer: Viewer = computed_field(_resolve_viewer, "You: which audience you belong to and your rate limit.", cost=READ_POINTS)
     organization: Organization | None = computed_field(
-        _resolve_organization, "One organization; null if there is none or it is not visible to you.", cost=2
+        _resolve_organization, "One organization; null if there is none or it is not visible to you.", cost=0.5
     )
     organizations: OrganizationConnection | None = organizations_field(
-        _resolve_organizations, "Search organizations. Without arguments, lists all active members."
+        "Search organizations. Without arguments, lists all active members."
     )
-    issue_area: IssueArea | None = computed_field(_resolve_issue_area, "One issue area; null if there is none.", cost=1)
+    issue_area: IssueArea | None = computed_field(
+        _resolve_issue_area, "One issue area; null if there is none.", cost=COMPUTED_POINTS
+    )
     issue_areas: IssueAreaConnection | None = computed_field(
-        _resolve_issue_areas, "Issue areas, ordered by slug.", cost=20, size=PAGE_SIZE, points_per_word={"query": 50}
+        _resolve_issue_areas, "Issue areas, ordered by slug.", cost=10, size=PAGE_SIZE, points_per_word={"query": 60}
     )
-    communities: list[Community] = computed_field(_resolve_communities, "All terms for communities served.", cost=1, length=40)
-    work_areas: list[WorkArea] = computed_field(_resolve_work_areas, "All terms for ways of working.", cost=1, length=22)
+    communities: list[Community] = computed_field(
+        _resolve_communities, "All terms for communities served.", cost=COMPUTED_POINTS, length=40
+    )
+    work_areas: list[WorkArea] = computed_field(
+        _resolve_work_areas, "All terms for ways of working.", cost=COMPUTED_POINTS, length=22
+    )
     languages: list[Language] = computed_field(
-        _resolve_languages, "All languages that an organization can list.", cost=1, length=100
+        _resolve_languages, "All languages that an organization can list.", cost=COMPUTED_POINTS, length=100
     )
-    region: Region | None = computed_field(_resolve_region, "One region; null if there is none.", cost=1)
+    region: Region | None = computed_field(_resolve_region, "One region; null if there is none.", cost=COMPUTED_POINTS)
     regions: RegionConnection | None = computed_field(
-        _resolve_regions, "Regions, ordered by code.", cost=100, size=PAGE_SIZE, points_per_word={"query": 30}
+        _resolve_regions, "Regions, ordered by code.", cost=18, size=PAGE_SIZE, points_per_word={"query": 3}
     )
     places: list[Place] | None = computed_field(
         _resolve_places,
         "Autocomplete for places: cities, counties, states and ZIP codes in the gazetteer.",
-        cost=150,
+        cost=20,
         size=PLACES_SIZE,
     )
     suggest: list[Suggestion] | None = computed_field(
         _resolve_suggest,
         "Autocomplete for a search box: organizations, terms, regions and places.",
-        cost=350,
+        cost=90,
         size=SUGGESTIONS_SIZE,
     )
     understand: Understanding | None = computed_field(
-        _resolve_understand, "Turn a search in plain words into filters and remaining search text.", cost=250
+        _resolve_understand,
+        "Turn a search in plain words into filters and remaining search text.",
+        cost=30,
+        points_per_word={"query": 4},
     )
     changes: ChangeConnection | None = computed_field(
         _resolve_changes,
         "The change feed, oldest first. Each organization appears once, with its latest change.",
-        cost=10,
+        cost=2,
         size=CHANGES_SIZE,
     )

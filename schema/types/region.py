@@ -10,25 +10,17 @@ import strawberry
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.geo import Box
 from directory.question import Nationwide, Page, RegionMatch
-from directory.search.search_result import SearchResult
 from directory.text import fold, split_distinct_words
 from directory.vocabulary import regions
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 from schema.context import Info
-from schema.fields import COMPUTED_POINTS, COUNT_POINTS, attribute_field, computed_field
+from schema.fields import COMPUTED_POINTS, COUNT_POINTS, Dependence, attribute_field, computed_field
 from schema.types.global_ids import GlobalId, Node
-from schema.types.organization_filter import (
-    FilterArgument,
-    OrderByArgument,
-    TextArgument,
-    build_question,
-    narrow_to_region,
-    organizations_field,
-)
-from schema.types.pagination import AfterArgument, BeforeArgument, FirstArgument, LastArgument, ListPage, PageInfo, paginate
+from schema.types.organization_filter import narrow_to_region, organizations_field
+from schema.types.pagination import ListPage, PageInfo, paginate
 
-CONTAINS_POINTS = 20.0  # for a scan of all regions
+CONTAINS_POINTS = 40.0  # for a scan of all regions
 BOUNDS_CACHE_SIZE = 8_192  # more than there are regions
 _HIGHEST_CHARACTER = "\U0010ffff"
 
@@ -89,22 +81,6 @@ def _resolve_organization_count(
     return info.context.snapshot.count_region(root.code, by, nationwide)
 
 
-def _resolve_organizations(
-    root: regions.Region,
-    info: Info,
-    query: TextArgument = None,
-    organization_filter: FilterArgument = None,
-    order_by: OrderByArgument = None,
-    first: FirstArgument = None,
-    after: AfterArgument = None,
-    last: LastArgument = None,
-    before: BeforeArgument = None,
-) -> SearchResult:
-    snapshot = info.context.snapshot
-    question = build_question(snapshot, query, organization_filter, order_by, Page(first, after, last, before))
-    return snapshot.find(narrow_to_region(question, root.code))
-
-
 @strawberry.type(description="A country, state or county, or a named group of them such as the Bay Area.")
 class Region(Node):
     id: strawberry.ID = computed_field(_resolve_id, "An opaque id that does not change.", cost=COMPUTED_POINTS)
@@ -118,16 +94,19 @@ class Region(Node):
         _resolve_within, "All regions that contain this one, smallest first.", cost=COMPUTED_POINTS, length=4
     )
     contains: list["Region"] = computed_field(
-        _resolve_contains, "All regions inside this one, at every level.", cost=CONTAINS_POINTS, length=400, is_slow=True
+        _resolve_contains, "All regions inside this one, at every level.", cost=CONTAINS_POINTS, length=400
     )
     bounds: BoundingBox | None = computed_field(
         _resolve_bounds, "A box around the places in the region; null if the gazetteer has none.", cost=COMPUTED_POINTS
     )
     organization_count: int = computed_field(
-        _resolve_organization_count, "The number of active members located in the region or serving it.", cost=COUNT_POINTS
+        _resolve_organization_count,
+        "The number of active members located in the region or serving it.",
+        cost=COUNT_POINTS,
+        depends_on=Dependence.SNAPSHOT,
     )
     organizations: Any = organizations_field(
-        _resolve_organizations, "Search organizations in this region. `filter.regions.anyOf` must be empty here."
+        "Search organizations in this region. `filter.regions.anyOf` must be empty here.", narrow_to_region
     )
 
     @classmethod

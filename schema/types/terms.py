@@ -6,7 +6,7 @@ import strawberry
 
 from directory.vocabulary.terms import Term
 from schema.context import Info
-from schema.fields import COMPUTED_POINTS, COUNT_POINTS, LABEL_POINTS, attribute_field, computed_field
+from schema.fields import COMPUTED_POINTS, COUNT_POINTS, LABEL_POINTS, Dependence, attribute_field, computed_field
 
 LabelLanguageArgument = Annotated[
     str, strawberry.argument(description='A BCP 47 tag, such as "es". The label is in English if there is none in this language.')
@@ -37,6 +37,7 @@ class Community:
         _resolve_community_count,
         "The number of active members that serve this community or a narrower one.",
         cost=COUNT_POINTS,
+        depends_on=Dependence.SNAPSHOT,
     )
 
 
@@ -48,6 +49,7 @@ class WorkArea:
         _resolve_work_area_count,
         "The number of active members that do this kind of work or a narrower one.",
         cost=COUNT_POINTS,
+        depends_on=Dependence.SNAPSHOT,
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from benchmarks.edit_latency import record_statements
+from benchmarks.edits.edit_latency import record_statements
 from directory.curation.consistency import find_disagreements
 from directory.geo import Disclosure, Point, Precision
 from directory.live import Directory

@@ -23,7 +23,7 @@ from directory.records import (
 from directory.search.snapshot import Snapshot, SnapshotState
 from schema.context import Context
 from schema.execution.execute import answer_document
-from tests.builders import NOW, a_location, a_membership, an_id, an_organization
+from tests.builders import NOW, a_location, a_membership, an_id, an_organization, decode_body
 
 HARBOR = an_organization(
     "Harbor Tenants Union",
@@ -80,6 +80,6 @@ def snapshot() -> Snapshot:
 @pytest.fixture(scope="session")
 def ask(snapshot: Snapshot) -> Ask:
     def execute(document: str, **variables: Any) -> dict[str, Any]:
-        return answer_document(document, variables, None, Context(snapshot, NOW)).body
+        return decode_body(answer_document(document, variables, None, Context(snapshot, NOW)))
 
     return execute

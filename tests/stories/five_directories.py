@@ -61,7 +61,7 @@ class Directories:
     def answer_as(self, name: str, audience: Audience) -> list[bytes]:
         """Return the bodies for an audience that cannot use HTTP yet."""
         context = Context(self.directories[name].get_snapshot(audience), REQUEST_TIME, limits=ON_ANY_MACHINE)
-        return [msgspec.json.encode(answer_document(document, None, None, context).body) for document in self.documents]
+        return [answer_document(document, None, None, context).body for document in self.documents]
 
 
 def build_directories(url: Callable[[str], str], exact: bool = False) -> dict[str, Directory]:

@@ -1,8 +1,11 @@
 """The application with a real SQLite database of a few records."""
 
 import datetime as dt
-from collections.abc import Iterator
+import logging
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 from httpx2 import Response
@@ -14,6 +17,7 @@ from directory.store.ledger.edits import Network, Put
 from tests.builders import NOW, a_stored_location, a_stored_organization
 from web.app import create_app
 from web.http.responses import GRAPHQL_JSON
+from web.operations.request_log import LOG_WRITER
 from web.settings import Settings
 
 TENANTS = a_stored_organization("Harbor Tenants Union", issue_areas=("housing",), sites=(a_stored_location(),))
@@ -21,6 +25,8 @@ SECRET = a_stored_organization("Members Only Circle", audience=Audience.MEMBERS)
 NETWORK = a_stored_organization(
     "All Together Network", kind=OrganizationKind.NETWORK, membership=Membership(MembershipStatus.NONE)
 )
+LOG_LINE = re.compile(r"[\d-]+ [\d:,]+ INFO (.*)")
+LogReader: TypeAlias = Callable[[], list[str]]
 PATIENT = ("cpu_seconds=30",)  # for a busy machine
 
 
@@ -46,6 +52,20 @@ def client(directory: Directory) -> Iterator[TestClient]:
         create_app(directory, Settings(limits=PATIENT)), base_url="http://localhost", raise_server_exceptions=False
     ) as client:
         yield client
+
+
+@pytest.fixture
+def read_request_log(capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Iterator[LogReader]:
+    """Yield a function that returns the new lines of the request log, without their time and level."""
+
+    def read() -> list[str]:
+        LOG_WRITER.flush()
+        matches = (LOG_LINE.fullmatch(line) for line in capsys.readouterr().err.splitlines())
+        return [match[1] for match in matches if match]
+
+    with caplog.at_level(logging.DEBUG):
+        read()  # lines of earlier tests
+        yield read
 
 
 def code(response: Response) -> str:

@@ -7,7 +7,9 @@ from starlette.testclient import TestClient
 from uvicorn.importer import import_from_string
 
 from directory.live import Directory
+from tests.web.conftest import LogReader
 from web.app import create_app, create_worker_app
+from web.operations.request_log import LOG_WRITER
 from web.settings import load_settings
 from web.startup import WORKER_APP
 
@@ -25,12 +27,26 @@ def test_other_paths_are_not_found(client: TestClient, path: str) -> None:
     assert response.json()["errors"][0]["extensions"]["code"] == "NOT_FOUND"
 
 
-def test_the_log_has_no_search_words_and_no_unknown_paths(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO, "directory.requests"):
-        client.get("/graphql", params={"query": '{ organizations(query: "eviction") { totalCount } }'})
-        client.get("/people/jane-doe")
-    lines = [record.getMessage() for record in caplog.records if record.name == "directory.requests"]
-    assert [line.rsplit(" ", 2)[0] for line in lines] == ["GET /graphql 200", "GET (another path) 404"]
+def test_the_log_has_no_search_words_and_no_unknown_paths(client: TestClient, read_request_log: LogReader) -> None:
+    client.get("/graphql", params={"query": '{ organizations(query: "eviction") { totalCount } }'})
+    client.get("/people/jane-doe")
+    assert [line.rsplit(" ", 2)[0] for line in read_request_log()] == ["GET /graphql 200", "GET (another path) 404"]
+
+
+def test_the_log_is_complete_after_a_shutdown(sqlite_url: str, read_request_log: LogReader) -> None:
+    app = create_app(Directory.open(sqlite_url))
+    with TestClient(app, base_url="http://localhost") as client:
+        client.get("/graphql", params={"query": "{ __typename }"})
+    assert LOG_WRITER.waiting_count == 0
+    assert len(read_request_log()) == 1
+
+
+def test_a_higher_level_logs_no_requests(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    LOG_WRITER.flush()
+    with caplog.at_level(logging.WARNING):
+        client.get("/")
+        client.get("/graphql", params={"query": "{ __typename }"})
+    assert LOG_WRITER.waiting_count == 0
 
 
 def test_a_configured_limit_applies(sqlite_url: str) -> None:

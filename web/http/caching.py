@@ -22,11 +22,12 @@ import msgspec
 from directory.search.snapshot import Snapshot
 from schema.context import Context
 from web.http.graphql_request import GraphQLRequest
-from web.http.responses import NO_STORE
+from web.http.responses import GRAPHQL_JSON, JSON, NO_STORE, RawHeaders, encode_headers
 
 VARY = {"Vary": "Accept, Authorization, Cookie"}
 REVALIDATE_HEADERS = {"Cache-Control": "public, max-age=0, must-revalidate", **VARY}
 UNCACHED_HEADERS = {**NO_STORE, **VARY}
+RAW_UNCACHED_HEADERS = {media_type: encode_headers(UNCACHED_HEADERS, media_type) for media_type in (JSON, GRAPHQL_JSON)}
 _PERSONAL_FIELD = re.compile(r"\bviewer\b")
 _DATE_DEPENDENT_FIELD = re.compile(r"\bverificationDue\b")
 _ETAG = re.compile(r'"[^"]*"|\*')
@@ -43,12 +44,17 @@ def compute_etag(document: str, request: GraphQLRequest, context: Context, media
     return f'"{blake2b(_encode(parts), digest_size=16).hexdigest()}"'
 
 
-def is_not_modified(tag: str, if_none_match: str | None) -> bool:
+def build_cached_headers(tag: str, media_type: str | None = None) -> RawHeaders:
+    """Return the headers of the answer with this entity tag. It has no media type if it is not modified."""
+    return encode_headers({"ETag": tag, **REVALIDATE_HEADERS}, media_type)
+
+
+def is_not_modified(tag: str, if_none_match: bytes | None) -> bool:
     """Return whether the client already has the answer.
 
     Weak tags match too, as caches that compress turn strong tags into weak ones (RFC 9110, section 13.1.2).
     """
-    return if_none_match is not None and tag in _ETAG.findall(if_none_match)
+    return if_none_match is not None and tag in _ETAG.findall(if_none_match.decode("latin-1"))
 
 
 @cache

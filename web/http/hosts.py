@@ -17,6 +17,8 @@ from web.http.responses import refusal_response
 ANY_HOST = "*"
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 MAX_PORT = 65_535
+MAX_KNOWN_HEADERS = 100  # of clients that are remembered, each of at most MAX_KNOWN_LENGTH bytes
+MAX_KNOWN_LENGTH = 300
 EXEMPT_PATHS = ("/healthz", "/readyz")
 _HOST_NAME = re.compile(r"\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
 _ORIGIN = re.compile(r"https?://(?:\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)(?::\d{1,5})?")
@@ -61,14 +63,35 @@ def public_base_url(request: Request) -> URL:
     return request.base_url.replace(scheme="https") if request.app.state.https else request.base_url
 
 
+class AllowedHosts:
+    """The host names that requests may be addressed to. Recognizes their `Host` headers, with or without a port."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = frozenset(names)
+        self._known_headers: set[bytes] = set()  # allowed, and not long
+
+    @property
+    def is_any(self) -> bool:
+        return ANY_HOST in self._names
+
+    def is_allowed(self, header: bytes) -> bool:
+        return header in self._known_headers or self.is_any or self._check(header)
+
+    def _check(self, header: bytes) -> bool:
+        is_allowed = _strip_port(header.decode("latin-1")) in self._names
+        if is_allowed and len(header) <= MAX_KNOWN_LENGTH and len(self._known_headers) < MAX_KNOWN_HEADERS:
+            self._known_headers.add(header)
+        return is_allowed
+
+
 class AllowedHostsMiddleware:
     """Refuse requests to any host that is not allowed."""
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
-        self.app, self._hosts = app, frozenset(hosts)
+    def __init__(self, app: ASGIApp, hosts: AllowedHosts) -> None:
+        self.app, self._hosts = app, hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or ANY_HOST in self._hosts or scope["path"] in EXEMPT_PATHS or self._is_allowed(scope):
+        if scope["type"] != "http" or self._hosts.is_any or scope["path"] in EXEMPT_PATHS or self._is_allowed(scope):
             await self.app(scope, receive, send)
             return
         message = "This host name is not allowed. The operator can allow it with DIRECTORY_ALLOWED_HOSTS."
@@ -76,7 +99,7 @@ class AllowedHostsMiddleware:
 
     def _is_allowed(self, scope: Scope) -> bool:
         values = [value for name, value in scope["headers"] if name == b"host"]
-        return len(values) == 1 and _strip_port(values[0].decode("latin-1")) in self._hosts
+        return len(values) == 1 and self._hosts.is_allowed(values[0])
 
 
 def _strip_port(host: str) -> str:

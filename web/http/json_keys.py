@@ -17,11 +17,13 @@ def reject_duplicate_keys(document: str) -> None:
 
     Raises DuplicateKey, and RecursionError for a document that is nested too deeply.
     """
-    _decode(document)
+    _decode(document.lstrip())
 
 
 def _check_pairs(pairs: list[tuple[str, Any]]) -> None:
     """Check the keys of one object. Returns nothing, so that no values stay in memory."""
+    if len(dict(pairs)) == len(pairs):
+        return
     seen: set[str] = set()
     for key, _ in pairs:
         if key in seen:
@@ -29,4 +31,4 @@ def _check_pairs(pairs: list[tuple[str, Any]]) -> None:
         seen.add(key)
 
 
-_decode = json.JSONDecoder(object_pairs_hook=_check_pairs, parse_int=len, parse_float=len).decode
+_decode = json.JSONDecoder(object_pairs_hook=_check_pairs, parse_int=len, parse_float=len).raw_decode

@@ -1,13 +1,13 @@
-"""Parse what the request formats share: body, query string, form fields, content type and JSON.
+"""Parse what the request formats share: headers, body, query string, form fields, content type and JSON.
 
 Functions raise Refusal for input that is invalid or too large, unless they say otherwise.
 """
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Self, TypeVar
 from urllib.parse import parse_qsl
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive, Scope
 
 from directory.errors import ErrorCode
 from web.http.json_keys import DuplicateKey, reject_duplicate_keys
@@ -18,50 +18,75 @@ QUERY_STRING_METHODS = ("GET", "HEAD")
 QUOTED_KEY_LENGTH = 40  # characters of a key that a message quotes
 BYTES_READ_KEY = "directory.bytes_read"  # in the scope of a request: how many bytes of its body were read
 CONTENT_LENGTH_DIGITS = 20  # digits of a Content-Length that are parsed; longer numbers are too large in any case
+LIST_HEADERS = {b"accept": b",", b"cookie": b";"}  # headers whose values are joined when they are sent twice, and with what
 
 T = TypeVar("T")
+Headers = dict[bytes, bytes]  # values by lower-case name
+
+
+class HttpRequest(NamedTuple):
+    """A request as an ASGI server passes it on, with its headers by name."""
+
+    scope: Scope
+    receive: Receive
+    headers: Headers
+
+    @classmethod
+    def read(cls, scope: Scope, receive: Receive) -> Self:
+        return cls(scope, receive, collect_headers(scope["headers"]))
+
+
+def collect_headers(pairs: Sequence[tuple[bytes, bytes]]) -> Headers:
+    """Return the headers by name. Of a header that is sent twice, the first value applies unless it is in LIST_HEADERS."""
+    headers = dict(pairs)
+    if len(headers) < len(pairs):
+        headers = dict(reversed(pairs))
+        for name in LIST_HEADERS.keys() & headers.keys():
+            headers[name] = LIST_HEADERS[name].join(value for key, value in pairs if key == name)
+    return headers
 
 
 def bad_request(message: str) -> Refusal:
     return Refusal(400, ErrorCode.BAD_INPUT, message)
 
 
-def require_content_type(request: Request, media_type: str) -> list[str]:
+def require_content_type(headers: Headers, media_type: str) -> list[str]:
     """Return the parameters of the Content-Type in lower case, such as "charset=utf-8".
 
     The body has to be of this media type and uncompressed.
     """
-    name, *parameters = (part.strip().lower() for part in request.headers.get("content-type", "").split(";"))
+    content_type = headers.get(b"content-type", b"").decode("latin-1")
+    name, *parameters = (part.strip().lower() for part in content_type.split(";"))
     if name != media_type:
         raise Refusal(415, ErrorCode.BAD_INPUT, f"Send the request as {media_type} in UTF-8.")
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
+    if headers.get(b"content-encoding", b"identity").lower() != b"identity":
         raise Refusal(415, ErrorCode.BAD_INPUT, "Send the request uncompressed.")
     return parameters
 
 
-async def read_body(request: Request, limit: int) -> bytes:
+async def read_body(request: HttpRequest, limit: int) -> bytes:
     """Return the body, which has at most `limit` bytes.
 
     Also sets BYTES_READ_KEY in the request's scope, even if the body is refused.
     """
-    length = request.headers.get("content-length", "")
-    if length.isdecimal() and int(length[:CONTENT_LENGTH_DIGITS]) > limit:
+    length = request.headers.get(b"content-length", b"")
+    if length.isdigit() and int(length[:CONTENT_LENGTH_DIGITS]) > limit:
         raise _body_too_large(limit)
-    chunks, size = [], 0
-    try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            request.scope[BYTES_READ_KEY] = size
-            if size > limit:
-                raise _body_too_large(limit)
-            chunks.append(chunk)
-    except ClientDisconnect:
-        raise bad_request("The connection closed before the whole body arrived.") from None
+    chunks, size, has_more = [], 0, True
+    while has_more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise bad_request("The connection closed before the whole body arrived.")
+        chunk, has_more = message.get("body", b""), message.get("more_body", False)
+        request.scope[BYTES_READ_KEY] = size = size + len(chunk)
+        if size > limit:
+            raise _body_too_large(limit)
+        chunks.append(chunk)
     return b"".join(chunks)
 
 
-def read_query_string(request: Request) -> bytes:
-    query_string: bytes = request.scope["query_string"]
+def read_query_string(scope: Scope) -> bytes:
+    query_string: bytes = scope["query_string"]
     if len(query_string) > QUERY_STRING_LIMIT:
         message = f"The query string has more than {QUERY_STRING_LIMIT:,} bytes. Send the request by POST."
         raise Refusal(414, ErrorCode.TOO_LARGE, message)

@@ -1,8 +1,8 @@
 """Security headers for every response, unless a route sets its own."""
 
-from collections.abc import Mapping
-
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.http.responses import RawHeaders
 
 # Browser features that our pages do not use and that injected code must not use either.
 UNUSED_FEATURES = (
@@ -36,10 +36,9 @@ def build_security_headers(*, https: bool) -> dict[str, str]:
 class SecurityHeadersMiddleware:
     """Add the headers to every response that does not set them itself."""
 
-    def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
+    def __init__(self, app: ASGIApp, headers: RawHeaders) -> None:
         self.app = app
-        self._raw_headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-        self._header_names = {name for name, _ in self._raw_headers}
+        self._headers, self._header_names = headers, {name for name, _ in headers}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -49,7 +48,7 @@ class SecurityHeadersMiddleware:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = {name for name, _ in message["headers"]} & self._header_names
-                message["headers"].extend(pair for pair in self._raw_headers if pair[0] not in own)
+                message["headers"].extend(pair for pair in self._headers if pair[0] not in own)
             await send(message)
 
         await self.app(scope, receive, with_headers)

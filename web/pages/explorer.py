@@ -3,15 +3,18 @@
 import re
 from pathlib import Path
 from secrets import token_urlsafe
+from urllib.parse import quote
 
+from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
+from starlette.types import Scope
 
 from directory.errors import ErrorCode
 from web.http.content_negotiation import accepts_gzip, prefers_html
-from web.http.responses import HTML, refusal_response
+from web.http.responses import HTML, RawResponse, encode_headers, refusal_response
 
 STATIC_FOLDER = Path(__file__).parents[1] / "static"
 PAGE_FILE = "index.html"
@@ -84,18 +87,17 @@ class Explorer:
         return _file_response(request, path)
 
 
-def is_browser_visit(request: Request, accept: str) -> bool:
+def is_browser_visit(scope: Scope, accept: str) -> bool:
     """Return whether a person opens the endpoint in a browser: by GET, without a document, and with HTML preferred to JSON."""
-    if request.method not in ("GET", "HEAD") or {"query", "documentId"}.intersection(request.query_params):
+    if scope["method"] not in ("GET", "HEAD") or {"query", "documentId"}.intersection(QueryParams(scope["query_string"])):
         return False
     return prefers_html(accept)
 
 
-def redirect_to_explorer(request: Request) -> Response:
+def redirect_to_explorer(scope: Scope) -> RawResponse:
     """Redirect to the explorer, below the path under which the directory is mounted."""
-    return RedirectResponse(
-        f"{request.scope.get('root_path', '')}/graphiql", 303, {"Vary": "Accept", "Cache-Control": REVALIDATE}
-    )
+    location = quote(f"{scope.get('root_path', '')}/graphiql", safe="/%")
+    return RawResponse(303, encode_headers({"Vary": "Accept", "Cache-Control": REVALIDATE, "Location": location}))
 
 
 def _file_response(request: Request, path: Path) -> Response:

@@ -22,7 +22,7 @@ from directory.search.snapshot import Snapshot
 from schema.types.global_ids import GlobalId
 from web.http.graphql_endpoint import refuse_credentials
 from web.http.hosts import public_base_url
-from web.http.request_parsing import BYTES_READ_KEY, bad_request
+from web.http.request_parsing import BYTES_READ_KEY, bad_request, collect_headers
 from web.http.responses import NO_STORE, Refusal, json_response
 from web.operations.request_log import set_notes
 from web.reconcile import suggest
@@ -108,8 +108,8 @@ async def _run_metered(request: Request, handler: Handler, meter: Meter) -> Resp
     """
     rate_limiter: RateLimiter = request.app.state.rate_limiter
     try:
-        refuse_credentials(request)
-        rate_limiter.check_allowance(request)
+        refuse_credentials(collect_headers(request.scope["headers"]))
+        rate_limiter.check_allowance(request.scope)
         directory: Directory = request.app.state.directory
         return await handler(request, directory.get_snapshot(Audience.PUBLIC), meter)
     except Refusal as refusal:
@@ -119,7 +119,7 @@ async def _run_metered(request: Request, handler: Handler, meter: Meter) -> Resp
     finally:
         meter.bytes_read = request.scope.get(BYTES_READ_KEY, 0)
         if meter.points:
-            rate_limiter.spend(request, meter.points)
+            rate_limiter.spend(request.scope, meter.points)
 
 
 async def handle_service(request: Request, snapshot: Snapshot, meter: Meter) -> Response:
@@ -174,7 +174,7 @@ async def handle_view(request: Request, snapshot: Snapshot, meter: Meter) -> Res
 
 async def _answer_in_thread(request: Request, meter: Meter, work: Callable[..., Any], *arguments: Any) -> Response:
     """Compute the answer in a thread while its price is reserved. Raises Refusal if the client has no points left."""
-    with request.app.state.rate_limiter.reserve(request, meter.points):
+    with request.app.state.rate_limiter.reserve(request.scope, meter.points):
         return await meter.run(lambda: _uncached_json(work(*arguments)))
 
 

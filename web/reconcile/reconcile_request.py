@@ -11,6 +11,7 @@ from directory.errors import ErrorCode
 from directory.records import OrganizationKind
 from web.http.json_keys import DuplicateKey
 from web.http.request_parsing import (
+    HttpRequest,
     bad_request,
     decode_json,
     describe_duplicate_key,
@@ -85,9 +86,10 @@ class ReconcileRequest(Struct, frozen=True):
 async def read_form(request: Request) -> bytes:
     """Return the raw form from the body or the query string. Raises Refusal."""
     if request.method != "POST":
-        return read_query_string(request)
-    require_content_type(request, FORM_MEDIA_TYPE)
-    return await read_body(request, BODY_BYTES)
+        return read_query_string(request.scope)
+    http_request = HttpRequest.read(request.scope, request.receive)
+    require_content_type(http_request.headers, FORM_MEDIA_TYPE)
+    return await read_body(http_request, BODY_BYTES)
 
 
 def parse_request(raw: bytes) -> ReconcileRequest:
@@ -102,7 +104,7 @@ def parse_request(raw: bytes) -> ReconcileRequest:
 
 def parse_parameters(request: Request) -> dict[str, str]:
     """Return the parameters of the query string. Raises Refusal, also for a value that is too long."""
-    parameters = _parse_form(read_query_string(request))
+    parameters = _parse_form(read_query_string(request.scope))
     if any(len(value) > TEXT_LENGTH for value in parameters.values()):
         raise bad_request(f"A parameter has more than {TEXT_LENGTH} characters. Shorten it.")
     return parameters

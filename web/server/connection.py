@@ -6,14 +6,16 @@ tests/test_uvicorn_assumptions.py checks what this class expects of uvicorn.
 """
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from directory.errors import ErrorCode
-from web.http.responses import NO_STORE, Refusal
+from web.http.responses import NO_STORE, WRITE_RESPONSE_KEY, Refusal
 from web.http.security_headers import SECURITY_HEADERS
 from web.server.connection_limits import Admission, ConnectionLimits
+from web.server.rate_limit import CONNECTION_KEY
 
 REQUEST_TIMEOUT_SECONDS = 10.0  # seconds from the start of a request, or of the connection, until the request is complete
 WRITE_TIMEOUT_SECONDS = 30.0  # seconds in which a client has to read some of the waiting output
@@ -85,6 +87,7 @@ class Connection(HttpToolsProtocol):
     def __init__(self, limits: ConnectionLimits, **uvicorn: Any) -> None:
         super().__init__(**uvicorn)
         self._limits = limits
+        self._memory: dict[str, Any] = {}  # of the application, in the scope of every request of this connection
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -109,11 +112,14 @@ class Connection(HttpToolsProtocol):
             self.transport.abort()
         if self._is_refused or self.transport.is_closing():
             return
-        if self._deadline_timer is None:
-            self._start_deadline(REQUEST_TIMEOUT_SECONDS)
         self._chunk_count += 1
         super().data_received(data)
-        if self._head_bytes and not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        is_request_waiting = self._is_request_complete and self._is_answering()
+        if self._deadline_timer is None and not is_request_waiting:
+            self._start_deadline(REQUEST_TIMEOUT_SECONDS)
+        if self._head_bytes:
             self._head_bytes += len(data)
             if self._head_bytes > HEAD_LIMIT:
                 self._refuse(_HEAD_TOO_LARGE_REFUSAL)
@@ -123,8 +129,8 @@ class Connection(HttpToolsProtocol):
         self._header_count = self._header_bytes = self._chunk_count = self._request_bytes = 0
         if len(self.pipeline) >= PIPELINE_LIMIT:
             self._stop_parsing(_PIPELINE_FULL_REFUSAL)
-        if self._is_stopping or self._deadline_timer is None:
-            self._start_deadline(SHUTDOWN_BODY_SECONDS if self._is_stopping else REQUEST_TIMEOUT_SECONDS)
+        if self._is_stopping:
+            self._start_deadline(SHUTDOWN_BODY_SECONDS)
         super().on_message_begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -149,6 +155,8 @@ class Connection(HttpToolsProtocol):
             self._oldest_cycle = self.cycle
         if self._is_stopping:
             self.cycle.keep_alive = False
+        scope: Any = self.scope
+        scope[CONNECTION_KEY], scope[WRITE_RESPONSE_KEY] = self._memory, partial(self._write_response, self.cycle)
 
     def on_message_complete(self) -> None:
         self._is_request_complete = True
@@ -186,6 +194,26 @@ class Connection(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         self._refuse(_BAD_REQUEST_REFUSAL)
+
+    def _write_response(self, cycle: Any, status: int, headers: bytes, body: bytes) -> bool:
+        """Send a whole response at once, with the effect of two calls of `cycle.send`, which examine each header.
+
+        `headers` are complete lines. Returns False, and does nothing, if the response has started already or if the client has
+        to read earlier ones first.
+        """
+        if self.flow.write_paused or cycle.response_started:
+            return False
+        if not cycle.disconnected:
+            cycle.response_started = cycle.response_complete = True
+            default_headers = [b"%b: %b\r\n" % header for header in cycle.default_headers]
+            head_end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
+            head = b"".join([STATUS_LINE[status], *default_headers, headers, head_end])
+            self.transport.writelines([head, body])  # one system call, and no copy of the body
+            cycle.message_event.set()
+            if not cycle.keep_alive:
+                self.transport.close()
+            cycle.on_response()
+        return True
 
     def _start_deadline(self, seconds: float) -> None:
         self._cancel_deadline()
@@ -236,9 +264,9 @@ class Connection(HttpToolsProtocol):
     def _send_refusal(self, refusal: Refusal) -> None:
         """Send the refusal, then read and discard input for a moment: closing with unread input would discard the refusal."""
         self._is_refused = True
-        response = refusal.to_response(headers={**NO_STORE, **SECURITY_HEADERS, "Connection": "close"})
-        lines = [b"%b: %b\r\n" % header for header in response.raw_headers]
-        self.transport.write(b"".join([STATUS_LINE[refusal.status], *lines, b"\r\n", bytes(response.body)]))
+        response = refusal.to_raw_response(headers={**NO_STORE, **SECURITY_HEADERS, "Connection": "close"})
+        lines = [b"%b: %b\r\n" % header for header in response.all_headers]
+        self.transport.write(b"".join([STATUS_LINE[refusal.status], *lines, b"\r\n", response.body]))
         self._cancel_deadline()
         self._deadline_timer = self.loop.call_later(REFUSAL_READ_SECONDS, self.transport.close)
         if self.transport.can_write_eof():

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from textwrap import indent
-from typing import Any
 
 import msgspec
 
@@ -37,12 +36,12 @@ Try next
 """
 
 
-def run_example(snapshot: Snapshot, now: datetime) -> dict[str, Any]:
+def run_example(snapshot: Snapshot, now: datetime) -> bytes:
     """Return the body of the answer to the example."""
     return answer_document(DOCUMENT, None, None, Context(snapshot, now)).body
 
 
 def format_example(snapshot: Snapshot, now: datetime) -> str:
     """Return the example and its answer for a terminal."""
-    answer = msgspec.json.format(msgspec.json.encode(run_example(snapshot, now)), indent=2).decode()
+    answer = msgspec.json.format(run_example(snapshot, now), indent=2).decode()
     return f"For example, {DESCRIPTION}:\n\n{indent(DOCUMENT, '  ')}\n\nThe answer:\n\n{indent(answer, '  ')}\n"

@@ -11,9 +11,9 @@ up to two budgets can be spent around the end of a window.
 A client is an IPv4 address or a 64-bit IPv6 subnet. As one customer can hold a 48-bit IPv6 site, each site also has an account,
 with the budget of several subnets (web/server/client_address.py).
 
-Clients are identified by a keyed hash of their address, which is forgotten when its window ends. The counts are held in this
-process; `SharedRateLimit` (web/server/shared_rate_limit.py) adds them up over all processes. Windows use a monotonic clock, so
-setting the wall clock does not lengthen them.
+Clients are identified by a keyed hash of their address, which is forgotten when its window has ended and its connections are
+closed. The counts are held in this process; `SharedRateLimit` (web/server/shared_rate_limit.py) adds them up over all processes.
+Windows use a monotonic clock, so setting the wall clock does not lengthen them.
 """
 
 import math
@@ -25,7 +25,7 @@ from hashlib import blake2b
 from typing import NamedTuple, ParamSpec, TypeVar
 
 from msgspec import Struct
-from starlette.requests import Request
+from starlette.types import Scope
 
 from directory.errors import ErrorCode
 from schema.context import ClientBudget
@@ -42,6 +42,7 @@ NOT_MODIFIED_POINTS = 2  # points for an answer that the client already has
 COST_KEY = "directory.cost"  # the points it cost
 PARSING_POINTS_KEY = "directory.parsing_points"  # points for parsing, if more than is included in the price
 ACCOUNTS_KEY = "directory.accounts"  # the accounts it is charged to
+CONNECTION_KEY = "directory.connection"  # a dictionary that lives as long as the connection and may hold the accounts
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -50,12 +51,13 @@ T = TypeVar("T")
 class Window(Struct):
     """The points that one client has spent in a window, and those reserved for its running requests.
 
-    `ends_at` is in seconds of the clock of `Windows`.
+    `ends_at` is in seconds of the clock of `Windows`. `reset_at` is the same moment by the wall clock, None until it is needed.
     """
 
     spent_points: int
     ends_at: float
     reserved_points: int = 0
+    reset_at: datetime | None = None
 
 
 class Windows:
@@ -75,13 +77,14 @@ class Windows:
 
     def spend(self, key: bytes, points: int) -> Window:
         """Add points to the client's window, and start one if there is none."""
-        self._forget_expired()
-        window = self.find_window(key)
-        if window is None:
+        now = self.clock()
+        self._forget_expired(now)
+        window = self._windows.get(key)
+        if window is None or window.ends_at <= now:
             self._windows.pop(key, None)
             if len(self._windows) >= MAX_CLIENTS:
                 del self._windows[next(iter(self._windows))]
-            window = self._windows[key] = Window(0, self.clock() + WINDOW_SECONDS)
+            window = self._windows[key] = Window(0, now + WINDOW_SECONDS)
         window.spent_points += points
         return window
 
@@ -93,9 +96,9 @@ class Windows:
         window = self.find_window(key)
         if window is not None:
             window.spent_points, window.ends_at = max(spent, window.spent_points), min(self.clock() + seconds, window.ends_at)
+            window.reset_at = None
 
-    def _forget_expired(self) -> None:
-        now = self.clock()
+    def _forget_expired(self, now: float) -> None:
         while self._windows:
             oldest = next(iter(self._windows))
             if self._windows[oldest].ends_at > now:
@@ -130,19 +133,22 @@ class RateLimiter:
         self.windows, self._hash_key, self._on_spend, self._now = windows, hash_key, on_spend, now
         self._threads = ClientThreads()
 
-    def check_allowance(self, request: Request) -> ClientBudget | None:
+    def check_allowance(self, scope: Scope) -> ClientBudget | None:
         """Return the client's budget before this request; None if there is no limit. Raises Refusal if no points are left."""
         if not self.points_per_minute:
             return None
-        return min(map(self._compute_budget, self._find_accounts(request)), key=lambda budget: budget.remaining)
+        accounts = self._find_accounts(scope)
+        if len(accounts) == 1:
+            return self._compute_budget(accounts[0])
+        return min(map(self._compute_budget, accounts), key=lambda budget: budget.remaining)
 
     @contextmanager
-    def reserve(self, request: Request, points: int) -> Iterator[None]:
+    def reserve(self, scope: Scope, points: int) -> Iterator[None]:
         """Reserve points until the end of the block. Raises Refusal if the client has no points left."""
-        if self.check_allowance(request) is None:
+        if self.check_allowance(scope) is None:
             yield
             return
-        windows = [self.windows.spend(account.key, 0) for account in self._find_accounts(request)]
+        windows = [self.windows.spend(account.key, 0) for account in self._find_accounts(scope)]
         for window in windows:
             window.reserved_points += points
         try:
@@ -151,40 +157,48 @@ class RateLimiter:
             for window in windows:
                 window.reserved_points -= points
 
-    def spend(self, request: Request, cost: int) -> None:
+    def spend(self, scope: Scope, cost: int) -> None:
         """Charge the cost of the request and of parsing it."""
-        cost += request.scope.get(PARSING_POINTS_KEY, 0)
-        request.scope[COST_KEY] = cost
+        cost += scope.get(PARSING_POINTS_KEY, 0)
+        scope[COST_KEY] = cost
         if not self.points_per_minute:
             return
-        for account in self._find_accounts(request):
+        for account in self._find_accounts(scope):
             self.windows.spend(account.key, cost)
             if self._on_spend:
                 self._on_spend(account.key, cost)
 
-    async def run(self, request: Request, work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
+    async def run(self, scope: Scope, work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
         """Return what `work` returns, called in one of the client's threads."""
-        return await self._threads.run(self._find_accounts(request)[0].key, work, *arguments, **options)
+        return await self._threads.run(self._find_accounts(scope)[0].key, work, *arguments, **options)
 
     def _compute_budget(self, account: RateLimitAccount) -> ClientBudget:
         """Return the account's budget. Raises Refusal if no points are left."""
         window = self.windows.find_window(account.key)
-        spent = window.spent_points + window.reserved_points if window else 0
-        seconds = window.ends_at - self.windows.clock() if window else WINDOW_SECONDS
+        if window is None:
+            return ClientBudget(account.limit, account.limit, self._now() + timedelta(seconds=WINDOW_SECONDS))
+        spent = window.spent_points + window.reserved_points
         if spent >= account.limit:
+            seconds = window.ends_at - self.windows.clock()
             raise _build_rate_limit_refusal(account.limit, max(1, math.ceil(seconds)))
-        return ClientBudget(account.limit, account.limit - spent, self._now() + timedelta(seconds=seconds))
+        if window.reset_at is None:
+            window.reset_at = self._now() + timedelta(seconds=window.ends_at - self.windows.clock())
+        return ClientBudget(account.limit, account.limit - spent, window.reset_at)
 
-    def _find_accounts(self, request: Request) -> tuple[RateLimitAccount, ...]:
-        """Return the client's account and, for IPv6, that of its site. Addresses are hashed once per request."""
-        accounts: tuple[RateLimitAccount, ...] | None = request.scope.get(ACCOUNTS_KEY)
+    def _find_accounts(self, scope: Scope) -> tuple[RateLimitAccount, ...]:
+        """Return the client's account and, for IPv6, that of its site.
+
+        An address is hashed once per connection; behind a proxy, which sends requests of many clients, once per request.
+        """
+        holder = scope if self.proxies else scope.get(CONNECTION_KEY, scope)
+        accounts: tuple[RateLimitAccount, ...] | None = holder.get(ACCOUNTS_KEY)
         if accounts is None:
-            address = find_client_address(request.scope, self.proxies)
+            address = find_client_address(scope, self.proxies)
             accounts = tuple(
                 RateLimitAccount(self._hash_network(network), self.points_per_minute * share)
                 for network, share in list_counted_networks(address)
             )
-            request.scope[ACCOUNTS_KEY] = accounts
+            holder[ACCOUNTS_KEY] = accounts
         return accounts
 
     def _hash_network(self, network: str) -> bytes:

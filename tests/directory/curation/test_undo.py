@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 
-from benchmarks.edit_latency import record_statements
+from benchmarks.edits.edit_latency import record_statements
 from directory.curation.merge import merge
 from directory.curation.undo import undo
 from directory.errors import BadInput, Conflict, DirectoryError, NotFound

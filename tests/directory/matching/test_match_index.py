@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from benchmarks.duplicate_pairs import generate_pairs
+from benchmarks.matching.duplicate_pairs import generate_pairs
 from directory.matching.blocking import BlockIndex
 from directory.matching.decide import compare_records
 from directory.matching.evidence import Verdict

@@ -169,6 +169,13 @@ def test_a_field_selected_twice_costs_once() -> None:
     assert cost(text % "other: network { name version }") == pytest.approx(2 * once)
 
 
+def test_a_fragment_on_a_type_that_the_record_never_has_costs_nothing() -> None:
+    node = '{ node(id: "a") { ... on Place { name %s } } }'
+    elsewhere = "... on Node { ... on Organization { founded contacts { name } } }"
+    assert cost(node % elsewhere) == cost(node % "")
+    assert cost(node % "... on Node { ... on Place { kind } }") > cost(node % "")
+
+
 def test_each_operation_has_its_own_cost() -> None:
     text = "query A { __typename } query B { network { name version } }"
     assert cost(text, operation="A") == READ_POINTS < cost(text, operation="B")

@@ -7,10 +7,10 @@ import pytest
 
 from directory.search.snapshot import Snapshot, SnapshotState
 from schema.context import Context
-from schema.execution.execute import answer_document, estimate_points, find_document_errors
-from schema.execution.prepared_document import _document_cache, find_cached_document
-from schema.limits import QUICK_POINTS
-from tests.builders import NOW
+from schema.execution.execute import answer_document, answer_quickly, find_document_errors
+from schema.execution.prepared_document import _document_cache, find_prepared
+from schema.limits import LIMITS, QUICK_POINTS
+from tests.builders import NOW, decode_body
 from tests.schema.conftest import HARBOR, Ask, a_snapshot
 
 
@@ -64,9 +64,9 @@ def test_deep_nesting_is_refused(ask: Ask, document: str) -> None:
 
 def test_an_unknown_operation_is_refused(snapshot: Snapshot) -> None:
     for name in ("B", None):
-        body = answer_document(
-            "query A { network { name } } query C { network { name } }", None, name, Context(snapshot, NOW)
-        ).body
+        body = decode_body(
+            answer_document("query A { network { name } } query C { network { name } }", None, name, Context(snapshot, NOW))
+        )
         assert get_code(body) == "BAD_INPUT"
 
 
@@ -86,9 +86,9 @@ def test_an_internal_error_is_masked_and_logged(caplog: pytest.LogCaptureFixture
     broken = a_snapshot(HARBOR, state=SnapshotState(1, "v1", HARBOR.id))
     broken.state = None  # type: ignore[assignment]
     with caplog.at_level(logging.ERROR):
-        body = answer_document(
-            "{ organizations { version totalCount } viewer { audience } }", None, None, Context(broken, NOW)
-        ).body
+        body = decode_body(
+            answer_document("{ organizations { version totalCount } viewer { audience } }", None, None, Context(broken, NOW))
+        )
     assert body["data"] == {"organizations": None, "viewer": {"audience": "PUBLIC"}}
     error = body["errors"][0]
     assert error["extensions"].keys() == {"code", "errorId"}
@@ -104,26 +104,31 @@ def test_a_refusal_is_not_logged(ask: Ask, caplog: pytest.LogCaptureFixture) -> 
 
 
 def test_without_a_network_the_network_is_refused() -> None:
-    body = answer_document("{ network { name } }", None, None, Context(a_snapshot(state=SnapshotState(0, "v0")), NOW)).body
+    body = decode_body(
+        answer_document("{ network { name } }", None, None, Context(a_snapshot(state=SnapshotState(0, "v0")), NOW))
+    )
     assert get_code(body) == "UNAVAILABLE"
 
 
 def test_a_cached_document_gives_the_same_answer(ask: Ask) -> None:
     _document_cache.clear()
     document = '{ issueArea(slug: "housing") { label } }'
-    assert find_cached_document(document) is None
+    assert find_prepared(document, LIMITS) is None
     assert ask(document) == ask(document)
-    assert find_cached_document(document)
+    assert find_prepared(document, LIMITS)
 
 
 def test_a_cached_cheap_document_is_quick(ask: Ask) -> None:
-    document = "query($n: Int) { issueAreas(first: $n) { nodes { organizations { totalCount } } } }"
+    page = "organizations(first: 100) { nodes { updatedAt verifiedAt } }"
+    document = f"query($n: Int) {{ issueAreas(first: $n) {{ nodes {{ {page} }} }} }}"
+    context = Context(a_snapshot(HARBOR), NOW)
     _document_cache.clear()
-    assert estimate_points(document, {"n": 1}, None) > QUICK_POINTS
+    assert answer_quickly(document, {"n": 1}, None, context).is_unfinished
     ask(document, n=1)
-    assert estimate_points(document, {"n": 1}, None) <= QUICK_POINTS
-    assert estimate_points(document, {"n": 100}, None) > QUICK_POINTS
-    assert estimate_points(document, {"n": 100}, "Another") <= QUICK_POINTS  # refused at once
+    assert not answer_quickly(document, {"n": 1}, None, context).is_unfinished
+    many = answer_quickly(document, {"n": 100}, None, context)
+    assert many.is_unfinished
+    assert many.estimate > QUICK_POINTS
 
 
 def test_the_schema_can_be_read_by_tools(ask: Ask) -> None:
@@ -143,6 +148,6 @@ def test_the_schema_can_be_read_by_tools(ask: Ask) -> None:
     ],
 )
 def test_a_trusted_document_is_refused_for_what_a_request_would_be_refused_for(document: str, codes: list[str]) -> None:
-    asked = answer_document(document, {}, None, Context(a_snapshot(HARBOR), NOW)).body
+    asked = decode_body(answer_document(document, {}, None, Context(a_snapshot(HARBOR), NOW)))
     assert [error["extensions"]["code"] for error in asked.get("errors", ())] == codes
     assert [fault["extensions"]["code"] for fault in find_document_errors(document)] == codes

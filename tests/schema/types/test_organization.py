@@ -9,7 +9,7 @@ from schema.execution.execute import answer_document
 from schema.fields import to_camel_case
 from schema.schema import SCHEMA
 from schema.types.global_ids import GlobalId
-from tests.builders import NOW, an_id, an_organization
+from tests.builders import NOW, an_id, an_organization, decode_body
 from tests.schema.conftest import Ask
 
 UNPUBLISHED_FIELDS: set[str] = set()  # fields of the record that GraphQL does not have under the same name
@@ -73,5 +73,5 @@ def test_the_id_of_a_merged_record_leads_to_the_survivor() -> None:
     document = "query ($id: ID!) { node(id: $id) { ... on Organization { slug } } organization(by: {id: $id}) { slug } }"
     for key, expected in ((loser, {"slug": "alder"}), (an_id("Nobody"), None)):
         variables = {"id": str(GlobalId("Organization", key))}
-        body = answer_document(document, variables, None, Context(snapshot, NOW)).body
+        body = decode_body(answer_document(document, variables, None, Context(snapshot, NOW)))
         assert body["data"] == {"node": expected, "organization": expected}

@@ -160,9 +160,7 @@ def test_the_word_mutation_alone_is_allowed(client: TestClient, document: str) -
 
 def test_looking_for_a_mutation_is_charged(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     spent = list[int]()
-    monkeypatch.setattr(
-        RateLimiter, "spend", lambda _self, request, cost: spent.append(cost + request.scope.get(PARSING_POINTS_KEY, 0))
-    )
+    monkeypatch.setattr(RateLimiter, "spend", lambda _self, scope, cost: spent.append(cost + scope.get(PARSING_POINTS_KEY, 0)))
     document = f"{{ {'__typename ' * 500} ...F }} # mutation"
     tag = '"x"'
     monkeypatch.setattr(caching, "compute_etag", lambda *_: tag)

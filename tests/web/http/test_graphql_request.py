@@ -8,15 +8,15 @@ import timeit
 from collections.abc import Iterator
 
 import pytest
-from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from tests.web.conftest import code
 from web.http import graphql_request
 from web.http.graphql_request import BODY_LIMIT, INLINE_BODY_BYTES, SEPARATOR_LIMIT, read_graphql_request
 from web.http.json_keys import reject_duplicate_keys
-from web.http.request_parsing import QUERY_STRING_LIMIT
+from web.http.request_parsing import QUERY_STRING_LIMIT, HttpRequest, collect_headers
 from web.http.responses import Refusal
+from web.server.rate_limit import RateLimiter, Windows
 
 JSON = {"Content-Type": "application/json"}
 TYPENAME = b'{"query": "{ __typename }"}'
@@ -179,9 +179,15 @@ def test_an_incomplete_body_is_refused() -> None:
     async def receive() -> dict[str, object]:
         return events.pop(0)
 
-    request = Request({"type": "http", "method": "POST", "headers": [(b"content-type", b"application/json")]}, receive)
+    request = HttpRequest({"type": "http", "method": "POST"}, receive, {b"content-type": b"application/json"})
     with pytest.raises(Refusal, match="before the whole body arrived"):
-        asyncio.run(read_graphql_request(request))
+        asyncio.run(read_graphql_request(request, RateLimiter(0, (), b"key", Windows())))
+
+
+def test_the_first_value_of_a_repeated_header_applies_and_lists_are_joined() -> None:
+    pairs = [(b"a", b"1"), (b"accept", b"x"), (b"cookie", b"b=c"), (b"a", b"2"), (b"cookie", b"d=e"), (b"accept", b"y")]
+    assert collect_headers(pairs) == {b"a": b"1", b"accept": b"x,y", b"cookie": b"b=c;d=e"}
+    assert collect_headers(pairs[:3]) == dict(pairs[:3])
 
 
 @pytest.mark.parametrize("length", [str(BODY_LIMIT + 1), "9" * 100])

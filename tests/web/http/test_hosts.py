@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from directory.live import Directory
 from tests.web.conftest import code
 from web.app import create_app
-from web.http.hosts import allowed_hosts, parse_host_names, parse_listen_address, parse_origins
+from web.http.hosts import MAX_KNOWN_HEADERS, AllowedHosts, allowed_hosts, parse_host_names, parse_listen_address, parse_origins
 from web.settings import Settings
 
 QUERY = "/graphql?query={__typename}"
@@ -129,3 +129,14 @@ def test_headers_that_clients_send_are_allowed(tmp_path: Path) -> None:
     assert preflight.status_code == 200
     assert set(CLIENT_HEADERS) <= set(preflight.headers["access-control-allow-headers"].lower().split(", "))
     assert [other.status_code for other in others] == [400] * 3
+
+
+def test_few_and_short_headers_are_remembered() -> None:
+    hosts = AllowedHosts(["localhost"])
+    for port in range(1_000):
+        assert hosts.is_allowed(b"localhost:%d" % port)
+        assert hosts.is_allowed(b"localhost:" + b"0" * 500 + b"%d" % port)
+        assert not hosts.is_allowed(b"evil.example.org:%d" % port)
+    assert len(hosts._known_headers) == MAX_KNOWN_HEADERS
+    assert max(map(len, hosts._known_headers)) < 20
+    assert hosts.is_allowed(b"localhost:1")

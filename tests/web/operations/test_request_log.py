@@ -1,6 +1,5 @@
 """The request log: one short line per request, without user input."""
 
-import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from schema.types import query
-from tests.web.conftest import code
+from tests.web.conftest import LogReader, code
 from web.operations.request_log import OPERATION_NAME
 
 USER_INPUT = "harriet"
@@ -22,24 +21,18 @@ SEARCH = "query Find($q: String) { organizations(query: $q) { totalCount } }"
 
 
 @pytest.fixture
-def lines(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
-    """Yield the list of logged request lines. Afterwards, check that no log record contains the user input."""
-    messages: list[str] = []
+def read_lines(read_request_log: LogReader, caplog: pytest.LogCaptureFixture) -> Iterator[LogReader]:
+    """Yield a function that returns the new lines. Afterwards, check that nothing that was logged contains the user input."""
+    lines: list[str] = []
 
-    class ListHandler(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            messages.append(record.getMessage())
+    def read() -> list[str]:
+        lines.extend(new := read_request_log())
+        return new
 
-    handler, logger = ListHandler(), logging.getLogger("directory.requests")
-    logger.addHandler(handler)
-    with caplog.at_level(logging.DEBUG):
-        yield messages
-    logger.removeHandler(handler)
-    assert (
-        USER_INPUT
-        not in "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("directory")).lower()
-    )
-    assert all(len(line.encode()) <= MAX_LINE_BYTES and LINE.fullmatch(line) for line in messages), messages
+    yield read
+    records = [record.getMessage() for record in caplog.records if record.name.startswith("directory")]
+    assert USER_INPUT not in "\n".join([*lines, *records]).lower()
+    assert all(len(line.encode()) <= MAX_LINE_BYTES and LINE.fullmatch(line) for line in lines), lines
 
 
 REQUESTS: list[tuple[str, dict[str, Any], str]] = [
@@ -62,22 +55,22 @@ REQUESTS: list[tuple[str, dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("method", "request_", "details"), REQUESTS)
 def test_user_input_is_not_logged(
-    client: TestClient, lines: list[str], method: str, request_: dict[str, Any], details: str
+    client: TestClient, read_lines: LogReader, method: str, request_: dict[str, Any], details: str
 ) -> None:
     client.request(method, "/graphql", **request_)
-    (line,) = lines
+    (line,) = read_lines()
     assert line.partition(" ms")[2].strip() == details
 
 
 @pytest.mark.parametrize("path", [f"/{USER_INPUT}", f"/graphql/{USER_INPUT}", f"/healthz?{USER_INPUT}", f"/%0a{USER_INPUT}"])
-def test_unknown_paths_are_not_logged(client: TestClient, lines: list[str], path: str) -> None:
+def test_unknown_paths_are_not_logged(client: TestClient, read_lines: LogReader, path: str) -> None:
     client.get(path)
-    assert len(lines) == 1
+    assert len(read_lines()) == 1
 
 
-def test_an_unknown_method_is_not_logged(client: TestClient, lines: list[str]) -> None:
+def test_an_unknown_method_is_not_logged(client: TestClient, read_lines: LogReader) -> None:
     client.request(USER_INPUT.upper(), "/graphql")
-    assert lines[0].startswith("(another method) /graphql 405")
+    assert read_lines()[0].startswith("(another method) /graphql 405")
 
 
 @pytest.mark.parametrize("name", ["A" * 62, "A b", "é", "1A", "A\n", ""])
@@ -85,20 +78,22 @@ def test_an_operation_name_that_may_be_user_input_is_not_logged(name: str) -> No
     assert not OPERATION_NAME.fullmatch(name)
 
 
-def test_an_internal_error_is_logged_with_its_id(client: TestClient, lines: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_internal_error_is_logged_with_its_id(
+    client: TestClient, read_lines: LogReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("out of order")
 
     monkeypatch.setattr(query, "require_network", fail)
     response = client.post("/graphql", json={"query": "{ network { name } }"})
     assert code(response) == "INTERNAL"
-    assert lines[0].endswith(f" INTERNAL error={response.json()['errors'][0]['extensions']['errorId']}")
+    assert read_lines()[0].endswith(f" INTERNAL error={response.json()['errors'][0]['extensions']['errorId']}")
 
 
-def test_a_request_that_fails_completely_is_logged(client: TestClient, lines: list[str], tmp_path: Path) -> None:
-    client.app.state.documents, documents = None, client.app.state.documents  # type: ignore[attr-defined]
+def test_a_request_that_fails_completely_is_logged(client: TestClient, read_lines: LogReader, tmp_path: Path) -> None:
+    client.app.state.graphql.documents, documents = None, client.app.state.graphql.documents  # type: ignore[attr-defined]
     try:
         assert client.post("/graphql", json={"query": "{ __typename }"}).status_code == 500
     finally:
-        client.app.state.documents = documents  # type: ignore[attr-defined]
-    assert lines[0].startswith("POST /graphql 500")
+        client.app.state.graphql.documents = documents  # type: ignore[attr-defined]
+    assert read_lines()[0].startswith("POST /graphql 500")

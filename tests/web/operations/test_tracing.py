@@ -66,7 +66,7 @@ def test_a_request_has_a_span_in_its_clients_trace(directory: Directory, spans: 
 
 def test_a_failure_is_a_span_with_error_status_but_no_message(directory: Directory, spans: InMemorySpanExporter) -> None:
     app = create_app(directory)
-    app.state.documents = None  # so that the request fails
+    app.state.graphql.documents = None  # so that the request fails
     client = TestClient(app, base_url="http://localhost", raise_server_exceptions=False)
     assert client.post("/graphql", json={"query": "{ __typename }"}).status_code == 500
     (span,) = spans.get_finished_spans()

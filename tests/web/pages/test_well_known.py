@@ -1,7 +1,6 @@
 """robots.txt and security.txt."""
 
 import datetime as dt
-import logging
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from directory.errors import BadInput
 from directory.live import Directory
 from tests.redis_server import find_free_port
 from tests.server_process import run_server
-from tests.web.conftest import code
+from tests.web.conftest import LogReader, code
 from web.app import create_app
 from web.pages.well_known import ROBOTS_PATH, SECURITY_PATH, is_security_txt_expired
 from web.settings import Settings, load_settings
@@ -83,14 +82,10 @@ def test_security_txt_expires_on_its_day() -> None:
     assert not is_security_txt_expired(load_settings(), dt.date(2027, 6, 30))
 
 
-def test_their_paths_are_logged(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO, "directory.requests"):
-        client.get(ROBOTS_PATH)
-        client.get(SECURITY_PATH)
-    assert [record.getMessage().split(" ")[1] for record in caplog.records if record.name == "directory.requests"] == [
-        ROBOTS_PATH,
-        SECURITY_PATH,
-    ]
+def test_their_paths_are_logged(client: TestClient, read_request_log: LogReader) -> None:
+    client.get(ROBOTS_PATH)
+    client.get(SECURITY_PATH)
+    assert [line.split(" ")[1] for line in read_request_log()] == [ROBOTS_PATH, SECURITY_PATH]
 
 
 @pytest.mark.slow

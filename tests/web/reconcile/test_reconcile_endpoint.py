@@ -1,7 +1,6 @@
 """The service over HTTP: manifest, refusals, CORS and rate limits."""
 
 import json
-import logging
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +10,7 @@ from starlette.testclient import TestClient
 
 from directory.live import Directory
 from directory.records import OrganizationKind
-from tests.web.conftest import code, put
+from tests.web.conftest import LogReader, code, put
 from tests.web.reconcile.conftest import HERON, NAMESAKE, SECRET, TENANTS, ReconcileClient
 from web.app import create_app
 from web.reconcile.limits import ADVISED_BATCH_SIZE, BATCH_LIMIT, BODY_BYTES, EXTENSION_LIMIT
@@ -251,13 +250,18 @@ def test_answers_are_not_cached(client: TestClient) -> None:
     assert "no-store" in client.get("/reconcile/suggest/entity?prefix=harbor").headers["cache-control"]
 
 
-def test_the_log_has_no_user_input(client: TestClient, reconcile: ReconcileClient, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO):
-        reconcile.match("Harbor Tenants Union", city="Atlanta")
-        client.get("/reconcile/suggest/entity", params={"prefix": "harbor"})
-        client.get(f"/reconcile/organizations/{TENANTS.id}")
-        reconcile.post("queries", '{"q0": {"query": "Harbor"')
-    log = " ".join(record.getMessage() for record in caplog.records if record.name.startswith("directory"))
+def test_the_log_has_no_user_input(
+    client: TestClient,
+    reconcile: ReconcileClient,
+    read_request_log: LogReader,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    reconcile.match("Harbor Tenants Union", city="Atlanta")
+    client.get("/reconcile/suggest/entity", params={"prefix": "harbor"})
+    client.get(f"/reconcile/organizations/{TENANTS.id}")
+    reconcile.post("queries", '{"q0": {"query": "Harbor"')
+    records = [record.getMessage() for record in caplog.records if record.name.startswith("directory")]
+    log = " ".join([*read_request_log(), *records])
     assert "POST /reconcile 200" in log
     assert "arbor" not in log
     assert TENANTS.id not in log

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -14,48 +13,30 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from directory.live import Directory
+from tests.web.running_server import TIMEOUT_SECONDS, RunningServer, read_to_end
 from web.app import create_app
 from web.server import connection
-from web.server.shutdown import DrainingServer
 from web.settings import Settings
-from web.startup import build_uvicorn_config, listen
 
-TIMEOUT_SECONDS = 10
 HEAD = b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 BODY = b'{"query": "{ __typename }"}'
 COMPLETE_REQUEST = HEAD + b"Content-Length: %d\r\n\r\n%b" % (len(BODY), BODY)
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
-class RunningServer:
-    """A real server in a thread, with deadlines of a fraction of a second."""
+class RunningDirectory(RunningServer):
+    """A server with routes that answer slowly and endlessly."""
 
     def __init__(self, folder: Path) -> None:
         self.slow_answer_may_end = threading.Event()
         self.endless_answer_ended = threading.Event()
         app = create_app(Directory.open(f"sqlite:///{folder / 'directory.sqlite3'}"), Settings())
         app.routes.extend([Route("/slow", self._slow), Route("/endless", self._endless)])
-        config = build_uvicorn_config(Settings(), app)
-        config.timeout_keep_alive = 0.3  # type: ignore[assignment] # uvicorn accepts fractions
-        self.server = DrainingServer(config)
-        self._listener = listen("127.0.0.1", 0)
-        self._address = self._listener.getsockname()
-        self._thread = threading.Thread(target=self.server.run, args=([self._listener],))
-        self._thread.start()
+        super().__init__(app, keep_alive_seconds=0.3)
 
-    def __enter__(self) -> "RunningServer":
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *exception: object) -> None:
         self.slow_answer_may_end.set()
-        self.server.should_exit = True
-        self._thread.join(TIMEOUT_SECONDS)
-
-    def connect(self) -> socket.socket:
-        return socket.create_connection(self._address, TIMEOUT_SECONDS)
-
-    def count_connections(self) -> int:
-        return len(self.server.server_state.connections)
+        super().__exit__(*exception)
 
     async def _slow(self, _request: Request) -> Response:
         await asyncio.to_thread(self.slow_answer_may_end.wait, TIMEOUT_SECONDS)
@@ -74,19 +55,11 @@ class RunningServer:
 
 
 @pytest.fixture
-def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningServer]:
+def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningDirectory]:
     for deadline in ("REQUEST_TIMEOUT_SECONDS", "WRITE_TIMEOUT_SECONDS"):
         monkeypatch.setattr(connection, deadline, 0.3)
-    with RunningServer(tmp_path) as running:
+    with RunningDirectory(tmp_path) as running:
         yield running
-
-
-def read_to_end(client: socket.socket) -> bytes:
-    """Return all bytes until the server closes the connection."""
-    received = b""
-    while chunk := client.recv(65_536):
-        received += chunk
-    return received
 
 
 def is_refusal(answer: bytes, status: int, code: str) -> bool:
@@ -98,20 +71,20 @@ def is_refusal(answer: bytes, status: int, code: str) -> bool:
 
 
 @pytest.mark.parametrize("sent", [b"", b"\r\n", b"\r\n\r\n"])
-def test_a_client_socketwithout_a_request_is_closed(running: RunningServer, sent: bytes) -> None:
+def test_a_client_socketwithout_a_request_is_closed(running: RunningDirectory, sent: bytes) -> None:
     with running.connect() as client:
         client.sendall(sent)
         assert read_to_end(client) == b""
 
 
 @pytest.mark.parametrize("sent", [b"P", b"POST /graphql HTT", HEAD, HEAD + b"Content-Length: 27\r\n\r\n", COMPLETE_REQUEST[:-1]])
-def test_an_incomplete_request_is_refused(running: RunningServer, sent: bytes) -> None:
+def test_an_incomplete_request_is_refused(running: RunningDirectory, sent: bytes) -> None:
     with running.connect() as client:
         client.sendall(sent)
         assert is_refusal(read_to_end(client), 408, "TOO_SLOW")
 
 
-def test_an_unread_body_has_the_same_deadline(running: RunningServer) -> None:
+def test_an_unread_body_has_the_same_deadline(running: RunningDirectory) -> None:
     with running.connect() as client:
         client.sendall(b"POST /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n1")
         answer = read_to_end(client)
@@ -119,7 +92,7 @@ def test_an_unread_body_has_the_same_deadline(running: RunningServer) -> None:
 
 
 @pytest.mark.parametrize("start", [0, len(HEAD) + 25])
-def test_a_trickling_request_is_refused(running: RunningServer, start: int) -> None:
+def test_a_trickling_request_is_refused(running: RunningDirectory, start: int) -> None:
     with running.connect() as client:
         client.sendall(COMPLETE_REQUEST[:start])
         answer = b""
@@ -134,7 +107,7 @@ def test_a_trickling_request_is_refused(running: RunningServer, start: int) -> N
     assert is_refusal(answer, 408, "TOO_SLOW")
 
 
-def test_a_client_socketis_closed_only_when_idle(running: RunningServer) -> None:
+def test_a_client_socketis_closed_only_when_idle(running: RunningDirectory) -> None:
     with running.connect() as client:
         for _ in range(3):
             client.sendall(COMPLETE_REQUEST)
@@ -142,7 +115,7 @@ def test_a_client_socketis_closed_only_when_idle(running: RunningServer) -> None
         assert read_to_end(client) == b""
 
 
-def test_a_line_break_does_not_keep_an_idle_client_socketopen(running: RunningServer) -> None:
+def test_a_line_break_does_not_keep_an_idle_client_socketopen(running: RunningDirectory) -> None:
     with running.connect() as client:
         client.sendall(HEALTH)
         assert client.recv(65_536).startswith(b"HTTP/1.1 200")
@@ -150,7 +123,7 @@ def test_a_line_break_does_not_keep_an_idle_client_socketopen(running: RunningSe
         assert read_to_end(client) == b""
 
 
-def test_an_answer_may_take_longer_than_a_request(running: RunningServer) -> None:
+def test_an_answer_may_take_longer_than_a_request(running: RunningDirectory) -> None:
     with running.connect() as slow, running.connect() as other:
         slow.sendall(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n\r\n")
         assert read_to_end(other) == b""  # its deadline started after that of the slow request
@@ -160,7 +133,7 @@ def test_an_answer_may_take_longer_than_a_request(running: RunningServer) -> Non
         assert slow.recv(65_536).endswith(b"done")
 
 
-def test_pipelined_requests_are_answered_in_order(running: RunningServer) -> None:
+def test_pipelined_requests_are_answered_in_order(running: RunningDirectory) -> None:
     with running.connect() as client:
         client.sendall(COMPLETE_REQUEST + HEALTH + b"GET /nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         answer = read_to_end(client)
@@ -168,7 +141,7 @@ def test_pipelined_requests_are_answered_in_order(running: RunningServer) -> Non
 
 
 @pytest.mark.parametrize("sent", [b"GET / HTTP/1.1\r\nX: " + b"x" * 400_000, b"GET /" + b"x" * 400_000])
-def test_an_endless_head_is_refused(running: RunningServer, sent: bytes) -> None:
+def test_an_endless_head_is_refused(running: RunningDirectory, sent: bytes) -> None:
     with running.connect() as client:
         client.sendall(sent)
         assert is_refusal(read_to_end(client), 431, "TOO_LARGE")
@@ -186,13 +159,13 @@ CHUNKED_REQUEST = HEAD + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n" 
         HEAD + b"Cookie: a=b\r\n" * 90 + b"a: " + b"b" * connection.HEADERS_BYTES_LIMIT + b"\r\n\r\n",
     ],
 )
-def test_too_many_headers_are_refused(running: RunningServer, sent: bytes) -> None:
+def test_too_many_headers_are_refused(running: RunningDirectory, sent: bytes) -> None:
     with running.connect() as client:
         client.sendall(sent)
         assert is_refusal(read_to_end(client), 431, "TOO_LARGE")
 
 
-def test_trailers_are_limited_and_ignored(running: RunningServer) -> None:
+def test_trailers_are_limited_and_ignored(running: RunningDirectory) -> None:
     with running.connect() as client:
         client.sendall(CHUNKED_REQUEST + b"Cookie: session=x\r\n\r\n")
         assert client.recv(65_536).startswith(b"HTTP/1.1 200")
@@ -201,14 +174,14 @@ def test_trailers_are_limited_and_ignored(running: RunningServer) -> None:
         assert is_refusal(read_to_end(client), 431, "TOO_LARGE")
 
 
-def test_a_body_with_too_many_chunks_is_refused(running: RunningServer) -> None:
+def test_a_body_with_too_many_chunks_is_refused(running: RunningDirectory) -> None:
     with running.connect() as client:
         client.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\n \r\n" * (connection.CHUNKS_LIMIT + 1))
         assert is_refusal(read_to_end(client), 413, "TOO_LARGE")
 
 
 @pytest.mark.slow
-def test_too_many_pipelined_requests_are_refused(running: RunningServer, caplog: pytest.LogCaptureFixture) -> None:
+def test_too_many_pipelined_requests_are_refused(running: RunningDirectory, caplog: pytest.LogCaptureFixture) -> None:
     with running.connect() as client:
         client.sendall(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n" + HEALTH * (connection.PIPELINE_LIMIT + 2))
         assert is_refusal(read_to_end(client), 429, "RATE_LIMITED")
@@ -219,7 +192,7 @@ def test_too_many_pipelined_requests_are_refused(running: RunningServer, caplog:
     assert "write_eof" not in caplog.text
 
 
-def test_an_endless_request_is_closed(running: RunningServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_request_is_closed(running: RunningDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "REQUEST_TIMEOUT_SECONDS", 60)
     with running.connect() as client:
         client.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % 10**12)
@@ -227,7 +200,7 @@ def test_an_endless_request_is_closed(running: RunningServer, monkeypatch: pytes
             client.sendall(b" " * 1_000_000_000)
 
 
-def test_a_body_that_is_too_large_is_read_so_that_the_client_gets_the_refusal(running: RunningServer) -> None:
+def test_a_body_that_is_too_large_is_read_so_that_the_client_gets_the_refusal(running: RunningDirectory) -> None:
     size = 3_000_000
     with running.connect() as client:
         client.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % size + b" " * size)
@@ -237,13 +210,13 @@ def test_a_body_that_is_too_large_is_read_so_that_the_client_gets_the_refusal(ru
 
 
 @pytest.mark.parametrize("sent", [b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"GET / HTTP/9.9\r\n\r\n", b"hello\r\n\r\n"])
-def test_invalid_http_is_refused_in_json(running: RunningServer, sent: bytes) -> None:
+def test_invalid_http_is_refused_in_json(running: RunningDirectory, sent: bytes) -> None:
     with running.connect() as client:
         client.sendall(sent)
         assert is_refusal(read_to_end(client), 400, "BAD_INPUT")
 
 
-def test_a_client_that_does_not_read_is_disconnected(running: RunningServer) -> None:
+def test_a_client_that_does_not_read_is_disconnected(running: RunningDirectory) -> None:
     with running.connect() as client:
         client.sendall(b"GET /endless HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert client.recv(1) == b"H"
@@ -252,7 +225,7 @@ def test_a_client_that_does_not_read_is_disconnected(running: RunningServer) -> 
         assert running.count_connections() == 0
 
 
-def test_no_response_names_the_server(running: RunningServer) -> None:
+def test_no_response_names_the_server(running: RunningDirectory) -> None:
     with running.connect() as client:
         client.sendall(HEALTH)
         assert b"\r\nserver:" not in client.recv(65_536).lower()

@@ -12,8 +12,8 @@ from typing import Any
 import httpx2
 import pytest
 from starlette.applications import Starlette
-from starlette.requests import Request
 from starlette.testclient import TestClient
+from starlette.types import Scope
 
 from directory.live import Directory
 from schema.limits import POINTS_A_MINUTE
@@ -21,8 +21,17 @@ from tests.builders import NOW
 from tests.web.conftest import TENANTS, code, put
 from web.app import create_app
 from web.http.responses import Refusal
-from web.server.client_address import SITE_SHARE
-from web.server.rate_limit import NOT_MODIFIED_POINTS, REFUSAL_POINTS, WINDOW_SECONDS, RateLimiter, Windows
+from web.operations.request_log import LOG_WRITER
+from web.server.client_address import SITE_SHARE, parse_networks
+from web.server.rate_limit import (
+    ACCOUNTS_KEY,
+    CONNECTION_KEY,
+    NOT_MODIFIED_POINTS,
+    REFUSAL_POINTS,
+    WINDOW_SECONDS,
+    RateLimiter,
+    Windows,
+)
 from web.settings import Settings
 
 ONE = "{ organizations(first: 1) { nodes { name } } }"
@@ -139,17 +148,21 @@ def test_only_a_trusted_proxy_can_name_the_client(tmp_path: Path) -> None:
         assert ask(peer="203.0.113.5").status_code == 429
 
 
-def test_addresses_are_neither_stored_nor_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_addresses_are_neither_stored_nor_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
     peer = "192.0.2.77"
     with open_application(tmp_path, points_a_minute=200) as ask, caplog.at_level(logging.DEBUG):
         ask.first_refusal(peer=peer)
+        LOG_WRITER.flush()
         assert [len(key) for key in ask.windows._windows] == [16]
     assert peer not in "".join(record.getMessage() for record in caplog.records if record.name.startswith("directory"))
+    assert peer not in capsys.readouterr().err
 
 
 def test_a_whole_ipv6_site_has_the_points_of_ten_subnets() -> None:
     rate_limiter = RateLimiter(100, (), b"key", Windows())
-    subnets = [build_request(f"2001:db8:7:{number:x}::1") for number in range(2 * SITE_SHARE)]
+    subnets = [build_scope(f"2001:db8:7:{number:x}::1") for number in range(2 * SITE_SHARE)]
     for subnet in subnets[:SITE_SHARE]:
         assert get_remaining(rate_limiter, subnet) == 100
         rate_limiter.spend(subnet, 100)
@@ -159,13 +172,13 @@ def test_a_whole_ipv6_site_has_the_points_of_ten_subnets() -> None:
         assert refused.value.code == "RATE_LIMITED"
     with pytest.raises(Refusal), rate_limiter.reserve(subnets[-1], 1):
         pass
-    assert get_remaining(rate_limiter, build_request("2001:db8:8::1")) == 100
-    assert get_remaining(rate_limiter, build_request("192.0.2.1")) == 100
+    assert get_remaining(rate_limiter, build_scope("2001:db8:8::1")) == 100
+    assert get_remaining(rate_limiter, build_scope("192.0.2.1")) == 100
 
 
 def test_reserved_points_of_a_site_count_for_all_its_subnets() -> None:
     rate_limiter = RateLimiter(100, (), b"key", Windows())
-    one, other = build_request("2001:db8:7:1::1"), build_request("2001:db8:7:2::1")
+    one, other = build_scope("2001:db8:7:1::1"), build_scope("2001:db8:7:2::1")
     with rate_limiter.reserve(one, 100 * SITE_SHARE - 30):
         assert get_remaining(rate_limiter, other) == 30
     assert get_remaining(rate_limiter, other) == 100
@@ -174,50 +187,81 @@ def test_reserved_points_of_a_site_count_for_all_its_subnets() -> None:
 def test_setting_the_wall_clock_back_does_not_extend_a_window() -> None:
     clock, wall = Clock(), [NOW]
     rate_limiter = RateLimiter(100, (), b"key", Windows(clock), now=lambda: wall[0])
-    request = build_request("192.0.2.1")
-    rate_limiter.spend(request, 100)
+    scope = build_scope("192.0.2.1")
+    rate_limiter.spend(scope, 100)
     wall[0] -= dt.timedelta(hours=1)
     with pytest.raises(Refusal) as refused:
-        rate_limiter.check_allowance(request)
+        rate_limiter.check_allowance(scope)
     assert refused.value.params["retryAfter"] == WINDOW_SECONDS
     clock.now += WINDOW_SECONDS
-    assert get_remaining(rate_limiter, request) == 100
-    rate_limiter.spend(request, 1)
-    budget = rate_limiter.check_allowance(request)
+    assert get_remaining(rate_limiter, scope) == 100
+    rate_limiter.spend(scope, 1)
+    budget = rate_limiter.check_allowance(scope)
     assert budget
     assert budget.reset_at == wall[0] + dt.timedelta(seconds=WINDOW_SECONDS)
+
+
+def test_the_reset_follows_a_correction_of_the_window() -> None:
+    clock = Clock()
+    windows = Windows(clock)
+    rate_limiter = RateLimiter(100, (), b"key", windows, now=lambda: NOW)
+    scope = build_scope("192.0.2.1")
+    rate_limiter.spend(scope, 1)
+    for seconds in (WINDOW_SECONDS, 30):
+        windows.correct(next(iter(windows._windows)), 1, seconds)
+        budget = rate_limiter.check_allowance(scope)
+        assert budget
+        assert budget.reset_at == NOW + dt.timedelta(seconds=seconds)
 
 
 def test_windows_are_measured_with_a_monotonic_clock() -> None:
     assert Windows().clock is time.monotonic
 
 
-def build_request(address: str) -> Request:
-    return Request({"type": "http", "client": (address, 1), "headers": []})
+def build_scope(address: str) -> Scope:
+    return {"type": "http", "client": (address, 1), "headers": []}
 
 
 def test_running_requests_reserve_points() -> None:
     rate_limiter = RateLimiter(100, (), b"key", Windows())
-    request = Request({"type": "http", "client": ("192.0.2.1", 1), "headers": []})
-    with rate_limiter.reserve(request, 60):
-        assert get_remaining(rate_limiter, request) == 40
-        with rate_limiter.reserve(request, 60), pytest.raises(Refusal), rate_limiter.reserve(request, 60):
+    scope = build_scope("192.0.2.1")
+    with rate_limiter.reserve(scope, 60):
+        assert get_remaining(rate_limiter, scope) == 40
+        with rate_limiter.reserve(scope, 60), pytest.raises(Refusal), rate_limiter.reserve(scope, 60):
             pass
-        assert get_remaining(rate_limiter, request) == 40
-    rate_limiter.spend(request, 5)
-    assert get_remaining(rate_limiter, request) == 95
+        assert get_remaining(rate_limiter, scope) == 40
+    rate_limiter.spend(scope, 5)
+    assert get_remaining(rate_limiter, scope) == 95
 
 
-def get_remaining(rate_limiter: RateLimiter, request: Request) -> int:
-    budget = rate_limiter.check_allowance(request)
+def get_remaining(rate_limiter: RateLimiter, scope: Scope) -> int:
+    budget = rate_limiter.check_allowance(scope)
     assert budget
     return budget.remaining
+
+
+def test_accounts_are_kept_with_the_connection_unless_a_proxy_uses_it() -> None:
+    """A client behind a proxy is never charged for another one on the same connection."""
+    windows, connection = Windows(), dict[str, Any]()
+    direct = RateLimiter(100, (), b"key", windows)
+    for _ in range(2):
+        direct.spend({**build_scope("192.0.2.1"), CONNECTION_KEY: connection}, 10)
+    assert [window.spent_points for window in windows._windows.values()] == [20]
+    assert connection.keys() == {ACCOUNTS_KEY}
+
+    windows, connection = Windows(), dict[str, Any]()
+    behind_proxy = RateLimiter(100, parse_networks(["192.0.2.0/24"]), b"key", windows)
+    for address in (b"203.0.113.5", b"203.0.113.6", b"203.0.113.5"):
+        headers = [(b"x-forwarded-for", address)]
+        behind_proxy.spend({**build_scope("192.0.2.1"), "headers": headers, CONNECTION_KEY: connection}, 10)
+    assert [window.spent_points for window in windows._windows.values()] == [20, 10]
+    assert not connection
 
 
 def test_the_same_address_has_different_hashes_with_different_keys() -> None:
     windows = Windows(), Windows()
     for key, one in zip((b"a", b"b"), windows, strict=True):
-        RateLimiter(100, (), key, one).spend(Request({"type": "http", "client": ("192.0.2.1", 1), "headers": []}), 1)
+        RateLimiter(100, (), key, one).spend(build_scope("192.0.2.1"), 1)
     assert not windows[0]._windows.keys() & windows[1]._windows.keys()
 
 

@@ -19,6 +19,7 @@ HOST = b"Host: localhost\r\n"
 BODY = b'{"query": "{ organizations(first: 20) { totalCount nodes { name summary } } }"}'
 REQUEST = b"POST /graphql HTTP/1.1\r\n%bContent-Type: application/json\r\nContent-Length: %d\r\n" % (HOST, len(BODY))
 INCOMPLETE_REQUEST = b"POST /graphql HTTP/1.1\r\n%bContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{" % HOST
+LOG_LINE = re.compile(r"[\d-]+ [\d:,]+ INFO POST /graphql 200 \d+\.\d ms\n")
 LENGTH = re.compile(rb"content-length: (\d+)")
 
 
@@ -85,7 +86,7 @@ def receive(client: socket.socket) -> bytes:
 
 
 def run_unlimited(folder: Path, workers: int) -> AbstractContextManager[ServerProcess]:
-    return run_server(folder, WORKERS=workers, POINTS_A_MINUTE=0, CONNECTIONS_PER_CLIENT=0)
+    return run_server(folder, WORKERS=workers, POINTS_A_MINUTE=0, CONNECTIONS_PER_CLIENT=0, LOG_LEVEL="info")
 
 
 def stop(server: ServerProcess) -> float:
@@ -98,7 +99,7 @@ def stop(server: ServerProcess) -> float:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
-def test_no_request_is_dropped_under_load(tmp_path: Path, workers: int) -> None:
+def test_no_request_and_no_log_line_is_dropped_under_load(tmp_path: Path, workers: int) -> None:
     with run_unlimited(tmp_path, workers) as server:
         clients = [Client(server, keep_alive=bool(number % 2)) for number in range(CLIENTS)]
         for client in clients:
@@ -116,6 +117,8 @@ def test_no_request_is_dropped_under_load(tmp_path: Path, workers: int) -> None:
     assert (
         sum(client.unanswered_request_started is not None for client in clients) <= 1
     )  # one may connect at the moment the socket closes
+    answered_requests = sum(client.answered_requests for client in clients)
+    assert sum(bool(LOG_LINE.fullmatch(line)) for line in server.lines) == answered_requests
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from msgspec.structs import replace
 
-from benchmarks.edit_latency import record_statements
+from benchmarks.edits.edit_latency import record_statements
 from directory.records import Audience, StoredContact
 from directory.store.ledger.edits import Edit, Network, Put, Remove
 from directory.store.store import Store

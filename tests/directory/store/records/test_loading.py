@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from sqlalchemy import select, update
 from sqlalchemy.pool import QueuePool
 
-from benchmarks.edit_latency import record_statements
+from benchmarks.edits.edit_latency import record_statements
 from directory.geo import Disclosure
 from directory.store.database import bulk
 from directory.store.records.tables import head, sites

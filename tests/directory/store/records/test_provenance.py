@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from sqlalchemy import func, select, text
 
-from benchmarks.edit_latency import record_statements
+from benchmarks.edits.edit_latency import record_statements
 from directory.geo import Disclosure
 from directory.records import SOURCED_FIELDS, Source
 from directory.store.ledger.edits import EditOutcome, Remove

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 from msgspec.structs import replace
 
-from benchmarks.edit_latency import record_statements
+from benchmarks.edits.edit_latency import record_statements
 from directory.records import StoredOrganization
 from directory.store.ledger.edits import Edit, Put, Remove
 from directory.store.store import Store

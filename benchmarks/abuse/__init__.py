@@ -1,0 +1,1 @@
+"""Malicious requests, and what they cost the server and its other clients."""

@@ -1,0 +1,1 @@
+"""Compare the charged costs of requests and fields with measured ones."""

@@ -1,0 +1,1 @@
+"""Measure how soon an edit is visible."""

@@ -1,0 +1,1 @@
+"""Measure the real server over HTTP, beside a ceiling that sends the same bytes."""

@@ -1,0 +1,1 @@
+"""Measure imports of fictional lists."""

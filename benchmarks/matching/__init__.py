@@ -1,0 +1,1 @@
+"""Measure how well and how fast duplicates are found."""

@@ -1,0 +1,1 @@
+"""The same questions over the same snapshot, answered by other GraphQL servers."""

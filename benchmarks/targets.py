@@ -1,0 +1,73 @@
+"""Every target of the benchmarks. The tables compare measurements with these and nothing else.
+
+Times are in seconds and memory in megabytes. Absolute times hold on a quiet machine with two cores.
+"""
+
+from typing import NamedTuple
+
+SMALL, LARGE = 1_000, 100_000  # records
+
+
+class Multiples(NamedTuple):
+    """The highest CPU time of a request, as a multiple of the CPU time of the ceiling: up to SMALL records, and above."""
+
+    small: float
+    large: float
+
+    def at(self, size: int) -> float:
+        return self.small if size <= SMALL else self.large
+
+
+# Over HTTP, with the bytes of the records cached. Without them there is no target, only the figures beside these.
+CEILING_MULTIPLES = {
+    "Q1": Multiples(1.5, 1.5),
+    "Q2": Multiples(2.2, 3.0),
+    "Q3": Multiples(5.0, 12.0),
+    "Q4": Multiples(2.5, 5.0),
+    "Q5": Multiples(2.5, 8.0),
+    "Q6": Multiples(1.2, 1.2),
+    "typename": Multiples(1.3, 1.3),
+    "leaves": Multiples(2.5, 2.5),
+    "repeated": Multiples(1.2, 1.2),
+}
+HTTP_GROWTH = {"Q2": 1.5, "Q3": 10.0}  # of the CPU time of a request, from SMALL to LARGE
+COLD_CARD_SECONDS = 20e-6  # how much more CPU a card takes when its record is not cached, at the median
+PAGES_A_SECOND = {SMALL: 3_000.0}  # of Q2, from one worker
+CACHE_MEGABYTES = {LARGE: 100.0}  # what the full caches add to a process
+
+# Compiled documents
+COMPILE_SECONDS = 0.005
+PLAN_BYTES = 60_000.0
+
+# In process, medians
+IN_PROCESS_SIZE = LARGE
+IN_PROCESS_SECONDS = {"Q2": 0.1e-3, "Q3": 1e-3, "Q4": 0.3e-3, "Q6": 0.1e-3, "sentence": 1e-3}
+IN_PROCESS_GROWTH = {"Q2": 1.5, "Q3": 10.0}  # of the median, from the smallest size to the largest
+
+# Start and memory
+READY_SECONDS = {SMALL: 1.0, LARGE: 10.0}
+MEMORY_MEGABYTES = {LARGE: 700.0}  # with one audience or three
+FILE_MEGABYTES = {LARGE: 250.0}
+
+# Edits: from the commit until a search finds it
+SAME_PROCESS_SECONDS = 0.010
+OTHER_PROCESS_SECONDS = 1.0
+EDIT_STATEMENTS = 20  # SQL statements of one edit
+
+# Imports of lists with at least IMPORT_ROWS rows
+IMPORT_ROWS = 10_000
+PLANNING_SECONDS = APPLYING_SECONDS = 10.0  # for a list in the format of the IRS
+TABLE_ROWS = 90_000  # for that list
+IMPORTED_ROWS_A_SECOND = {"irs": 2_000.0, "spreadsheet": 1_500.0}  # with and without identifiers, from reading to commit
+SEEDED_RECORDS_A_SECOND = 2_000.0  # generating and writing a fictional network
+
+# Abuse and prices
+MAX_WAIT_SECONDS = 0.1  # of other clients
+MAX_CPU_SECONDS = 0.25  # of one request
+CHARGE_FACTOR, FREE_SECONDS = 2.0, 0.005  # a request may use this many times its charge, plus these CPU seconds
+
+# Matching, for pairs as hard as the generated ones
+PRECISION_OF_SAME = 0.98
+RECALL_OF_LIKELY = 0.90
+MATCHING_SECONDS = 60.0  # for the rows of one city's list against at most LARGE records
+MATCHING_GROWTH = 2.5  # of the time for twice the rows, which should take about twice as long

@@ -1,0 +1,49 @@
+"""A cache that drops the least recently used values to bound the memory that all of them take."""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from contextlib import suppress
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class ByteCache(Generic[T]):
+    """Values by key, each with its size in bytes. Threads can share one: if another thread drops a value, it is made again."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes, self._bytes = max_bytes, 0
+        self._values: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._values
+
+    @property
+    def bytes(self) -> int:
+        """The total size of the values."""
+        return self._bytes
+
+    def get(self, key: Hashable) -> T | None:
+        """Return the value of a key; None if there is none."""
+        entry = self._values.get(key)
+        if entry is None:
+            return None
+        with suppress(KeyError):  # another thread may have dropped it in the meantime
+            self._values.move_to_end(key)
+        return entry[0]
+
+    def store(self, key: Hashable, value: T, size: int) -> None:
+        """Store a value, in place of the one before. The newest value stays, however large it is."""
+        _, size_before = self._values.pop(key, (None, 0))
+        self._values[key] = value, size
+        self._bytes += size - size_before
+        while self._bytes > self._max_bytes and len(self._values) > 1:
+            _, (_, dropped_size) = self._values.popitem(last=False)
+            self._bytes -= dropped_size
+
+    def clear(self) -> None:
+        self._values.clear()
+        self._bytes = 0
