@@ -19,6 +19,8 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
+from directory import records
+from directory.search.map_marks import PointMark
 from schema.argument_limits import enforce_text_limits
 from schema.fields import CARD_KEY, RESOLVER_KEY, describe_resolver
 from schema.types.issue_area import IssueArea
@@ -41,7 +43,8 @@ def build_schema() -> GraphQLSchema:
             kind.is_one_of = _is_one_of(kind)
     enforce_text_limits(schema)
     _describe_resolvers(schema)
-    schema.type_map["Organization"].extensions[CARD_KEY] = True
+    schema.type_map["Organization"].extensions[CARD_KEY] = records.Organization
+    schema.type_map["MapMark"].extensions[CARD_KEY] = PointMark
     return schema
 
 

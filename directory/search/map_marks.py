@@ -32,11 +32,15 @@ class MapMark(Struct, frozen=True, gc=False):
         return max((location.precision for location in locations), key=lambda precision: precision.coarseness)
 
 
-def build_point_mark(points: PublishedPoints, rows: Rows, position: int) -> MapMark:
+class PointMark(MapMark, frozen=True, gc=False):
+    """The mark of a single published point. All maps of an index that show the point alone share it."""
+
+
+def build_point_mark(points: PublishedPoints, rows: Rows, position: int) -> PointMark:
     """Return the mark of a single published point. It shares the point with the record."""
     organization = rows[int(points.rows[position])]
     own_points = organization.points
     if len(own_points) == 1:
-        return MapMark(own_points[0], 1, organization)
+        return PointMark(own_points[0], 1, organization)
     place = points.latitudes[position], points.longitudes[position]
-    return MapMark(next(point for point in own_points if (point.latitude, point.longitude) == place), 1, organization)
+    return PointMark(next(point for point in own_points if (point.latitude, point.longitude) == place), 1, organization)

@@ -75,7 +75,7 @@ class Generator:
         for position, selection in enumerate(self.cards):
             name = self.names[selection]
             build = self.namespace[f"{name}_card"]
-            self.namespace[name] = wrap_card(build, position)
+            self.namespace[name] = wrap_card(build, position, selection.type.extensions[CARD_KEY])
         answer: Callable[[Any, Any], msgspec.Struct] = self.namespace["answer"]
         return answer
 

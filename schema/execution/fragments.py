@@ -81,13 +81,15 @@ _NO_CARDS: Cards = {}
 CARDS = CardCache()
 
 
-def wrap_card(build: Callable[[Any, Any], Any], position: int) -> Callable[[Any, Any], Raw]:
+def wrap_card(build: Callable[[Any, Any], Any], position: int, card_class: type) -> Callable[[Any, Any], Any]:
     """Return a function that answers an object as `build` does, with a card if there is one.
 
-    `position` is that of the selection in the cards of the run.
+    `position` is that of the selection in the cards of the run. Only objects of `card_class` have cards.
     """
 
-    def answer_card(record: Any, run: Any) -> Raw:
+    def answer_card(record: Any, run: Any) -> Any:
+        if record.__class__ is not card_class:
+            return build(record, run)
         young, old = run.cards[position]
         card: Card | None = young.get(id(record))
         if card is None:
