@@ -40,7 +40,7 @@ LEAST_SHARES = {
     "UNKNOWN_PLACE": 0.002,
 }
 GREATEST_SHARES = {"condition": 0.9, "without data": 0.1, "refused": 0.5, "INTERNAL": 0.0}
-QUICK_PARTS = 2
+QUICK_PARTS = 1  # of a run without slow tests
 
 
 @pytest.fixture(scope="session")
