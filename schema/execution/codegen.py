@@ -5,6 +5,7 @@ returns the same data as graphql-core, or raises: the engine then has graphql-co
 """
 
 from collections.abc import Callable, Mapping
+from keyword import iskeyword
 from typing import Any
 
 import msgspec
@@ -167,6 +168,8 @@ class Generator:
         if arguments.constants is None:
             number = self.arguments.setdefault(arguments, len(self.arguments))
             passed.append(f"**run.arguments[{number}]")
+        elif any(map(iskeyword, arguments.constants)):
+            passed.append(f"**{self._add('k', arguments.constants)}")
         else:
             passed += [f"{name}={self._add('k', value)}" for name, value in arguments.constants.items()]
         return f"{self._add('r', resolver.function)}({', '.join(passed)})"

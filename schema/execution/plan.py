@@ -17,7 +17,7 @@ from msgspec import Struct
 from directory.errors import DirectoryError, UnknownValue
 from schema.errors import RequestRefusedError, format_refusal
 from schema.execution.codegen import Generator
-from schema.execution.coercion import Arguments, compile_literal_checks, compile_variables
+from schema.execution.coercion import Arguments, compile_variables
 from schema.execution.fragments import CARDS, find_answer, keep_answer
 from schema.execution.literals import DeclinedError, DocumentText, parse_literal
 from schema.execution.selections import FieldSelection, ObjectSelection, list_condition_variables, select_operation
@@ -153,7 +153,6 @@ class Plan:
         if operation is None or len(text.literals) > MAX_LITERALS:
             raise DeclinedError
         self._schema, self._operation_name = schema, operation_name
-        self._check_literals = compile_literal_checks(schema, document, text)
         self._coerce_variables = compile_variables(schema, operation, text)
         declared = {definition.variable.name.value for definition in operation.variable_definitions or ()}
         self._conditions = tuple(name for name in list_condition_variables(document) if name in declared)
@@ -176,7 +175,6 @@ class Plan:
         """
         literals = [parse_literal(literal.raw) for literal in text.literals]
         try:
-            self._check_literals(literals)
             values = self._coerce_variables(variables, literals)
             variant = self._find_variant(values, text, document)
             if not variant.keeps_answers:

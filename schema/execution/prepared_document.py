@@ -1,5 +1,6 @@
 """Prepare a document for execution: parse, measure, validate, price and compile it, in this order, each step within limits."""
 
+from collections.abc import Callable
 from typing import Any
 
 from graphql import DocumentNode, GraphQLError, GraphQLSyntaxError, parse, validate
@@ -11,9 +12,10 @@ from msgspec import Struct
 from directory.errors import ErrorCode
 from schema.errors import RequestRefusedError, format_document_errors, format_request_error
 from schema.execution.byte_cache import ByteCache
+from schema.execution.coercion import compile_literal_checks
 from schema.execution.cost import Cost, compile_costs
 from schema.execution.document_measures import measure_document
-from schema.execution.literals import DeclinedError, DocumentText, list_equal_pairs, take_out_literals
+from schema.execution.literals import DeclinedError, DocumentText, list_equal_pairs, parse_literal, take_out_literals
 from schema.execution.plan import Plan
 from schema.limits import MAX_FIELD_COMPARISONS, Limits, too_large_error
 from schema.schema import SCHEMA
@@ -29,15 +31,14 @@ overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = MAX_FIELD_COMPARISONS
 class PreparedDocument(Struct, frozen=True):
     """What is kept of a valid document: the cost of each of its operations by name, and the plans of those that were requested.
 
-    A plan is None if the operation is left to graphql-core. Texts with the same key share all this if literals that have to be
-    equal are. `document` is kept if graphql-core needs it and it has no literals.
+    A plan is None if the operation is left to graphql-core. Texts with the same key share all this. `document` is kept if
+    graphql-core needs it and it has no literals.
     """
 
     costs: dict[str | None, Cost]
     plans: dict[str | None, Plan | None]
     limits: Limits  # that it was checked against
-    has_literals: bool
-    equal_literals: tuple[tuple[int, int], ...]
+    accepts_literals: Callable[[DocumentText], bool] | None  # of a text with this key; None if the text has no literals
     document: DocumentNode | None = None
 
     def find_cost(self, operation: str | None) -> Cost:
@@ -50,18 +51,15 @@ class PreparedDocument(Struct, frozen=True):
 def find_prepared(text: str, limits: Limits) -> tuple[PreparedDocument, DocumentText] | None:
     """Return what is kept of a document, with the text's literals; None if it has to be prepared, which may take 100 ms."""
     prepared = _document_cache.get(text)
-    if prepared is not None and not prepared.has_literals:
+    if prepared is not None and prepared.accepts_literals is None:
         return (prepared, DocumentText(text, text, ())) if prepared.limits == limits else None
     if len(text) > limits.document_bytes:
         return None
     parts = take_out_literals(text)
-    prepared = _document_cache.get(parts.key)
-    if prepared is None or prepared.limits != limits or not parts.literals:
+    prepared = _document_cache.get(parts.key) if parts.literals else None
+    if prepared is None or prepared.limits != limits or prepared.accepts_literals is None:
         return None
-    literals = parts.literals
-    if any(literals[first].raw != literals[second].raw for first, second in prepared.equal_literals):
-        return None
-    return prepared, parts
+    return (prepared, parts) if prepared.accepts_literals(parts) else None
 
 
 def prepare_operation(text: str, operation: str | None, limits: Limits) -> tuple[PreparedDocument, DocumentText, DocumentNode]:
@@ -75,9 +73,31 @@ def prepare_operation(text: str, operation: str | None, limits: Limits) -> tuple
     plans = found[0].plans if found else {}
     if operation not in plans:
         plans[operation] = _compile(document, operation, parts)
-    equal_pairs = tuple(list_equal_pairs(document, parts.number_literals())) if parts.literals else ()
     kept = document if plans[operation] is None and not parts.literals else None
-    return PreparedDocument(costs, plans, limits, bool(parts.literals), equal_pairs, kept), parts, document
+    return PreparedDocument(costs, plans, limits, _build_literal_check(document, parts), kept), parts, document
+
+
+def _build_literal_check(document: DocumentNode, text: DocumentText) -> Callable[[DocumentText], bool] | None:
+    """Return whether other literals are valid in their places, and equal where they have to be; None if there are none."""
+    if not text.literals:
+        return None
+    equal_pairs = list_equal_pairs(document, text.number_literals())
+    try:
+        check_values = compile_literal_checks(SCHEMA, document, text)
+    except DeclinedError:
+        return lambda _: False
+
+    def accepts_literals(other: DocumentText) -> bool:
+        literals = other.literals
+        if any(literals[first].raw != literals[second].raw for first, second in equal_pairs):
+            return False
+        try:
+            check_values([parse_literal(literal.raw) for literal in literals])
+        except DeclinedError:
+            return False
+        return True
+
+    return accepts_literals
 
 
 def store(prepared: PreparedDocument, text: DocumentText) -> None:

@@ -93,7 +93,7 @@ EXPLICIT_PARSERS: dict[str, Work] = {
     "a region": REGIONS.find,
     "a term": lambda text: [vocabulary.find(text) for vocabulary in (ISSUE_AREAS, COMMUNITIES, WORK_AREAS, LANGUAGES)],
     "a city of the gazetteer": lambda text: get_gazetteer().find_city(text, "GA"),
-    "If-None-Match": partial(caching.is_not_modified, '"tag"'),
+    "If-None-Match": lambda text: caching.is_not_modified('"tag"', text.encode("latin-1", "replace")),
     "X-Forwarded-For": lambda text: client_address.find_client_address(
         _build_forwarded_scope(text), client_address.parse_networks(["127.0.0.1"])
     ),

@@ -123,7 +123,6 @@ def test_variables_that_are_absent_null_or_equal_to_the_default(checker: Request
     assert len(ALL_ORGANIZATIONS) > 2
 
 
-@pytest.mark.xfail(strict=True, reason="the price is checked before the literals of a document whose key is known")
 def test_an_invalid_literal_is_reported_before_the_price(snapshot: Snapshot) -> None:
     page = 'organizations(query: "WORDS", filter: {{joinedSince: "{day}"}}) {{ relaxations {{ count }} }}'
     pages = " ".join(f"p{number}: {page}" for number in range(25))
