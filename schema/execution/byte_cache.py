@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Hashable
-from contextlib import suppress
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -31,8 +30,10 @@ class ByteCache(Generic[T]):
         entry = self._values.get(key)
         if entry is None:
             return None
-        with suppress(KeyError):  # another thread may have dropped it in the meantime
+        try:  # noqa: SIM105 - a context manager would take longer than the rest
             self._values.move_to_end(key)
+        except KeyError:  # another thread has dropped it in the meantime
+            pass
         return entry[0]
 
     def store(self, key: Hashable, value: T, size: int) -> None:

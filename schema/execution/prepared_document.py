@@ -38,6 +38,7 @@ class PreparedDocument(Struct, frozen=True):
     costs: dict[str | None, Cost]
     plans: dict[str | None, Plan | None]
     limits: Limits  # that it was checked against
+    text: DocumentText  # without literals
     accepts_literals: Callable[[DocumentText], bool] | None  # of a text with this key; None if the text has no literals
     document: DocumentNode | None = None
 
@@ -52,7 +53,7 @@ def find_prepared(text: str, limits: Limits) -> tuple[PreparedDocument, Document
     """Return what is kept of a document, with the text's literals; None if it has to be prepared, which may take 100 ms."""
     prepared = _document_cache.get(text)
     if prepared is not None and prepared.accepts_literals is None:
-        return (prepared, DocumentText(text, text, ())) if prepared.limits == limits else None
+        return (prepared, prepared.text) if prepared.limits == limits else None
     if len(text) > limits.document_bytes:
         return None
     parts = take_out_literals(text)
@@ -74,7 +75,8 @@ def prepare_operation(text: str, operation: str | None, limits: Limits) -> tuple
     if operation not in plans:
         plans[operation] = _compile(document, operation, parts)
     kept = document if plans[operation] is None and not parts.literals else None
-    return PreparedDocument(costs, plans, limits, _build_literal_check(document, parts), kept), parts, document
+    key_text = DocumentText(parts.key, parts.key, ())
+    return PreparedDocument(costs, plans, limits, key_text, _build_literal_check(document, parts), kept), parts, document
 
 
 def _build_literal_check(document: DocumentNode, text: DocumentText) -> Callable[[DocumentText], bool] | None:
