@@ -28,6 +28,7 @@ PRICE_KEY = "price"  # in the metadata of a field
 DEPENDENCE_KEY = "depends_on"  # in the metadata of a field
 KEEPS_KEY = "keeps"  # in the metadata of a field
 RESOLVER_KEY = "resolver"  # in the extensions of a field of the built schema
+CLASS_KEY = "record_class"  # in the extensions of a type: the class of its records, which need no other check
 CARD_KEY = "card_class"  # in the extensions of a type: the class of its immutable objects that many answers show
 
 

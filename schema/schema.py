@@ -22,7 +22,8 @@ from strawberry.types.field import StrawberryField
 from directory import records
 from directory.search.map_marks import PointMark
 from schema.argument_limits import enforce_text_limits
-from schema.fields import CARD_KEY, RESOLVER_KEY, describe_resolver
+from schema.fields import CARD_KEY, CLASS_KEY, RESOLVER_KEY, describe_resolver
+from schema.types.global_ids import TYPE_NAMES
 from schema.types.issue_area import IssueArea
 from schema.types.location import Place
 from schema.types.organization import Organization
@@ -43,6 +44,8 @@ def build_schema() -> GraphQLSchema:
             kind.is_one_of = _is_one_of(kind)
     enforce_text_limits(schema)
     _describe_resolvers(schema)
+    for record_class, name in TYPE_NAMES.items():
+        schema.type_map[name].extensions[CLASS_KEY] = record_class
     schema.type_map["Organization"].extensions[CARD_KEY] = records.Organization
     schema.type_map["MapMark"].extensions[CARD_KEY] = PointMark
     return schema

@@ -12,6 +12,7 @@ import msgspec
 from graphql import (
     GraphQLEnumType,
     GraphQLNamedType,
+    GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
     is_abstract_type,
@@ -25,6 +26,7 @@ from directory.errors import DirectoryError
 from schema.execution.completion import (
     accept_class,
     accept_items,
+    accept_record,
     build_serializer,
     build_type_resolver,
     find_struct,
@@ -34,7 +36,7 @@ from schema.execution.completion import (
 from schema.execution.fragments import wrap_card
 from schema.execution.literals import DeclinedError
 from schema.execution.selections import FieldSelection, ObjectSelection
-from schema.fields import CARD_KEY, Dependence, Resolver
+from schema.fields import CARD_KEY, CLASS_KEY, Dependence, Resolver
 
 _FAST_CHECKS = {  # of values that need no conversion, by scalar: {first} is the expression, {again} the variable that holds it
     "String": "{again} if {first}.__class__ is str",
@@ -57,6 +59,7 @@ class Generator:
             "DirectoryError": DirectoryError,
             "accept_class": accept_class,
             "accept_items": accept_items,
+            "accept_record": accept_record,
             "read_list": read_list,
         }
         self.names: dict[Any, str] = {}
@@ -118,17 +121,23 @@ class Generator:
         return bool(selection.type.extensions.get(CARD_KEY)) and selection.depends_on < Dependence.REQUEST
 
     def _write_object(self, name: str, selection: ObjectSelection) -> None:
-        known = self._add("c", [None])  # the class that was accepted last
         built, count = self._build_and_count(selection, "root", "v")
-        body = [
+        self.lines += [
             f"def {name}(root, run):",
-            f"    if root.__class__ is not {known}[0]: {known}[0] = accept_class(root)",
+            *self._check_object(selection.type),
             f"    run.left -= {count}",
             "    if run.left < 0: run.renew()",
+            f"    return {built}",
         ]
-        if selection.type.is_type_of:
-            body.append(f"    if not {self._add('t', selection.type.is_type_of)}(root, run): raise DeclinedError")
-        self.lines += [*body, f"    return {built}"]
+
+    def _check_object(self, kind: GraphQLObjectType) -> list[str]:
+        """Return the lines that check that `root` is an object of this type."""
+        record_class, is_type_of = kind.extensions.get(CLASS_KEY), kind.is_type_of
+        if not is_type_of:
+            known = self._add("c", [None])  # the class that was accepted last
+            return [f"    if root.__class__ is not {known}[0]: {known}[0] = accept_class(root)"]
+        check = f"accept_record(root, {self._add('t', is_type_of)}, run)"
+        return [f"    if root.__class__ is not {self._add('c', record_class)}: {check}" if record_class else f"    {check}"]
 
     def _build_and_count(self, selection: ObjectSelection, record: str, variable: str) -> tuple[str, int]:
         """Return the expression that builds an object, and the number of fields that it builds."""
@@ -182,7 +191,7 @@ class Generator:
         if not is_non_null_type(kind):
             return f"None if {first} is None else {self._complete_present(kind, objects, again, again)}"
         item = objects.get(kind.of_type.name) if is_object_type(kind.of_type) else None
-        if item and _is_small(item) and len(again) <= INLINE_DEPTH:
+        if item and _is_small(item) and not item.type.is_type_of and len(again) <= INLINE_DEPTH:
             return self._build_object(item, first, again, again + "v")
         return self._complete_present(kind.of_type, objects, first, again)
 
@@ -224,7 +233,8 @@ class Generator:
         if item is None or not _is_small(item):
             return [f"    return [{self._complete(kind, objects, 'x', 'x')} for x in xs]"]
         built, count = self._build_and_count(item, "x", "v")
-        check = ["    accept_items(xs)", f"    run.left -= {count} * len(xs)", "    if run.left < 0: run.renew()"]
+        known = self._add("c", item.type.extensions.get(CLASS_KEY))
+        check = [f"    accept_items(xs, {known})", f"    run.left -= {count} * len(xs)", "    if run.left < 0: run.renew()"]
         return [*check, f"    return [{built} for x in xs]"]
 
     def _name_abstract(self, kind: Any, objects: Objects) -> str:
@@ -251,7 +261,8 @@ class Generator:
 
 def _is_small(selection: ObjectSelection) -> bool:
     """Return whether an object can be built where it is read: reading its attributes fails for anything else."""
-    if selection.type.is_type_of or CARD_KEY in selection.type.extensions:
+    extensions = selection.type.extensions
+    if CARD_KEY in extensions or (selection.type.is_type_of and CLASS_KEY not in extensions):
         return False
     resolvers = [field.resolver for field in selection.fields]
     return bool(resolvers) and all(each is not None and each.function is None for each in resolvers)

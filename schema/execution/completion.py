@@ -71,8 +71,18 @@ def accept_class(value: Any) -> type:
     return kind
 
 
-def accept_items(values: Sequence[Any]) -> None:
-    """Check the items of a list of objects that must not be null. Raises DeclinedError."""
+def accept_record(value: Any, is_type_of: Callable[[Any, Any], bool], run: Any) -> None:
+    """Check an object of a type that recognizes its records. Raises DeclinedError."""
+    accept_class(value)
+    if not is_type_of(value, run):
+        raise DeclinedError
+
+
+def accept_items(values: Sequence[Any], record_class: type | None) -> None:
+    """Check the items of a list of objects that must not be null, and that are of `record_class` if it is not None.
+
+    Raises DeclinedError.
+    """
     for kind in set(map(type, values)):
-        if kind in NO_OBJECTS or issubclass(kind, Exception):
+        if (record_class and kind is not record_class) or kind in NO_OBJECTS or issubclass(kind, Exception):
             raise DeclinedError

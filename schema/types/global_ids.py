@@ -20,7 +20,7 @@ from schema.fields import attribute_field
 MAX_ID_LENGTH = GLOBAL_ID_LIMIT  # characters, far more than any of our ids has
 NODE_TYPES = ("Organization", "IssueArea", "Region", "Place")
 NodeRecord = records.Organization | Term | Region | Place
-_TYPE_NAMES: dict[type, str] = {records.Organization: "Organization", Term: "IssueArea", Region: "Region", Place: "Place"}
+TYPE_NAMES: dict[type, str] = {records.Organization: "Organization", Term: "IssueArea", Region: "Region", Place: "Place"}
 
 
 class GlobalId(NamedTuple):
@@ -72,7 +72,7 @@ class Node:
 
     @classmethod
     def resolve_type(cls, value: NodeRecord, _info: Any, _type: Any) -> str:
-        return _TYPE_NAMES[type(value)]
+        return TYPE_NAMES[type(value)]
 
 
 def find_node(value: str, context: Context) -> NodeRecord | None:

@@ -37,7 +37,8 @@ def _parse_url(value: Any) -> URL:
 
 
 def _format_datetime(moment: dt.datetime) -> str:
-    return moment.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+    utc = moment if moment.tzinfo is dt.UTC else moment.astimezone(dt.UTC)
+    return utc.isoformat()[: -len("+00:00")] + "Z"
 
 
 SCALARS: dict[object, ScalarDefinition] = {

@@ -25,12 +25,14 @@ from directory.search.snapshot import Snapshot
 from directory.store.ledger.edits import Network, Put, Remove
 from schema.context import Context, SingleUseFields
 from schema.execution.execute import answer_document
+from schema.limits import LIMITS
 from schema.schema import SCHEMA
 from tests.builders import NOW, a_stored_location, a_stored_organization, an_id
 from tests.engine_answers import EngineRequest, execute_with_graphql_core
 from tests.stories.fragments import build_document
 
 DAY = dt.timedelta(days=1)
+PATIENT = replace(LIMITS, cpu_seconds=60.0)  # the first documents of a process load tables
 HARBOR = a_stored_organization(
     "Harbor Union",
     issue_areas=("housing",),
@@ -89,9 +91,9 @@ def answer_all(snapshot: Snapshot, now: dt.datetime = NOW) -> list[bytes]:
     """Answer all documents, and check that each answer is that of graphql-core."""
     answers = []
     for document in DOCUMENTS:
-        answer = answer_document(document, None, None, Context(snapshot, now))
+        answer = answer_document(document, None, None, Context(snapshot, now, limits=PATIENT))
         cost = answer.cost or 0
-        build_context = partial(Context, snapshot, now, cost=cost, single_use_fields=SingleUseFields())
+        build_context = partial(Context, snapshot, now, limits=PATIENT, cost=cost, single_use_fields=SingleUseFields())
         expected = execute_with_graphql_core(EngineRequest(SCHEMA, document, build_context=build_context))
         assert (answer.data or b"").decode() == expected.data.decode(), document
         assert not answer.errors
