@@ -16,12 +16,19 @@ log = logging.getLogger("directory.graphql")
 
 
 class RequestRefusedError(Exception):
-    """The whole request is refused. `errors` are formatted for the response; `cost` is in points, None when unknown."""
+    """The whole request is refused. `errors` are formatted for the response."""
 
-    def __init__(self, *errors: dict[str, Any], cost: int | None = None) -> None:
+    def __init__(self, *errors: dict[str, Any]) -> None:
         super().__init__(errors[0]["message"])
         self.errors = list(errors)
-        self.cost = cost
+
+
+class CpuTimeExceeded(RequestRefusedError):
+    """The request has used up its CPU time."""
+
+
+class DeclinedError(Exception):
+    """Compiled code cannot answer the request; graphql-core executes it."""
 
 
 def format_error(error: GraphQLError) -> dict[str, Any]:

@@ -89,9 +89,7 @@ def too_complex_error(name: str, counted: int, limit: int) -> RequestRefusedErro
 
 def too_costly_error(cost: int, limit: int) -> RequestRefusedError:
     sentence = f"This request would cost {cost:,} points; the limit is {limit:,}. Request smaller pages or fewer fields."
-    return RequestRefusedError(
-        format_request_error(ErrorCode.TOO_COMPLEX, sentence, limit=limit, cost=cost, of="cost"), cost=cost
-    )
+    return RequestRefusedError(format_request_error(ErrorCode.TOO_COMPLEX, sentence, limit=limit, cost=cost, of="cost"))
 
 
 def too_large_error(name: str, unit: str, limit: int, counted: int | None = None) -> RequestRefusedError:

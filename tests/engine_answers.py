@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import msgspec
 from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, execute, parse
 
-from schema.errors import format_error
-from schema.execution.literals import DeclinedError, take_out_literals
-from schema.execution.plan import compile_plan
+from schema.errors import DeclinedError, format_error
+from schema.execution.literals import take_out_literals
+from schema.execution.plan import Plan
 from schema.limits import LIMITS
 
 
@@ -48,7 +48,7 @@ def execute_with_engine(request: EngineRequest) -> EngineAnswer:
     """Compile and run a request. If the engine declines it, graphql-core executes it, as on a server."""
     document, text = parse_document(request.text), take_out_literals(request.text)
     try:
-        plan = compile_plan(request.schema, document, request.operation, text)
+        plan = Plan(request.schema, document, request.operation, text)
         answer = plan.run(request.root, request.build_context(), request.variables, text, document)
         return EngineAnswer(answer.data, mask_error_ids(answer.errors), is_compiled=True)
     except DeclinedError:

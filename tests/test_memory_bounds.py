@@ -24,8 +24,8 @@ from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 from schema.context import Context
 from schema.execution import prepared_document
+from schema.execution.cards import CARDS, KEPT_ANSWER_BYTES, KEPT_ANSWERS, Card, CardCache, find_answer, keep_answer
 from schema.execution.execute import answer_document
-from schema.execution.fragments import CARDS, KEPT_ANSWER_BYTES, KEPT_ANSWERS, Card, CardCache, find_answer, keep_answer
 from tests.builders import NOW, a_location, an_organization
 from web.http.content_negotiation import MAX_ACCEPT_LENGTH, negotiate_media_type
 from web.server.rate_limit import MAX_CLIENTS, WINDOW_SECONDS, Windows

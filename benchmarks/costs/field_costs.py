@@ -17,9 +17,9 @@ from benchmarks.tables import Table
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.search.snapshot import Snapshot
 from schema.context import Context
+from schema.execution.cards import CARDS
 from schema.execution.cost import REQUEST_POINTS
 from schema.execution.execute import answer_document
-from schema.execution.fragments import CARDS
 from schema.execution.prepared_document import prepare_operation
 from schema.limits import LIMITS, SECONDS_PER_POINT
 

@@ -19,7 +19,7 @@ from benchmarks.tables import Table, compare_with_target, format_milliseconds
 from directory.search.snapshot import Snapshot
 from schema.context import Context
 from schema.execution.literals import take_out_literals
-from schema.execution.plan import Plan, compile_plan
+from schema.execution.plan import Plan
 from schema.schema import SCHEMA
 
 SIZE = 60  # records: compiling does not depend on their number
@@ -43,7 +43,7 @@ class FirstRequest:
         self.context = Context(snapshot, NOW)
 
     def compile(self) -> Plan:
-        plan = compile_plan(SCHEMA, self.document, None, self.text)
+        plan = Plan(SCHEMA, self.document, None, self.text)
         self.run(plan)
         return plan
 

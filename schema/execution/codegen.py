@@ -23,6 +23,8 @@ from graphql import (
 )
 
 from directory.errors import DirectoryError
+from schema.errors import DeclinedError
+from schema.execution.cards import wrap_card
 from schema.execution.completion import (
     accept_class,
     accept_items,
@@ -33,8 +35,6 @@ from schema.execution.completion import (
     list_enum_names,
     read_list,
 )
-from schema.execution.fragments import wrap_card
-from schema.execution.literals import DeclinedError
 from schema.execution.selections import FieldSelection, ObjectSelection
 from schema.fields import CARD_KEY, CLASS_KEY, Dependence, Resolver
 

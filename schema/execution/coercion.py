@@ -41,8 +41,9 @@ from graphql.execution.values import input_is_nested_too_deeply
 from graphql.utilities.coerce_input_value import coerce_input_literal
 from msgspec import Struct
 
+from schema.errors import DeclinedError
 from schema.execution.input_types import Convert, build_converter, check_length, contains_itself, describe_input, find_constructor
-from schema.execution.literals import LITERAL_NODES, DeclinedError, DocumentText, LiteralNumbers, iterate_leaves
+from schema.execution.literals import LITERAL_NODES, DocumentText, LiteralNumbers, iterate_leaves
 
 Build: TypeAlias = Callable[[Mapping[str, Any], Sequence[Any]], Any]  # from the coerced variables and the values of literals
 CheckLiterals: TypeAlias = Callable[[Sequence[Any]], None]

@@ -8,7 +8,7 @@ import msgspec
 from graphql import GraphQLEnumType, GraphQLSchema, Undefined
 from graphql.pyutils import is_iterable
 
-from schema.execution.literals import DeclinedError
+from schema.errors import DeclinedError
 
 NO_OBJECTS = (type(None), type(Undefined))
 

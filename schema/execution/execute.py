@@ -14,13 +14,19 @@ from graphql import DocumentNode
 
 from directory.errors import ErrorCode, UnknownValue
 from schema.context import Context, SingleUseFields
-from schema.errors import RequestRefusedError, add_suggestions, format_request_error, log_internal_error
+from schema.errors import (
+    CpuTimeExceeded,
+    DeclinedError,
+    RequestRefusedError,
+    add_suggestions,
+    format_request_error,
+    log_internal_error,
+)
 from schema.execution import prepared_document
 from schema.execution.cost import compute_points
 from schema.execution.document_measures import iterate_values
 from schema.execution.graphql_core import execute_with_core
-from schema.execution.literals import DeclinedError, DocumentText
-from schema.execution.plan import CpuTimeExceeded
+from schema.execution.literals import DocumentText
 from schema.execution.prepared_document import PreparedDocument
 from schema.limits import (
     LIMITS,

@@ -13,8 +13,7 @@ from graphql import DocumentNode, ExecutionResult, Executor, GraphQLSchema, exec
 
 from directory.errors import UnknownValue
 from schema.context import Context
-from schema.errors import RequestRefusedError, format_error
-from schema.execution.plan import CpuTimeExceeded
+from schema.errors import CpuTimeExceeded, RequestRefusedError, format_error
 from schema.limits import Limits, too_many_fields_error, too_much_text_error, too_slow_error
 
 _encode = msgspec.json.Encoder().encode

@@ -28,7 +28,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 from directory.question import TEXT_LIMITS
 from schema.argument_limits import TEXT_TYPES
-from schema.execution.literals import DeclinedError
+from schema.errors import DeclinedError
 
 MAX_CONVERTERS = 100  # of input objects; more than our schema needs
 Convert: TypeAlias = Callable[[Any], Any]  # of a value as in JSON

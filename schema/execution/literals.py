@@ -25,6 +25,8 @@ from graphql import (
     get_location,
 )
 
+from schema.errors import DeclinedError
+
 LiteralNumbers: TypeAlias = Mapping[int, int]  # the number of each literal by its offset in the text
 PLACEHOLDERS = {"string": ' "" ', "float": " 0.0 ", "integer": " 0 "}  # the spaces keep adjacent tokens apart
 LITERAL_NODES = (StringValueNode, IntValueNode, FloatValueNode)
@@ -57,10 +59,6 @@ _NEXT_LITERAL = re.compile(
     ''',
     re.VERBOSE,
 )
-
-
-class DeclinedError(Exception):
-    """The compiled path cannot answer this request; graphql-core executes it."""
 
 
 class Literal(NamedTuple):

@@ -15,11 +15,11 @@ from graphql import DocumentNode, GraphQLSchema, get_operation_ast
 from msgspec import Struct
 
 from directory.errors import DirectoryError, UnknownValue
-from schema.errors import RequestRefusedError, format_refusal
+from schema.errors import CpuTimeExceeded, DeclinedError, RequestRefusedError, format_refusal
+from schema.execution.cards import CARDS, find_answer, keep_answer
 from schema.execution.codegen import Generator
 from schema.execution.coercion import Arguments, compile_variables
-from schema.execution.fragments import CARDS, find_answer, keep_answer
-from schema.execution.literals import DeclinedError, DocumentText, parse_literal
+from schema.execution.literals import DocumentText, parse_literal
 from schema.execution.selections import FieldSelection, ObjectSelection, list_condition_variables, select_operation
 from schema.fields import Dependence
 from schema.limits import LIMITS, Limits, too_many_fields_error, too_slow_error
@@ -31,10 +31,6 @@ GRANTED_FIELDS = 200  # answered fields until the clocks are looked at again
 _encode = msgspec.json.Encoder().encode
 
 Values: TypeAlias = Mapping[str, Any]
-
-
-class CpuTimeExceeded(RequestRefusedError):
-    """The request has used up its CPU time."""
 
 
 class PlanAnswer(NamedTuple):
@@ -226,10 +222,6 @@ class Plan:
     def size(self) -> int:
         """About the memory that the compiled functions take, in bytes."""
         return sum(variant.size for variant in self._variants.values())
-
-
-def compile_plan(schema: GraphQLSchema, document: DocumentNode, operation_name: str | None, text: DocumentText) -> Plan:
-    return Plan(schema, document, operation_name, text)
 
 
 def _describe_card(selection: ObjectSelection, positions: Mapping[Arguments, int]) -> CardKind:

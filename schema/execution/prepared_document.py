@@ -10,12 +10,12 @@ from graphql.validation.validate import ValidationAbortedError
 from msgspec import Struct
 
 from directory.errors import ErrorCode
-from schema.errors import RequestRefusedError, format_document_errors, format_request_error
+from schema.errors import DeclinedError, RequestRefusedError, format_document_errors, format_request_error
 from schema.execution.byte_cache import ByteCache
 from schema.execution.coercion import compile_literal_checks
 from schema.execution.cost import Cost, compile_costs
 from schema.execution.document_measures import measure_document
-from schema.execution.literals import DeclinedError, DocumentText, list_equal_pairs, parse_literal, take_out_literals
+from schema.execution.literals import DocumentText, list_equal_pairs, parse_literal, take_out_literals
 from schema.execution.plan import Plan
 from schema.limits import MAX_FIELD_COMPARISONS, Limits, too_large_error
 from schema.schema import SCHEMA

@@ -32,8 +32,9 @@ from graphql import (
 )
 from msgspec import Struct
 
+from schema.errors import DeclinedError
 from schema.execution.coercion import Arguments, compile_arguments
-from schema.execution.literals import DeclinedError, DocumentText
+from schema.execution.literals import DocumentText
 from schema.fields import Dependence, Resolver, find_resolver
 
 MAX_OBJECTS = 300  # different selections of objects in one plan

@@ -22,8 +22,9 @@ from strawberry.types.arguments import convert_arguments
 
 from directory.errors import DirectoryError
 from schema.argument_limits import _build_checks
+from schema.errors import DeclinedError
 from schema.execution.coercion import Arguments, compile_arguments, compile_literal_checks, compile_variables
-from schema.execution.literals import DeclinedError, DocumentText, parse_literal, take_out_literals
+from schema.execution.literals import DocumentText, parse_literal, take_out_literals
 from schema.schema import SCHEMA
 
 

@@ -21,7 +21,8 @@ from graphql import (
 )
 
 from directory.question import KEY_LIMIT, QUERY_LIMIT, RegionMatch
-from schema.execution.literals import DeclinedError, take_out_literals
+from schema.errors import DeclinedError
+from schema.execution.literals import take_out_literals
 from schema.types.organization_filter import OrganizationFilter, RegionFilter, TermFilter
 from tests.schema.execution.argument_documents import change_literals, write_document
 from tests.schema.execution.compiled_field import FIELD_SCHEMA, FIELDS, CompiledField, build_like_graphql_core, get_fields

@@ -8,7 +8,8 @@ from graphql import GraphQLSyntaxError, Lexer, Source, Token, TokenKind, parse, 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schema.execution.literals import DeclinedError, DocumentText, list_equal_pairs, parse_literal, take_out_literals
+from schema.errors import DeclinedError
+from schema.execution.literals import DocumentText, list_equal_pairs, parse_literal, take_out_literals
 from schema.schema import SCHEMA
 from tests.linear_text.attacks import Attack
 from tests.linear_text.growth_check import describe_superlinear_growth
