@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks import in_process, memory, targets
 from benchmarks.abuse import abuse_report
-from benchmarks.costs import cost_fuzzer, field_costs, plan_costs
+from benchmarks.costs import cost_fuzzer, document_charges, field_costs, plan_costs
 from benchmarks.edits import edit_latency
 from benchmarks.fictional_networks import find_or_create_database
 from benchmarks.http import http_tables, load, over_http
@@ -90,9 +90,11 @@ PARTS: dict[str, Callable[[argparse.Namespace, Path, Path], list[Table]]] = {
 }
 
 
-def _run_costs(options: argparse.Namespace, _databases: Path) -> str:
+def _run_costs(options: argparse.Namespace, databases: Path) -> str:
     size = options.sizes[0]
-    return "\n".join(table.to_markdown() for table in field_costs.build_tables(size, field_costs.measure_costs(size)))
+    charges = document_charges.measure_charges(find_or_create_database(size, databases))
+    tables = [*field_costs.build_tables(size, field_costs.measure_costs(size)), document_charges.build_table(size, charges)]
+    return "\n".join(table.to_markdown() for table in tables)
 
 
 def _run_abuse(options: argparse.Namespace, databases: Path) -> str:

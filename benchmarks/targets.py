@@ -64,6 +64,7 @@ SEEDED_RECORDS_A_SECOND = 2_000.0  # generating and writing a fictional network
 # Abuse and prices
 MAX_WAIT_SECONDS = 0.1  # of other clients
 MAX_CPU_SECONDS = 0.25  # of one request
+CHARGED_SHARE = 0.7, 1.5  # what documents of the guide are charged, divided by what they use, at the median
 CHARGE_FACTOR, FREE_SECONDS = 2.0, 0.005  # a request may use this many times its charge, plus these CPU seconds
 
 # Matching, for pairs as hard as the generated ones

@@ -3,7 +3,7 @@
 from docs.markdown import format_table
 from schema.execution.cost import REQUEST_POINTS
 from schema.execution.prices import INTROSPECTION_LENGTHS as LENGTHS
-from schema.execution.prices import list_declared_prices
+from schema.execution.prices import INTROSPECTION_POINTS, list_declared_prices
 from schema.fields import ITEM_POINTS, OBJECT_POINTS, READ_POINTS, Price
 
 DEFAULT_PRICE = Price(READ_POINTS)  # of a field that only reads an attribute: left out, as most are such
@@ -18,12 +18,10 @@ def build_field_prices_table() -> str:
     ]
     costly = ((f"{kind}.{field}", price) for kind, field, price in list_declared_prices() if price and price != DEFAULT_PRICE)
     priced = [(f"`{field}`", f"{price.cost:g}", _describe_price(price)) for field, price in costly]
-    lists = [
-        (f"`{kind}.{field}`", f"{READ_POINTS:g}", f"a list counts as {length:g}") for (kind, field), length in LENGTHS.items()
-    ]
-    return format_table(
-        ("what", "points", "how often"), [*every, *sorted([*priced, *lists]), ("every other field", f"{READ_POINTS:g}", "")]
-    )
+    introspection = f"{INTROSPECTION_POINTS:g}"
+    lists = [(f"`{kind}.{field}`", introspection, f"a list counts as {length:g}") for (kind, field), length in LENGTHS.items()]
+    others = [("every other field of introspection", introspection, ""), ("every other field", f"{READ_POINTS:g}", "")]
+    return format_table(("what", "points", "how often"), [*every, *sorted([*priced, *lists]), *others])
 
 
 def _describe_price(price: Price) -> str:
@@ -36,6 +34,8 @@ def _describe_price(price: Price) -> str:
         said.append(f"a list counts as {price.length:g}")
     if price.is_page:
         said.append("as long as the page")
+    if price.points_per_thousand:
+        said.append(f"{price.points_per_thousand:g} more for every 1,000 organizations in the directory")
     said += [f"{points:g} more for each word of `{argument}`" for argument, points in price.points_per_word.items()]
     said += [
         f"{points:g} more with `{argument}: {value}`"

@@ -23,7 +23,7 @@ MOMENT_POINTS = 0.15  # a date and time
 COUNT_POINTS = 0.12  # the number of organizations of a term or region
 OBJECT_POINTS = 0.01  # one object, without its fields
 ITEM_POINTS = 0.005  # a text, number or enum value in a list
-COSTLY_POINTS = 1.0  # from here on, a field may take so long that the clocks are looked at before it
+COSTLY_POINTS = 1.0  # a field with this price may take so long that the deadline is checked before it
 PRICE_KEY = "price"  # in the metadata of a field
 DEPENDENCE_KEY = "depends_on"  # in the metadata of a field
 KEEPS_KEY = "keeps"  # in the metadata of a field
@@ -45,11 +45,11 @@ class Dependence(IntEnum):
 
 
 class Resolver(Struct, frozen=True):
-    """How to read a field: call `function` with the record, if it takes it, and the context, if it takes that.
+    """How to read a field: call `function` with the record, if it takes it, and with `info`, if it takes that.
 
-    `function` is None for an attribute of the record. `keeps` says of a value at the root whether the whole answer may be kept
-    for others who ask the same, as nobody is recognized by what they chose; None if never. The clocks are looked at before a
-    field that `is_costly` is read.
+    `function` is None for an attribute of the record. `keeps` tells for the value of a field of the root whether the whole answer
+    may be stored for others who ask the same; None if never. Their answers are faster, so it must only be true for questions that
+    reveal nothing about who asked them. The deadline is checked before a field that `is_costly` is read.
     """
 
     function: Any

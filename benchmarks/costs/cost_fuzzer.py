@@ -66,7 +66,7 @@ class RequestMeter:
         self.server.wait_for_answer("/graphql", b'{"query": "{ __typename }"}')
         for text in WARM_UP_DOCUMENTS:
             await self._send(GeneratedRequest("warming", "/graphql", msgspec.json.encode({"query": text})))
-        # the server may still be building tables that its first answer did not need
+        self.server.wait_until_idle()  # it may still be building tables that its first answer did not need
         before, start = await self._wait_until_idle(), time.perf_counter()
         await asyncio.sleep(IDLE_SECONDS)
         self._idle = (self.server.cpu_seconds - before) / (time.perf_counter() - start)

@@ -18,7 +18,7 @@ from directory.gazetteer.gazetteer import get_gazetteer
 from directory.search.snapshot import Snapshot
 from schema.context import Context
 from schema.execution.cards import CARDS
-from schema.execution.cost import REQUEST_POINTS
+from schema.execution.cost import REQUEST_POINTS, evaluate_cost
 from schema.execution.execute import answer_document
 from schema.execution.prepared_document import prepare_operation
 from schema.limits import LIMITS, SECONDS_PER_POINT
@@ -112,22 +112,22 @@ def measure_costs(size: int) -> tuple[list[CostComparison], list[CostComparison]
 def _compare_field(network: Snapshot, selection: str, page: str, times: int) -> CostComparison:
     base = "version" if page is _CONNECTION else ""
     without, including = page % base, page % f"{base} {selection}"
-    declared = _compute_declared_points(including, {}) - _compute_declared_points(without, {})
+    declared = _compute_declared_points(network, including, {}) - _compute_declared_points(network, without, {})
     pairs = [(_measure_points(network, including, {}), _measure_points(network, without, {})) for _ in range(TURNS)]
     measured, cached = (statistics.median(longer[each] - shorter[each] for longer, shorter in pairs) / times for each in range(2))
     return CostComparison(selection, declared / times, measured, cached)
 
 
 def _compare_question(network: Snapshot, label: str, requests: Sequence[tuple[str, dict[str, object]]]) -> CostComparison:
-    declared = REQUEST_POINTS + max(_compute_declared_points(text, variables) for text, variables in requests)
+    declared = REQUEST_POINTS + max(_compute_declared_points(network, text, variables) for text, variables in requests)
     pairs = [_measure_points(network, text, variables) for text, variables in requests]
     measured, cached = (statistics.median(points) for points in zip(*pairs, strict=True))
     return CostComparison(label, declared, measured, cached, pairs[0][0])
 
 
-def _compute_declared_points(text: str, variables: dict[str, object]) -> float:
-    prepared, _, _ = prepare_operation(text, None, LIMITS)
-    return prepared.find_cost(None).evaluate(variables)
+def _compute_declared_points(network: Snapshot, text: str, variables: dict[str, object]) -> float:
+    prepared, document_text, _ = prepare_operation(text, None, LIMITS)
+    return evaluate_cost(prepared.find_cost(None), variables, document_text.literals, network.organization_count)
 
 
 def _measure_points(network: Snapshot, text: str, variables: dict[str, object]) -> tuple[float, float]:

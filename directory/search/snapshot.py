@@ -50,8 +50,8 @@ class SnapshotChanges(Struct, frozen=True):
 class Snapshot:
     """An immutable view of the directory. A request uses one snapshot from its first field to its last.
 
-    Two attributes are for whoever serves the snapshot and stay the same as long as nothing visible changes: `answers` takes
-    answers that are worth keeping, and `token` stands for the state in the keys of other caches.
+    Two attributes are for the code that serves the snapshot, and stay the same as long as nothing visible changes: `answers` is a
+    cache of whole answers, and `token` identifies the visible state in the keys of other caches.
 
     The audiences of one process share most of the data: the snapshot of the audience that sees most is built from its records,
     and every other one with `narrow` from that of the next wider audience. Likewise, the first one is advanced with

@@ -15,7 +15,7 @@ from msgspec import Raw
 
 from directory.search.snapshot import Snapshot
 
-MAX_BYTES = 80_000_000  # of all cards, with the memory to find them
+MAX_BYTES = 60_000_000  # of all cards, with the memory to find them
 CARD_BYTES, SELECTION_BYTES = 600, 1_000  # what a card takes besides its bytes, and the cards of a selection if there are none
 _encode = msgspec.json.Encoder().encode
 
@@ -38,8 +38,8 @@ Cards: TypeAlias = dict[int, Card]  # by the id() of the record
 class CardCache:
     """The cards of all selections, in two generations.
 
-    Cards that are used move to the young generation. When that has half of the bytes, it becomes the old one, and the cards that
-    were not used since the last time are dropped. Threads can share a cache: at worst, a card is built twice.
+    Cards that are used move to the young generation. When that has half of the bytes, it becomes the old one, and the old cards
+    that were not used since are dropped. Threads can share a cache: at worst, a card is built twice.
     """
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
@@ -107,7 +107,7 @@ def _build_card(build: Callable[[Any, Any], Any], record: Any, run: Any) -> Card
     before = run.fields
     data = _encode(build(record, run))
     fields = run.fields - before
-    run.left += fields  # whoever shows the card counts them
+    run.left += fields  # they are counted each time the card is shown, the first time too
     return Card(record, Raw(data), fields, len(data))
 
 

@@ -1,8 +1,8 @@
 """Convert variables and arguments to the values that resolvers take.
 
 Everything that depends on the document alone is compiled once, so that a request only runs the compiled functions. Their results
-are those of graphql-core and Strawberry. Whatever these or the limits on texts refuse raises DeclinedError: graphql-core then
-executes the request and words the error.
+are those of graphql-core and Strawberry. A value that these refuse, or that is too long, raises DeclinedError: graphql-core then
+executes the request and reports the error.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -41,7 +41,7 @@ from schema.execution.literals import Literal, LiteralNumbers
 from schema.execution.prices import find_price
 from schema.fields import ITEM_POINTS, OBJECT_POINTS, ListSize, Price
 
-REQUEST_POINTS = 7.0  # for every request
+REQUEST_POINTS = 16.0  # for every request, with its way through HTTP
 Variables: TypeAlias = dict[str, Any]
 RecordSelections: TypeAlias = list[tuple[SelectionSetNode, GraphQLNamedType]]  # the selections of one record, each with its type
 _SIZE_NAME = "#size"  # of the directory, among the variables
@@ -133,10 +133,15 @@ def compute_points(cost: Cost, variables: Variables | None, literals: Sequence[L
 
     `literals` are those of its text, `organizations` the number of those that can be found.
     """
+    return ceil(REQUEST_POINTS + evaluate_cost(cost, variables, literals, organizations))
+
+
+def evaluate_cost(cost: Cost, variables: Variables | None, literals: Sequence[Literal], organizations: int) -> float:
+    """Return the points of all fields, without REQUEST_POINTS."""
     if not cost.scaled_costs:
-        return ceil(REQUEST_POINTS + cost.fixed_points)
+        return cost.fixed_points
     values = {_name_literal(number): literal.raw for number, literal in enumerate(literals)}
-    return ceil(REQUEST_POINTS + cost.evaluate({**(variables or {}), **values, _SIZE_NAME: organizations / 1_000}))
+    return cost.evaluate({**(variables or {}), **values, _SIZE_NAME: organizations / 1_000})
 
 
 def compile_costs(

@@ -20,7 +20,7 @@ from schema.execution.plan import Plan
 from schema.limits import MAX_FIELD_COMPARISONS, Limits, too_large_error
 from schema.schema import SCHEMA
 
-MAX_BYTES = 25_000_000  # of all prepared documents
+MAX_BYTES = 20_000_000  # of all prepared documents
 # The most memory that a prepared document takes: besides its text, for each character of its key and for each literal
 DOCUMENT_BYTES, CHARACTER_BYTES, LITERAL_BYTES = 8_000, 20, 1_200
 SYNTAX_BYTES = 200  # and for each character if its parsed form is kept

@@ -8,7 +8,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from schema.fields import PRICE_KEY, READ_POINTS, Price
 from schema.schema import SCHEMA
 
-INTROSPECTION_POINTS = 0.5  # a field of an introspection type, which graphql-core executes
+INTROSPECTION_POINTS = 0.3  # a field of an introspection type, which graphql-core executes
 INTROSPECTION_LENGTHS = {  # average lengths of the introspection lists in this schema
     ("__Schema", "types"): 90,
     ("__Type", "ofType"): 0.5,  # not a list: half of the types wrap no other type

@@ -29,7 +29,7 @@ CONNECTION_POINTS = 0.3  # one part of the result
 HIGHLIGHTS_POINTS = 6.0
 REASON_POINTS = 0.2
 DISTANCE_POINTS = 0.3
-MAP_POINTS, MAP_POINTS_PER_THOUSAND = 4.0, 0.4
+MAP_POINTS, MAP_POINTS_PER_THOUSAND = 8.0, 0.4
 RELAXATIONS_POINTS = 250.0
 MARKS_SIZE = ListSize(("limit",), DEFAULT_MARK_LIMIT, MAX_MARK_LIMIT)
 DISTANCE_DECIMALS = 2  # of a kilometer or mile, as no place is known more precisely than that
@@ -170,7 +170,7 @@ def _resolve_question(root: SearchResult) -> tuple[Part, ...]:
     return list_filter_parts(root.question)
 
 
-def _resolve_version(root: SearchResult, info: Info) -> str:
+def _resolve_version(info: Info) -> str:
     return info.context.snapshot.version
 
 

@@ -65,6 +65,6 @@ class LogWriter(Generic[T]):
 
 
 def _write(batch: str) -> None:
-    with suppress(OSError, ValueError):  # a full disk, or a closed stream: there is nobody to tell
+    with suppress(OSError, ValueError):  # a full disk or a closed stream: the error cannot be logged either
         sys.stderr.write(batch)
         sys.stderr.flush()
