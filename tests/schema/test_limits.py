@@ -159,7 +159,7 @@ def test_execution_stops_between_the_items_of_a_list(snapshot: Snapshot, monkeyp
     clock = iter(range(100))
     own_time = SimpleNamespace(monotonic=lambda: float(next(clock)), thread_time=time.thread_time)  # other threads keep theirs
     monkeypatch.setattr("schema.execution.plan.time", own_time)
-    document = '{ region(code: "US") { contains { code } } }'
+    document = '{ region(code: "US") { contains { code within { code } } } }'
     body = decode_body(answer_document(document, None, None, Context(snapshot, NOW, limits=Limits(seconds=3))))
     assert refusal(body)["code"] == "TOO_SLOW"
     # At the start, before the root field, and each time some fields have been answered: the last is too late.
