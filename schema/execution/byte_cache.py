@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Hashable
+from threading import Lock
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -11,7 +12,7 @@ class ByteCache(Generic[T]):
     """Values by key, each with its size in bytes. Threads can share one: if another thread drops a value, it is made again."""
 
     def __init__(self, max_bytes: int) -> None:
-        self._max_bytes, self._bytes = max_bytes, 0
+        self._max_bytes, self._bytes, self._lock = max_bytes, 0, Lock()
         self._values: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
 
     def __len__(self) -> int:
@@ -38,12 +39,13 @@ class ByteCache(Generic[T]):
 
     def store(self, key: Hashable, value: T, size: int) -> None:
         """Store a value, in place of the one before. The newest value stays, however large it is."""
-        _, size_before = self._values.pop(key, (None, 0))
-        self._values[key] = value, size
-        self._bytes += size - size_before
-        while self._bytes > self._max_bytes and len(self._values) > 1:
-            _, (_, dropped_size) = self._values.popitem(last=False)
-            self._bytes -= dropped_size
+        with self._lock:
+            _, size_before = self._values.pop(key, (None, 0))
+            self._values[key] = value, size
+            self._bytes += size - size_before
+            while self._bytes > self._max_bytes and len(self._values) > 1:
+                _, (_, dropped_size) = self._values.popitem(last=False)
+                self._bytes -= dropped_size
 
     def clear(self) -> None:
         self._values.clear()

@@ -16,7 +16,8 @@ from msgspec import Raw
 from directory.search.snapshot import Snapshot
 
 MAX_BYTES = 60_000_000  # of all cards, with the memory to find them
-CARD_BYTES, SELECTION_BYTES = 600, 1_000  # what a card takes besides its bytes, and the cards of a selection if there are none
+CARD_BYTES = 600  # what a card takes besides its bytes
+SELECTION_BYTES, ARGUMENT_BYTES = 1_000, 400  # what a selection takes without cards, and each argument in its key
 _encode = msgspec.json.Encoder().encode
 
 
@@ -55,11 +56,11 @@ class CardCache:
         """The memory of all cards."""
         return self._young_bytes + self._old_bytes
 
-    def find_cards(self, key: Hashable) -> tuple[Cards, Cards]:
-        """Return the young and the old cards of a selection."""
+    def find_cards(self, key: Hashable, arguments: int = 0) -> tuple[Cards, Cards]:
+        """Return the young and the old cards of a selection. `arguments` is the number of them in the key."""
         young = self._young.get(key)
         if young is None:
-            self._note_bytes(SELECTION_BYTES)
+            self._note_bytes(SELECTION_BYTES + ARGUMENT_BYTES * arguments)
             young = self._young[key] = {}
         return young, self._old.get(key, _NO_CARDS)
 

@@ -40,6 +40,7 @@ from graphql import (
 from graphql.execution.values import input_is_nested_too_deeply
 from graphql.utilities.coerce_input_value import coerce_input_literal
 from msgspec import Struct
+from strawberry import UNSET
 
 from schema.errors import DeclinedError
 from schema.execution.input_types import Convert, build_converter, check_length, contains_itself, describe_input, find_constructor
@@ -211,7 +212,16 @@ def _reads_literals_as_values(type_: Any) -> bool:
 def _compile_object(node: Any, type_: GraphQLInputObjectType, numbers: LiteralNumbers) -> Build:
     nodes = {field.name.value: field.value for field in node.fields}
     build_fields, construct = _compile_fields(type_.fields, nodes, numbers), find_constructor(type_)
-    return lambda variables, literals: construct(build_fields(variables, literals))
+    if not type_.is_one_of:
+        return lambda variables, literals: construct(build_fields(variables, literals))
+
+    def build_one_of(variables: Mapping[str, Any], literals: Sequence[Any]) -> Any:
+        values = build_fields(variables, literals)
+        if len(values) != 1 or any(value is None or value is UNSET for value in values.values()):
+            raise DeclinedError
+        return construct(values)
+
+    return build_one_of
 
 
 def _compile_fields(definitions: Mapping[str, Any], nodes: Mapping[str, ValueNode], numbers: LiteralNumbers) -> Build:

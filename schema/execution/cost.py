@@ -34,65 +34,66 @@ from graphql import (
     is_list_type,
 )
 from msgspec import Struct
+from msgspec.structs import replace
 
 from directory.question import QUERY_LIMIT
 from directory.search.text.parsed_text import WORD_LIMIT
-from schema.execution.literals import Literal, LiteralNumbers
+from schema.errors import DeclinedError
+from schema.execution.literals import Literal, LiteralNumbers, parse_literal
 from schema.execution.prices import find_price
 from schema.fields import ITEM_POINTS, OBJECT_POINTS, ListSize, Price
 
+MAX_DIGITS = 10  # of a number in a document; longer ones are too large in any case
 REQUEST_POINTS = 16.0  # for every request, with its way through HTTP
-Variables: TypeAlias = dict[str, Any]
+Values: TypeAlias = dict[str, Any]  # variables by name, literals by number, and the size of the directory
 RecordSelections: TypeAlias = list[tuple[SelectionSetNode, GraphQLNamedType]]  # the selections of one record, each with its type
 _SIZE_NAME = "#size"  # of the directory, among the variables
 _WORD = re.compile(r"\w+")
 
 
 class VariableCount(Struct, frozen=True):
-    """A number from the variables: the first of these that is a number or a list, otherwise the default."""
+    """A number from the values of a request: the first of these that is a number or a list, otherwise the default."""
 
-    variables: tuple[str, ...]
+    names: tuple[str, ...]
     default: int
     maximum: int
 
-    def evaluate(self, variables: Variables) -> float:
-        for name in self.variables:
-            value = variables.get(name)
+    def evaluate(self, values: Values) -> float:
+        for name in self.names:
+            value = values.get(name)
             if isinstance(value, list):
                 value = len(value)
-            if isinstance(value, int):
+            if isinstance(value, int | float):  # 20.0 is a valid Int
                 return max(0, min(value, self.maximum))
         return self.default
 
 
 class VariableWordCount(Struct, frozen=True):
-    """The number of words in a text variable, or in the default if it is not set."""
+    """The number of words in a text of a request; 0 if it is not set."""
 
-    variable: str
-    default: str
+    name: str
 
-    def evaluate(self, variables: Variables) -> float:
-        value = variables.get(self.variable)
-        return count_words(value if isinstance(value, str) else self.default)
+    def evaluate(self, values: Values) -> float:
+        value = values.get(self.name)
+        return count_words(value) if isinstance(value, str) else 0
 
 
 class VariableSurcharge(Struct, frozen=True):
-    """The points for the value of a variable, or for the default if it is not set; 0 for other values."""
+    """The points for a value of a request; 0 for other values."""
 
-    variable: str
-    default: str
+    name: str
     points: Mapping[str, float]
 
-    def evaluate(self, variables: Variables) -> float:
-        value = variables.get(self.variable)
-        return self.points.get(value if isinstance(value, str) else self.default, 0.0)
+    def evaluate(self, values: Values) -> float:
+        value = values.get(self.name)
+        return self.points.get(value, 0.0) if isinstance(value, str) else 0.0
 
 
 class DirectorySize(Struct, frozen=True):
     """The number of organizations, in thousands."""
 
-    def evaluate(self, variables: Variables) -> float:
-        size: float = variables.get(_SIZE_NAME, 0.0)
+    def evaluate(self, values: Values) -> float:
+        size: float = values.get(_SIZE_NAME, 0.0)
         return size
 
 
@@ -100,19 +101,19 @@ Factor: TypeAlias = VariableCount | VariableWordCount | VariableSurcharge | Dire
 
 
 class Cost(Struct, frozen=True):
-    """A sum of fixed points and of costs that are multiplied by factors from the variables.
+    """A sum of fixed points and of costs that are multiplied by factors from the values of a request.
 
-    `is_slow`: execution may take much longer than the price suggests.
+    `is_slow`: execution may take much longer than the price suggests. `defaults` are those of the variables of an operation: a
+    value, or the name of a literal.
     """
 
     fixed_points: float = 0.0
     scaled_costs: tuple[tuple[Factor, "Cost"], ...] = ()
     is_slow: bool = False
+    defaults: tuple[tuple[str, Any], ...] = ()
 
-    def evaluate(self, variables: Variables) -> float:
-        return self.fixed_points + sum(
-            factor.evaluate(variables) * cost.evaluate(variables) for factor, cost in self.scaled_costs
-        )
+    def evaluate(self, values: Values) -> float:
+        return self.fixed_points + sum(factor.evaluate(values) * cost.evaluate(values) for factor, cost in self.scaled_costs)
 
     def __add__(self, other: "Cost") -> "Cost":
         return Cost(self.fixed_points + other.fixed_points, self.scaled_costs + other.scaled_costs, self.is_slow or other.is_slow)
@@ -128,7 +129,7 @@ def count_words(text: str) -> int:
     return min(len(_WORD.findall(text[:QUERY_LIMIT])), WORD_LIMIT)
 
 
-def compute_points(cost: Cost, variables: Variables | None, literals: Sequence[Literal] = (), organizations: int = 0) -> int:
+def compute_points(cost: Cost, variables: Values | None, literals: Sequence[Literal] = (), organizations: int = 0) -> int:
     """Return the price of a request in points. Takes microseconds, however long the document is.
 
     `literals` are those of its text, `organizations` the number of those that can be found.
@@ -136,12 +137,16 @@ def compute_points(cost: Cost, variables: Variables | None, literals: Sequence[L
     return ceil(REQUEST_POINTS + evaluate_cost(cost, variables, literals, organizations))
 
 
-def evaluate_cost(cost: Cost, variables: Variables | None, literals: Sequence[Literal], organizations: int) -> float:
+def evaluate_cost(cost: Cost, variables: Values | None, literals: Sequence[Literal], organizations: int) -> float:
     """Return the points of all fields, without REQUEST_POINTS."""
     if not cost.scaled_costs:
         return cost.fixed_points
-    values = {_name_literal(number): literal.raw for number, literal in enumerate(literals)}
-    return cost.evaluate({**(variables or {}), **values, _SIZE_NAME: organizations / 1_000})
+    values: Values = {_SIZE_NAME: organizations / 1_000}
+    for number, literal in enumerate(literals):
+        values[_name_literal(number)] = _read_literal(literal)
+    for name, default in cost.defaults:
+        values[name] = values.get(default) if isinstance(default, str) and default.startswith("#") else default
+    return cost.evaluate(values | variables if variables else values)
 
 
 def compile_costs(
@@ -167,13 +172,26 @@ class _OperationPricer:
         literals: LiteralNumbers,
     ) -> None:
         self.schema, self.fragments, self.operation, self.literals = schema, fragments, operation, literals
-        variables = operation.variable_definitions or ()
-        self.defaults = {variable.variable.name.value: variable.default_value for variable in variables}
 
     def compile_cost(self) -> Cost:
         root = self.schema.get_root_type(self.operation.operation)
         assert root is not None  # noqa: S101 - the document is valid
-        return self._price_selections([(self.operation.selection_set, root)], 1)
+        variables = self.operation.variable_definitions or ()
+        defaults = tuple((each.variable.name.value, self._read_default(each.default_value)) for each in variables)
+        return replace(self._price_selections([(self.operation.selection_set, root)], 1), defaults=defaults)
+
+    def _read_default(self, value: ValueNode | None) -> Any:
+        """Return the default of a variable as prices need it: the name of a literal, the value of an enum, a list, or None."""
+        if isinstance(value, ListValueNode):
+            return [None] * len(value.values)
+        return value.value if isinstance(value, EnumValueNode) else self._find_name(value)
+
+    def _find_name(self, value: ValueNode | None) -> str | None:
+        """Return the name of the value of a variable or literal; None for other values."""
+        if isinstance(value, VariableNode):
+            return value.name.value
+        number = self.literals.get(value.loc.start) if value and value.loc else None
+        return None if number is None else _name_literal(number)
 
     def _price_selections(self, selections: RecordSelections, page: int | VariableCount) -> Cost:
         costs = [self._price_field(kind, nodes, page) for kind, nodes in self._merge_fields(selections)]
@@ -225,35 +243,38 @@ class _OperationPricer:
         return field_cost + item_cost * _find_length(price, page, size if is_list else 1)
 
     def _compile_size(self, size: ListSize, arguments: dict[str, ValueNode]) -> int | VariableCount:
-        """Return the size of a list: a number if the arguments are literals, otherwise a count of variables."""
+        """Return the size of a list: a number if the arguments are constants, otherwise a count from the request."""
         names: list[str] = []
         default = size.default
         for value in (arguments.get(argument) for argument in size.arguments):
-            if isinstance(value, VariableNode):
-                names.append(value.name.value)
-                value = self.defaults.get(value.name.value)
-            if isinstance(value, IntValueNode | ListValueNode):
+            name = self._find_name(value)
+            if name is not None:
+                names.append(name)
+            elif isinstance(value, IntValueNode | ListValueNode):
                 default = max(0, min(_read_number(value), size.most))
                 break
         return VariableCount(tuple(names), default, size.most) if names else default
 
     def _price_words(self, value: ValueNode | None, points: float) -> Cost:
-        if isinstance(value, VariableNode):
-            return Cost(points) * VariableWordCount(value.name.value, _read_text(self.defaults.get(value.name.value)))
-        number = self.literals.get(value.loc.start) if value and value.loc else None
-        if number is not None:
-            return Cost(points) * VariableWordCount(_name_literal(number), "")
-        return Cost(points * count_words(_read_text(value)))
+        name = self._find_name(value)
+        return Cost(points * count_words(_read_text(value))) if name is None else Cost(points) * VariableWordCount(name)
 
     def _price_value(self, value: ValueNode | None, points: Mapping[str, float]) -> Cost:
-        if isinstance(value, VariableNode):
-            return Cost(1.0) * VariableSurcharge(value.name.value, _read_text(self.defaults.get(value.name.value)), points)
-        return Cost(points.get(_read_text(value), 0.0))
+        name = self._find_name(value)
+        return Cost(points.get(_read_text(value), 0.0)) if name is None else Cost(1.0) * VariableSurcharge(name, points)
 
 
 def _name_literal(number: int) -> str:
     """Return the name of a literal among the variables, which no variable can have."""
     return f"#{number}"
+
+
+def _read_literal(literal: Literal) -> Any:
+    """Return the value of a literal; None for one that graphql-core has to read."""
+    try:
+        return parse_literal(literal.raw)
+    except DeclinedError:
+        return None
 
 
 def _read_text(value: ValueNode | None) -> str:
@@ -267,4 +288,6 @@ def _find_length(price: Price, page: int | VariableCount, size: int | VariableCo
 
 
 def _read_number(value: IntValueNode | ListValueNode) -> int:
-    return int(value.value) if isinstance(value, IntValueNode) else len(value.values)
+    if isinstance(value, ListValueNode):
+        return len(value.values)
+    return int(value.value[:MAX_DIGITS])  # int() refuses very long numbers

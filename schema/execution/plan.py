@@ -7,6 +7,7 @@ only has to be right about successful answers, and about refusals with a code at
 
 import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from hashlib import blake2b
 from math import inf
 from typing import Any, NamedTuple, TypeAlias
 
@@ -20,7 +21,13 @@ from schema.execution.cards import CARDS, find_answer, keep_answer
 from schema.execution.codegen import Generator
 from schema.execution.coercion import Arguments, compile_variables
 from schema.execution.literals import DocumentText, parse_literal
-from schema.execution.selections import FieldSelection, ObjectSelection, list_condition_variables, select_operation
+from schema.execution.selections import (
+    FieldSelection,
+    ObjectSelection,
+    has_introspection,
+    list_condition_variables,
+    select_operation,
+)
 from schema.fields import Dependence
 from schema.limits import LIMITS, Limits, too_many_fields_error, too_slow_error
 
@@ -66,6 +73,7 @@ class CardKind(Struct, frozen=True):
 class Variant(Struct, frozen=True, eq=False):
     """The compiled functions for one combination of conditions. `size` is about the memory that they take, in bytes."""
 
+    conditions: tuple[bool, ...]
     answer: Callable[[Any, "Run"], Any]
     arguments: tuple[Arguments, ...]
     cards: tuple[CardKind, ...]
@@ -99,7 +107,7 @@ class Run:
         self.variant, self.context, self.text, self.limits, self.may_keep = variant, context, text, limits, variant.keeps_answers
         self.arguments = [arguments.build(values, literals) for arguments in variant.arguments]
         self.card_cache = CARDS
-        self.cards = [CARDS.find_cards(kind.build_key(context, self.arguments)) for kind in variant.cards]
+        self.cards = [CARDS.find_cards(kind.build_key(context, self.arguments), len(kind.arguments)) for kind in variant.cards]
         self.errors: list[dict[str, Any]] = []
         self.unknown_values: list[tuple[dict[str, Any], UnknownValue]] = []
         self.left = self.granted = min(GRANTED_FIELDS, limits.answered_fields)
@@ -146,13 +154,15 @@ class Plan:
     def __init__(self, schema: GraphQLSchema, document: DocumentNode, operation_name: str | None, text: DocumentText) -> None:
         """`document` is valid and was parsed from `text` with locations. Raises DeclinedError."""
         operation = get_operation_ast(document, operation_name)
-        if operation is None or len(text.literals) > MAX_LITERALS:
+        if operation is None or len(text.literals) > MAX_LITERALS or has_introspection(document):
             raise DeclinedError
         self._schema, self._operation_name = schema, operation_name
         self._coerce_variables = compile_variables(schema, operation, text)
         declared = {definition.variable.name.value for definition in operation.variable_definitions or ()}
         self._conditions = tuple(name for name in list_condition_variables(document) if name in declared)
         self._variants: dict[tuple[bool, ...], Variant] = {}
+        # A digest instead of the plan itself: what is stored under a key must not keep the plan alive.
+        self._identity = blake2b(f"{operation_name}\n{text.key}".encode(errors="replace"), digest_size=16).digest()
 
     def run(
         self,
@@ -175,7 +185,7 @@ class Plan:
             variant = self._find_variant(values, text, document)
             if not variant.keeps_answers:
                 return self._answer(Run(variant, values, literals, context, text, limits, cpu_deadline), root)
-            key = (variant, context.now.date(), _encode(variables), *literals)
+            key = (self._identity, variant.conditions, context.now.date(), _encode(variables), *literals)
             kept = find_answer(context.snapshot, key)
             if kept is not None:
                 return PlanAnswer(kept, [], [])
@@ -216,12 +226,12 @@ class Plan:
         cards = tuple(_describe_card(card, generator.arguments) for card in generator.cards)
         root_fields = tuple(_locate_root_field(field, text) for field in selection.fields)
         size = generator.struct_count * OBJECT_BYTES + len(generator.lines) * LINE_BYTES
-        return Variant(answer, tuple(generator.arguments), cards, root_fields, _keeps_answers(selection), size)
+        return Variant(conditions, answer, tuple(generator.arguments), cards, root_fields, _keeps_answers(selection), size)
 
     @property
     def size(self) -> int:
         """About the memory that the compiled functions take, in bytes."""
-        return sum(variant.size for variant in self._variants.values())
+        return sum(variant.size for variant in tuple(self._variants.values()))  # other threads may compile another one
 
 
 def _describe_card(selection: ObjectSelection, positions: Mapping[Arguments, int]) -> CardKind:

@@ -54,7 +54,7 @@ def find_prepared(text: str, limits: Limits) -> tuple[PreparedDocument, Document
     prepared = _document_cache.get(text)
     if prepared is not None and prepared.accepts_literals is None:
         return (prepared, prepared.text) if prepared.limits == limits else None
-    if len(text) > limits.document_bytes:
+    if _measure_bytes(text, limits) > limits.document_bytes:
         return None
     parts = take_out_literals(text)
     prepared = _document_cache.get(parts.key) if parts.literals else None
@@ -71,10 +71,10 @@ def prepare_operation(text: str, operation: str | None, limits: Limits) -> tuple
     document = prepare_document(text, limits)
     parts = found[1] if found else take_out_literals(text)
     costs = compile_costs(SCHEMA, document, parts.number_literals())
-    plans = found[0].plans if found else {}
-    if operation not in plans:
+    plans = dict(found[0].plans) if found else {}  # threads read the other one
+    if operation not in plans and (operation is None or operation in costs):
         plans[operation] = _compile(document, operation, parts)
-    kept = document if plans[operation] is None and not parts.literals else None
+    kept = document if None in plans.values() and not parts.literals else None
     key_text = DocumentText(parts.key, parts.key, ())
     return PreparedDocument(costs, plans, limits, key_text, _build_literal_check(document, parts), kept), parts, document
 
@@ -105,8 +105,9 @@ def _build_literal_check(document: DocumentNode, text: DocumentText) -> Callable
 def store(prepared: PreparedDocument, text: DocumentText) -> None:
     """Keep a prepared document, with what has been compiled so far."""
     plan_bytes = sum(plan.size for plan in prepared.plans.values() if plan)
+    literal_bytes = LITERAL_BYTES * len(text.literals) if plan_bytes else 0
     text_bytes = (CHARACTER_BYTES + (SYNTAX_BYTES if prepared.document else 0)) * len(text.key)
-    size = DOCUMENT_BYTES + text_bytes + LITERAL_BYTES * len(text.literals) + plan_bytes
+    size = DOCUMENT_BYTES + text_bytes + literal_bytes + plan_bytes
     _document_cache.store(text.key, prepared, size)
 
 
@@ -119,8 +120,7 @@ def _compile(document: DocumentNode, operation: str | None, text: DocumentText) 
 
 def prepare_document(text: str, limits: Limits) -> DocumentNode:
     """Parse, measure and validate a document. Raises RequestRefusedError."""
-    # A text has at least as many bytes as characters, so a long one is refused without the time to encode it.
-    size = len(text) if len(text) > limits.document_bytes else len(text.encode(errors="replace"))
+    size = _measure_bytes(text, limits)
     if size > limits.document_bytes:
         raise _document_too_large_error(size, limits)
     document = _parse_document(text, limits)
@@ -133,6 +133,11 @@ def prepare_document(text: str, limits: Limits) -> DocumentNode:
 
 _document_cache: ByteCache[PreparedDocument] = ByteCache(MAX_BYTES)
 _NO_COST = Cost()
+
+
+def _measure_bytes(text: str, limits: Limits) -> int:
+    """Return the size of a text in UTF-8. A long text has at least as many bytes as characters, and is not encoded to count them."""
+    return len(text) if len(text) > limits.document_bytes or text.isascii() else len(text.encode(errors="replace"))
 
 
 def _document_too_large_error(size: int, limits: Limits) -> RequestRefusedError:

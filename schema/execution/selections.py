@@ -38,6 +38,7 @@ from schema.execution.literals import DocumentText
 from schema.fields import Dependence, Resolver, find_resolver
 
 MAX_OBJECTS = 300  # different selections of objects in one plan
+MAX_CARD_ARGUMENTS = 12  # values of arguments in the key of a card; selections with more have no cards
 SIGNATURE_BYTES = 16
 TYPENAME = "__typename"
 _CONDITIONS = {"skip": False, "include": True}  # the value of `if` with which the selection counts
@@ -62,8 +63,9 @@ class FieldSelection(Struct, frozen=True, eq=False):
 class ObjectSelection(Struct, frozen=True, eq=False):
     """The fields that are selected of an object, in the order of the response, and the strongest of their dependences.
 
-    `signature` is the same for equal selections of different documents, whatever the values of variables and literals.
-    `arguments` are those of its fields and of all fields below that depend on such values.
+    `signature` is the same for equal selections of different documents, whatever the values of variables and literals. `arguments`
+    are those that depend on such values, of its fields and then of all fields below: together with their values, in this order, it
+    says what is selected. A selection with more than MAX_CARD_ARGUMENTS of them depends on the request.
     """
 
     type: GraphQLObjectType
@@ -85,19 +87,23 @@ def select_operation(
 
 def list_condition_variables(document: DocumentNode) -> tuple[str, ...]:
     """Return the names of the variables in conditions anywhere in the document, in order."""
-    names = (name for definition in document.definitions for name in _iter_condition_variables(definition))
-    return tuple(dict.fromkeys(names))
+    directives = (each for node in _iterate_selections(document) for each in getattr(node, "directives", None) or ())
+    conditions = (_get_condition(directive) for directive in directives if directive.name.value in _CONDITIONS)
+    return tuple(dict.fromkeys(value.name.value for value in conditions if isinstance(value, VariableNode)))
 
 
-def _iter_condition_variables(node: Any) -> Iterator[str]:
-    pending = [node]
+def has_introspection(document: DocumentNode) -> bool:
+    """Return whether the document selects fields of introspection besides `__typename`."""
+    fields = (node for node in _iterate_selections(document) if isinstance(node, FieldNode))
+    return any(field.name.value.startswith("__") and field.name.value != TYPENAME for field in fields)
+
+
+def _iterate_selections(document: DocumentNode) -> Iterator[Any]:
+    """Yield all definitions and selections of the document, in order."""
+    pending: list[Any] = list(reversed(document.definitions))
     while pending:
         node = pending.pop()
-        for directive in getattr(node, "directives", None) or ():
-            if directive.name.value in _CONDITIONS:
-                value = _get_condition(directive)
-                if isinstance(value, VariableNode):
-                    yield value.name.value
+        yield node
         selection_set = getattr(node, "selection_set", None)
         pending.extend(reversed(selection_set.selections if selection_set else ()))
 
@@ -187,10 +193,12 @@ def _combine(kind: GraphQLObjectType, fields: tuple[FieldSelection, ...]) -> Obj
     dependences = [*(each.depends_on for each in resolvers), *(each.depends_on for each in inner)]
     depends_on = max(dependences, default=Dependence.RECORD)
     own = [field.arguments for field in fields if field.arguments and field.arguments.constants is None]
-    arguments = dict.fromkeys((*own, *(each for selection in inner for each in selection.arguments)))
+    arguments = (*own, *(each for selection in inner for each in selection.arguments))
+    if len(arguments) > MAX_CARD_ARGUMENTS:  # nested selections could have millions
+        arguments, depends_on = arguments[: MAX_CARD_ARGUMENTS + 1], Dependence.REQUEST
     text = f"{kind.name} {' '.join(map(_sign_field, fields))}"
     signature = blake2b(text.encode(), digest_size=SIGNATURE_BYTES).hexdigest()
-    return ObjectSelection(kind, fields, depends_on, signature, tuple(arguments))
+    return ObjectSelection(kind, fields, depends_on, signature, arguments)
 
 
 def _sign_field(field: FieldSelection) -> str:

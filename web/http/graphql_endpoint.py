@@ -94,9 +94,13 @@ class GraphQLEndpoint:
             if quick.unknown_values:
                 quick = await self.rate_limiter.run(scope, add_suggestions_to_answer, quick)
             return quick, quick.points
-        with self.rate_limiter.reserve(scope, quick.estimate + quick.points):
-            answer = await self.rate_limiter.run(scope, answer_document, document, variables, operation, context)
-            return answer, answer.points + quick.points
+        try:
+            with self.rate_limiter.reserve(scope, quick.estimate + quick.points):
+                answer = await self.rate_limiter.run(scope, answer_document, document, variables, operation, context)
+                return answer, answer.points + quick.points
+        except Refusal:
+            self.rate_limiter.spend(scope, quick.points)
+            raise
 
     def _refuse_mutation(self, scope: Scope, document: str, operation_name: str | None) -> None:
         """Raise Refusal for anything but a query. Parsing is charged separately, as the document is parsed again to answer it."""
