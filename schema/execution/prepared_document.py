@@ -136,7 +136,7 @@ _NO_COST = Cost()
 
 
 def _measure_bytes(text: str, limits: Limits) -> int:
-    """Return the size of a text in UTF-8. A long text has at least as many bytes as characters, and is not encoded to count them."""
+    """Return the size of a text in UTF-8; of one that is too long in any case, the number of its characters."""
     return len(text) if len(text) > limits.document_bytes or text.isascii() else len(text.encode(errors="replace"))
 
 

@@ -63,9 +63,9 @@ class FieldSelection(Struct, frozen=True, eq=False):
 class ObjectSelection(Struct, frozen=True, eq=False):
     """The fields that are selected of an object, in the order of the response, and the strongest of their dependences.
 
-    `signature` is the same for equal selections of different documents, whatever the values of variables and literals. `arguments`
-    are those that depend on such values, of its fields and then of all fields below: together with their values, in this order, it
-    says what is selected. A selection with more than MAX_CARD_ARGUMENTS of them depends on the request.
+    `signature` is the same for equal selections of different documents, whatever the values of variables and literals.
+    `arguments` are those that depend on such values, of its fields and then of all fields below: together with their values, in
+    this order, it says what is selected. A selection with more than MAX_CARD_ARGUMENTS of them depends on the request.
     """
 
     type: GraphQLObjectType

@@ -227,3 +227,12 @@ def test_a_scalar_that_consists_of_several_literals_is_declined(value: str) -> N
     for before in ("", "query A { scalars } "):
         with pytest.raises(DeclinedError):
             CompiledField(PLAIN_SCHEMA, f"{before}query B {{ scalars(anything: {value}) }}")
+
+
+@pytest.mark.parametrize("variables", [{}, {"x": None}])
+@pytest.mark.parametrize("document", ["(by: {slug: $x})", "(by: {id: $x})"])
+def test_a_one_of_input_needs_its_value(document: str, variables: dict[str, Any]) -> None:
+    text = f"query($x: {'ID' if 'id' in document else 'String'}) {{ Query_organization{document} }}"
+    compiled = CompiledField(FIELD_SCHEMA, text)
+    assert compiled.build(compiled.text, variables) is None
+    assert compiled.build(compiled.text, {"x": "a"})

@@ -9,6 +9,7 @@ import pytest
 
 from directory.search.snapshot import Snapshot
 from schema.context import Context
+from schema.execution.cards import CARDS
 from schema.execution.execute import answer_document
 from tests.builders import NOW
 from tests.schema.conftest import ALL_ORGANIZATIONS, HARBOR, ROOF
@@ -131,3 +132,22 @@ def test_an_invalid_literal_is_reported_before_the_price(snapshot: Snapshot) -> 
     assert answer_document(valid.replace("WORDS", "tenants"), None, None, context).errors
     first_error = answer_document(invalid.replace("WORDS", "tenants " * 55), None, None, context).first_error
     assert first_error == {"code": "NOT_VALID"}
+
+
+def test_two_selections_share_a_card_only_if_each_argument_has_the_same_value(snapshot: Snapshot) -> None:
+    fragments = "fragment F on Organization { issueAreas { label(language: $a) } } "
+    fragments += "fragment G on Organization { issueAreas { label(language: $b) } }"
+    places = "organizations { nodes { p: parent { ...X } q: parent { ...Y } r: parent { ...Z } } }"
+    context = Context(snapshot, NOW)
+    kept = {}
+    for order in ("FFG", "FGG", "GFF", "GGF", "FGF"):
+        selected = places
+        for place, fragment in zip("XYZ", order, strict=True):
+            selected = selected.replace(f"...{place}", f"...{fragment}")
+        document = f'query($a: String = "en", $b: String = "es") {{ {selected} }} {fragments}'
+        kept[document] = answer_document(document, None, None, context).data
+    for document, data in kept.items():
+        CARDS.clear()
+        snapshot.answers.clear()
+        assert answer_document(document, None, None, context).data == data
+    assert len(set(kept.values())) == 5
