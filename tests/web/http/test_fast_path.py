@@ -11,7 +11,7 @@ import pytest
 from starlette.types import Scope, Send
 
 from directory.live import Directory
-from tests.web.conftest import TENANTS, put
+from tests.web.conftest import PATIENT, TENANTS, put
 from tests.web.raw_requests import GET_TYPENAME, INVALID, ORDINARY, ORIGIN, TYPENAME, UNUSUAL, ask, build, get, send_chunked
 from tests.web.running_server import RunningServer, read_to_end
 from web.app import DirectoryApplication, create_app
@@ -60,7 +60,7 @@ class PathComparison:
 def open_comparison(folder: Path, **settings: Any) -> Iterator[PathComparison]:
     directory = Directory.open(f"sqlite:///{folder / 'directory.sqlite3'}")
     put(directory, TENANTS)
-    app = create_app(directory, Settings(points_a_minute=0, **settings))
+    app = create_app(directory, Settings(points_a_minute=0, limits=PATIENT, **settings))
     with RunningServer(app, keep_alive_seconds=0.3) as server:
         yield PathComparison(app, server)
 
