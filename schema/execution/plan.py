@@ -185,7 +185,8 @@ class Plan:
             variant = self._find_variant(values, text, document)
             if not variant.keeps_answers:
                 return self._answer(Run(variant, values, literals, context, text, limits, cpu_deadline), root)
-            key = (self._identity, variant.conditions, context.now.date(), _encode(variables), *literals)
+            sizes = limits.answered_fields, limits.answered_characters
+            key = (self._identity, variant.conditions, sizes, context.now.date(), _encode(variables), *literals)
             kept = find_answer(context.snapshot, key)
             if kept is not None:
                 return PlanAnswer(kept, [], [])
