@@ -166,13 +166,38 @@ def _hide_paths(arguments: Sequence[str]) -> list[str]:
     return [placeholders.get(option, argument) for option, argument in zip(("", *arguments), arguments, strict=False)]
 
 
+PART_TEXTS = """\
+parts of a full run:
+  in-process  searches without GraphQL and HTTP
+  start       memory, and the time until a server answers
+  http        questions over HTTP, compared with the fastest possible answer
+  plans       compiling documents
+  peers       the same questions with other GraphQL servers
+  load        requests at a fixed rate, and the highest rate
+  edit        the time from an edit until a search finds it
+  matching    finding duplicates
+  seeding     importing lists
+
+other parts:
+  costs       prices of fields and documents, compared with what they use
+  abuse       how long harmful requests delay other clients
+  fuzz-costs  random requests, compared with what they are charged
+"""
+
+
 def _build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="./dev bench", description="Measure speed, memory and growth on fictional networks.")
+    parser = argparse.ArgumentParser(
+        prog="./dev bench",
+        description="Measure speed, memory and growth on fictional networks.",
+        epilog=PART_TEXTS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument(
         "part",
         nargs="?",
         choices=[*PARTS, *SEPARATE_PARTS],
-        help="run one part only; without it, all but the last three run and RESULTS.md is written",
+        metavar="PART",
+        help="run one part only; without it, the parts of a full run are run and RESULTS.md is written",
     )
     parser.add_argument(
         "--sizes",
