@@ -55,14 +55,12 @@ UNLIMITED_TYPES = (GraphQLString, GraphQLID, GraphQLFloat)  # take every literal
 class Arguments(Struct, frozen=True, eq=False):
     """The arguments of one field. `build` returns them as keyword arguments of the resolver, or raises DeclinedError.
 
-    An argument that is absent and has no default in the schema is left out. `variables` and `literals` are the names and numbers
-    that the arguments depend on. `constants` are the arguments if they depend on none, otherwise None.
+    An argument that is absent and has no default in the schema is left out. `constants` are the arguments if they depend on no
+    variables and literals, otherwise None.
     """
 
     build: Build
     constants: dict[str, Any] | None
-    variables: tuple[str, ...]
-    literals: tuple[int, ...]
 
 
 def compile_variables(schema: GraphQLSchema, operation: OperationDefinitionNode, text: DocumentText) -> CoerceVariables:
@@ -112,9 +110,7 @@ def compile_arguments(field: GraphQLField, node: FieldNode, text: DocumentText) 
     nodes = {argument.name.value: argument.value for argument in node.arguments or ()}
     numbers = text.number_literals() if nodes else {}
     build = _compile_fields(field.args, nodes, numbers)
-    variables, literals = _list_dependencies(nodes.values(), numbers)
-    constants = None if variables or literals else build({}, ())
-    return Arguments(build, constants, variables, literals)
+    return Arguments(build, None if _depends_on_request(nodes.values(), numbers) else build({}, ()))
 
 
 def compile_literal_checks(schema: GraphQLSchema, document: DocumentNode, text: DocumentText) -> CheckLiterals:
@@ -170,7 +166,7 @@ def _compile_value(node: ValueNode, type_: Any, numbers: LiteralNumbers, absent:
     if isinstance(node, NullValueNode):
         return _build_always(None)
     build = _compile_present_value(node, get_nullable_type(type_), numbers)
-    return build if any(_list_dependencies([node], numbers)) else _build_always(build({}, ()))
+    return build if _depends_on_request([node], numbers) else _build_always(build({}, ()))
 
 
 def _compile_variable(name: str, is_non_null: bool, absent: Any) -> Build:
@@ -198,7 +194,7 @@ def _compile_present_value(node: ValueNode, type_: Any, numbers: LiteralNumbers)
     if number is not None and _reads_literals_as_values(type_):
         convert = build_converter(type_)
         return lambda _variables, literals: convert(literals[number])
-    value = Undefined if any(_list_dependencies([node], numbers)) else coerce_input_literal(node, type_)
+    value = Undefined if _depends_on_request([node], numbers) else coerce_input_literal(node, type_)
     if value is Undefined:
         raise DeclinedError
     return _build_always(value)
@@ -249,9 +245,7 @@ def _compile_fields(definitions: Mapping[str, Any], nodes: Mapping[str, ValueNod
     return build_fields
 
 
-def _list_dependencies(nodes: Iterable[ValueNode], numbers: LiteralNumbers) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """Return the names of the variables and the numbers of the literals in these values."""
-    leaves = [leaf for node in nodes for _, leaf in iterate_leaves(node)]
-    variables = [leaf.name.value for leaf in leaves if isinstance(leaf, VariableNode)]
-    literals = [numbers[leaf.loc.start] for leaf in leaves if leaf.loc and leaf.loc.start in numbers]
-    return tuple(dict.fromkeys(variables)), tuple(literals)
+def _depends_on_request(nodes: Iterable[ValueNode], numbers: LiteralNumbers) -> bool:
+    """Return whether there are variables or literals in these values."""
+    leaves = (leaf for node in nodes for _, leaf in iterate_leaves(node))
+    return any(isinstance(leaf, VariableNode) or (leaf.loc and leaf.loc.start in numbers) for leaf in leaves)
