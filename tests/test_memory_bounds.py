@@ -204,7 +204,7 @@ def test_a_prepared_document_takes_no_more_bytes_than_it_counts_for(kind: str, d
     context, cache, build_document = Context(directory, NOW), prepared_document._document_cache, DOCUMENTS[kind]
     tracemalloc.start()
     try:
-        for number in range(60):  # graphql-core itself keeps something of recent documents
+        for number in range(15):  # graphql-core itself keeps something of recent documents
             answer_document(build_document(number), {}, None, context)
         cache.clear()
         gc.collect()
