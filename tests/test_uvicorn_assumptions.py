@@ -1,4 +1,4 @@
-"""What web/server/connection.py and web/server/shutdown.py assume about uvicorn: the internals that they override and read.
+"""What the files in web/server/ assume about uvicorn: the internals that they override and read.
 
 A test fails here when a new version of uvicorn changes one of them.
 """
@@ -32,7 +32,7 @@ UVICORN_CLASSES: dict[type, tuple[set[str], set[str]]] = {
             "on_headers_complete", "on_message_complete", "on_response_complete", "shutdown", "pause_writing",
             "resume_writing", "timeout_keep_alive_handler", "send_400_response",
         },
-        {"client", "cycle", "flow", "loop", "pipeline", "scope", "transport"},
+        {"client", "cycle", "flow", "loop", "parser", "pipeline", "scope", "transport"},
     ),
     DrainingServer: ({"shutdown"}, {"config", "lifespan", "server_state", "servers"}),
     DrainingWorker: ({"server"}, {"_server", "config"}),

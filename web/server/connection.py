@@ -16,6 +16,7 @@ from web.http.responses import NO_STORE, WRITE_RESPONSE_KEY, Refusal
 from web.http.security_headers import SECURITY_HEADERS
 from web.server.connection_limits import Admission, ConnectionLimits
 from web.server.rate_limit import CONNECTION_KEY
+from web.server.request_parser import RequestParser
 
 REQUEST_TIMEOUT_SECONDS = 10.0  # seconds from the start of a request, or of the connection, until the request is complete
 WRITE_TIMEOUT_SECONDS = 30.0  # seconds in which a client has to read some of the waiting output
@@ -86,6 +87,7 @@ class Connection(HttpToolsProtocol):
 
     def __init__(self, limits: ConnectionLimits, **uvicorn: Any) -> None:
         super().__init__(**uvicorn)
+        self.parser = RequestParser(self)
         self._limits = limits
         self._memory: dict[str, Any] = {}  # of the application, in the scope of every request of this connection
 
@@ -150,6 +152,8 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._head_bytes = 0
+        if self.parser.should_upgrade():
+            return
         super().on_headers_complete()
         if not self.pipeline:
             self._oldest_cycle = self.cycle
@@ -159,6 +163,8 @@ class Connection(HttpToolsProtocol):
         scope[CONNECTION_KEY], scope[WRITE_RESPONSE_KEY] = self._memory, partial(self._write_response, self.cycle)
 
     def on_message_complete(self) -> None:
+        if self.parser.should_upgrade():
+            return
         self._is_request_complete = True
         self._cancel_deadline()
         super().on_message_complete()
