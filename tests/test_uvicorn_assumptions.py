@@ -34,7 +34,7 @@ UVICORN_CLASSES: dict[type, tuple[set[str], set[str]]] = {
         },
         {"client", "cycle", "flow", "loop", "parser", "pipeline", "scope", "transport"},
     ),
-    DrainingServer: ({"shutdown"}, {"config", "lifespan", "server_state", "servers"}),
+    DrainingServer: ({"capture_signals", "shutdown"}, {"config", "lifespan", "server_state", "servers"}),
     DrainingWorker: ({"server"}, {"_server", "config"}),
     DrainingWorkers: ({"terminate_all"}, {"sockets"}),
 }  # fmt: skip
