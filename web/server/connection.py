@@ -106,6 +106,7 @@ class Connection(HttpToolsProtocol):
         self._limits.release(self._peer)
         self._cancel_deadline()
         self.resume_writing()
+        self._drop_requests()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -176,6 +177,8 @@ class Connection(HttpToolsProtocol):
     def shutdown(self) -> None:
         """Prepare for the server's shutdown. Requests that have arrived or started are still answered. Called once."""
         self._is_stopping = True
+        if self._is_refused:
+            return
         if self._is_answering():
             self.cycle.keep_alive = False
         if not self._is_request_complete:
@@ -209,6 +212,8 @@ class Connection(HttpToolsProtocol):
         """
         if self.flow.write_paused or cycle.response_started:
             return False
+        if self.transport.is_closing():
+            cycle.disconnected = True
         if not cycle.disconnected:
             cycle.response_started = cycle.response_complete = True
             default_headers = [b"%b: %b\r\n" % header for header in cycle.default_headers]
@@ -257,15 +262,19 @@ class Connection(HttpToolsProtocol):
         if self._oldest_cycle is not None and self._oldest_cycle.response_started and not self._oldest_cycle.response_complete:
             self.transport.close()
             return
+        self._drop_requests()
+        if self._head_bytes or is_unanswered or refusal.code is ErrorCode.BAD_INPUT:
+            self._send_refusal(refusal)
+        else:
+            self.transport.close()
+
+    def _drop_requests(self) -> None:
+        """Send no answers to the running request and those that wait for it."""
         for cycle in (self._oldest_cycle, self.cycle):
             if cycle is not None and not cycle.response_complete:
                 cycle.disconnected = True
                 cycle.message_event.set()
         self.pipeline.clear()
-        if self._head_bytes or is_unanswered or refusal.code is ErrorCode.BAD_INPUT:
-            self._send_refusal(refusal)
-        else:
-            self.transport.close()
 
     def _send_refusal(self, refusal: Refusal) -> None:
         """Send the refusal, then read and discard input for a moment: closing with unread input would discard the refusal."""
