@@ -1,4 +1,4 @@
-"""What web/server/connection.py and web/server/shutdown.py assume about uvicorn: the internals that they override and read.
+"""What the files in web/server/ assume about uvicorn: the internals that they override and read.
 
 A test fails here when a new version of uvicorn changes one of them.
 """
@@ -32,9 +32,9 @@ UVICORN_CLASSES: dict[type, tuple[set[str], set[str]]] = {
             "on_headers_complete", "on_message_complete", "on_response_complete", "shutdown", "pause_writing",
             "resume_writing", "timeout_keep_alive_handler", "send_400_response",
         },
-        {"client", "cycle", "flow", "loop", "pipeline", "scope", "transport"},
+        {"client", "cycle", "flow", "loop", "parser", "pipeline", "scope", "transport"},
     ),
-    DrainingServer: ({"shutdown"}, {"config", "lifespan", "server_state", "servers"}),
+    DrainingServer: ({"capture_signals", "shutdown"}, {"config", "lifespan", "server_state", "servers"}),
     DrainingWorker: ({"server"}, {"_server", "config"}),
     DrainingWorkers: ({"terminate_all"}, {"sockets"}),
 }  # fmt: skip
@@ -168,6 +168,13 @@ class RecordingTransport(asyncio.Transport):
 
     def is_closing(self) -> bool:
         return self.is_closed
+
+    def can_write_eof(self) -> bool:
+        return False
+
+    def pause_reading(self) -> None: ...
+
+    def resume_reading(self) -> None: ...
 
     def close(self) -> None:
         self.is_closed = True

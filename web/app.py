@@ -30,7 +30,7 @@ from web.http.security_headers import SecurityHeadersMiddleware, build_security_
 from web.http.trusted_documents import TrustedDocuments
 from web.operations import tracing
 from web.operations.hiding_expiry import HidingExpiry
-from web.operations.request_log import LOG_WRITER, RequestLog, RequestLogMiddleware, configure_logging
+from web.operations.request_log import RequestLog, RequestLogMiddleware, configure_logging
 from web.operations.snapshot_updater import SnapshotUpdater, report_health, report_readiness
 from web.pages import explorer, well_known
 from web.reconcile import reconcile_endpoint as reconcile
@@ -195,7 +195,6 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         if state.metrics:
             await run_in_threadpool(state.metrics.close)
         await run_in_threadpool(state.directory.close)
-        LOG_WRITER.flush()
 
 
 async def serve_front_page(request: Request) -> Response:

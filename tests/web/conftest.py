@@ -55,12 +55,12 @@ def client(directory: Directory) -> Iterator[TestClient]:
 
 
 @pytest.fixture
-def read_request_log(capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Iterator[LogReader]:
+def read_request_log(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Iterator[LogReader]:
     """Yield a function that returns the new lines of the request log, without their time and level."""
 
     def read() -> list[str]:
         LOG_WRITER.flush()
-        matches = (LOG_LINE.fullmatch(line) for line in capsys.readouterr().err.splitlines())
+        matches = (LOG_LINE.fullmatch(line) for line in capfd.readouterr().err.splitlines())
         return [match[1] for match in matches if match]
 
     with caplog.at_level(logging.DEBUG):

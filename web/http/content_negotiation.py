@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from web.http.responses import GRAPHQL_JSON, HTML, JSON
 
-MAX_ACCEPT_LENGTH = 2_048  # characters of the header; browsers send about 150
+MAX_ACCEPT_LENGTH = 256  # characters of the header; browsers send about 150
 _CACHE_SIZE = 256  # headers whose result is cached
 _EXACT_TYPE, _TYPE_WILDCARD, _FULL_WILDCARD = 2, 1, 0  # how specific a range is
 

@@ -30,8 +30,8 @@ from web.pages.explorer import is_browser_visit, redirect_to_explorer
 from web.server.clock import utc_now
 from web.server.rate_limit import NOT_MODIFIED_POINTS, PARSING_POINTS_KEY, REFUSAL_POINTS, RateLimiter
 
-SESSION_COOKIE = "session"
 METHODS = ("GET", "HEAD", "OPTIONS", "POST")
+_SESSION_COOKIE = re.compile(r"(?:^|;)\s*session\s*(?:=|;|$)")
 _MUTATION_KEYWORD = re.compile(r"\b(?:mutation|subscription)\b")
 
 
@@ -50,12 +50,13 @@ class GraphQLEndpoint:
             return RawResponse(204, encode_headers({"Allow": ", ".join(METHODS)}))
         media_type = JSON
         try:
+            budget = self.rate_limiter.check_allowance(request.scope)
             refuse_credentials(request.headers)
             accept = request.headers.get(b"accept", b"").decode("latin-1")
             if is_browser_visit(request.scope, accept):
+                self.rate_limiter.spend(request.scope, REFUSAL_POINTS)
                 return redirect_to_explorer(request.scope)
             media_type = _require_media_type(accept)
-            budget = self.rate_limiter.check_allowance(request.scope)
             graphql_request = await read_graphql_request(request, self.rate_limiter)
             return await self._answer_parsed(request, graphql_request, media_type, budget)
         except Refusal as refusal:
@@ -145,8 +146,8 @@ def _has_session(headers: Headers) -> bool:
 
     Values are not decoded, because the standard library takes quadratic time for values with many escapes.
     """
-    cookies = headers.get(b"cookie", b"").decode("latin-1")
-    return SESSION_COOKIE in cookies and SESSION_COOKIE in (pair.partition("=")[0].strip() for pair in cookies.split(";"))
+    cookies = headers.get(b"cookie")
+    return cookies is not None and _SESSION_COOKIE.search(cookies.decode("latin-1")) is not None
 
 
 def _require_media_type(accept: str) -> str:

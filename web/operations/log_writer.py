@@ -1,70 +1,134 @@
-"""Write lines to stderr in batches, each line with its time as `logging` formats it."""
+"""Write log lines to stderr in a thread, so that nothing waits for it, each line with its time as `logging` formats it."""
 
-import asyncio
 import atexit
+import os
 import sys
 import time
+from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
-from select import PIPE_BUF
+from select import PIPE_BUF, select
+from threading import Event, Lock, Thread
 from typing import Generic, TypeVar
 
-BATCH_SECONDS = 0.25  # an entry is written at most this long after it was added
-BATCH_ENTRIES = 50
+BATCH_SECONDS = 0.25  # an entry that is not urgent is written about this long after it was added
+QUEUE_LIMIT = 20_000  # entries that wait while stderr cannot be written, in about 10 MB
+FLUSH_SECONDS = 1.0  # seconds that the end of the process waits for the last lines
 
 T = TypeVar("T")
 
 
 class LogWriter(Generic[T]):
-    """Collects entries and writes them as lines: after BATCH_SECONDS, when there are BATCH_ENTRIES, and when the process ends.
+    """Collects entries and writes them as lines: after BATCH_SECONDS, with the next urgent entry, and when the process ends.
 
     Formatting many lines at once is several times faster than one after each request. Lines are lost only if stderr cannot be
-    written or the process is killed. `add` is called on the event loop. `format_entry` returns the line without its time.
+    written or the process is killed; once it can be written, a line says how many. `format_entry` returns the line without its
+    time.
     """
 
     def __init__(self, format_entry: Callable[[T], str]) -> None:
         self._format_entry = format_entry
-        self._entries: list[tuple[float, T]] = []
+        self._entries = deque[tuple[float, T | Event]]()  # an event is set when everything before it is written
+        self._has_entries, self._is_urgent = Event(), Event()
+        self._lock = Lock()  # for what follows
+        self._thread: Thread | None = None
+        self._dropped_count = 0
         self._second, self._formatted_second = 0, ""
         atexit.register(self.flush)
 
     @property
     def waiting_count(self) -> int:
-        """The number of entries that are not written yet."""
+        """The number of entries that no write has started for."""
         return len(self._entries)
 
-    def add(self, entry: T) -> None:
-        if not self._entries:
-            asyncio.get_running_loop().call_later(BATCH_SECONDS, self.flush)
+    def add(self, entry: T, *, urgent: bool = False) -> None:
+        """Add an entry; drop it if QUEUE_LIMIT others are waiting. Never waits, and may be called in any thread."""
+        if len(self._entries) >= QUEUE_LIMIT:
+            self._count_dropped(1)
+            return
         self._entries.append((time.time(), entry))
-        if len(self._entries) >= BATCH_ENTRIES:
-            self.flush()
+        if urgent or not self._has_entries.is_set():
+            self._wake(urgent)
 
     def flush(self) -> None:
-        """Write the waiting entries. Never raises.
+        """Write the waiting entries, but wait at most FLUSH_SECONDS. Never raises."""
+        if self._thread is None:
+            return
+        is_written = Event()
+        self._entries.append((0, is_written))
+        self._wake(urgent=True)
+        is_written.wait(FLUSH_SECONDS)
 
-        Each write is small enough to be atomic on a pipe, so lines of several processes never mix.
-        """
-        entries, self._entries = self._entries, []
-        batch = ""
-        for moment, entry in entries:
-            line = f"{self._format_time(moment)} {self._format_entry(entry)}\n"
-            if batch and len(batch) + len(line) > PIPE_BUF:
-                _write(batch)
-                batch = ""
-            batch += line
-        if batch:
-            _write(batch)
+    def _wake(self, urgent: bool) -> None:
+        self._has_entries.set()
+        if urgent:
+            self._is_urgent.set()
+        with self._lock:
+            if self._thread is None or not self._thread.is_alive():  # a thread does not survive a fork
+                self._thread = Thread(target=self._run, name="log", daemon=True)
+                self._thread.start()
 
-    def _format_time(self, moment: float) -> str:
-        """Return the local time in the format of `logging`, such as "2026-06-01 12:00:00,250"."""
+    def _run(self) -> None:
+        while True:
+            self._has_entries.wait()
+            self._is_urgent.wait(BATCH_SECONDS)
+            self._is_urgent.clear()
+            self._has_entries.clear()
+            self._write_entries()
+
+    def _write_entries(self) -> None:
+        """Write what is waiting. Each write is small enough to be atomic on a pipe, so lines of several processes never mix."""
+        lines, size, flushes = list[bytes](), 0, list[Event]()
+        while self._entries:
+            moment, entry = self._entries.popleft()
+            if isinstance(entry, Event):
+                flushes.append(entry)
+                continue
+            line = self._format_line(moment, self._format_entry(entry))
+            if size + len(line) > PIPE_BUF:
+                self._write(lines)
+                lines, size = [], 0
+            lines.append(line)
+            size += len(line)
+        self._write(lines)
+        self._report_dropped()
+        for flush in flushes:
+            flush.set()
+
+    def _write(self, lines: list[bytes]) -> None:
+        if not _write_to_stderr(b"".join(lines)):
+            self._count_dropped(len(lines))
+
+    def _report_dropped(self) -> None:
+        count = self._dropped_count
+        report = f"WARNING {count} lines of the log are missing, because stderr could not be written"
+        if count and _write_to_stderr(self._format_line(time.time(), report)):
+            self._count_dropped(-count)
+
+    def _count_dropped(self, count: int) -> None:
+        with self._lock:
+            self._dropped_count += count
+
+    def _format_line(self, moment: float, text: str) -> bytes:
+        """Return a line with the local time in the format of `logging`, such as "2026-06-01 12:00:00,250"."""
         second = int(moment)
         if second != self._second:
             self._second, self._formatted_second = second, time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(second))
-        return f"{self._formatted_second},{int((moment - second) * 1000):03d}"
+        line = f"{self._formatted_second},{int((moment - second) * 1000):03d} {text}\n"
+        return line.encode(errors="backslashreplace")
 
 
-def _write(batch: str) -> None:
-    with suppress(OSError, ValueError):  # a full disk or a closed stream: the error cannot be logged either
-        sys.stderr.write(batch)
-        sys.stderr.flush()
+def _write_to_stderr(text: bytes) -> bool:
+    """Return whether the text could be written; a full disk or a closed stream cannot be logged.
+
+    The descriptor is written directly: the interpreter cannot exit while a thread writes to the stream.
+    """
+    try:
+        descriptor = sys.stderr.fileno()
+        while text:
+            try:
+                text = text[os.write(descriptor, text) :]
+            except BlockingIOError:
+                select([], [descriptor], [])
+    except (AttributeError, OSError, ValueError):  # `sys.stderr` is None if it was closed at the start
+        return False
+    return True

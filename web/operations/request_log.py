@@ -34,9 +34,19 @@ class RequestNotes(Struct, frozen=True):
     error_id: str | None = None
 
 
+class LogHandler(logging.Handler):
+    """Writes the records of `logging` together with the lines about requests."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            LOG_WRITER.add(self.format(record), urgent=True)
+        except Exception:  # a record whose arguments do not fit its message
+            self.handleError(record)
+
+
 def configure_logging(level: str) -> None:
     """Log to stderr, one line per record, from this level up; Alembic only from warnings up."""
-    logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(message)s")
+    logging.basicConfig(level=level.upper(), format="%(levelname)s %(message)s", handlers=[LogHandler()])
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
@@ -94,7 +104,9 @@ class RequestLogMiddleware:
             self._request_log.record(scope, status, time.perf_counter() - started)
 
 
-def _format_entry(entry: LogEntry) -> str:
+def _format_entry(entry: LogEntry | str) -> str:
+    if isinstance(entry, str):
+        return entry
     method, path, status, seconds, notes = entry
     method = method if method in LOGGED_METHODS else "(another method)"
     path = path if path in LOGGED_PATHS else "(another path)"

@@ -5,7 +5,6 @@ from pathlib import Path
 from secrets import token_urlsafe
 from urllib.parse import quote
 
-from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
@@ -14,6 +13,7 @@ from starlette.types import Scope
 
 from directory.errors import ErrorCode
 from web.http.content_negotiation import accepts_gzip, prefers_html
+from web.http.request_parsing import QUERY_STRING_LIMIT, QUERY_STRING_METHODS
 from web.http.responses import HTML, RawResponse, encode_headers, refusal_response
 
 STATIC_FOLDER = Path(__file__).parents[1] / "static"
@@ -29,6 +29,7 @@ ASSET_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}")  # no path separat
 HASHED_FILE_NAME = re.compile(r"-[\w-]{8}\.\w+$")  # Vite puts a hash of the content into the name
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
+_DOCUMENT_PARAMETER = re.compile(rb"(?:^|&)(?:query|documentId)(?:=|&|$)")  # names are not decoded, which could take long
 NONCE_PLACEHOLDER = "NONCE-OF-THIS-PAGE"  # replaced by a nonce in the built page (web/front/vite.config.ts)
 NONCE_BYTES = 16
 NOT_INSTALLED = (
@@ -89,9 +90,8 @@ class Explorer:
 
 def is_browser_visit(scope: Scope, accept: str) -> bool:
     """Return whether a person opens the endpoint in a browser: by GET, without a document, and with HTML preferred to JSON."""
-    if scope["method"] not in ("GET", "HEAD") or {"query", "documentId"}.intersection(QueryParams(scope["query_string"])):
-        return False
-    return prefers_html(accept)
+    is_visit = scope["method"] in QUERY_STRING_METHODS and prefers_html(accept)
+    return is_visit and _DOCUMENT_PARAMETER.search(scope["query_string"], 0, QUERY_STRING_LIMIT) is None
 
 
 def redirect_to_explorer(scope: Scope) -> RawResponse:

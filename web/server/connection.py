@@ -16,6 +16,7 @@ from web.http.responses import NO_STORE, WRITE_RESPONSE_KEY, Refusal
 from web.http.security_headers import SECURITY_HEADERS
 from web.server.connection_limits import Admission, ConnectionLimits
 from web.server.rate_limit import CONNECTION_KEY
+from web.server.request_parser import RequestParser
 
 REQUEST_TIMEOUT_SECONDS = 10.0  # seconds from the start of a request, or of the connection, until the request is complete
 WRITE_TIMEOUT_SECONDS = 30.0  # seconds in which a client has to read some of the waiting output
@@ -86,6 +87,7 @@ class Connection(HttpToolsProtocol):
 
     def __init__(self, limits: ConnectionLimits, **uvicorn: Any) -> None:
         super().__init__(**uvicorn)
+        self.parser = RequestParser(self)
         self._limits = limits
         self._memory: dict[str, Any] = {}  # of the application, in the scope of every request of this connection
 
@@ -104,6 +106,7 @@ class Connection(HttpToolsProtocol):
         self._limits.release(self._peer)
         self._cancel_deadline()
         self.resume_writing()
+        self._drop_requests()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -150,6 +153,8 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._head_bytes = 0
+        if self.parser.should_upgrade():
+            return
         super().on_headers_complete()
         if not self.pipeline:
             self._oldest_cycle = self.cycle
@@ -159,6 +164,8 @@ class Connection(HttpToolsProtocol):
         scope[CONNECTION_KEY], scope[WRITE_RESPONSE_KEY] = self._memory, partial(self._write_response, self.cycle)
 
     def on_message_complete(self) -> None:
+        if self.parser.should_upgrade():
+            return
         self._is_request_complete = True
         self._cancel_deadline()
         super().on_message_complete()
@@ -170,6 +177,8 @@ class Connection(HttpToolsProtocol):
     def shutdown(self) -> None:
         """Prepare for the server's shutdown. Requests that have arrived or started are still answered. Called once."""
         self._is_stopping = True
+        if self._is_refused:
+            return
         if self._is_answering():
             self.cycle.keep_alive = False
         if not self._is_request_complete:
@@ -203,6 +212,8 @@ class Connection(HttpToolsProtocol):
         """
         if self.flow.write_paused or cycle.response_started:
             return False
+        if self.transport.is_closing():
+            cycle.disconnected = True
         if not cycle.disconnected:
             cycle.response_started = cycle.response_complete = True
             default_headers = [b"%b: %b\r\n" % header for header in cycle.default_headers]
@@ -251,15 +262,19 @@ class Connection(HttpToolsProtocol):
         if self._oldest_cycle is not None and self._oldest_cycle.response_started and not self._oldest_cycle.response_complete:
             self.transport.close()
             return
+        self._drop_requests()
+        if self._head_bytes or is_unanswered or refusal.code is ErrorCode.BAD_INPUT:
+            self._send_refusal(refusal)
+        else:
+            self.transport.close()
+
+    def _drop_requests(self) -> None:
+        """Send no answers to the running request and those that wait for it."""
         for cycle in (self._oldest_cycle, self.cycle):
             if cycle is not None and not cycle.response_complete:
                 cycle.disconnected = True
                 cycle.message_event.set()
         self.pipeline.clear()
-        if self._head_bytes or is_unanswered or refusal.code is ErrorCode.BAD_INPUT:
-            self._send_refusal(refusal)
-        else:
-            self.transport.close()
 
     def _send_refusal(self, refusal: Refusal) -> None:
         """Send the refusal, then read and discard input for a moment: closing with unread input would discard the refusal."""

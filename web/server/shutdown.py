@@ -7,11 +7,14 @@ these classes expect of uvicorn.
 
 import asyncio
 import socket
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from uvicorn import Config, Server
 from uvicorn.supervisors import Multiprocess, multiprocess
+
+from web.operations.request_log import LOG_WRITER
 
 STOP_SECONDS = 8  # for requests that have started: their bodies (3 s) and execution (5 s); the rest is cancelled
 SOCKET_CLOSE_SECONDS = 0.05  # seconds in which the event loop stops listening; until then, connections queue at our duplicate
@@ -19,6 +22,13 @@ SOCKET_CLOSE_SECONDS = 0.05  # seconds in which the event loop stops listening; 
 
 class DrainingServer(Server):
     """A uvicorn server that still answers clients who connected before the shutdown."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """uvicorn raises the captured signals at the end of the block, which may end the process at once."""
+        with super().capture_signals():
+            yield
+            LOG_WRITER.flush()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         duplicates = [listener.dup() for listener in sockets or ()]

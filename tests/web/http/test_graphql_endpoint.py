@@ -1,11 +1,17 @@
 """/graphql: methods, credentials, and the status and media type of every kind of answer."""
 
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from directory.live import Directory
+from schema.limits import Limits
 from tests.web.conftest import code
 from web.http import caching
-from web.server.rate_limit import NOT_MODIFIED_POINTS, PARSING_POINTS_KEY, RateLimiter
+from web.http.graphql_endpoint import METHODS, GraphQLEndpoint
+from web.http.trusted_documents import TrustedDocuments
+from web.server.rate_limit import NOT_MODIFIED_POINTS, PARSING_POINTS_KEY, REFUSAL_POINTS, RateLimiter, Windows
 
 GRAPHQL_JSON = "application/graphql-response+json"
 QUERY = {"query": "{ __typename }"}
@@ -45,9 +51,14 @@ def test_credentials_are_refused(client: TestClient, method: str, credentials: d
     assert method == "HEAD" or code(response) == "UNAUTHENTICATED"
 
 
-@pytest.mark.parametrize("cookie", ["a=b; session=x", ' session = "x"', "a=b;session="])
+@pytest.mark.parametrize("cookie", ["a=b; session=x", ' session = "x"', "a=b;session=", "session", "a; session ;b"])
 def test_a_session_cookie_is_found_among_others(client: TestClient, cookie: str) -> None:
     assert client.get("/graphql", params=QUERY, headers={"Cookie": cookie}).status_code == 401
+
+
+@pytest.mark.parametrize("cookie", ["sessions=x", "a=session", "a=b session=x", "mysession=x;session_id=x"])
+def test_other_cookies_are_ignored(client: TestClient, cookie: str) -> None:
+    assert client.get("/graphql", params=QUERY, headers={"Cookie": cookie}).status_code == 200
 
 
 def test_values_of_cookies_are_not_decoded(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,3 +192,24 @@ def test_only_public_records_are_returned(client: TestClient) -> None:
     assert response.json()["data"]["organization"] is None
     assert response.json()["data"]["organizations"] == {"totalCount": 1}
     assert "Circle" not in response.text
+
+
+@pytest.mark.parametrize("headers", [{"Accept": "text/html"}, {"Accept": "image/png"}, {"Cookie": "session=x"}])
+def test_nothing_is_examined_for_a_client_without_points(directory: Directory, headers: dict[str, str]) -> None:
+    """A redirect to the explorer is charged too."""
+    graphql = GraphQLEndpoint(directory, TrustedDocuments(), Limits(), RateLimiter(2 * REFUSAL_POINTS, (), b"key", Windows()))
+    client = TestClient(Starlette(routes=[Route("/graphql", graphql, methods=METHODS)]), follow_redirects=False)
+    statuses = [client.get("/graphql", headers=headers).status_code for _ in range(4)]
+    assert 429 not in statuses[:2]
+    assert statuses[2:] == [429, 429]
+
+
+@pytest.mark.parametrize("query_string", ["a&" * 32_000, "%e9&" * 16_000])
+def test_a_long_query_string_is_not_parsed(client: TestClient, monkeypatch: pytest.MonkeyPatch, query_string: str) -> None:
+    decoded = list[str]()
+    for module in ("starlette.datastructures", "web.http.request_parsing"):
+        monkeypatch.setattr(f"{module}.parse_qsl", decoded.append)
+    for accept in ("text/html", "*/*"):
+        response = client.get(f"/graphql?{query_string}", headers={"Accept": accept}, follow_redirects=False)
+        assert response.status_code == (303 if accept == "text/html" else 414)
+    assert decoded == []

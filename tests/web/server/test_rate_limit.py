@@ -149,7 +149,7 @@ def test_only_a_trusted_proxy_can_name_the_client(tmp_path: Path) -> None:
 
 
 def test_addresses_are_neither_stored_nor_logged(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     peer = "192.0.2.77"
     with open_application(tmp_path, points_a_minute=200) as ask, caplog.at_level(logging.DEBUG):
@@ -157,7 +157,7 @@ def test_addresses_are_neither_stored_nor_logged(
         LOG_WRITER.flush()
         assert [len(key) for key in ask.windows._windows] == [16]
     assert peer not in "".join(record.getMessage() for record in caplog.records if record.name.startswith("directory"))
-    assert peer not in capsys.readouterr().err
+    assert peer not in capfd.readouterr().err
 
 
 def test_a_whole_ipv6_site_has_the_points_of_ten_subnets() -> None:
