@@ -29,8 +29,8 @@ BODY_LIMIT = 1_048_576  # bytes
 SEPARATOR_LIMIT = 40_000  # commas and opening brackets in a body; the longest document and variables have fewer
 INLINE_BODY_BYTES = 32_768  # bytes that are parsed on the event loop
 PARAMETERS_LIMIT = 20  # parameters of a query string
-INCLUDED_PARSING_POINTS = 100  # points for parsing a body that are part of every price
-UNMEASURED_BODY_BYTES = 4_096  # no body up to this size takes INCLUDED_PARSING_POINTS to parse
+INCLUDED_PARSING_POINTS = 10  # points for parsing a body that are part of every price
+UNMEASURED_BODY_BYTES = 1_024  # no body up to this size takes INCLUDED_PARSING_POINTS to parse
 _UTF_8 = ("utf-8", "utf8")
 _USUAL_CONTENT_TYPE = JSON.encode()
 
