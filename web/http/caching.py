@@ -30,7 +30,7 @@ UNCACHED_HEADERS = {**NO_STORE, **VARY}
 RAW_UNCACHED_HEADERS = {media_type: encode_headers(UNCACHED_HEADERS, media_type) for media_type in (JSON, GRAPHQL_JSON)}
 _PERSONAL_FIELD = re.compile(r"\bviewer\b")
 _DATE_DEPENDENT_FIELD = re.compile(r"\bverificationDue\b")
-_ETAG = re.compile(r'"[^"]*"|\*')
+_ETAG = re.compile(r'"[^"]*"')
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 

@@ -109,7 +109,8 @@ class GraphQLEndpoint:
         try:
             operation = _find_operation(document, operation_name, self.limits)
         finally:
-            scope[PARSING_POINTS_KEY] = math.ceil((time.thread_time() - started) / SECONDS_PER_POINT)
+            points = math.ceil((time.thread_time() - started) / SECONDS_PER_POINT)
+            scope[PARSING_POINTS_KEY] = scope.get(PARSING_POINTS_KEY, 0) + points
         if operation and operation.operation is not OperationType.QUERY:
             raise Refusal(405, ErrorCode.BAD_INPUT, "GET requests can only send queries. Use POST instead.", {"Allow": "POST"})
 

@@ -1,6 +1,7 @@
 """Parse a request to /graphql: its parameters, from the body or the query string (GraphQL over HTTP, section 5)."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -29,8 +30,8 @@ BODY_LIMIT = 1_048_576  # bytes
 SEPARATOR_LIMIT = 40_000  # commas and opening brackets in a body; the longest document and variables have fewer
 INLINE_BODY_BYTES = 32_768  # bytes that are parsed on the event loop
 PARAMETERS_LIMIT = 20  # parameters of a query string
-INCLUDED_PARSING_POINTS = 100  # points for parsing a body that are part of every price
-UNMEASURED_BODY_BYTES = 4_096  # no body up to this size takes INCLUDED_PARSING_POINTS to parse
+INCLUDED_PARSING_POINTS = 10  # points for parsing a body or query string that are part of every price
+UNMEASURED_BYTES = 1_024  # no body or query string up to this size takes INCLUDED_PARSING_POINTS to parse
 _UTF_8 = ("utf-8", "utf8")
 _USUAL_CONTENT_TYPE = JSON.encode()
 
@@ -52,21 +53,21 @@ _decode_object = msgspec.json.Decoder(dict[str, Any] | None).decode
 async def read_graphql_request(request: HttpRequest, rate_limiter: RateLimiter) -> GraphQLRequest:
     """Return the parameters. An empty parameter of a query string counts as missing. Raises Refusal."""
     if request.scope["method"] in QUERY_STRING_METHODS:
-        return _parse_query_string(read_query_string(request.scope))
+        return _parse_and_measure(request.scope, _parse_query_string, read_query_string(request.scope))
     _check_content_type(request.headers)
     body = await read_body(request, BODY_LIMIT)
     if len(body) <= INLINE_BODY_BYTES:
-        return _parse_and_measure(request.scope, body)
-    return await rate_limiter.run(request.scope, _parse_and_measure, request.scope, body)
+        return _parse_and_measure(request.scope, _parse_body, body)
+    return await rate_limiter.run(request.scope, _parse_and_measure, request.scope, _parse_body, body)
 
 
-def _parse_and_measure(scope: Scope, body: bytes) -> GraphQLRequest:
-    """Parse the body and record the time it took, so that a refused request is charged too."""
-    if len(body) <= UNMEASURED_BODY_BYTES:
-        return _parse_body(body)
+def _parse_and_measure(scope: Scope, parse: Callable[[bytes], GraphQLRequest], sent: bytes) -> GraphQLRequest:
+    """Parse a body or query string and record the time it took, so that a refused request is charged too."""
+    if len(sent) <= UNMEASURED_BYTES:
+        return parse(sent)
     started = time.thread_time()
     try:
-        return _parse_body(body)
+        return parse(sent)
     finally:
         points = int((time.thread_time() - started) / SECONDS_PER_POINT)
         if points > INCLUDED_PARSING_POINTS:

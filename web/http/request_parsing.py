@@ -76,7 +76,7 @@ async def read_body(request: HttpRequest, limit: int) -> bytes:
     while has_more:
         message = await request.receive()
         if message["type"] == "http.disconnect":
-            raise bad_request("The connection closed before the whole body arrived.")
+            raise Refusal(408, ErrorCode.TOO_SLOW, "The connection closed before the whole body arrived.")
         chunk, has_more = message.get("body", b""), message.get("more_body", False)
         request.scope[BYTES_READ_KEY] = size = size + len(chunk)
         if size > limit:

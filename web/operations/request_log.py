@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import Struct
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from directory.errors import ErrorCode
 from web.operations.log_writer import LogWriter
 
 log = logging.getLogger("directory.requests")  # only its level is used: a record of `logging` takes 20 µs
@@ -22,6 +23,7 @@ log = logging.getLogger("directory.requests")  # only its level is used: a recor
 LOGGED_PATHS = ("/", "/healthz", "/readyz", "/graphql", "/graphiql", "/reconcile", "/robots.txt", "/.well-known/security.txt")
 LOGGED_METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
 OPERATION_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}")
+_ERROR_CODES = frozenset(map(str, ErrorCode))
 _NOTES_KEY = "directory.notes"
 LogEntry = tuple[str, str, int, float, "RequestNotes | None"]  # method, path, status, seconds and notes
 
@@ -53,8 +55,12 @@ def configure_logging(level: str) -> None:
 def set_notes(
     scope: MutableMapping[str, Any], operation: str | None = None, code: str | None = None, error_id: str | None = None
 ) -> None:
-    """Record what the log line says besides status and time. An operation name that looks like user input is left out."""
-    name = operation if operation and OPERATION_NAME.fullmatch(operation) else None
+    """Record what the log line says besides status and time.
+
+    An operation name is left out if it looks like user input, or like the code of an error, which would follow it.
+    """
+    is_name = operation and OPERATION_NAME.fullmatch(operation) and operation not in _ERROR_CODES
+    name = operation if is_name else None
     scope[_NOTES_KEY] = RequestNotes(name, code, error_id)
 
 

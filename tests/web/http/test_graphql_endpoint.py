@@ -1,5 +1,7 @@
 """/graphql: methods, credentials, and the status and media type of every kind of answer."""
 
+from typing import Any
+
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
@@ -10,6 +12,7 @@ from schema.limits import Limits
 from tests.web.conftest import code
 from web.http import caching
 from web.http.graphql_endpoint import METHODS, GraphQLEndpoint
+from web.http.graphql_request import INCLUDED_PARSING_POINTS
 from web.http.trusted_documents import TrustedDocuments
 from web.server.rate_limit import NOT_MODIFIED_POINTS, PARSING_POINTS_KEY, REFUSAL_POINTS, RateLimiter, Windows
 
@@ -213,3 +216,15 @@ def test_a_long_query_string_is_not_parsed(client: TestClient, monkeypatch: pyte
         response = client.get(f"/graphql?{query_string}", headers={"Accept": accept}, follow_redirects=False)
         assert response.status_code == (303 if accept == "text/html" else 414)
     assert decoded == []
+
+
+def test_parsing_many_small_values_is_charged(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Values that take longer to parse than a small answer takes, however small the body is; longer text costs nothing."""
+    points = list[int]()
+    monkeypatch.setattr(RateLimiter, "spend", lambda _self, scope, _cost: points.append(scope.get(PARSING_POINTS_KEY, 0)))
+    values: list[Any] = [[{}] * 5_000, "a" * 4_000]
+    for value in values:
+        client.post("/graphql", json={**QUERY, "variables": {"a": value}})
+    client.get(f"/graphql?query=%7B__typename%7D&variables={'%20' * 10_000}")
+    assert min(points[0], points[2]) > INCLUDED_PARSING_POINTS
+    assert points[1] == 0

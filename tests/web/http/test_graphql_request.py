@@ -180,8 +180,9 @@ def test_an_incomplete_body_is_refused() -> None:
         return events.pop(0)
 
     request = HttpRequest({"type": "http", "method": "POST"}, receive, {b"content-type": b"application/json"})
-    with pytest.raises(Refusal, match="before the whole body arrived"):
+    with pytest.raises(Refusal, match="before the whole body arrived") as refused:
         asyncio.run(read_graphql_request(request, RateLimiter(0, (), b"key", Windows())))
+    assert refused.value.status == 408  # as web/server/connection.py answers if the client is too slow
 
 
 def test_the_first_value_of_a_repeated_header_applies_and_lists_are_joined() -> None:

@@ -41,6 +41,7 @@ REQUESTS: list[tuple[str, dict[str, Any], str]] = [
     ("POST", {"json": {"query": f'{{ organizations(query: "{USER_INPUT}") {{ totalCount }} }}'}}, ""),
     ("POST", {"json": {"query": f"query {USER_INPUT} {{ nothing }}", "operationName": USER_INPUT}}, "NOT_VALID"),
     ("POST", {"json": {"query": "query A { __typename }", "operationName": USER_INPUT}}, "BAD_INPUT"),
+    ("POST", {"json": {"query": "query INTERNAL { __typename }", "operationName": "INTERNAL"}}, ""),
     ("POST", {"json": {"query": "{ __typename }", "operationName": f"A {USER_INPUT}"}}, "BAD_INPUT"),
     ("POST", {"json": {"query": f"{{ {USER_INPUT}"}}, "BAD_SYNTAX"),
     ("POST", {"json": {"documentId": USER_INPUT}}, "DOCUMENT_NOT_FOUND"),
