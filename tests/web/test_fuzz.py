@@ -16,7 +16,7 @@ from tests.web.documents import documents
 from web.app import create_app
 from web.settings import Settings
 
-QUICK, THOROUGH = 60, 250
+QUICK, THOROUGH = 100, 250
 METHODS = ["GET", "HEAD", "POST", "POST", "POST", "OPTIONS", "PUT", "DELETE", "XYZZY"]
 TYPES = [
     b"application/json", b"application/json", b"application/json; charset=utf-8", b"application/json; charset=utf-16",
