@@ -44,7 +44,7 @@ from schema.execution.prices import find_price
 from schema.fields import ITEM_POINTS, OBJECT_POINTS, ListSize, Price
 
 MAX_DIGITS = 10  # of a number in a document; longer ones are too large in any case
-REQUEST_POINTS = 16.0  # for every request, with its way through HTTP
+REQUEST_POINTS = 18.0  # for every request, with its way through HTTP
 Values: TypeAlias = dict[str, Any]  # variables by name, literals by number, and the size of the directory
 RecordSelections: TypeAlias = list[tuple[SelectionSetNode, GraphQLNamedType]]  # the selections of one record, each with its type
 _SIZE_NAME = "#size"  # of the directory, among the variables

@@ -58,7 +58,7 @@ def main(arguments: Sequence[str]) -> int:
     except (msgspec.MsgspecError, OSError) as problem:
         parser.error(f"{file} cannot be read as conformance cases: {problem}")
     print(result.describe())
-    return 1 if result.differences else 0
+    return 1 if result.differences or not result.cases else 0
 
 
 def run_cases(schemas: Iterable[SchemaCases]) -> ConformanceResult:

@@ -87,3 +87,9 @@ def test_a_file_of_another_format_is_refused(tmp_path: Path, capsys: pytest.Capt
         main([str(file)])
     assert exit_.value.code == 2
     assert "cannot be read as conformance cases" in capsys.readouterr().err
+
+
+def test_a_file_without_cases_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text("")
+    assert run(empty, capsys) == (1, ["0 of 0", "compiled 0, executed by graphql-core 0"])
