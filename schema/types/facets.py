@@ -1,6 +1,6 @@
 """OrganizationFacets: the number of matches for each value that could be added to a filter."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
@@ -57,20 +57,15 @@ class RegionCount:
     selected: bool = attribute_field("Whether `regions.anyOf` contains this region now.")
 
 
-def _resolve_issue_areas(root: SearchResult, first: FacetFirstArgument = FACET_DEFAULT) -> list[CountedValue]:
-    return root.count_facet("issue_areas", _use_default_limit(first))
+def _term_facet(facet: str, description: str) -> Any:
+    """Declare the counts by the terms of a vocabulary, which `facet` names as in question.FACETS."""
 
+    def count_terms(root: SearchResult, first: FacetFirstArgument = FACET_DEFAULT) -> list[CountedValue]:
+        return root.count_facet(facet, _use_default_limit(first))
 
-def _resolve_communities(root: SearchResult, first: FacetFirstArgument = FACET_DEFAULT) -> list[CountedValue]:
-    return root.count_facet("communities", _use_default_limit(first))
-
-
-def _resolve_work_areas(root: SearchResult, first: FacetFirstArgument = FACET_DEFAULT) -> list[CountedValue]:
-    return root.count_facet("work_areas", _use_default_limit(first))
-
-
-def _resolve_languages(root: SearchResult, first: FacetFirstArgument = FACET_DEFAULT) -> list[CountedValue]:
-    return root.count_facet("languages", _use_default_limit(first))
+    return computed_field(
+        count_terms, description, cost=FACET_POINTS, points_per_thousand=FACET_POINTS_PER_THOUSAND, size=FACET_SIZE
+    )
 
 
 def _resolve_kinds(root: SearchResult) -> list[CountedValue]:
@@ -90,34 +85,12 @@ def _resolve_regions(
     description="Facet counts of a search, for filter menus. Values without matches are omitted unless they are selected."
 )
 class OrganizationFacets:
-    issue_areas: list[FacetCount] = computed_field(
-        _resolve_issue_areas,
-        "Counts by issue area. The count of an issue area includes narrower ones.",
-        cost=FACET_POINTS,
-        points_per_thousand=FACET_POINTS_PER_THOUSAND,
-        size=FACET_SIZE,
+    issue_areas: list[FacetCount] = _term_facet(
+        "issue_areas", "Counts by issue area. The count of an issue area includes narrower ones."
     )
-    communities: list[FacetCount] = computed_field(
-        _resolve_communities,
-        "Counts by community served.",
-        cost=FACET_POINTS,
-        points_per_thousand=FACET_POINTS_PER_THOUSAND,
-        size=FACET_SIZE,
-    )
-    work_areas: list[FacetCount] = computed_field(
-        _resolve_work_areas,
-        "Counts by kind of work.",
-        cost=FACET_POINTS,
-        points_per_thousand=FACET_POINTS_PER_THOUSAND,
-        size=FACET_SIZE,
-    )
-    languages: list[FacetCount] = computed_field(
-        _resolve_languages,
-        "Counts by language.",
-        cost=FACET_POINTS,
-        points_per_thousand=FACET_POINTS_PER_THOUSAND,
-        size=FACET_SIZE,
-    )
+    communities: list[FacetCount] = _term_facet("communities", "Counts by community served.")
+    work_areas: list[FacetCount] = _term_facet("work_areas", "Counts by kind of work.")
+    languages: list[FacetCount] = _term_facet("languages", "Counts by language.")
     kinds: list[FacetCount] = computed_field(
         _resolve_kinds,
         "Counts by kind of organization.",
