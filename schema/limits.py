@@ -4,6 +4,7 @@ A document is measured before validation (schema/execution/document_measures.py)
 (schema/execution/cost.py). One point of cost is about 10 µs of server time, as measured by `python -m benchmarks costs`.
 """
 
+import time
 from collections.abc import Iterable
 from math import inf
 
@@ -11,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from directory.errors import ErrorCode
-from schema.errors import RequestRefusedError, format_request_error
+from schema.errors import CpuTimeExceeded, RequestRefusedError, format_request_error
 
 POINTS_A_MINUTE = 300_000  # for one client: enough for an office of 30 people behind one address
 SECONDS_PER_POINT = 10e-6  # of CPU time
@@ -115,3 +116,28 @@ def too_much_text_error(limit: int) -> RequestRefusedError:
 def too_slow_error(seconds: float) -> RequestRefusedError:
     sentence = f"This request was stopped after {seconds:g} seconds. Request smaller pages or fewer fields."
     return RequestRefusedError(format_request_error(ErrorCode.TOO_SLOW, sentence, limit=seconds))
+
+
+class RequestClock:
+    """Knows when the time of a request is over, by the wall clock and by the CPU clock of its thread.
+
+    Compiled plans and graphql-core check it in the same way.
+    """
+
+    __slots__ = ("_cpu_deadline", "_deadline", "_first_cpu_check", "limits")
+
+    def __init__(self, limits: Limits, cpu_deadline: float) -> None:
+        """`cpu_deadline` is in CPU seconds of this thread."""
+        now = time.monotonic()
+        self.limits, self._cpu_deadline = limits, cpu_deadline
+        self._deadline = now + limits.seconds
+        # Before this, the CPU deadline cannot have passed: the CPU clock is much slower to read than the other.
+        self._first_cpu_check = now + cpu_deadline - time.thread_time() if cpu_deadline < inf else inf
+
+    def check_time(self) -> None:
+        """Raises RequestRefusedError if the time is over; CpuTimeExceeded if it was CPU time."""
+        now = time.monotonic()
+        if now > self._deadline:
+            raise too_slow_error(self.limits.seconds)
+        if now > self._first_cpu_check and time.thread_time() > self._cpu_deadline:
+            raise CpuTimeExceeded(*too_slow_error(self.limits.cpu_seconds).errors)

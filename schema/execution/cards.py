@@ -1,4 +1,4 @@
-"""Cards: the bytes that a selection yields for one record, kept for the next answer that shows the record.
+"""Cards: the bytes that a selection yields for one record, kept for the next answer that shows the record. Also whole answers.
 
 A card depends only on the record and on what is in its key: the selection, the values of its arguments and, if it counts or
 follows other records, what the audience can see at this version, and the date. It never contains anything of a question. Records
@@ -18,6 +18,7 @@ from directory.search.snapshot import Snapshot
 MAX_BYTES = 60_000_000  # of all cards, with the memory to find them
 CARD_BYTES = 600  # what a card takes besides its bytes
 SELECTION_BYTES, ARGUMENT_BYTES = 1_000, 400  # what a selection takes without cards, and each argument in its key
+KEPT_ANSWERS, KEPT_ANSWER_BYTES = 256, 65_536  # whole answers of a snapshot, and the most bytes of one
 _encode = msgspec.json.Encoder().encode
 
 
@@ -95,7 +96,7 @@ def wrap_card(build: Callable[[Any, Any], Any], position: int, card_class: type)
         card: Card | None = young.get(id(record))
         if card is None:
             card = young[id(record)] = old.get(id(record)) or _build_card(build, record, run)
-            run.card_cache.note_card(card.size)
+            CARDS.note_card(card.size)
         run.left -= card.fields
         if run.left < 0:
             run.renew()
@@ -110,10 +111,6 @@ def _build_card(build: Callable[[Any, Any], Any], record: Any, run: Any) -> Card
     fields = run.fields - before
     run.left += fields  # they are counted each time the card is shown, the first time too
     return Card(record, Raw(data), fields, len(data))
-
-
-KEPT_ANSWERS = 256  # whole answers of a snapshot
-KEPT_ANSWER_BYTES = 65_536  # of one whole answer
 
 
 def find_answer(snapshot: Snapshot, key: Hashable) -> bytes | None:

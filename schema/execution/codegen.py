@@ -91,7 +91,7 @@ class Generator:
             if field.resolver is None:
                 body.append(f"    {value} = {root.type.name!r}")
                 continue
-            body.append("    run.check_clocks()")
+            body.append("    run.check_time()")
             if is_non_null_type(field.definition.type):
                 body.append(f"    {value} = {self._read(field, 'root')}")
             else:
@@ -167,7 +167,7 @@ class Generator:
         resolver = field.resolver
         assert resolver  # noqa: S101 - not __typename
         value = f"{record}.{resolver.attribute}" if resolver.function is None else self._call(field, resolver, record)
-        return f"(run.check_clocks() or {value})" if resolver.is_costly else value
+        return f"(run.check_time() or {value})" if resolver.is_costly else value
 
     def _call(self, field: FieldSelection, resolver: Resolver, record: str) -> str:
         """Return the expression that calls a resolver."""

@@ -4,7 +4,6 @@ This is how requests are answered that compiled plans decline, and what plans ar
 directly instead of Strawberry's `execute`: the resolvers are the same, but there are no extensions and nothing is awaited.
 """
 
-import time
 from collections.abc import Awaitable
 from typing import Any, NamedTuple, TypeGuard
 
@@ -13,8 +12,8 @@ from graphql import DocumentNode, ExecutionResult, Executor, GraphQLSchema, exec
 
 from directory.errors import UnknownValue
 from schema.context import Context
-from schema.errors import CpuTimeExceeded, RequestRefusedError, format_error
-from schema.limits import Limits, too_many_fields_error, too_much_text_error, too_slow_error
+from schema.errors import RequestRefusedError, format_error
+from schema.limits import Limits, RequestClock, too_many_fields_error, too_much_text_error
 
 _encode = msgspec.json.Encoder().encode
 
@@ -71,22 +70,18 @@ class _ExecutionAborted(BaseException):
 
 
 class _LimitedExecutor(Executor[None]):
-    """Checks the clocks and counts fields before each root field and each object, including the objects in lists.
+    """Checks the time and counts fields before each root field and each object, including the objects in lists.
 
     Counts the characters of the response, with the names of fields: a text selected under two aliases counts twice.
     """
 
     def __init__(self, *arguments: Any, limits: Limits, cpu_deadline: float, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.limits = limits
-        now = time.monotonic()
-        self.deadline = now + limits.seconds
-        self.cpu_deadline = cpu_deadline
-        self.first_cpu_check = now + cpu_deadline - time.thread_time()  # before this, the CPU deadline cannot have passed
+        self.limits, self.clock = limits, RequestClock(limits, cpu_deadline)
         self.fields = self.characters = 0
 
     def execute_fields(self, parent_type: Any, source: Any, path: Any, grouped: Any, position: Any) -> Any:
-        if path is None and len(grouped) > 1:  # execute root fields one by one, to check the clocks before each
+        if path is None and len(grouped) > 1:  # execute root fields one by one, to check the time before each
             results: dict[str, Any] = {}
             for name, fields in grouped.items():
                 results |= self.execute_fields(parent_type, source, None, {name: fields}, position)
@@ -95,11 +90,10 @@ class _LimitedExecutor(Executor[None]):
         if self.fields > self.limits.answered_fields:
             raise _ExecutionAborted(too_many_fields_error(self.limits.answered_fields))
         self._count_characters(sum(map(len, grouped)))
-        now = time.monotonic()
-        if now > self.deadline:
-            raise _ExecutionAborted(too_slow_error(self.limits.seconds))
-        if now > self.first_cpu_check and time.thread_time() > self.cpu_deadline:
-            raise _ExecutionAborted(CpuTimeExceeded(*too_slow_error(self.limits.cpu_seconds).errors))
+        try:
+            self.clock.check_time()
+        except RequestRefusedError as refusal:
+            raise _ExecutionAborted(refusal) from None
         return super().execute_fields(parent_type, source, path, grouped, position)
 
     def complete_leaf_value(self, return_type: Any, result: Any) -> Any:  # type: ignore[override] # a static method in Executor

@@ -5,7 +5,6 @@ resolvers and writes bytes. Whatever is unusual raises DeclinedError, and graphq
 only has to be right about successful answers, and about refusals with a code at the nullable fields of the root.
 """
 
-import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from hashlib import blake2b
 from math import inf
@@ -16,7 +15,7 @@ from graphql import DocumentNode, GraphQLSchema, get_operation_ast
 from msgspec import Struct
 
 from directory.errors import DirectoryError, UnknownValue
-from schema.errors import CpuTimeExceeded, DeclinedError, RequestRefusedError, format_refusal
+from schema.errors import DeclinedError, RequestRefusedError, format_refusal
 from schema.execution.cards import CARDS, find_answer, keep_answer
 from schema.execution.codegen import Generator
 from schema.execution.coercion import Arguments, compile_variables
@@ -29,12 +28,12 @@ from schema.execution.selections import (
     select_operation,
 )
 from schema.fields import Dependence
-from schema.limits import LIMITS, Limits, too_many_fields_error, too_slow_error
+from schema.limits import LIMITS, Limits, RequestClock, too_many_fields_error
 
 MAX_VARIANTS = 8  # combinations of condition variables that are compiled; graphql-core executes the others
 MAX_LITERALS = 200  # graphql-core executes documents with more
 OBJECT_BYTES, LINE_BYTES = 7_000, 600  # memory for each kind of object and for each line of the generated functions
-GRANTED_FIELDS = 200  # answered fields until the clocks are looked at again
+GRANTED_FIELDS = 200  # answered fields until the time is checked again
 _encode = msgspec.json.Encoder().encode
 
 Values: TypeAlias = Mapping[str, Any]
@@ -82,16 +81,14 @@ class Variant(Struct, frozen=True, eq=False):
     size: int
 
 
-class Run:
+class Run(RequestClock):
     """One execution of a plan. Resolvers get it as `info` and read only `context`.
 
-    It counts the fields of the answer, and looks at the clocks each time some have been answered. `cpu_deadline` is in CPU
-    seconds of this thread.
+    It counts the fields of the answer, and checks the time whenever some have been answered.
     """
 
     __slots__ = (
-        "arguments", "card_cache", "cards", "context", "cpu_deadline", "deadline", "errors", "first_cpu_check", "granted", "left",
-        "limits", "may_keep", "text", "unknown_values", "variant",
+        "arguments", "cards", "context", "errors", "granted", "left", "may_keep", "text", "unknown_values", "variant",
     )  # fmt: skip
 
     def __init__(
@@ -104,17 +101,13 @@ class Run:
         limits: Limits,
         cpu_deadline: float,
     ) -> None:
-        self.variant, self.context, self.text, self.limits, self.may_keep = variant, context, text, limits, variant.keeps_answers
+        super().__init__(limits, cpu_deadline)
+        self.variant, self.context, self.text, self.may_keep = variant, context, text, variant.keeps_answers
         self.arguments = [arguments.build(values, literals) for arguments in variant.arguments]
-        self.card_cache = CARDS
         self.cards = [CARDS.find_cards(kind.build_key(context, self.arguments), len(kind.arguments)) for kind in variant.cards]
         self.errors: list[dict[str, Any]] = []
         self.unknown_values: list[tuple[dict[str, Any], UnknownValue]] = []
         self.left = self.granted = min(GRANTED_FIELDS, limits.answered_fields)
-        now = time.monotonic()
-        self.deadline, self.cpu_deadline = now + limits.seconds, cpu_deadline
-        # Before this, the CPU deadline cannot have passed.
-        self.first_cpu_check = now + cpu_deadline - time.thread_time() if cpu_deadline < inf else inf
 
     @property
     def fields(self) -> int:
@@ -125,18 +118,10 @@ class Run:
         """Check the limits of the answer and of time. Raises RequestRefusedError."""
         if self.fields > self.limits.answered_fields:
             raise too_many_fields_error(self.limits.answered_fields)
-        self.check_clocks()
+        self.check_time()
         granted = min(self.fields + GRANTED_FIELDS, self.limits.answered_fields)
         self.left += granted - self.granted
         self.granted = granted
-
-    def check_clocks(self) -> None:
-        """Raises RequestRefusedError if the time is over."""
-        now = time.monotonic()
-        if now > self.deadline:
-            raise too_slow_error(self.limits.seconds)
-        if now > self.first_cpu_check and time.thread_time() > self.cpu_deadline:
-            raise CpuTimeExceeded(*too_slow_error(self.limits.cpu_seconds).errors)
 
     def refuse(self, number: int, refusal: DirectoryError) -> None:
         """Note that a field of the root was refused with a code. The field is null."""

@@ -158,7 +158,7 @@ def test_a_slow_request_is_stopped(within: Any) -> None:
 def test_execution_stops_between_the_items_of_a_list(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter(range(100))
     own_time = SimpleNamespace(monotonic=lambda: float(next(clock)), thread_time=time.thread_time)  # other threads keep theirs
-    monkeypatch.setattr("schema.execution.plan.time", own_time)
+    monkeypatch.setattr("schema.limits.time", own_time)
     document = '{ region(code: "US") { contains { code within { code } } } }'
     body = decode_body(answer_document(document, None, None, Context(snapshot, NOW, limits=Limits(seconds=3))))
     assert refusal(body)["code"] == "TOO_SLOW"
