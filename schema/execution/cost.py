@@ -38,8 +38,7 @@ from msgspec.structs import replace
 
 from directory.question import QUERY_LIMIT
 from directory.search.text.parsed_text import WORD_LIMIT
-from schema.errors import DeclinedError
-from schema.execution.literals import Literal, LiteralNumbers, parse_literal
+from schema.execution.literals import Literal, LiteralNumbers
 from schema.execution.prices import find_price
 from schema.fields import ITEM_POINTS, OBJECT_POINTS, ListSize, Price
 
@@ -143,7 +142,7 @@ def evaluate_cost(cost: Cost, variables: Values | None, literals: Sequence[Liter
         return cost.fixed_points
     values: Values = {_SIZE_NAME: organizations / 1_000}
     for number, literal in enumerate(literals):
-        values[_name_literal(number)] = _read_literal(literal)
+        values[_name_literal(number)] = literal.value
     for name, default in cost.defaults:
         values[name] = values.get(default) if isinstance(default, str) and default.startswith("#") else default
     return cost.evaluate(values | variables if variables else values)
@@ -267,14 +266,6 @@ class _OperationPricer:
 def _name_literal(number: int) -> str:
     """Return the name of a literal among the variables, which no variable can have."""
     return f"#{number}"
-
-
-def _read_literal(literal: Literal) -> Any:
-    """Return the value of a literal; None for one that graphql-core has to read."""
-    try:
-        return parse_literal(literal.raw)
-    except DeclinedError:
-        return None
 
 
 def _read_text(value: ValueNode | None) -> str:

@@ -62,10 +62,11 @@ _NEXT_LITERAL = re.compile(
 
 
 class Literal(NamedTuple):
-    """A literal as written, with its offset in the text."""
+    """A literal as written, with its offset in the text, and its value; None if graphql-core has to read it."""
 
     raw: str
     offset: int
+    value: str | int | float | None
 
 
 class DocumentText(NamedTuple):
@@ -83,10 +84,17 @@ class DocumentText(NamedTuple):
         """Return the number of each literal by its offset, which is the `loc.start` of its node."""
         return {literal.offset: number for number, literal in enumerate(self.literals)}
 
+    def read_values(self) -> list[str | int | float]:
+        """Return the values of the literals. Raises DeclinedError if graphql-core has to read one."""
+        values = [literal.value for literal in self.literals if literal.value is not None]
+        if len(values) < len(self.literals):
+            raise DeclinedError
+        return values
+
     def find_key_offset(self, offset: int) -> int:
         """Return where an offset in the text is in the key; for an offset within a literal, where its placeholder starts."""
         shift = 0
-        for raw, start in self.literals:
+        for raw, start, _ in self.literals:
             if start + len(raw) > offset:
                 return min(offset, start) + shift
             shift += len(_find_placeholder(raw)) - len(raw)
@@ -95,7 +103,7 @@ class DocumentText(NamedTuple):
     def locate(self, key_offset: int) -> SourceLocation:
         """Return the line and column in the text of an offset in the key."""
         shift = 0
-        for raw, start in self.literals:
+        for raw, start, _ in self.literals:
             if start + shift + len(_find_placeholder(raw)) > key_offset:
                 return get_location(Source(self.text), min(key_offset - shift, start))
             shift += len(_find_placeholder(raw)) - len(raw)
@@ -116,26 +124,9 @@ def take_out_literals(text: str) -> DocumentText:
         if kind == "integer" and _is_page_size(text, start, raw):
             continue
         parts += (text[end:start], PLACEHOLDERS[kind])
-        literals.append(Literal(raw, start))
+        literals.append(Literal(raw, start, _read_value(raw)))
         end = stop
     return DocumentText(text, "".join(parts) + text[end:] if parts else text, tuple(literals))
-
-
-def parse_literal(raw: str) -> str | int | float:
-    """Return the value of a literal as graphql-core parses it.
-
-    Raises DeclinedError if it is not valid, and for -0, which is a different value as an Int, a Float and an ID.
-    """
-    try:
-        if raw.startswith('"'):
-            is_plain = "\\" not in raw and not raw.startswith('"""')
-            return raw[1:-1] if is_plain else Lexer(Source(raw)).advance().value or ""
-        value = int(raw) if raw.lstrip("-").isdecimal() else float(raw)
-    except (ValueError, GraphQLSyntaxError):
-        raise DeclinedError from None
-    if raw == "-0":
-        raise DeclinedError
-    return value
 
 
 def list_equal_pairs(document: DocumentNode, numbers: LiteralNumbers) -> list[tuple[int, int]]:
@@ -168,6 +159,21 @@ def iterate_leaves(value: ValueNode, position: tuple[object, ...] = ()) -> Itera
             yield from iterate_leaves(field.value, (*position, field.name.value))
     else:
         yield position, value
+
+
+def _read_value(raw: str) -> str | int | float | None:
+    """Return the value of a literal as graphql-core parses it.
+
+    None if it is not valid, and for -0, which is a different value as an Int, a Float and an ID.
+    """
+    try:
+        if raw.startswith('"'):
+            is_plain = "\\" not in raw and not raw.startswith('"""')
+            return raw[1:-1] if is_plain else Lexer(Source(raw)).advance().value or ""
+        value = int(raw) if raw.lstrip("-").isdecimal() else float(raw)
+    except (ValueError, GraphQLSyntaxError):
+        return None
+    return None if raw == "-0" else value
 
 
 def _is_page_size(text: str, start: int, raw: str) -> bool:

@@ -19,7 +19,7 @@ from schema.errors import DeclinedError, RequestRefusedError, format_refusal
 from schema.execution.cards import CARDS, find_answer, keep_answer
 from schema.execution.codegen import Generator
 from schema.execution.coercion import Arguments, compile_variables
-from schema.execution.literals import DocumentText, parse_literal
+from schema.execution.literals import DocumentText
 from schema.execution.selections import (
     FieldSelection,
     ObjectSelection,
@@ -164,7 +164,7 @@ class Plan:
         Without `document`, nothing is compiled. Raises DeclinedError if graphql-core has to execute the request, and
         RequestRefusedError if it exceeds a limit.
         """
-        literals = [parse_literal(literal.raw) for literal in text.literals]
+        literals = text.read_values()
         try:
             values = self._coerce_variables(variables, literals)
             variant = self._find_variant(values, text, document)

@@ -15,7 +15,7 @@ from schema.execution.byte_cache import ByteCache
 from schema.execution.coercion import compile_literal_checks
 from schema.execution.cost import Cost, compile_costs
 from schema.execution.document_measures import measure_document
-from schema.execution.literals import DocumentText, list_equal_pairs, parse_literal, take_out_literals
+from schema.execution.literals import DocumentText, list_equal_pairs, take_out_literals
 from schema.execution.plan import Plan
 from schema.limits import MAX_FIELD_COMPARISONS, Limits, too_large_error
 from schema.schema import SCHEMA
@@ -94,7 +94,7 @@ def _build_literal_check(document: DocumentNode, text: DocumentText) -> Callable
         if any(literals[first].raw != literals[second].raw for first, second in equal_pairs):
             return False
         try:
-            check_values([parse_literal(literal.raw) for literal in literals])
+            check_values(other.read_values())
         except DeclinedError:
             return False
         return True

@@ -15,7 +15,7 @@ from graphql import (
     get_nullable_type,
 )
 
-from schema.execution.literals import DocumentText, parse_literal
+from schema.execution.literals import DocumentText
 
 # Values by scalar. The last ones are refused, at least for some arguments.
 TEXTS = ("", "housing", 'a "quoted" \\ text\n', "é", "x" * 40), ("x" * 101, "x" * 401, "x" * 501, "x" * 5_000)
@@ -59,8 +59,7 @@ def change_literals(text: DocumentText, rng: Random) -> str:
     """Return a text with the same key and other literals: mostly a date instead of a date, and so on."""
     parts: list[str] = []
     end = 0
-    for raw, offset in text.literals:
-        value = parse_literal(raw)
+    for raw, offset, value in text.literals:
         choices = rng.choice([values for values in SCALARS.values() if _is_in(value, values[0])] or [([value], [value])])
         values = [choice for choice in choices[rng.random() < UNUSUAL_SHARE] if type(choice) is type(value)] or [value]
         parts += (text.text[end:offset], json.dumps(rng.choice(values), ensure_ascii=rng.random() < 0.5))

@@ -24,7 +24,7 @@ from directory.errors import DirectoryError
 from schema.argument_limits import _build_checks
 from schema.errors import DeclinedError
 from schema.execution.coercion import Arguments, compile_arguments, compile_literal_checks, compile_variables
-from schema.execution.literals import DocumentText, parse_literal, take_out_literals
+from schema.execution.literals import DocumentText, take_out_literals
 from schema.schema import SCHEMA
 
 
@@ -56,7 +56,7 @@ class CompiledField:
     def accepts_literals(self, text: DocumentText) -> bool:
         """Return whether the literals of a text with the same key are valid."""
         try:
-            self.check_literals([parse_literal(literal.raw) for literal in text.literals])
+            self.check_literals(text.read_values())
         except DeclinedError:
             return False
         return True
@@ -64,7 +64,7 @@ class CompiledField:
     def build(self, text: DocumentText, variables: dict[str, Any] | None) -> dict[str, Any] | None:
         """Return the arguments of a text with the same key, or None if it is declined."""
         try:
-            literals = [parse_literal(literal.raw) for literal in text.literals]
+            literals = text.read_values()
             arguments: dict[str, Any] = self.arguments.build(self.coerce_variables(variables, literals), literals)
         except DeclinedError:
             return None
