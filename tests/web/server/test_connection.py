@@ -71,7 +71,7 @@ def is_refusal(answer: bytes, status: int, code: str) -> bool:
 
 
 @pytest.mark.parametrize("sent", [b"", b"\r\n", b"\r\n\r\n"])
-def test_a_client_socketwithout_a_request_is_closed(running: RunningDirectory, sent: bytes) -> None:
+def test_a_client_socket_without_a_request_is_closed(running: RunningDirectory, sent: bytes) -> None:
     with running.connect() as client:
         client.sendall(sent)
         assert read_to_end(client) == b""
@@ -107,7 +107,7 @@ def test_a_trickling_request_is_refused(running: RunningDirectory, start: int) -
     assert is_refusal(answer, 408, "TOO_SLOW")
 
 
-def test_a_client_socketis_closed_only_when_idle(running: RunningDirectory) -> None:
+def test_a_client_socket_is_closed_only_when_idle(running: RunningDirectory) -> None:
     with running.connect() as client:
         for _ in range(3):
             client.sendall(COMPLETE_REQUEST)
@@ -115,7 +115,7 @@ def test_a_client_socketis_closed_only_when_idle(running: RunningDirectory) -> N
         assert read_to_end(client) == b""
 
 
-def test_a_line_break_does_not_keep_an_idle_client_socketopen(running: RunningDirectory) -> None:
+def test_a_line_break_does_not_keep_an_idle_client_socket_open(running: RunningDirectory) -> None:
     with running.connect() as client:
         client.sendall(HEALTH)
         assert client.recv(65_536).startswith(b"HTTP/1.1 200")
