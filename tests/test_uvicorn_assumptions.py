@@ -261,7 +261,7 @@ def test_an_exception_in_a_callback_of_the_parser_is_an_error_that_uvicorn_handl
 
 
 def test_uvicorn_takes_a_function_as_protocol_and_calls_it_with_these_arguments() -> None:
-    config = Config(Starlette(), http=Connection)
+    config = Config(Starlette(), http=Connection, log_config=None)
     config.load()
     assert config.http_protocol_class is Connection
     assert list(inspect.signature(HttpToolsProtocol).parameters)[:3] == ["config", "server_state", "app_state"]

@@ -153,7 +153,7 @@ def test_records_of_logging_are_in_order_with_the_lines_about_requests(pipe: Pip
 
 def test_lines_are_written_before_a_signal_ends_the_process(pipe: Pipe) -> None:
     pipe.become_stderr()
-    with DrainingServer(Config(Starlette())).capture_signals():
+    with DrainingServer(Config(Starlette(), log_config=None)).capture_signals():
         LOG_WRITER.add("last")
     assert pipe.read(1) == ["last"]
 
