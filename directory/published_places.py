@@ -17,6 +17,7 @@ from directory.gazetteer.place import Place
 from directory.gazetteer.publishable_areas import StatedBy
 from directory.geo import Disclosure, Point, Precision, coarser_precision, stricter_disclosure
 from directory.records import Address, Location, PrivatePlace, StoredLocation, StoredOrganization
+from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.terms import ISSUE_AREAS
 
@@ -295,4 +296,4 @@ def _build_address(stated: _StatedAddress, finest: Precision, area: Place | None
 
 
 def _is_county(code: str) -> bool:
-    return code.count("-") == 2 and code[-3:].isdigit()
+    return REGIONS.require(code).kind is RegionKind.COUNTY  # the code of a metropolitan area has the form of a county's

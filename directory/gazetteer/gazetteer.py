@@ -4,7 +4,7 @@ This module builds the places; place_search.py decides which place a name means.
 The data is loaded on first use, once in each process.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property, lru_cache
 from itertools import islice
 
@@ -129,8 +129,34 @@ class Gazetteer:
         """Return the id of the place with exactly this name or code, None if there is none. Raises AmbiguousPlace."""
         return self._place_search.resolve_id(words) if self._place_search.find_exact_ids(words) else None
 
+    def find_exact_ids(self, words: str) -> list[str]:
+        """Return the ids of all places with this name, code, or name and state, most likely first; [] if there are none."""
+        return self._place_search.find_exact_ids(words)
+
+    def list_cities_named(self, words: str) -> tuple[Place, ...]:
+        """Return the cities with this name, largest first; () if there are none."""
+        ids = (id_ for id_ in self._place_search.find_exact_ids(words) if id_.startswith("city:"))
+        return tuple(place for place in map(self.get_place, ids) if place)
+
+    def is_primary_name(self, place: Place) -> bool:
+        """Whether the name of a place is the one the post uses, not one that it only accepts for a postal code."""
+        return self._place_search.is_primary_name(place.id)
+
+    def find_full_name(self, city: Place) -> Place:
+        """Return the city whose name this one abbreviates, Atlanta for "Atl", or the city itself."""
+        id_ = self._place_search.find_full_name(city.id)
+        return (self.get_place(id_) if id_ else None) or city
+
+    def list_names(self) -> Collection[str]:
+        """Return the keys (`make_place_key`) of the names of all cities and regions, without ZIP codes."""
+        return self._place_search.list_names()
+
     def iter_cities(self) -> Iterator[Place]:
         return (place for place in map(self._find_city_by_key, self._codes.cities) if place)
+
+    def iter_city_sizes(self) -> Iterator[tuple[str, int]]:
+        """Yield the name of each city with the number of its standard postal codes in use, without looking the city up."""
+        return self._codes.cities.iter_sizes()
 
     def is_publishable(self, area: Place, finest: Precision, stated_by: StatedBy) -> bool:
         """Whether the area may be published by default.
@@ -215,7 +241,8 @@ class Gazetteer:
         return standard if standard.size else rows
 
     def _find_shared_regions(self, rows: RowPositions, state: str) -> tuple[tuple[str, ...], str | None]:
-        counties = list(dict.fromkeys(self._codes.get_county_code(row) or state for row in rows))
+        known = (self._codes.get_county_code(row) for row in rows)  # a few postal codes have no county
+        counties = list(dict.fromkeys(code for code in known if code)) or [state]
         if len(counties) == 1:
             return _list_regions(counties[0]), None if counties[0] == state else counties[0]
         shared = set.intersection(*(set(_list_regions(code)) for code in counties))

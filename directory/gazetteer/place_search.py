@@ -9,8 +9,9 @@ in Vermont). The name of a county includes "County" ("Fulton County").
 import re
 import tomllib
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Container, Iterator
 from functools import cached_property, partial
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +68,10 @@ class PlaceSearch:
         # "Mexico" must not mean a village in Missouri. Foreign regions are regions, but have no place in the gazetteer.
         return id_.startswith("city:") and self._count_postal_codes(id_) < LARGE_CITY and bool(REGIONS.find(words))
 
+    def list_names(self) -> Collection[str]:
+        """Return the keys of the names of all cities and regions."""
+        return self._ids_by_name.keys()
+
     def find_exact_ids(self, words: str) -> list[str]:
         """Return the ids of all places with this name, code, or name and state, most likely first."""
         return [id_ for group in self._group_candidates(words) for id_ in group]
@@ -95,22 +100,28 @@ class PlaceSearch:
     @cached_property
     def _primary_name_tables(self) -> tuple[list[str], NDArray[np.int64], list[str], dict[str, int]]:
         """The sorted primary names of places, the rank by size of the place of each, the ids by rank, and the rank of each id."""
-        pairs = sorted((name, id_) for name, ids in self._ids_by_name.items() for id_ in set(ids) if self._is_primary_name(id_))
+        pairs = sorted((name, id_) for name, ids in self._ids_by_name.items() for id_ in set(ids) if self.is_primary_name(id_))
         ids_by_size = sorted({id_ for _, id_ in pairs}, key=self._sort_key)
         rank_by_id = {id_: rank for rank, id_ in enumerate(ids_by_size)}
         return [name for name, _ in pairs], np.array([rank_by_id[id_] for _, id_ in pairs], np.int64), ids_by_size, rank_by_id
 
-    def _is_primary_name(self, id_: str) -> bool:
+    def is_primary_name(self, id_: str) -> bool:
+        """Whether the place of this id has its name from the post, not one that the post only accepts."""
         return not id_.startswith("city:") or self._codes.cities.is_primary_name(id_.removeprefix("city:"))
 
     def _is_abbreviated(self, id_: str) -> bool:
-        if self._is_primary_name(id_):
-            return False
+        return self.find_full_name(id_) is not None
+
+    def find_full_name(self, id_: str) -> str | None:
+        """Return the id of the city whose name this one abbreviates: that of Atlanta for "Atl". None if it abbreviates none."""
+        if self.is_primary_name(id_):
+            return None
         key = id_.removeprefix("city:")
-        others = self._codes.cities.find_by_rows(self._codes.cities[key].rows)
-        return any(
-            is_abbreviation(key[6:].split(), make_place_key(other.name).split()) for other in others if other.state == key[:5]
-        )
+        state, name = key[:5], key[6:]
+        primary = self._codes.get_city(int(self._codes.cities[key].rows[0]))
+        full_name = make_place_key(primary.name)
+        is_full = primary.state == state and is_abbreviation(name.split(), full_name.split())
+        return f"city:{state}:{full_name}" if is_full and f"{state}:{full_name}" in self._codes.cities else None
 
     def _group_candidates(self, words: str) -> list[list[str]]:
         """Return candidates in groups, most likely group first."""
@@ -151,8 +162,8 @@ class PlaceSearch:
         rows = sorted(range(start, end), key=lambda row: not self._codes.standards[row])[:limit]
         return [f"zip:{codes[row]:05}" for row in rows]
 
-    def _sort_key(self, id_: str) -> tuple[int, str]:
-        return -self._count_postal_codes(id_), id_
+    def _sort_key(self, id_: str) -> tuple[int, bool, str]:
+        return -self._count_postal_codes(id_), not self.is_primary_name(id_), id_
 
     def _count_postal_codes(self, id_: str) -> int:
         kind, _, key = id_.partition(":")
@@ -180,13 +191,7 @@ class PlaceSearch:
 
     @cached_property
     def _ids_by_alias(self) -> dict[str, list[str]]:
-        table = tomllib.loads((DATA / "city_aliases.toml").read_text(encoding="utf-8"))
-        ids_by_alias: dict[str, list[str]] = {}
-        for name, aliases in table.items():
-            city, _, letters = name.rpartition(", ")
-            for alias in aliases:
-                ids_by_alias.setdefault(make_place_key(alias), []).append(f"city:US-{letters}:{make_place_key(city)}")
-        return ids_by_alias
+        return load_city_aliases(DATA / "city_aliases.toml", self._codes.cities)
 
     def _format_name(self, id_: str) -> str:
         kind, _, key = id_.partition(":")
@@ -239,6 +244,24 @@ class PlaceSearch:
         for key in self._codes.cities:
             names_by_state.setdefault(key[:5], []).append(key[6:])
         return {state: SpellingIndex(names) for state, names in names_by_state.items()}
+
+
+def load_city_aliases(path: Path, cities: Container[str]) -> dict[str, list[str]]:
+    """Return the ids of cities by the keys of their aliases. `cities` has the keys of all cities, like "US-GA:atlanta".
+
+    Raises ValueError for a city that does not exist, with the names of the file, the city and its aliases.
+    """
+    ids_by_alias: dict[str, list[str]] = {}
+    for name, aliases in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        city, _, letters = name.rpartition(", ")
+        key = f"US-{letters}:{make_place_key(city)}"
+        if key not in cities:
+            raise ValueError(
+                f'{path.name}: there is no city "{name}", which has the aliases {aliases}. Write city and state as the post does.'
+            )
+        for alias in aliases:
+            ids_by_alias.setdefault(make_place_key(alias), []).append(f"city:{key}")
+    return ids_by_alias
 
 
 def _find_similar_names(name: str, spelling_index: SpellingIndex) -> list[str]:

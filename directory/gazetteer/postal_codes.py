@@ -64,6 +64,10 @@ class Cities(Mapping[str, City]):
         """Return the number of standard postal codes in use."""
         return self._standards[self._positions[key]]
 
+    def iter_sizes(self) -> Iterator[tuple[str, int]]:
+        """Yield the name of each city and the number of its standard postal codes in use."""
+        return ((self._names[position], self._standards[position]) for position in self._positions.values())
+
     def get_key(self, position: int) -> str:
         return self._keys[position]
 

@@ -2,13 +2,16 @@
 
 import csv
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 
 from msgspec import Struct
 
 DATA = Path(__file__).parent / "data"
+_UNION_FILES = ("census_regions.toml", "custom_regions.toml", "agency_regions.toml", "tribal_areas.toml")
+_METRO_PATTERNS = ("{} metro", "{} metro area", "{} metropolitan area", "{} area", "Greater {}", "Metro {}")
+_SPANISH_METRO_PATTERNS = ("Área metropolitana de {}", "Zona metropolitana de {}", "Gran {}")
 _SPANISH_KINDS = {"County": "Condado", "Parish": "Parroquia", "Municipio": "Municipio"}
 
 
@@ -18,17 +21,21 @@ class RegionKind(StrEnum):
     CENSUS_DIVISION = "CENSUS_DIVISION"
     STATE = "STATE"  # of the United States, with DC and the territories; also Canadian provinces and Mexican states
     COUNTY = "COUNTY"  # and its Census equivalents: parishes, boroughs, independent cities, municipios
+    TRIBAL_AREA = "TRIBAL_AREA"  # a reservation or other land of a tribal nation, as the counties it lies in
+    METRO_AREA = "METRO_AREA"  # a metropolitan statistical area of the Office of Management and Budget
     CUSTOM = "CUSTOM"
 
 
 class Region(Struct, frozen=True):
     """A named part of the world.
 
-    code      ISO 3166-1 for a country ("MX"), ISO 3166-2 for a state ("US-GA"), the state's code and the last three
-              digits of the county's FIPS code for a county ("US-GA-121"), a word of our own for others ("BAY-AREA")
-    name      the English name; for a county, without its state ("Fulton County")
-    name_es   the Spanish name, None if Spanish uses the English name
-    aliases   other names, in either language
+    code         ISO 3166-1 for a country ("MX"), ISO 3166-2 for a state ("US-GA"), the state's code and the last three
+                 digits of the county's FIPS code for a county ("US-GA-121"), the number of a metropolitan area
+                 ("US-METRO-12060"), a word of our own for others ("BAY-AREA")
+    name         the English name; for a county, without its state ("Fulton County")
+    name_es      the Spanish name, None if Spanish uses the English name
+    aliases      other names, in either language
+    is_disputed  whether people draw the region in several ways; it is then the widest list that a source gives
     """
 
     code: str
@@ -36,6 +43,7 @@ class Region(Struct, frozen=True):
     name_es: str | None
     kind: RegionKind
     aliases: tuple[str, ...] = ()
+    is_disputed: bool = False
 
     def label(self, language: str = "en") -> str:
         """Return the name to show: Spanish for "es" if there is one, else English. A county includes its state's letters."""
@@ -57,9 +65,12 @@ def read_regions(folder: Path = DATA) -> Iterator[RegionRow]:
     states = list(_read_csv(folder / "states.csv"))
     for row in states:
         yield RegionRow(_build_region(row, RegionKind.STATE), parent=row["code"].split("-")[0])
-    yield from _read_counties(folder, {row["fips"]: row["code"] for row in states if row["fips"]})
-    yield from _read_unions(folder / "census_regions.toml")
-    yield from _read_unions(folder / "custom_regions.toml")
+    states_by_fips = {row["fips"]: row["code"] for row in states if row["fips"]}
+    yield from _read_counties(folder, states_by_fips)
+    unions = [row for name in _UNION_FILES for row in _read_unions(folder / name)]
+    yield from unions
+    names = {name.casefold() for row in unions for name in (row.region.name, row.region.name_es, *row.region.aliases) if name}
+    yield from _read_metro_areas(folder / "metro_areas.csv", states_by_fips, names)
 
 
 def _read_csv(path: Path) -> Iterator[dict[str, str]]:
@@ -69,8 +80,11 @@ def _read_csv(path: Path) -> Iterator[dict[str, str]]:
 
 def _build_region(row: dict[str, str], kind: RegionKind) -> Region:
     spanish = row["name_es"] if row["name_es"] != row["name"] else None
-    aliases = tuple(alias for alias in row["aliases"].split("|") if alias)
-    return Region(row["code"], row["name"], spanish, kind, aliases)
+    return Region(row["code"], row["name"], spanish, kind, _split_list(row["aliases"]))
+
+
+def _split_list(cell: str) -> tuple[str, ...]:
+    return tuple(item for item in cell.split("|") if item)
 
 
 def _read_countries(folder: Path) -> Iterator[RegionRow]:
@@ -81,12 +95,16 @@ def _read_countries(folder: Path) -> Iterator[RegionRow]:
 def _read_counties(folder: Path, states: dict[str, str]) -> Iterator[RegionRow]:
     aliases = tomllib.loads((folder / "county_aliases.toml").read_text(encoding="utf-8"))
     for row in _read_csv(folder / "counties.csv"):
-        state = states[row["fips"][:2]]
-        code = f"{state}-{row['fips'][2:]}"
+        code = _make_county_code(row["fips"], states)
         name = row["name"]
         yield RegionRow(
-            Region(code, name, _translate_county_name(name), RegionKind.COUNTY, tuple(aliases.get(code, ()))), parent=state
+            Region(code, name, _translate_county_name(name), RegionKind.COUNTY, tuple(aliases.get(code, ()))),
+            parent=code.rpartition("-")[0],
         )
+
+
+def _make_county_code(fips: str, states: dict[str, str]) -> str:
+    return f"{states[fips[:2]]}-{fips[2:]}"
 
 
 def _translate_county_name(name: str) -> str | None:
@@ -98,10 +116,39 @@ def _translate_county_name(name: str) -> str | None:
 def _read_unions(path: Path) -> Iterator[RegionRow]:
     for kind, regions in tomllib.loads(path.read_text(encoding="utf-8")).items():
         for code, table in regions.items():
-            row = {
-                "code": code,
-                "name": table["name"],
-                "name_es": table["name_es"],
-                "aliases": "|".join(table.get("aliases", ())),
-            }
-            yield RegionRow(_build_region(row, RegionKind(kind)), members=tuple(table["members"]))
+            spanish = table["name_es"] if table["name_es"] != table["name"] else None
+            aliases, is_disputed = tuple(table.get("aliases", ())), table.get("disputed", False)
+            region = Region(code, table["name"], spanish, RegionKind(kind), aliases, is_disputed)
+            yield RegionRow(region, members=tuple(_expand_members(table["members"])))
+
+
+def _expand_members(members: Iterable[str]) -> Iterator[str]:
+    """Yield the codes of the members: "US-GA: 001 003" stands for the counties US-GA-001 and US-GA-003."""
+    for member in members:
+        state, _, numbers = member.partition(": ")
+        if numbers:
+            yield from (f"{state}-{number}" for number in numbers.split())
+        else:
+            yield member
+
+
+def _read_metro_areas(path: Path, states: dict[str, str], names_in_use: Container[str]) -> Iterator[RegionRow]:
+    """Yield the metropolitan areas. A name made by rule is left out if it is in use ("Metro Detroit" means three counties)."""
+    for row in _read_csv(path):
+        aliases = [*_split_list(row["aliases"]), *_list_metro_names(row)]
+        region = Region(
+            f"US-METRO-{row['cbsa']}",
+            f"{row['name']} metro area",
+            f"Área metropolitana de {row['name_es'] or row['name']}",
+            RegionKind.METRO_AREA,
+            tuple(alias for alias in aliases if alias.casefold() not in names_in_use),
+        )
+        yield RegionRow(region, members=tuple(_make_county_code(fips, states) for fips in row["counties"].split()))
+
+
+def _list_metro_names(row: dict[str, str]) -> Iterator[str]:
+    """Yield the names made by rule from short names: "Atlanta metro", "Greater Atlanta", "Gran Atlanta"."""
+    short_names = _split_list(row["short_names"])
+    spanish_names = (*short_names, *_split_list(row["short_names_es"]))
+    for patterns, names in ((_METRO_PATTERNS, short_names), (_SPANISH_METRO_PATTERNS, spanish_names)):
+        yield from (pattern.format(name) for name in names for pattern in patterns)

@@ -1,4 +1,5 @@
-"""Regions of the world and how they contain each other: country > Census region > division > state > county, and custom ones.
+"""Regions of the world and how they contain each other: country > Census region > division > state > county, metropolitan and
+tribal areas, and custom ones.
 
 Every region is a set of parts that no other region divides: counties in the United States, states in Canada and Mexico,
 whole countries elsewhere. A region contains another if its parts include all parts of the other. Two regions overlap if they
@@ -28,17 +29,24 @@ MAX_ECHO_LENGTH = 80  # characters of the input that an error message repeats
 MAX_SUGGESTION_QUERY_LENGTH = 80  # characters; a longer value is not a misspelled region or place
 SUGGESTION_CUTOFF = 75  # rapidfuzz ratio, 0 to 100; codes below it have little more than their length in common
 # In running text these words usually mean a direction or a landscape, not a region. `find` still accepts them.
-ORDINARY_WORDS = frozenset({"us", "south", "west", "mountain", "pacific", "sur", "oeste", "montanas", "pacifico"})
+ORDINARY_WORDS = frozenset(
+    {"us", "south", "west", "northwest", "southwest", "mountain", "pacific"}
+    | {"sur", "oeste", "noroeste", "suroeste", "montanas", "pacifico"}
+)
 _KINDS_BY_PRIORITY = (
     RegionKind.STATE,
     RegionKind.COUNTRY,
     RegionKind.CENSUS_REGION,
     RegionKind.CENSUS_DIVISION,
     RegionKind.CUSTOM,
+    RegionKind.METRO_AREA,
+    RegionKind.TRIBAL_AREA,
     RegionKind.COUNTY,
 )
 _KINDS_BY_BREADTH = (
     RegionKind.COUNTY,
+    RegionKind.TRIBAL_AREA,
+    RegionKind.METRO_AREA,
     RegionKind.STATE,
     RegionKind.CUSTOM,
     RegionKind.CENSUS_DIVISION,
@@ -59,9 +67,7 @@ class Regions:
         parts = _find_parts(self._regions, children)
         rank = {code: position for position, code in enumerate(sorted(parts, key=lambda code: self._breadth_key(code, parts)))}
         codes_by_part = _group_codes_by_part(parts)
-        self._outer_codes = {
-            code: _find_containing_codes(code, own_parts, codes_by_part, rank) for code, own_parts in parts.items()
-        }
+        self._outer_codes = {code: _find_containing_codes(code, parts, codes_by_part, rank) for code in parts}
         self._overlaps_by_code = {code: _union([codes_by_part[part] for part in own_parts]) for code, own_parts in parts.items()}
         self._inner_codes = self._invert_containment()
         self._refuse_duplicates(parts)
@@ -268,10 +274,12 @@ def _group_codes_by_part(parts: dict[str, frozenset[str]]) -> dict[str, frozense
 
 
 def _find_containing_codes(
-    code: str, own_parts: frozenset[str], codes_by_part: dict[str, frozenset[str]], rank: dict[str, int]
+    code: str, parts: dict[str, frozenset[str]], codes_by_part: dict[str, frozenset[str]], rank: dict[str, int]
 ) -> tuple[str, ...]:
-    containing = frozenset.intersection(*(codes_by_part[part] for part in own_parts))
-    return tuple(sorted((outer for outer in containing if rank[outer] > rank[code]), key=rank.__getitem__))
+    own_parts, own_rank = parts[code], rank[code]
+    candidates = codes_by_part[next(iter(own_parts))]  # whatever contains the region contains any one of its parts
+    containing = (outer for outer in candidates if rank[outer] > own_rank and own_parts <= parts[outer])
+    return tuple(sorted(containing, key=rank.__getitem__))
 
 
 def _union(sets: list[frozenset[str]]) -> frozenset[str]:

@@ -57,7 +57,7 @@ ZIP = Address("US", state="GA", county="Fulton County", city="Atlanta", postal_c
     ("disclosure", "precision", "address", "finest_region"),
     [
         (Disclosure.POSTAL_CODE, Precision.POSTAL_CODE, ZIP, "US-GA-121"),
-        (Disclosure.CITY, Precision.CITY, ATLANTA, "US-GA"),
+        (Disclosure.CITY, Precision.CITY, ATLANTA, "US-METRO-12060"),
         (Disclosure.COUNTY, Precision.COUNTY, FULTON, "US-GA-121"),
         (Disclosure.STATE, Precision.STATE, GEORGIA, "US-GA"),
     ],
@@ -83,7 +83,7 @@ def test_exact_publishes_the_point_and_the_street() -> None:
     location = the_location(disclosure=Disclosure.EXACT)
     assert (location.precision, location.point, location.radius_km) == (Precision.EXACT, DOOR.point, None)
     assert location.address == replace(ZIP, street=DOOR.street)
-    assert location.regions[:2] == ("US-GA-121", "US-GA")
+    assert location.regions[:3] == ("US-GA-121", "US-METRO-12060", "US-GA")
 
 
 def test_exact_without_a_point_publishes_the_street_and_the_area_of_the_postal_code() -> None:
@@ -166,10 +166,10 @@ def test_only_five_digits_of_a_zip_code_are_published(disclosure: Disclosure) ->
 
 def test_a_city_over_several_counties_has_no_county() -> None:
     location = the_location(disclosure=Disclosure.CITY)
-    assert location.regions[0] == "US-GA"
+    assert location.regions[:2] == ("US-METRO-12060", "US-GA")
     assert location.address == ATLANTA
     savannah = the_location(disclosure=Disclosure.CITY, city="Savannah", county="US-GA-051", postal_code=None)
-    assert savannah.regions[:2] == ("US-GA-051", "US-GA")
+    assert savannah.regions[:2] == ("US-GA-051", "US-METRO-42340")
     assert savannah.address == Address("US", state="GA", county="Chatham County", city="Savannah")
 
 

@@ -1,9 +1,11 @@
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from directory.errors import AmbiguousPlace, BadInput, UnknownPlace
 from directory.gazetteer.gazetteer import Gazetteer, get_gazetteer
+from directory.gazetteer.place_search import load_city_aliases
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +48,16 @@ class TestResolve:
             ("San Juan", "city:US-PR:san juan"),
             ("St. Louis County, MO", "county:US-MO-189"),
             ("Filadelfia", "city:US-PA:philadelphia"),
+            ("Appalachia", "region:APPALACHIA"),  # also a town in Virginia
+            ("Appalachia, VA", "city:US-VA:appalachia"),
+            ("Pine Ridge", "region:PINE-RIDGE"),  # also towns in four states
+            ("Pine Ridge, SD", "city:US-SD:pine ridge"),
+            ("the Bay", "region:BAY-AREA"),
+            ("Bay, AR", "city:US-AR:bay"),
+            ("Atlanta metro area", "region:US-METRO-12060"),
+            ("Abilene, TX metro area", "region:US-METRO-10180"),
+            ("Abilene, TX", "city:US-TX:abilene"),
+            ("Nación Navajo", "region:NAVAJO-NATION"),
         ],
     )
     def test_the_place_that_a_name_means(self, places: Gazetteer, words: str, id_: str) -> None:
@@ -122,3 +134,18 @@ class TestFind:
     @pytest.mark.parametrize("words", ["", " ", "!!", "qqqzzz", "99999", "999999999"])
     def test_nothing_found_is_empty(self, places: Gazetteer, words: str) -> None:
         assert places.autocomplete(words) == ()
+
+
+class TestCityAliases:
+    def test_an_alias_leads_to_the_cities_that_have_it(self, tmp_path: Path) -> None:
+        path = tmp_path / "city_aliases.toml"
+        path.write_text('"Boston, MA" = ["Beantown"]\n"Portland, OR" = ["PDX", "Beantown"]\n')
+        ids_by_alias = load_city_aliases(path, {"US-MA:boston", "US-OR:portland"})
+        assert ids_by_alias == {"beantown": ["city:US-MA:boston", "city:US-OR:portland"], "pdx": ["city:US-OR:portland"]}
+
+    @pytest.mark.parametrize("city", ["Bostonn, MA", "Boston, NH", "Boston"])
+    def test_an_alias_of_a_city_that_does_not_exist_is_named_with_its_file(self, tmp_path: Path, city: str) -> None:
+        path = tmp_path / "city_aliases.toml"
+        path.write_text(f'"{city}" = ["Beantown"]\n')
+        with pytest.raises(ValueError, match=rf"city_aliases\.toml: there is no city \"{city}\".*Beantown"):
+            load_city_aliases(path, {"US-MA:boston"})
