@@ -122,7 +122,7 @@ class UnknownRegion(UnknownValue):
 
 
 class UnknownPlace(UnknownValue):
-    """params: `value`, `suggestions` (place names, nearest first, may be empty)."""
+    """params: `value`, `suggestions` (place names, or codes for a region; nearest first, may be empty)."""
 
     code = ErrorCode.UNKNOWN_PLACE
 

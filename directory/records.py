@@ -9,6 +9,7 @@ None means "not stated"; an empty tuple means "none stated". No value is ever gu
 """
 
 import datetime as dt
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -23,6 +24,17 @@ from directory.vocabulary.choices import VerificationMethod as VerificationMetho
 
 VERIFICATION_PERIOD = dt.timedelta(days=365)  # a record should be verified again after this time
 SOURCE_SCHEME_PREFIX = "X-"  # starts the scheme of a source's own record numbers, for example X-BAPD
+
+
+@lru_cache(maxsize=4)
+def find_verification_cutoff(today: dt.date) -> dt.datetime:
+    """Return the moment before which a verification is too long ago, on a day in UTC."""
+    return dt.datetime.combine(today - VERIFICATION_PERIOD, dt.time(), dt.UTC)
+
+
+def is_verification_due(verified_at: dt.datetime | None, today: dt.date) -> bool:
+    """Return whether a record should be verified again on a day in UTC. A record that was never verified is due."""
+    return verified_at is None or verified_at < find_verification_cutoff(today)
 
 
 class OrganizationName(Struct, frozen=True, gc=False):

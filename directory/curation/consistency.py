@@ -7,8 +7,8 @@ from functools import partial
 from directory.live import Directory
 from directory.publish import publish
 from directory.question import FACETS, Question, RegionFilter, RegionMatch, TermFilter
+from directory.question.facet_choices import KIND_FACET
 from directory.records import Audience, MembershipStatus, Organization, StoredOrganization
-from directory.search.facets import KIND_FACET
 from directory.search.snapshot import Snapshot
 from directory.snapshots.snapshot_set import build_snapshot_state, get_update_times
 from directory.store.ledger_consistency import find_ledger_inconsistencies

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from directory.records import VERIFICATION_PERIOD, MembershipStatus, Source, StoredOrganization, VerificationMethod
+from directory.records import MembershipStatus, Source, StoredOrganization, VerificationMethod, is_verification_due
 
 _NEVER_VERIFIED = dt.datetime.min.replace(tzinfo=dt.UTC)
 
@@ -34,15 +34,11 @@ def list_overdue(
     unless `include_nonmembers` is set: networks do not verify lists of prospects one by one.
     """
     candidates = (entry for entry in entries if include_nonmembers or entry.membership.status is MembershipStatus.ACTIVE)
-    overdue = [_build_overdue(entry, today) for entry in candidates if _is_overdue(entry, today)]
+    overdue = [_build_overdue(entry, today) for entry in candidates if is_verification_due(entry.verified_at, today)]
     return sorted(
         overdue,
         key=lambda record: (record.verified_at or _NEVER_VERIFIED, _source_date(record.source), record.name, record.slug),
     )
-
-
-def _is_overdue(entry: StoredOrganization, today: dt.date) -> bool:
-    return entry.verified_at is None or today - entry.verified_at.astimezone(dt.UTC).date() > VERIFICATION_PERIOD
 
 
 def _build_overdue(entry: StoredOrganization, today: dt.date) -> OverdueVerification:

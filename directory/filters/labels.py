@@ -1,32 +1,20 @@
 """The labels of filter parts in English and Spanish."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from directory.geo import KM_PER_MILE
 from directory.question import FACETS, Near
 from directory.records import MembershipStatus, OrganizationKind
+from directory.text import fold
+from directory.vocabulary.choice_labels import CHOICES
 from directory.vocabulary.regions import REGIONS
+from directory.vocabulary.terms import COMMUNITIES
 
 Translations: TypeAlias = tuple[str, str]  # English, Spanish
 
 KIND_LABELS: Mapping[OrganizationKind, Translations] = {
-    OrganizationKind.GRASSROOTS_GROUP: ("Grassroots group", "Grupo de base"),
-    OrganizationKind.COLLECTIVE: ("Collective", "Colectivo"),
-    OrganizationKind.WORKER_CENTER: ("Worker center", "Centro de trabajadores"),
-    OrganizationKind.LEGAL_ORGANIZATION: ("Legal organization", "Organización jurídica"),
-    OrganizationKind.SERVICE_PROVIDER: ("Service provider", "Prestador de servicios"),
-    OrganizationKind.ADVOCACY_ORGANIZATION: ("Advocacy organization", "Organización de incidencia"),
-    OrganizationKind.NATIONAL_ORGANIZATION: ("National organization", "Organización nacional"),
-    OrganizationKind.NETWORK: ("Network", "Red"),
-    OrganizationKind.CAMPAIGN: ("Campaign", "Campaña"),
-    OrganizationKind.FAITH_ORGANIZATION: ("Faith organization", "Organización religiosa"),
-    OrganizationKind.UNION: ("Union", "Sindicato"),
-    OrganizationKind.RESEARCH: ("Research organization", "Organización de investigación"),
-    OrganizationKind.ARTS: ("Arts organization", "Organización artística"),
-    OrganizationKind.FUNDER: ("Funder", "Financiadora"),
-    OrganizationKind.PUBLIC_BODY: ("Public body", "Entidad pública"),
-    OrganizationKind.OTHER: ("Other kind", "Otro tipo"),
+    OrganizationKind(choice.value): (choice.label("en"), choice.label("es")) for choice in CHOICES["OrganizationKind"]
 }
 MEMBERSHIP_LABELS: Mapping[MembershipStatus, Translations] = {
     MembershipStatus.ACTIVE: ("Members", "Miembros"),
@@ -41,6 +29,9 @@ _LABEL_PATTERNS: Mapping[str, Translations] = {
     "regions.noneOf": ("not in {}", "fuera de {}"),
     "within": ("on the map ({})", "en el mapa ({})"),
     "verifiedSince": ("verified since {}", "verificadas desde {}"),
+    "updatedSince": ("updated since {}", "actualizadas desde {}"),
+    "parent": ("branches of {}", "filiales de {}"),
+    "optionalWords": ("optional: {}", "opcional: {}"),
     "joinedSince": ("members since {} or later", "miembros desde {} o después"),
 }
 _VALUE_LABELS: Mapping[tuple[str, str], Translations] = {
@@ -54,6 +45,8 @@ _VALUE_LABELS: Mapping[tuple[str, str], Translations] = {
     ("regions.nationwide", "ONLY"): ("only nationwide organizations", "solo organizaciones nacionales"),
     ("locationStated", "true"): ("location stated", "con ubicación indicada"),
     ("locationStated", "false"): ("location not stated", "sin ubicación indicada"),
+    ("verificationDue", "true"): ("verification due", "con verificación pendiente"),
+    ("verificationDue", "false"): ("recently verified", "verificadas recientemente"),
 }
 _ORDER_LABELS: Mapping[str, Translations] = {
     "RELEVANCE": ("by relevance", "por relevancia"),
@@ -64,6 +57,14 @@ _ORDER_LABELS: Mapping[str, Translations] = {
     "VERIFIED": ("by date of verification", "por fecha de verificación"),
     "UPDATED": ("by date of change", "por fecha de cambio"),
 }
+_REGION_MATCH_PATTERNS: Mapping[str, Translations] = {
+    "LOCATED": ("located in {}", "con sede en {}"),
+    "SERVING": ("serving {}", "que atienden {}"),
+}
+_CONJUNCTIONS: Mapping[bool, Translations] = {True: ("or", "o"), False: ("and", "y")}
+# Words that keep their capital in English: names, and adjectives made from names.
+CAPITALIZED_WORDS = frozenset(("Arab", "Asian", "Black", "Deaf", "Indigenous", "Islamophobia", "Latinx", "Muslim", "Pacific"))
+_SENTENCE_CASE_FIELDS = ("issueAreas", "communities", "workAreas", "kinds", "membership")  # their labels start with a capital
 _DESCENDING_PATTERN: Translations = ("{}, descending", "{}, descendente")
 _VOCABULARIES = {"issueAreas": "issue_areas", "communities": "communities", "workAreas": "work_areas", "languages": "languages"}
 WHOLE_NUMBER_TOLERANCE = 0.005  # miles; closer values are shown as a whole number
@@ -74,18 +75,77 @@ def format_label(field: str, value: str, near: Near | None, language: str, *, is
 
     `near` is needed for the field "near". `is_additional_term`: whether the question has another term of the facet before it.
     """
-    spanish = language.partition("-")[0].lower() == "es"
+    spanish = _is_spanish(language)
     if near is not None:
         return _format_near(near, spanish)
     if field == "orderBy":
         label = _ORDER_LABELS[value.removeprefix("-")][spanish]
         return _DESCENDING_PATTERN[spanish].format(label) if value.startswith("-") else label
+    if field in _FORMATTERS:
+        return _FORMATTERS[field](value, spanish)
     if (field, value) in _VALUE_LABELS:
         return _VALUE_LABELS[field, value][spanish]
     name, _, operator = field.partition(".")
     operator_pattern = _LABEL_PATTERNS.get(operator) if is_additional_term or operator != "allOf" else None
     pattern = _LABEL_PATTERNS.get(field) or operator_pattern or ("{}", "{}")
-    return pattern[spanish].format(_format_value(name, value, spanish))
+    label = _format_value(name, value, spanish)
+    return pattern[spanish].format(lower_first_letter(label, name, language) if field == "kinds.noneOf" else label)
+
+
+def join_labels(texts: Sequence[str], language: str, *, is_choice: bool) -> str:
+    """Return "A, B or C" or, unless it is a choice, "A, B and C"."""
+    spanish = _is_spanish(language)
+    *others, last = texts
+    conjunction = _CONJUNCTIONS[is_choice][spanish]
+    if spanish:  # before the same sound: "siete u ocho", "padre e hijo"
+        sounds, changed = (("o", "ho"), "u") if is_choice else (("i", "hi"), "e")
+        conjunction = changed if fold(last).startswith(sounds) and not fold(last).startswith("hie") else conjunction
+    return f"{', '.join(others)} {conjunction} {last}" if others else last
+
+
+def repeats_label(community: str, label: str, other_label: str, issue_area: str) -> bool:
+    """Whether the label of a community says no more than that of its issue area: "Tenants", "Tenants' rights and eviction"."""
+    term = COMMUNITIES.get(community)
+    is_same_matter = term is not None and term.issue_area == issue_area
+    return is_same_matter and set(fold(label).split()) <= set(fold(other_label).split())
+
+
+def format_region_match(by: str, region: str, language: str) -> str:
+    """Return "serving Georgia"."""
+    return _REGION_MATCH_PATTERNS.get(by, ("{}", "{}"))[_is_spanish(language)].format(region)
+
+
+def lower_first_letter(label: str, field: str, language: str) -> str:
+    """Return the label as it is written inside of a sentence. Names and acronyms keep their capital."""
+    spanish, first_word = _is_spanish(language), label.partition(" ")[0]
+    is_sentence_case = field in _SENTENCE_CASE_FIELDS or (spanish and field == "languages")
+    is_name = first_word[1:] != first_word[1:].lower() or (not spanish and first_word in CAPITALIZED_WORDS)
+    return label if is_name or not is_sentence_case else label[:1].lower() + label[1:]
+
+
+def _is_spanish(language: str) -> bool:
+    return language.partition("-")[0].lower() == "es"
+
+
+def _format_years(value: str, spanish: bool) -> str:
+    first, dash, last = value.partition("-")
+    if not dash:
+        return f"fundadas en {first}" if spanish else f"founded in {first}"
+    if first and last:
+        return f"fundadas de {first} a {last}" if spanish else f"founded from {first} to {last}"
+    if first:
+        return f"fundadas en {first} o después" if spanish else f"founded in {first} or later"
+    return f"fundadas en {last} o antes" if spanish else f"founded in {last} or earlier"
+
+
+def _format_ids(value: str, spanish: bool) -> str:
+    count = value.count(",") + 1
+    if spanish:
+        return "1 organización seleccionada" if count == 1 else f"{count} organizaciones seleccionadas"
+    return "1 selected organization" if count == 1 else f"{count} selected organizations"
+
+
+_FORMATTERS = {"founded": _format_years, "ids": _format_ids}
 
 
 def _format_value(field: str, value: str, spanish: bool) -> str:
@@ -100,14 +160,26 @@ def _format_value(field: str, value: str, spanish: bool) -> str:
         return KIND_LABELS[OrganizationKind(value)][spanish]
     if field == "membership":
         return MEMBERSHIP_LABELS[MembershipStatus(value)][spanish]
+    if field == "updatedSince":
+        return value.removesuffix("T00:00:00Z").replace("T", " ").replace("Z", " UTC")
     return value.replace(",", ", ") if field == "within" else value
 
 
-def _format_near(near: Near, spanish: bool) -> str:
+def format_nearby(near: Near, language: str) -> str:
+    """Return the label of "near a place", within a distance of it or serving it: "near Atlanta, GA"."""
+    spanish = _is_spanish(language)
+    return f"cerca de {_get_place_name(near, spanish)}" if spanish else f"near {_get_place_name(near, spanish)}"
+
+
+def _get_place_name(near: Near, spanish: bool) -> str:
     region = REGIONS.get(near.reference.partition(":")[2])
-    place = region.label("es" if spanish else "en") if region else near.label or near.reference
+    return region.label("es" if spanish else "en") if region else near.label or near.reference
+
+
+def _format_near(near: Near, spanish: bool) -> str:
+    place = _get_place_name(near, spanish)
     if near.radius_km is None:
-        return f"cerca de {place}" if spanish else f"near {place}"
+        return f"primero lo más cercano a {place}" if spanish else f"nearest to {place} first"
     distance = _format_distance(near.radius_km, spanish)
     return f"a menos de {distance} de {place}" if spanish else f"within {distance} of {place}"
 

@@ -1,28 +1,21 @@
-"""Find the rows that match each part of a question, and count exactly the matches of each choice of a facet.
+"""Count exactly the matches of each choice of a facet.
 
-A count is the total of the question that the choice leads to.
+A count is the total of the question that the choice leads to (question/facet_choices.py).
 """
 
-from collections.abc import Iterable, Sequence
-from functools import reduce
-from operator import and_
+from collections.abc import Iterable
 from typing import TypeVar
 
-import numpy as np
 from msgspec import Struct
 from pyroaring import BitMap
 
 from directory.errors import BadInput
-from directory.question import FACETS, Nationwide, Question, TermFilter
+from directory.question import FACETS, Question, list_facet_values
+from directory.question.facet_choices import KIND_FACET, REGION_FACET
 from directory.records import OrganizationKind
-from directory.search.published_points import NearestDistances
-from directory.search.row_sets import to_row_set, unite
-from directory.search.search_index import SearchIndex, to_day_number, to_timestamp
-from directory.search.text.text_match import TextMatch
+from directory.search.search_index import SearchIndex
 from directory.vocabulary.region_files import RegionKind
 
-ANY_SUFFIX = ":any"  # after the name of a facet: the condition that its own counts leave out
-KIND_FACET = "kinds"
 FACET_LIMIT = 500  # values in one facet
 
 
@@ -47,67 +40,6 @@ class RegionFacetCount(Struct, frozen=True):
 CountT = TypeVar("CountT", FacetCount, RegionFacetCount)
 
 
-def build_conditions(
-    question: Question, index: SearchIndex, text_match: TextMatch | None, distances: NearestDistances | None
-) -> dict[str, BitMap]:
-    """Return the rows that match each part of the question, by the name of the part; parts that filter nothing are left out."""
-    conditions = {"membership": index.sets["membership"].match_any(question.membership)}  # every row has a status
-    if question.text:
-        conditions["text"] = text_match.rows if text_match else index.rows.live_rows
-    for facet in FACETS:
-        conditions |= _build_term_conditions(facet, getattr(question, facet), index)
-    if question.kinds:
-        conditions[KIND_FACET + ANY_SUFFIX] = index.sets[KIND_FACET].match_any(question.kinds)
-    if distances is not None and question.near is not None and question.near.radius_km is not None:
-        conditions["near"] = distances.rows
-    return conditions | _build_place_conditions(question, index) | _build_date_conditions(question, index)
-
-
-def intersect(sets: dict[str, BitMap], excluded_name: str | None = None) -> BitMap:
-    """Return the rows that match all conditions except the excluded one."""
-    smallest_first = sorted((rows for name, rows in sets.items() if name != excluded_name), key=len)
-    return reduce(and_, smallest_first)
-
-
-def _build_term_conditions(facet: str, terms: TermFilter, index: SearchIndex) -> dict[str, BitMap]:
-    conditions = {}
-    if terms.any_of:
-        conditions[facet + ANY_SUFFIX] = unite(index.find_rows_with_term(facet, slug, terms.narrower) for slug in terms.any_of)
-    for slug in terms.all_of:
-        conditions[f"{facet}:all:{slug}"] = index.find_rows_with_term(facet, slug, terms.narrower)
-    if terms.none_of:
-        excluded = unite(index.find_rows_with_term(facet, slug, terms.narrower) for slug in terms.none_of)
-        conditions[facet + ":none"] = index.rows.live_rows - excluded
-    return conditions
-
-
-def _build_place_conditions(question: Question, index: SearchIndex) -> dict[str, BitMap]:
-    conditions = {}
-    if question.regions.any_of or question.regions.nationwide is Nationwide.ONLY:
-        conditions["regions" + ANY_SUFFIX] = index.regions.match_filter(question.regions)
-    if question.regions.none_of:
-        conditions["regions:none"] = index.rows.live_rows - index.regions.find_excluded_rows(question.regions)
-    if question.within:
-        conditions["within"] = index.points.find_rows_in_box(question.within)
-    if question.location_stated is not None:
-        with_location = index.sets["stated"]["location"]
-        conditions["stated"] = with_location if question.location_stated else index.rows.live_rows - with_location
-    return conditions
-
-
-def _build_date_conditions(question: Question, index: SearchIndex) -> dict[str, BitMap]:
-    conditions = {}
-    if question.verified_since:
-        conditions["verified"] = _find_rows_since(index, "VERIFIED", to_timestamp(question.verified_since))
-    if question.joined_since:
-        conditions["joined"] = _find_rows_since(index, "JOINED", to_day_number(question.joined_since))
-    return conditions
-
-
-def _find_rows_since(index: SearchIndex, column: str, value: float) -> BitMap:
-    return to_row_set(np.flatnonzero(index.columns[column] >= value))
-
-
 def count_terms(facet: str, question: Question, index: SearchIndex, others: BitMap) -> list[FacetCount]:
     """Count the terms of a vocabulary among `others`, the rows that match all other conditions.
 
@@ -115,13 +47,13 @@ def count_terms(facet: str, question: Question, index: SearchIndex, others: BitM
     """
     terms = getattr(question, facet)
     counts = index.get_term_sets(facet, terms.narrower).count(others, FACETS[facet].terms)
-    return _build_counts(facet, counts, terms.any_of)
+    return _build_counts(facet, counts, list_facet_values(question, facet))
 
 
 def count_kinds(question: Question, index: SearchIndex, others: BitMap) -> list[FacetCount]:
     """Count the kinds of organization among `others`, as count_terms does."""
     counts = index.sets[KIND_FACET].count(others, [kind.value for kind in OrganizationKind])
-    return _build_counts(KIND_FACET, counts, question.kinds)
+    return _build_counts(KIND_FACET, counts, list_facet_values(question, KIND_FACET))
 
 
 def count_regions(
@@ -131,7 +63,7 @@ def count_regions(
 
     Return the `first` largest counts, and every selected region. Raises UnknownRegion for `within_region`.
     """
-    region_filter, selected = question.regions, set(question.regions.any_of)
+    region_filter, selected = question.regions, list_facet_values(question, REGION_FACET)
     counter = index.regions.get_counter(kind, region_filter.by, within_region)
     counts = counter.count(others, region_filter.nationwide)
     order = counter.sort_by_count(counts.counts)
@@ -149,7 +81,7 @@ def limit_counts(counts: list[CountT], first: int) -> list[CountT]:
     return [count for position, count in enumerate(counts) if position < first or count.selected]
 
 
-def _build_counts(facet: str, sizes: Iterable[tuple[str, int]], selected: Sequence[str]) -> list[FacetCount]:
+def _build_counts(facet: str, sizes: Iterable[tuple[str, int]], selected: frozenset[str]) -> list[FacetCount]:
     counts = [FacetCount(value, size, value in selected, facet) for value, size in sizes if size or value in selected]
     return sorted(counts, key=lambda count: (-count.count, count.value))
 

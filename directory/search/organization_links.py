@@ -1,4 +1,4 @@
-"""Links between organizations, and from identifiers to organizations."""
+"""Links from identifiers to organizations."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,29 +10,24 @@ from directory.records import Identifier, Organization
 class OrganizationLinks(Struct, frozen=True):
     """The links that one audience sees. Immutable."""
 
-    children: dict[str, frozenset[str]]  # by the parent's id
     identifiers: dict[tuple[str, str], str]  # ids by scheme and value
 
     @classmethod
     def build(cls, organizations: Iterable[Organization]) -> "OrganizationLinks":
-        return cls({}, {}).with_changes([], list(organizations))
+        return cls({}).with_changes([], list(organizations))
 
     def with_changes(self, before: Sequence[Organization], after: Sequence[Organization]) -> "OrganizationLinks":
         """Return the links after the records in `before` were replaced by those in `after`."""
-        if _list_linked_fields(before) == _list_linked_fields(after):
+        if _list_identifiers(before) == _list_identifiers(after):
             return self
-        children, identifiers = self.children.copy(), self.identifiers.copy()
+        identifiers = self.identifiers.copy()
         for record in before:
-            if record.parent:
-                children[record.parent] = children[record.parent] - {record.id}
             for identifier in record.identifiers:
                 identifiers.pop((identifier.scheme, identifier.value), None)
         for record in after:
-            if record.parent:
-                children[record.parent] = children.get(record.parent, frozenset()) | {record.id}
             identifiers |= {(identifier.scheme, identifier.value): record.id for identifier in record.identifiers}
-        return OrganizationLinks(children, identifiers)
+        return OrganizationLinks(identifiers)
 
 
-def _list_linked_fields(records: Iterable[Organization]) -> set[tuple[str, str | None, tuple[Identifier, ...]]]:
-    return {(record.id, record.parent, record.identifiers) for record in records}
+def _list_identifiers(records: Iterable[Organization]) -> set[tuple[str, tuple[Identifier, ...]]]:
+    return {(record.id, record.identifiers) for record in records}

@@ -17,12 +17,16 @@ from directory.cursors import decode_cursor
 from directory.geo import Floats
 from directory.question import OrderField, Page, Question
 from directory.search.published_points import NearestDistances
-from directory.search.region_sets import list_reasons
+from directory.search.reasons import PlaceReasons
 from directory.search.rows import Ints, NameKey
 from directory.search.search_index import SearchIndex
+from directory.search.text.highlights import Highlighter
+from directory.search.text.optional_words import OptionalMatch
 from directory.search.text.text_match import TextMatch
 
-BucketKey: TypeAlias = tuple[int, ...]  # region reason, then text tier and words in names, if the question has them; ascending
+# Rank of the place reason, minus the optional words, text tier, minus the words in names: those that the question has; ascending.
+BucketKey: TypeAlias = tuple[int, ...]
+POSITION_FORMAT = 2  # of the cursors: 1 had other ranks, and no optional words
 BATCH = 512  # rows that are sorted at a time: few callers need more than a page
 
 
@@ -46,13 +50,17 @@ class ResultOrder:
         index: SearchIndex,
         rows: BitMap,
         text_match: TextMatch | None = None,
+        optional_match: OptionalMatch | None = None,
         distances: NearestDistances | None = None,
+        reasons: PlaceReasons | None = None,
     ) -> None:
-        """`text_match` and `distances` are None if the question has no text or no origin."""
-        self.question, self.index, self.rows, self.text_match, self.distances = question, index, rows, text_match, distances
+        """What the question does not have is None: a text, optional words, an origin, places."""
+        self.question, self.index, self.rows = question, index, rows
+        self.text_match, self.optional_match, self.distances, self.reasons = text_match, optional_match, distances, reasons
         self.sorts_by_relevance = question.order.field is OrderField.RELEVANCE
         self.sorts_by_number = question.order.field is not OrderField.NAME and not (self.sorts_by_relevance and distances is None)
-        self._has_reasons = self.sorts_by_relevance and bool(question.regions.any_of)
+        keys = (reasons if reasons and reasons.affects_order else None, optional_match, text_match)
+        self._keys = [key for key in keys if key] if self.sorts_by_relevance else []
         # a descending number does not reverse the names of rows that share a number
         self.is_reversed = question.order.descending and (self.sorts_by_relevance or not self.sorts_by_number)
 
@@ -60,6 +68,11 @@ class ResultOrder:
     def fingerprint(self) -> bytes:
         """Identifies the list in its cursors."""
         return self.question.fingerprint
+
+    @cached_property
+    def highlighter(self) -> Highlighter:
+        """Highlights the words of the text and the optional words."""
+        return Highlighter([match.highlights for match in (self.text_match, self.optional_match) if match])
 
     def iter_rows(self, start: SortPosition | None, backward: bool) -> Iterator[int]:
         """Yield the rows after a position or, backward, the rows before it, nearest first; all rows if it is None."""
@@ -73,28 +86,16 @@ class ResultOrder:
 
     def find_position(self, row: int) -> SortPosition:
         """Return the position of a matching row."""
-        reason = (self._find_reason_number(row),) if self._has_reasons else ()
-        tier = self.text_match.get_sort_key(row) if self.text_match and self.sorts_by_relevance else ()
+        bucket = tuple(number for key in self._keys for number in key.get_sort_key(row))
         number = float(self._get_sort_numbers(np.array([row]))[0]) if self.sorts_by_number else None
-        return SortPosition((*reason, *tier), number, self.index.rows.get_name_key(row))
+        return SortPosition(bucket, number, self.index.rows.get_name_key(row))
 
     def _iter_buckets(self) -> Iterator[tuple[BucketKey, BitMap]]:
         """Yield disjoint sets that cover the rows, best first."""
-        for reason, rows in self._iter_reason_buckets():
-            if self.text_match is None or not self.sorts_by_relevance:
-                yield reason, rows
-            else:
-                yield from (((*reason, *key), bucket) for key, bucket in self.text_match.split_by_key(rows))
-
-    def _iter_reason_buckets(self) -> Iterator[tuple[BucketKey, BitMap]]:
-        if not self._has_reasons:
-            return iter([((), self.rows)])
-        buckets = enumerate(self.index.regions.split_by_reason(self.question.regions, self.rows))
-        return (((number,), rows) for number, (_, rows) in buckets)
-
-    def _find_reason_number(self, row: int) -> int:
-        regions = self.question.regions
-        return list_reasons(regions.by, regions.nationwide).index(self.index.regions.find_reason(regions, row))
+        buckets: Iterator[tuple[BucketKey, BitMap]] = iter([((), self.rows)])
+        for key in self._keys:
+            buckets = _split_buckets(buckets, key)
+        return buckets
 
     def _get_sort_numbers(self, rows: Ints) -> Floats:
         """Return the numbers the rows are sorted by, ascending along the list; infinite if unknown."""
@@ -126,6 +127,15 @@ class ResultOrder:
             later = (first > number) | ((first == number) & (second > rank))
             row_numbers, first, second = row_numbers[later], first[later], second[later]
         return _iter_ascending(row_numbers, first, second)
+
+
+def _split_buckets(
+    buckets: Iterator[tuple[BucketKey, BitMap]], key: PlaceReasons | OptionalMatch | TextMatch
+) -> Iterator[tuple[BucketKey, BitMap]]:
+    for start, rows in buckets:
+        if rows:
+            for end, part in key.split_by_key(rows):
+                yield start + end, part
 
 
 def _iter_ascending(rows: Ints, first: Floats, second: Floats) -> Iterator[int]:
@@ -160,7 +170,7 @@ def select_page_rows(order: ResultOrder, page: Page, start: SortPosition | None)
 def decode_position(question: Question) -> SortPosition | None:
     """Return the position of the question's cursor; None if it has none. Raises BadCursor."""
     cursor = question.page.cursor
-    return None if cursor is None else decode_cursor(cursor, question.fingerprint, SortPosition)
+    return None if cursor is None else decode_cursor(cursor, question.fingerprint, SortPosition, POSITION_FORMAT)
 
 
 def _has_rows_behind(order: ResultOrder, position: SortPosition, backward: bool) -> bool:

@@ -104,6 +104,19 @@ class PublishedPoints:
         inside = chords <= km_to_squared_chord(radius_km)
         return NearestDistances.build(_group_by_row(self.rows[near[inside]]), chords[inside])
 
+    def measure_distances_of(self, rows: BitMap, origin: Point) -> "NearestDistances":
+        """Measure how far some rows are from an origin: those that have a point."""
+        points = self._points_by_row
+        if 2 * len(rows) > len(points.rows):  # then all are measured sooner
+            return self.measure_distances(origin)
+        numbers = np.asarray((rows & self.rows_with_point).to_array(), np.int64)
+        groups = np.searchsorted(points.rows, numbers)
+        lengths = self._point_counts[groups]
+        firsts = np.cumsum(lengths) - lengths
+        positions = points.order[np.repeat(points.starts[groups] - firsts, lengths) + np.arange(lengths.sum())]
+        chords = self._compute_chords(origin, positions)
+        return NearestDistances(numbers, np.minimum.reduceat(chords, firsts) if len(chords) else chords)
+
     @cached_property
     def is_one_of_several(self) -> NDArray[np.bool_]:
         """Whether the row of each point has other points."""
@@ -113,6 +126,11 @@ class PublishedPoints:
     @cached_property
     def _points_by_row(self) -> "PointsByRow":
         return _group_by_row(self.rows)
+
+    @cached_property
+    def _point_counts(self) -> Ints:
+        """The number of points of each row that has any, in the order of `_points_by_row`."""
+        return np.diff(self._points_by_row.starts, append=len(self.rows))
 
     def _compute_chords(self, origin: Point, positions: Ints | slice) -> Floats:
         return measure_squared_chords(self._x[positions], self._y[positions], self._z[positions], origin)

@@ -4,7 +4,7 @@ The same organizations serve most counties of a state. So the rows that serve a 
 and only the rows that are located in a region without serving it are counted region by region.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -93,19 +93,15 @@ class _CountryGroup:
 
 
 class RegionReason(StrEnum):
-    """Why an organization matches a region, strongest first."""
+    """Why an organization matches the regions or the circle of a question, strongest first."""
 
-    LOCATED = "LOCATED"  # a published location lies in it
+    LOCATED = "LOCATED"  # a published location lies in the region
+    WITHIN_DISTANCE = "WITHIN_DISTANCE"  # a published point lies in the circle
     SERVES = "SERVES"  # a service area contains it
     SERVES_PART = "SERVES_PART"  # a service area lies in it or overlaps it
     NATIONWIDE = "NATIONWIDE"  # it serves the whole country
 
 
-_REASONS_BY_MATCH = {
-    RegionMatch.LOCATED: (RegionReason.LOCATED,),
-    RegionMatch.SERVING: (RegionReason.SERVES, RegionReason.SERVES_PART, RegionReason.NATIONWIDE),
-    RegionMatch.LOCATED_OR_SERVING: tuple(RegionReason),
-}
 _COUNTRY_CODES = frozenset(region.code for region in REGIONS.list_of_kind(RegionKind.COUNTRY))
 
 
@@ -122,7 +118,7 @@ class RegionSets:
         self._serving_cache: dict[frozenset[str], BitMap] = {}
 
     def find_rows_by_reason(self, code: str) -> dict[RegionReason, BitMap]:
-        """Return the rows by reason; a row may have several reasons."""
+        """Return the rows by each reason of a region; a row may have several reasons."""
         if code not in self._reason_cache:
             containing = self._local_areas.intersection((code, *REGIONS.containing_codes(code)))
             touching = (self._local_areas & REGIONS.overlapping_codes(code)) - containing
@@ -190,24 +186,3 @@ class RegionSets:
     def find_excluded_rows(self, region_filter: RegionFilter) -> BitMap:
         """Return the rows that `none_of` excludes. Serving the whole country alone does not exclude a row."""
         return unite(self.find_local_rows(code, region_filter.by) for code in region_filter.none_of)
-
-    def split_by_reason(self, region_filter: RegionFilter, rows: BitMap) -> Iterator[tuple[RegionReason, BitMap]]:
-        """Yield the rows by their strongest reason in any region of the filter; disjoint sets, strongest reason first."""
-        for reason in list_reasons(region_filter.by, region_filter.nationwide):
-            group = rows & unite(self.find_rows_by_reason(code)[reason] for code in region_filter.any_of)
-            yield reason, group
-            rows = rows - group
-
-    def find_reason(self, region_filter: RegionFilter, row: int) -> RegionReason | None:
-        """Return the strongest reason of one row; None if the filter has no regions."""
-        for reason in list_reasons(region_filter.by, region_filter.nationwide):
-            if any(row in self.find_rows_by_reason(code)[reason] for code in region_filter.any_of):
-                return reason
-        return None
-
-
-def list_reasons(by: RegionMatch, nationwide: Nationwide) -> tuple[RegionReason, ...]:
-    """Return the reasons that count for a filter, strongest first."""
-    return tuple(
-        reason for reason in _REASONS_BY_MATCH[by] if (reason, nationwide) != (RegionReason.NATIONWIDE, Nationwide.EXCLUDE)
-    )

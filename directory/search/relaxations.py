@@ -1,26 +1,29 @@
 """Relaxations: questions to suggest when nothing was found, and how many organizations each would find."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
 from itertools import combinations, islice
 from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from directory.errors import BadInput
 from directory.filters.filter_parts import FilterPart, list_filter_parts, remove_filter_parts, split_words
 from directory.question import Page, Question
 from directory.records import MembershipStatus
-from directory.vocabulary.region_files import RegionKind
-from directory.vocabulary.regions import HOME_COUNTRY, REGIONS
+from directory.search import replacements
 
 RELAXATION_LIMIT = 5
-DROP_TRIAL_LIMIT = 20  # questions tried by dropping parts: a question of many parts costs no more than one of six
+TRIAL_LIMIT = 28  # questions tried: a question of many parts costs no more than one of six
+DROP_TRIAL_LIMIT = 20  # of them, by dropping parts
+SINGLE_PART_TRIAL_LIMIT = 6  # of them, by keeping a single part
 WORD_DROP_LIMIT = 8  # words; a longer text is only dropped as a whole
-SINGLE_PART_TRIAL_LIMIT = 6  # questions tried by keeping a single part
 
 DroppedParts: TypeAlias = tuple[FilterPart, ...]
 
 MEMBERS_PART = FilterPart("membership", MembershipStatus.ACTIVE.value)  # the default of a question
+_REGION_MODIFIERS = ("regions.by", "regions.nationwide")
 _ALTERNATIVE_FIELDS = (
     "kinds",
     "membership",
@@ -30,7 +33,18 @@ _ALTERNATIVE_FIELDS = (
     "workAreas",
     "languages",
 )  # a record needs only one of the values of such a field
-_NON_FILTER_FIELDS = ("orderBy",)
+_NON_FILTER_FIELDS = ("orderBy", "optionalWords")
+
+
+class RelaxationKind(StrEnum):
+    """What a relaxation changes, closest in meaning first; those that drop the least come first among the drops."""
+
+    INSTEAD = "INSTEAD"  # something likelier in place of a part: Georgia for Gabon, or all organizations for members
+    SERVES_THE_PLACE = "SERVES_THE_PLACE"  # also those who serve the place without being there
+    WIDER_CIRCLE = "WIDER_CIRCLE"
+    BROADER_THEME = "BROADER_THEME"
+    NATIONWIDE = "NATIONWIDE"  # those who serve the whole country
+    DROP = "DROP"
 
 
 class Relaxation(Struct, frozen=True):
@@ -39,91 +53,120 @@ class Relaxation(Struct, frozen=True):
     Questions ask for members only by default. `without` names that part too when a relaxation removes it.
     """
 
+    kind: RelaxationKind
     without: tuple[FilterPart, ...]
     question: Question
     count: int
     instead: tuple[FilterPart, ...] = ()
 
 
+_REPLACEMENTS: tuple[tuple[RelaxationKind, Callable[[Question], list[Question]]], ...] = (
+    (RelaxationKind.INSTEAD, replacements.list_likelier_codes),
+    (RelaxationKind.SERVES_THE_PLACE, replacements.list_serving),
+    (RelaxationKind.WIDER_CIRCLE, replacements.list_wider_circles),
+    (RelaxationKind.BROADER_THEME, replacements.list_broader_themes),
+    (RelaxationKind.NATIONWIDE, replacements.list_nationwide),
+    (RelaxationKind.INSTEAD, replacements.list_all_memberships),
+)
+
+
 def find_relaxations(question: Question, count: Callable[[Question], int]) -> list[Relaxation]:
     """Return at most five questions that find something; [] if there are none.
 
-    Alternatives come first: all organizations instead of members only, or Georgia for "GA", which is the code of Gabon. Then come
-    questions with fewer parts, those that drop least and find most first. Parts are dropped one by one, then in pairs of which
-    neither helps alone. If nothing has helped, all parts but one are dropped. `count` is called at most 28 times.
+    First come questions that replace a part, closest in meaning first, and of several wider circles the smallest. Then come
+    questions with fewer parts: without a word of the text, without a part, without two of which neither helps alone, each of them
+    sorted by count. If nothing has helped, all parts but one are dropped. `count` is called at most TRIAL_LIMIT times.
     """
-    tried_questions = {question}
-    alternatives = [relaxation for relaxation in _iter_alternatives(question, count) if relaxation.count]
+    trials = _Trials(question, count)
+    found = list(_iter_replacements(question, trials))
+    if len(found) < RELAXATION_LIMIT:
+        found += _drop_parts(question, trials)
+    return found[:RELAXATION_LIMIT]
+
+
+def _drop_parts(question: Question, trials: "_Trials") -> list[Relaxation]:
     drops = _list_drops(question)
-    smaller = _try_choices(question, [(drop,) for drop in drops], count, tried_questions)
+    room = min(DROP_TRIAL_LIMIT, TRIAL_LIMIT - trials.made - min(SINGLE_PART_TRIAL_LIMIT, len(drops)))
+    drops = drops[:room]
+    words = _list_word_drops(question)[: room - len(drops)]
+    smaller = trials.drop([(drop,) for drop in words]) + trials.drop([(drop,) for drop in drops])
     if len(smaller) < RELAXATION_LIMIT:
         helpful = {relaxation.without for relaxation in smaller}
-        others = [drop for drop in drops if drop not in helpful]
-        smaller += _try_choices(question, combinations(others, 2), count, tried_questions, DROP_TRIAL_LIMIT - len(drops))
+        others = [drop for drop in (*drops, *words) if drop not in helpful]
+        smaller += trials.drop(islice(combinations(others, 2), room - len(drops) - len(words)))
     if not smaller:
-        all_but_one = (tuple(drop for drop in drops if drop is not part) for part in islice(drops, SINGLE_PART_TRIAL_LIMIT))
-        smaller = _try_choices(question, all_but_one, count, tried_questions)
-    return [*alternatives, *smaller][:RELAXATION_LIMIT]
+        all_but_one = (tuple(drop for drop in drops if drop is not part) for part in drops)
+        smaller = trials.drop(islice(all_but_one, SINGLE_PART_TRIAL_LIMIT))
+    return smaller
 
 
-def _iter_alternatives(question: Question, count: Callable[[Question], int]) -> Iterator[Relaxation]:
-    if question.membership == (MembershipStatus.ACTIVE,):
-        yield _build_alternative(question, replace(question, membership=tuple(MembershipStatus)), count, MEMBERS_PART)
-    codes = {code: _find_state_for_country_code(code) for code in question.regions.any_of}
-    if any(codes.values()):
-        regions = replace(question.regions, any_of=tuple(state or code for code, state in codes.items()))
-        yield _build_alternative(question, replace(question, regions=regions), count)
+class _Trials:
+    """Counts what changed questions find, each question once."""
+
+    def __init__(self, question: Question, count: Callable[[Question], int]) -> None:
+        self._question, self._count = replace(question, page=Page()), count
+        self._tried_questions = {self._question}
+        self.made = 0
+
+    def count(self, question: Question) -> int:
+        """Return how many organizations a question finds; 0 for a question that was tried before."""
+        if question in self._tried_questions:
+            return 0
+        self._tried_questions.add(question)
+        self.made += 1
+        return self._count(question)
+
+    def drop(self, choices: Iterable[tuple[DroppedParts, ...]]) -> list[Relaxation]:
+        """Return the questions without these parts that find something, the largest count first."""
+        relaxations = []
+        for choice in choices:
+            dropped = tuple(dict.fromkeys(part for drop in choice for part in drop))
+            smaller = remove_filter_parts(self._question, dropped)
+            if count := self.count(smaller):
+                relaxations.append(Relaxation(RelaxationKind.DROP, dropped, smaller, count))
+        return sorted(relaxations, key=lambda relaxation: -relaxation.count)
 
 
-def _find_state_for_country_code(code: str) -> str | None:
-    """Return the state whose abbreviation is this country code, such as "US-GA" for "GA"; None if there is none."""
-    state = f"{HOME_COUNTRY}-{code}"
-    return state if state in REGIONS and REGIONS.require(code).kind is RegionKind.COUNTRY else None
+def _iter_replacements(question: Question, trials: _Trials) -> Iterator[Relaxation]:
+    before = list_filter_parts(question)
+    for kind, list_questions in _REPLACEMENTS:
+        for other in _list_valid(list_questions, replace(question, page=Page())):
+            if count := trials.count(other):
+                after = list_filter_parts(other)
+                without = tuple(part for part in before if part not in after)
+                instead = tuple(part for part in after if part not in before)
+                is_membership = list_questions is replacements.list_all_memberships
+                yield Relaxation(kind, (MEMBERS_PART,) if is_membership else without, other, count, instead)
+                if kind is not RelaxationKind.BROADER_THEME:
+                    break
 
 
-def _build_alternative(
-    question: Question, other: Question, count: Callable[[Question], int], *implicit_parts: FilterPart
-) -> Relaxation:
-    other = replace(other, page=Page())
-    before, after = list_filter_parts(question), list_filter_parts(other)
-    dropped = implicit_parts or tuple(part for part in before if part not in after)
-    return Relaxation(dropped, other, count(other), tuple(part for part in after if part not in before))
+def _list_valid(list_questions: Callable[[Question], list[Question]], question: Question) -> list[Question]:
+    try:
+        return list_questions(question)
+    except BadInput:  # the question has as many clauses or values as it may have
+        return []
 
 
-def _try_choices(
-    question: Question,
-    choices: list[tuple[DroppedParts]] | Iterator[tuple[DroppedParts, ...]],
-    count: Callable[[Question], int],
-    tried_questions: set[Question],
-    trial_limit: int = DROP_TRIAL_LIMIT,
-) -> list[Relaxation]:
-    relaxations = []
-    for choice in islice(choices, max(trial_limit, 0)):
-        dropped = tuple(dict.fromkeys(part for drop in choice for part in drop))
-        smaller = remove_filter_parts(question, dropped)
-        if smaller not in tried_questions:
-            tried_questions.add(smaller)
-            relaxations.append(Relaxation(dropped, smaller, count(smaller)))
-    return sorted((relaxation for relaxation in relaxations if relaxation.count), key=lambda relaxation: -relaxation.count)
+def _list_word_drops(question: Question) -> list[DroppedParts]:
+    """List the words and quoted phrases of a text of a few, which can be dropped one by one."""
+    words = list(dict.fromkeys(split_words(question.text)))
+    return [(FilterPart("query", word),) for word in words] if 1 < len(words) <= WORD_DROP_LIMIT else []
 
 
 def _list_drops(question: Question) -> list[DroppedParts]:
-    """List what can be dropped in one step.
-
-    Alternative values of one field are dropped together. A text is dropped as a whole, and word by word.
-    """
+    """List what can be dropped in one step. Alternative values of one field are dropped together, clauses as a whole."""
     groups: dict[str, list[FilterPart]] = {}
+    modifiers: list[FilterPart] = []
     for part in list_filter_parts(question):
-        if part.field not in _NON_FILTER_FIELDS and (part.near is None or part.near.radius_km is not None):
+        if part.field in _REGION_MODIFIERS:
+            modifiers.append(part)
+        elif part.field not in _NON_FILTER_FIELDS and (part.near is None or part.near.radius_km is not None):
             groups.setdefault(_get_group_key(part), []).append(replace(part, is_additional_term=False))
-    drops = [tuple(group) for group in groups.values()]
-    if 1 < len(split_words(question.text)) <= WORD_DROP_LIMIT:
-        drops += [(FilterPart("query", word),) for word in dict.fromkeys(split_words(question.text))]
-    drops += [(part,) for group in groups.values() for part in group if part.field in ("regions.by", "regions.nationwide")]
-    return drops[:DROP_TRIAL_LIMIT]
+    if "regions" in groups:  # excluded regions still need to know what they exclude
+        groups["regions"] += [part for part in modifiers if part.field != "regions.by" or not question.regions.none_of]
+    return list(dict.fromkeys([*map(tuple, groups.values()), *((part,) for part in modifiers)]))
 
 
 def _get_group_key(part: FilterPart) -> str:
-    if part.field.partition(".")[0] == "regions":
-        return "regions"
     return part.field if part.field in _ALTERNATIVE_FIELDS else f"{part.field}={part.value}"

@@ -30,6 +30,15 @@ def unite_pair(one: BitMap, other: BitMap) -> BitMap:
     return one | other if one and other else one or other
 
 
+def count_memberships(sets: Iterable[BitMap]) -> list[BitMap]:
+    """Return the rows that are in at least one of the sets, in at least two, and so on."""
+    counted: list[BitMap] = []
+    for rows in sets:
+        more = [rows, *(fewer & rows for fewer in counted)]
+        counted = [unite_pair(one, other) for one, other in zip([*counted, EMPTY_ROWS], more, strict=True)]
+    return counted
+
+
 Keys: TypeAlias = frozenset[str] | tuple[str, ...]
 KeysByRow: TypeAlias = Mapping[int, AbstractSet[str]]
 
@@ -79,6 +88,10 @@ class RowSets:
         """Return the sets limited to some rows. A set that loses no row is shared, and one that loses all is left out."""
         limited = ((key, rows if rows <= mask else rows & mask) for key, rows in self._sets.items())
         return RowSets({key: rows for key, rows in limited if rows})
+
+    def equals(self, other: "RowSets") -> bool:
+        """Return whether both have the same rows for every key."""
+        return self._sets == other._sets
 
     def __getitem__(self, key: str) -> BitMap:
         return self._sets.get(key, EMPTY_ROWS)

@@ -132,6 +132,12 @@ class Rows:
         row = self.row_by_id.find(identity)
         return row if row is not None and row in self.live_rows else None
 
+    def find_rows(self, ids: Iterable[str]) -> BitMap:
+        """Return the rows of the organizations that this audience sees. Ids of others take as long as ids of none."""
+        no_row = len(self)
+        rows = (no_row if (row := self.row_by_id.find(identity)) is None else row for identity in ids)
+        return BitMap(list(rows)) & self.live_rows
+
     def _require_row(self, identity: str) -> int:
         """Raises KeyError if this audience does not see the organization."""
         row = self.find_row(identity)

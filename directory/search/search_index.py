@@ -26,6 +26,7 @@ NumberedOrganizations: TypeAlias = list[tuple[int, Organization]]
 KeyExtractor: TypeAlias = Callable[[Organization], Keys]
 
 TERM_CACHE_SIZE = 1 << 13  # lists of terms; thousands of organizations have the same ones
+PARENT_SETS = "parent"  # the rows of branches, by the id of the organization that they belong to
 EXACT_SUFFIX = ":exact"  # after the name of a facet: the rows with the term itself, not only a narrower one
 
 
@@ -59,7 +60,9 @@ SET_KEYS: dict[str, KeyExtractor] = {
     "located": _list_regions,
     "serving": lambda organization: organization.service_areas,
     "stated": lambda organization: ("location",) if organization.locations else (),
+    PARENT_SETS: lambda organization: (organization.parent,) if organization.parent else (),
 }
+AUDIENCE_SETS = (PARENT_SETS,)  # their keys may differ between the audiences that see a record
 COLUMN_VALUES: dict[str, Callable[[Organization], float | None]] = {  # numbers to sort and filter by; None is unknown
     "FOUNDED": lambda organization: organization.founded,
     "JOINED": lambda organization: to_day_number(joined) if (joined := organization.membership.joined_on) else None,
@@ -142,11 +145,12 @@ class SearchIndex(Struct, frozen=True):
         """
         rows = self.rows.narrow(organizations)
         mask = None if rows.live_rows == self.rows.live_rows else rows.live_rows
-        sets = self.sets if mask is None else {name: sets.mask(mask) for name, sets in self.sets.items()}
+        numbered = rows.number_records()
+        sets = self._narrow_sets(numbered, mask)
         return SearchIndex(
             rows,
             sets,
-            self._narrow_columns(rows, mask),
+            self._narrow_columns(numbered, len(rows), mask),
             self.points if mask is None else self.points.mask(mask),
             self.regions if mask is None else RegionSets(sets["located"], sets["serving"]),
             self.words.narrow(audience, mask),
@@ -206,10 +210,17 @@ class SearchIndex(Struct, frozen=True):
             words,
         )
 
-    def _narrow_columns(self, rows: Rows, mask: BitMap | None) -> dict[str, NDArray[np.float64]]:
+    def _narrow_sets(self, numbered: NumberedOrganizations, mask: BitMap | None) -> dict[str, RowSets]:
+        sets = self.sets if mask is None else {name: sets.mask(mask) for name, sets in self.sets.items()}
+        own = {name: RowSets.build((row, SET_KEYS[name](record)) for row, record in numbered) for name in AUDIENCE_SETS}
+        different = {name: row_sets for name, row_sets in own.items() if not row_sets.equals(sets[name])}
+        return sets | different if different else sets
+
+    def _narrow_columns(
+        self, numbered: NumberedOrganizations, length: int, mask: BitMap | None
+    ) -> dict[str, NDArray[np.float64]]:
         columns = self.columns if mask is None else {name: _mask_column(column, mask) for name, column in self.columns.items()}
-        numbered = rows.number_records()
-        own = {name: _update_column(columns[name], len(rows), [], numbered, COLUMN_VALUES[name]) for name in AUDIENCE_COLUMNS}
+        own = {name: _update_column(columns[name], length, [], numbered, COLUMN_VALUES[name]) for name in AUDIENCE_COLUMNS}
         return columns | own
 
 

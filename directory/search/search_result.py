@@ -1,5 +1,6 @@
 """The result of a search: a page of hits with reasons, facets, a map and relaxations."""
 
+from datetime import date
 from functools import cached_property
 
 from msgspec import Struct
@@ -7,18 +8,22 @@ from pyroaring import BitMap
 
 from directory.cursors import encode_cursor
 from directory.geo import Box
-from directory.question import Question, TermFilter
+from directory.question import Question
+from directory.question.facet_choices import KIND_FACET, REGION_FACET
 from directory.records import Organization
 from directory.search import facets
-from directory.search.facets import ANY_SUFFIX, build_conditions, intersect
+from directory.search.conditions import ANY_SUFFIX, FilterMatcher
 from directory.search.map_view import DEFAULT_MARK_LIMIT, MapView, MatchingPoints, build_map_view
-from directory.search.pagination import ResultOrder, decode_position, select_page_rows
+from directory.search.pagination import POSITION_FORMAT, ResultOrder, decode_position, select_page_rows
+from directory.search.published_points import NearestDistances
+from directory.search.reasons import PlaceReasons
 from directory.search.region_sets import RegionReason
 from directory.search.relaxations import Relaxation, find_relaxations
 from directory.search.search_index import SearchIndex
 from directory.search.text.highlights import Highlight
 from directory.search.text.text_match import TextTier
 from directory.search.text.word_index import LookupCache
+from directory.understanding.understand import Understanding
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.terms import ISSUE_AREAS
 
@@ -33,15 +38,18 @@ class IssueAreaMatch(Struct, frozen=True):
     broader_term: str | None
 
 
-def match_issue_areas(terms: TermFilter, organization: Organization) -> tuple[IssueAreaMatch, ...]:
-    """Return the matching issue areas in the organization's order; empty if the filter requires none."""
-    required = dict.fromkeys((*terms.any_of, *terms.all_of))
+def match_issue_areas(question: Question, organization: Organization) -> tuple[IssueAreaMatch, ...]:
+    """Return the matching issue areas in the organization's order; empty if the question and its alternatives require none."""
+    required: dict[str, bool] = {}  # whether a narrower term matches too
+    for one in question.list_filters():
+        terms = one.issue_areas
+        required |= {slug: terms.narrower or required.get(slug, False) for slug in (*terms.any_of, *terms.all_of)}
     matches = []
-    for slug in organization.issue_areas:
-        broader = ISSUE_AREAS.ancestors(slug) if terms.narrower else frozenset[str]()
+    for slug in organization.issue_areas if required else ():
+        broader = ISSUE_AREAS.ancestors(slug)
         if slug in required:
             matches.append(IssueAreaMatch(slug, None))
-        elif broader_term := next((term for term in required if term in broader), None):
+        elif broader_term := next((term for term, narrower in required.items() if narrower and term in broader), None):
             matches.append(IssueAreaMatch(slug, broader_term))
     return tuple(matches)
 
@@ -64,16 +72,15 @@ class Match:
 
     @property
     def highlights(self) -> tuple[Highlight, ...]:
-        text = self._order.text_match
-        return text.highlight(self._order.index.rows[self._row]) if text else ()
+        return self._order.highlighter.highlight(self._order.index.rows[self._row])
 
     @property
     def region_reason(self) -> RegionReason | None:
-        return self._order.index.regions.find_reason(self._order.question.regions, self._row)
+        return self._order.reasons.find_reason(self._row) if self._order.reasons else None
 
     @property
     def issue_areas(self) -> tuple[IssueAreaMatch, ...]:
-        return match_issue_areas(self._order.question.issue_areas, self._order.index.rows[self._row])
+        return match_issue_areas(self._order.question, self._order.index.rows[self._row])
 
 
 class Hit:
@@ -86,7 +93,7 @@ class Hit:
 
     @property
     def cursor(self) -> str:
-        return encode_cursor(self._order.fingerprint, self._order.find_position(self._row))
+        return encode_cursor(self._order.fingerprint, self._order.find_position(self._row), POSITION_FORMAT)
 
     @property
     def distance_km(self) -> float | None:
@@ -118,16 +125,33 @@ class HitPage(Struct, frozen=True):
 class SearchResult:
     """The organizations that match a question in one snapshot."""
 
-    def __init__(self, question: Question, index: SearchIndex, lookup_cache: LookupCache | None = None) -> None:
-        """Raises BadInput for a text that is too long, and BadCursor for a cursor of a different question."""
-        self.question, self.index = question, index
+    def __init__(
+        self, question: Question, index: SearchIndex, today: date | None = None, lookup_cache: LookupCache | None = None
+    ) -> None:
+        """`today` is the day in UTC, for questions that depend on it.
+
+        Raises BadInput for a text that is too long, and BadCursor for a cursor of a different question.
+        """
+        self.question, self.index, self._today = question, index, today
         self._start = decode_position(question)  # refuses a bad cursor even if the page is never read
-        self.text_match = index.words.match(question.text, index.find_rows_with_term, lookup_cache) if question.text else None
-        near = question.near
-        self.distances = index.points.measure_distances(near.point, near.radius_km) if near else None
-        self._conditions = build_conditions(question, index, self.text_match, self.distances)
-        self.rows: BitMap = intersect(self._conditions)
-        self.order = ResultOrder(question, index, self.rows, self.text_match, self.distances)
+        find_term_rows, optional_words = index.find_rows_with_term, question.optional_words
+        self.text_match = index.words.match(question.text, find_term_rows, lookup_cache) if question.text else None
+        optional_match = index.words.match_optional(optional_words, find_term_rows, lookup_cache) if optional_words else None
+        matcher, near = FilterMatcher(index, today), question.near
+        self.distances: NearestDistances | None = None
+        if near is not None and near.radius_km is not None:
+            self.distances = index.points.measure_distances(near.point, near.radius_km)
+            matcher.add_circle(near, self.distances.rows)
+        self._conditions = matcher.build_conditions(question)
+        if question.text:
+            self._conditions["text"] = self.text_match.rows if self.text_match else index.rows.live_rows
+        self.rows: BitMap = matcher.intersect(self._conditions.values())
+        if self.distances is None and question.origin is not None:
+            self.distances = index.points.measure_distances_of(self.rows, question.origin.point)
+        reasons = PlaceReasons(question, index.regions, matcher) if _has_places(question) else None
+        self.order = ResultOrder(question, index, self.rows, self.text_match, optional_match, self.distances, reasons)
+        self._matcher = matcher
+        self.understanding: Understanding | None = None  # how the words of the search were understood, if it had any
         # Only counts that every page shows are cached. Counties, of which there are thousands, are not.
         self._facet_counts: dict[str, list[facets.FacetCount]] = {}
         self._state_counts: list[facets.RegionFacetCount] | None = None
@@ -184,18 +208,23 @@ class SearchResult:
         if self.rows:
             return []
         lookup_cache = LookupCache()  # shared by all the questions that are tried, because they have the same words
-        return find_relaxations(self.question, lambda other: SearchResult(other, self.index, lookup_cache).total)
+        return find_relaxations(self.question, lambda other: SearchResult(other, self.index, self._today, lookup_cache).total)
 
     def _compute_facet(self, facet: str) -> list[facets.FacetCount]:
         others = self._find_rows_without(facet + ANY_SUFFIX)
-        if facet == facets.KIND_FACET:
+        if facet == KIND_FACET:
             return facets.count_kinds(self.question, self.index, others)
         return facets.count_terms(facet, self.question, self.index, others)
 
     def _compute_region_counts(self, kind: RegionKind, within_region: str | None, first: int) -> list[facets.RegionFacetCount]:
-        return facets.count_regions(
-            self.question, self.index, self._find_rows_without("regions" + ANY_SUFFIX), kind, within_region, first
-        )
+        others = self._find_rows_without(REGION_FACET + ANY_SUFFIX)
+        return facets.count_regions(self.question, self.index, others, kind, within_region, first)
 
-    def _find_rows_without(self, condition: str) -> BitMap:
-        return intersect(self._conditions, condition) if condition in self._conditions else self.rows
+    def _find_rows_without(self, prefix: str) -> BitMap:
+        """Return the rows that match all conditions except those whose names start with a prefix."""
+        others = [rows for name, rows in self._conditions.items() if not name.startswith(prefix)]
+        return self.rows if len(others) == len(self._conditions) else self._matcher.intersect(others)
+
+
+def _has_places(question: Question) -> bool:
+    return bool(question.regions.any_of or question.near or question.clauses)

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -11,14 +12,14 @@ from pyroaring import BitMap
 from directory.drafts import normalize
 from directory.errors import BadInput
 from directory.publish import VisibleChange
-from directory.question import Nationwide, Page, Question, RegionMatch
+from directory.question import Nationwide, Question, RegionMatch
 from directory.records import Audience, MembershipStatus, Organization
 from directory.search.change_feed import ChangeFeed
 from directory.search.organization_links import OrganizationLinks
-from directory.search.search_index import RecordChanges, SearchIndex
+from directory.search.search_index import PARENT_SETS, RecordChanges, SearchIndex
 from directory.search.search_result import SearchResult
 from directory.search.slug_index import SlugIndex
-from directory.search.text.text_match import TextTier
+from directory.search.text.analysis import tokenize
 
 RESULT_CACHE_SIZE = 256  # results
 MAX_CACHED_VALUES = 50  # values in a cached question: pages use no more, and every value takes memory
@@ -195,8 +196,8 @@ class Snapshot:
 
     def list_branches(self, identity: str) -> list[Organization]:
         """Return the organizations that have this parent, by name."""
-        rows = BitMap([self.index.rows.row_by_id[child] for child in self.links.children.get(identity, ())])
-        return [self.index.rows[row] for row in self.index.rows.iter_by_name(rows)]
+        rows = self.index.rows.iter_by_name(self.index.sets[PARENT_SETS][identity])
+        return self.index.rows.list_records(rows)
 
     def count_term(self, facet: str, slug: str) -> int:
         """Count the members that have a term or a narrower one."""
@@ -206,13 +207,14 @@ class Snapshot:
         """Count the members that match a region."""
         return self._member_rows.intersection_cardinality(self.index.regions.match(code, by, nationwide))
 
-    def find(self, question: Question) -> SearchResult:
+    def find(self, question: Question, today: date | None = None) -> SearchResult:
         """Return the result for a question. Recent results are cached and returned again.
 
-        Questions with a text or an origin are never cached: faster answers would reveal what others typed or where they are.
+        `today` is the day in UTC, which questions by `verification_due` need. They are never cached. Nor are personal questions,
+        such as those with a text or an origin: faster answers would reveal what others typed or where they are.
         """
-        if question.text or question.near or question.value_count > MAX_CACHED_VALUES:
-            return SearchResult(question, self.index)
+        if question.is_personal or question.value_count > MAX_CACHED_VALUES or question.depends_on_day:
+            return SearchResult(question, self.index, today)
         result = self._result_cache.pop(question, None) or SearchResult(question, self.index)
         self._result_cache[question] = result  # moves it to the end: the least recently used result is dropped first
         if len(self._result_cache) > RESULT_CACHE_SIZE:
@@ -221,9 +223,15 @@ class Snapshot:
 
     def is_name(self, words: str) -> bool:
         """Return whether these words are the name, acronym or former name of an organization, member or not."""
-        question = Question(text=words, membership=tuple(MembershipStatus), page=Page(first=1))
-        hits = self.find(question).page.hits if question.text else []
-        return any(hit.match.tier is TextTier.EXACT_NAME for hit in hits)
+        return self.index.words.is_name(" ".join(tokenize(words)))
+
+    def has_word(self, word: str) -> bool:
+        """Return whether a record contains a folded word, or one with the same stem."""
+        return self.index.words.has_word(word)
+
+    def find_name_word(self, word: str) -> str | None:
+        """Return the word of an organization's name that is one typo away from a folded word; None if there is none."""
+        return self.index.words.find_name_word(word)
 
     def list_changes(self, after: int, first: int) -> tuple[list[VisibleChange], bool]:
         """Return the `first` changes after a `seq` that this audience can see, oldest first, and whether there are more.

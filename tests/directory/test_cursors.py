@@ -32,3 +32,12 @@ def test_a_bad_cursor_is_refused_with_its_reason(cursor: str, reason: str) -> No
     with pytest.raises(BadCursor) as refusal:
         decode_cursor(cursor, "changes", int)
     assert refusal.value.params["reason"] == reason
+
+
+def test_a_list_may_have_another_format_than_others() -> None:
+    cursor = encode_cursor("changes", 3, 2)
+    assert decode_cursor(cursor, "changes", int, 2) == 3
+    for refused, cursor_format in ((cursor, 1), (encode_cursor("changes", 3), 2)):
+        with pytest.raises(BadCursor) as refusal:
+            decode_cursor(refused, "changes", int, cursor_format)
+        assert refusal.value.params["reason"] == "OLD_FORMAT"

@@ -1,12 +1,8 @@
 """Text analysis: tokens, stop words and stems."""
 
-import threading
 from functools import lru_cache
-from typing import Protocol, cast
 
-import snowballstemmer
-
-from directory.text import fold
+from directory.text import MAX_STEMMED_LENGTH, STEM_CACHE_SIZE, fold, stem_word
 
 # Records need not match these words, unless a text has no other words or they are quoted. "us" is not a stop word, because it
 # is a name in a directory of the United States.
@@ -16,23 +12,8 @@ SPANISH_STOP_WORDS = (
     *("o", "para", "por", "que", "u", "un", "una", "y"),
 )
 STOP_WORDS = frozenset((*ENGLISH_STOP_WORDS, *SPANISH_STOP_WORDS))
-MAX_STEMMED_LENGTH = 40  # characters; a longer token, or one with digits, is its own stem
-STEM_CACHE_SIZE = 1 << 16
-
-
-class _Stemmer(Protocol):
-    def stemWord(self, word: str) -> str: ...  # noqa: N802 - the library's name
-
-
-class _Stemmers(threading.local):
-    """One pair of stemmers per thread, because a stemmer stores the word it works on."""
-
-    def __init__(self) -> None:
-        self.english = cast("_Stemmer", snowballstemmer.stemmer("english"))
-        self.spanish = cast("_Stemmer", snowballstemmer.stemmer("spanish"))
-
-
-_STEMMERS = _Stemmers()
+MIN_STEM_LENGTH = 4  # letters; a shorter stem stands for too many words to lose more than a short suffix
+MAX_SHORT_SUFFIX = 2  # letters, as in "leyes" and "laws"
 
 
 def tokenize(text: str | None) -> list[str]:
@@ -41,7 +22,10 @@ def tokenize(text: str | None) -> list[str]:
 
 
 def stem_token(token: str) -> tuple[str, str]:
-    """Return the English and the Spanish Snowball stem, each with a prefix for its language."""
+    """Return the English and the Spanish Snowball stem, each with a prefix for its language.
+
+    A short stem that has lost a long ending is not used: in Spanish, "salieron" would have the same stem as "sale".
+    """
     if len(token) > MAX_STEMMED_LENGTH or not token.isalpha():
         return "en:" + token, "es:" + token
     return _stem_cached(token)
@@ -49,4 +33,9 @@ def stem_token(token: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=STEM_CACHE_SIZE)
 def _stem_cached(token: str) -> tuple[str, str]:
-    return "en:" + _STEMMERS.english.stemWord(token), "es:" + _STEMMERS.spanish.stemWord(token)
+    return "en:" + _stem(token, "en"), "es:" + _stem(token, "es")
+
+
+def _stem(token: str, language: str) -> str:
+    stem = stem_word(token, language)
+    return token if len(stem) < MIN_STEM_LENGTH and len(token) - len(stem) > MAX_SHORT_SUFFIX else stem

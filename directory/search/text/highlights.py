@@ -1,7 +1,7 @@
 """Highlights: the texts of a record, split into segments that match the words of the question or not."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -12,7 +12,7 @@ from directory.records import Address, Organization
 from directory.search.text.analysis import tokenize
 from directory.search.text.concepts import Concept
 from directory.search.text.indexed_fields import build_place_lines, list_addresses
-from directory.search.text.parsed_text import ParsedText, Phrase, Word
+from directory.search.text.parsed_text import Word
 from directory.text import fold
 
 WINDOW_LENGTH = 200  # characters of a description that are shown around its first match
@@ -52,17 +52,28 @@ class WordSpan(Struct, frozen=True):
     words: tuple[str, ...]
 
 
-class Highlighter:
-    """Highlights records for one question. `terms` are the vocabulary terms of its words."""
+class WordsToHighlight(Struct, frozen=True):
+    """Words, phrases of folded words, and the vocabulary terms of the words."""
 
-    def __init__(self, parsed_text: ParsedText, terms: Mapping[Word, set[Concept]]) -> None:
-        self._words = [part for part in parsed_text.required_parts if isinstance(part, Word)]
-        self._phrases = [part.words for part in parsed_text.required_parts if isinstance(part, Phrase)]
-        self._concepts = set[Concept]().union(*(terms.get(word, ()) for word in self._words))
+    words: tuple[Word, ...]
+    phrases: tuple[tuple[str, ...], ...]
+    concepts: set[Concept]
+
+
+class Highlighter:
+    """Highlights records for one question."""
+
+    def __init__(self, parts: Iterable[WordsToHighlight]) -> None:
+        listed = list(parts)
+        self._words = [word for part in listed for word in part.words]
+        self._phrases = [phrase for part in listed for phrase in part.phrases]
+        self._concepts = set[Concept]().union(*(part.concepts for part in listed))
         self._accept_cache: dict[str, bool] = {}
 
     def highlight(self, organization: Organization) -> tuple[Highlight, ...]:
         """Return one highlight for each text with a match: names, terms, places, and the texts of plain fields."""
+        if not (self._words or self._phrases):
+            return ()
         highlights = [self._highlight_text("name", organization.name)]
         highlights += [self._highlight_text("names", other.name) for other in organization.names]
         for field, facet in TERM_FIELDS.items():

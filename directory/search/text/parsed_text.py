@@ -7,10 +7,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from directory.errors import BadInput
+from directory.question import WORD_LIMIT
 from directory.search.text.analysis import STOP_WORDS, stem_token, tokenize
 from directory.search.text.typos import is_one_typo_apart, may_contain_typo
 
-WORD_LIMIT = 32
 PHRASE_LIMIT = 3  # each is searched for in all texts
 MIN_PREFIX_LENGTH = 2  # letters
 

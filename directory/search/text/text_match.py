@@ -6,11 +6,10 @@ from functools import cached_property
 
 from pyroaring import BitMap
 
-from directory.records import Organization
-from directory.search.row_sets import EMPTY_ROWS
+from directory.search.row_sets import EMPTY_ROWS, count_memberships
 from directory.search.text.concepts import Concept
-from directory.search.text.highlights import Highlight, Highlighter
-from directory.search.text.parsed_text import ParsedText, Word
+from directory.search.text.highlights import WordsToHighlight
+from directory.search.text.parsed_text import ParsedText, Phrase, Word
 
 
 class TextTier(StrEnum):
@@ -71,26 +70,22 @@ class TextMatch:
         position = self._find_tier_position(row)
         return position, -self._part_count if _is_names_tier(position) else -sum(row in rows for rows in self._rows_in_names)
 
-    def highlight(self, organization: Organization) -> tuple[Highlight, ...]:
-        """Return the matched words in the texts of an organization; () if it does not match."""
-        return self._highlighter.highlight(organization)
+    @property
+    def highlights(self) -> WordsToHighlight:
+        """The words that match."""
+        parts = self._parsed_text.required_parts
+        words = tuple(part for part in parts if isinstance(part, Word))
+        phrases = tuple(part.words for part in parts if isinstance(part, Phrase))
+        return WordsToHighlight(words, phrases, set[Concept]().union(*(self._terms.get(word, ()) for word in words)))
 
     @property
     def _part_count(self) -> int:
         return len(self._rows_in_names)
 
     @cached_property
-    def _highlighter(self) -> Highlighter:
-        return Highlighter(self._parsed_text, self._terms)
-
-    @cached_property
     def _rows_by_name_words(self) -> list[BitMap]:
-        """Rows by the number of words that they have in their names, at least."""
-        counted = [self.rows]
-        for rows in self._rows_in_names:
-            more = [fewer & rows for fewer in counted]
-            counted = [counted[0], *(one | other for one, other in zip(counted[1:], more, strict=False)), more[-1]]
-        return counted
+        """All rows, and those that have at least 1, 2, 3 ... words in their names."""
+        return [self.rows, *count_memberships(self._rows_in_names)]
 
     def _find_tier_position(self, row: int) -> int:
         for position, rows in enumerate(self._tiers):

@@ -10,10 +10,13 @@ from msgspec import Struct
 from pyroaring import BitMap
 
 from directory.fields import FIELDS, TEXT_FIELDS
+from directory.question import FACETS
 from directory.records import Audience, Organization
 from directory.search.row_sets import EMPTY_ROWS, unite, unite_pair
+from directory.search.text.analysis import STOP_WORDS
 from directory.search.text.concepts import Concept, load_concept_index
 from directory.search.text.indexed_fields import INDEXED_FIELDS, IndexedFields
+from directory.search.text.optional_words import OptionalMatch
 from directory.search.text.parsed_text import ParsedText, Phrase, Word, parse_text
 from directory.search.text.shared_words import NumberedOrganizations, SharedWords
 from directory.search.text.text_match import TextMatch, TextTier
@@ -107,6 +110,38 @@ class WordIndex:
         match = self._match_parsed_text(parsed_text, lookup_cache, find_term_rows)
         text_with_typos = None if match.rows else parsed_text.with_typos_allowed()
         return self._match_parsed_text(text_with_typos, lookup_cache, find_term_rows) if text_with_typos else match
+
+    def is_name(self, folded_text: str) -> bool:
+        """Return whether a folded text is a whole name of a record."""
+        return bool(self._find_exact_names(folded_text))
+
+    def has_word(self, word: str) -> bool:
+        """Return whether a record contains a folded word, or one with the same stem."""
+        return bool(self._find_accepted(Word(word)))
+
+    def find_name_word(self, word: str) -> str | None:
+        """Return the word of a name that is one typo away from a folded word, in alphabetical order the first; None for none."""
+        if not may_contain_typo(word):
+            return None
+        accepted = self._find_accepted(Word(word, allows_typo=True))
+        names = (self._shared.lexicon.words[number] for number in accepted if self._find_rows("names", [number]))
+        return min(names, default=None) if "names" in self._fields else None
+
+    def match_optional(
+        self, words: Iterable[str], find_term_rows: TermRows, lookup_cache: LookupCache | None = None
+    ) -> OptionalMatch | None:
+        """Match folded words that need not occur, each alone: like words of a text, but no prefixes and no typos.
+
+        Stop words are ignored. None if there are no others. Parameters as in `match`.
+        """
+        lookup_cache = LookupCache() if lookup_cache is None else lookup_cache
+        rows_by_word, all_concepts = {}, set[Concept]()
+        for word in (Word(text) for text in words if text not in STOP_WORDS):
+            concepts = load_concept_index().find_concepts([word], lookup_cache.concept_words)[word]
+            with_term = _find_rows_with_any_term(concepts, tuple(FACETS), find_term_rows)
+            rows_by_word[word] = unite([*self._look_up_part(word, lookup_cache).values(), with_term])
+            all_concepts |= concepts
+        return OptionalMatch(rows_by_word, all_concepts) if rows_by_word else None
 
     def find_in_names(self, words: Iterable[str]) -> list[BitMap]:
         """Return the rows that have each folded word in a name, fewest rows first; words that occur in no name are left out.

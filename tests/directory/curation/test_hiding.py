@@ -16,9 +16,9 @@ from directory.publish import ChangeKind
 from directory.question import Question
 from directory.records import Audience, Relation, RelationKind, StoredOrganization
 from directory.search.snapshot import Snapshot
-from directory.search.suggestions import suggest
 from directory.store.ledger.edits import Put, Remove
 from directory.store.store import Store
+from directory.suggestions.suggest import suggest
 from directory.vocabulary.slugs import is_private_slug
 from tests.builders import NOW, a_stored_location, a_stored_organization, an_id
 
@@ -70,7 +70,7 @@ def list_traces(snapshot: Snapshot) -> list[object]:
     """Return everything in the snapshot that reveals Harbor Union."""
     others = [snapshot.get_organization(an_id(name)) for name in ("Harbor Branch", "Friend")]
     result = snapshot.find(Question(text="Harbor Union"))
-    labels = [suggestion.label for suggestion in suggest(snapshot, "Harbor U") if "Harbor Union" in suggestion.label]
+    labels = [suggestion.label() for suggestion in suggest(snapshot, "Harbor U") if "Harbor Union" in suggestion.label()]
     return [
         snapshot.find_by_slug("harbor"),
         snapshot.find_by_id(HARBOR.id),

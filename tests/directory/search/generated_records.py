@@ -73,6 +73,7 @@ TEXT_WORDS = (
 KINDS = (OrganizationKind.COLLECTIVE, OrganizationKind.UNION, OrganizationKind.ARTS, OrganizationKind.GRASSROOTS_GROUP)
 STATUSES = (*[MembershipStatus.ACTIVE] * 9, MembershipStatus.PROSPECT, MembershipStatus.LAPSED, MembershipStatus.NONE)
 DAYS = tuple(dt.date(2019 + number, 1 + number, 1 + 3 * number) for number in range(6))
+PARENTS = 5  # records with branches
 MOMENTS = tuple(dt.datetime.combine(day, dt.time(), dt.UTC) + dt.timedelta(seconds=late) for day in DAYS for late in (-1, 0, 1))
 
 
@@ -85,6 +86,7 @@ def generate_record(rng: Random, number: int) -> Organization:
     return Organization(
         id=an_id(str(number)),
         slug=f"generated-{number}",
+        parent=an_id(str(rng.randrange(PARENTS))) if rng.random() < 0.3 else None,
         name=" ".join(rng.sample(NAME_WORDS, rng.choice((1, 2, 2, 2, 3)))),
         names=tuple(OrganizationName(word[:4].upper(), NameKind.ACRONYM) for word in _sample_up_to(rng, NAME_WORDS, 1)),
         kind=rng.choice(KINDS),

@@ -7,6 +7,7 @@ from pyroaring import BitMap
 from directory.fields import FIELDS, TEXT_FIELDS
 from directory.question import FACETS
 from directory.records import Address, Organization
+from directory.search.text.analysis import STOP_WORDS
 from directory.search.text.concepts import Concept, load_concept_index
 from directory.search.text.parsed_text import ParsedText, Phrase, Word, parse_text
 from directory.search.text.text_match import TextMatch, TextTier
@@ -37,6 +38,18 @@ def find_sort_keys(text: str, records: Records) -> dict[int, Key] | None:
     return found if found or with_typos is None else _find_keys(with_typos, records)
 
 
+def find_rows_with_word(text: str, records: Records) -> set[int]:
+    """Return the rows that have an optional word anywhere, or a term it stands for."""
+    word = Word(text)
+    terms = load_concept_index().find_concepts([word])
+    return {
+        row
+        for row, one in records.items()
+        if text not in STOP_WORDS
+        and (any(_holds(word, field) for field in _list_fields(one)) or _leads_to_term(word, terms, one, set(FACETS)))
+    }
+
+
 def needs_typos_allowed(text: str, records: Records) -> bool:
     """Return whether no record matches unless typos are allowed."""
     parsed_text = parse_text(text)
@@ -58,9 +71,8 @@ def _find_keys(parsed_text: ParsedText, records: Records) -> dict[int, Key]:
 
 
 def _find_key(parsed_text: ParsedText, terms: Mapping[Word, set[Concept]], one: Organization) -> Key | None:
-    names = [fold(name) for name in (one.name, *(other.name for other in one.names))]
-    texts = (_list_texts(one, tier) for tier in (TextTier.SUMMARY, TextTier.DESCRIPTION))
-    fields: tuple[list[str], ...] = (names, [], _list_place_lines(one), *texts)
+    fields = _list_fields(one)
+    names = fields[0]
     themes = (set[str](), {"issue_areas", "work_areas"}, {"communities", "languages"}, set[str](), set[str]())
     tiers = [
         min((at for at in range(5) if _holds(part, fields[at]) or _leads_to_term(part, terms, one, themes[at])), default=9)
@@ -70,6 +82,13 @@ def _find_key(parsed_text: ParsedText, terms: Mapping[Word, set[Concept]], one: 
         return 0, -len(tiers)
     worst = max(tiers)
     return None if worst == 9 else (worst + 1, -sum(_holds(part, names) for part in parsed_text.required_parts))
+
+
+def _list_fields(one: Organization) -> list[list[str]]:
+    """Return the passages of each tier; none of themes."""
+    names = [fold(name) for name in (one.name, *(other.name for other in one.names))]
+    texts = (_list_texts(one, tier) for tier in (TextTier.SUMMARY, TextTier.DESCRIPTION))
+    return [names, [], _list_place_lines(one), *texts]
 
 
 def _list_texts(one: Organization, tier: TextTier) -> list[str]:

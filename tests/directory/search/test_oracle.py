@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from msgspec.structs import replace
 
-from directory.question import FACETS, Nationwide, OrderField, Page, Question, RegionMatch
+from directory.question import FACETS, MAX_NESTING, Filter, Nationwide, OrderField, Page, Question, RegionMatch
 from directory.records import MembershipStatus, Organization
 from directory.search.region_sets import RegionReason
 from directory.search.search_index import RecordChanges, SearchIndex
@@ -20,20 +20,25 @@ from tests.directory.search import reference_map
 from tests.directory.search.generated_questions import KILOMETERS, MILES, generate_question
 from tests.directory.search.generated_records import KINDS, NAME_WORDS, TEXT_WORDS, generate_record, generate_records
 from tests.directory.search.reference_search import (
+    TODAY,
     ReferenceResult,
     distance,
     find_issue_area_matches,
     find_strongest_reason,
     is_explained,
+    only_chooses,
 )
 from tests.directory.search.reference_text_match import needs_typos_allowed
 
 RECORDS = 220
 PAGE_SIZE = 10
-QUESTIONS = 60  # for each seed
-QUICK_SEEDS = range(4)
+QUESTIONS = 90  # for each seed
+QUICK_SEEDS = range(5)
 SLOW_SEEDS = range(100, 108)
-REGION_KINDS = (RegionKind.STATE, RegionKind.CENSUS_REGION, RegionKind.CENSUS_DIVISION, RegionKind.CUSTOM)
+REGION_KINDS = (
+    *(RegionKind.STATE, RegionKind.CENSUS_REGION, RegionKind.CENSUS_DIVISION),
+    *(RegionKind.CUSTOM, RegionKind.METRO_AREA, RegionKind.TRIBAL_AREA),
+)
 
 CheckedQuestion = tuple[Question, ReferenceResult]
 
@@ -69,7 +74,7 @@ def iter_pages(index: SearchIndex, question: Question, backward: bool) -> Iterat
     cursor: str | None = None
     while True:
         page = Page(last=PAGE_SIZE, before=cursor) if backward else Page(first=PAGE_SIZE, after=cursor)
-        answer = SearchResult(replace(question, page=page), index).page
+        answer = SearchResult(replace(question, page=page), index, TODAY).page
         yield answer
         if not (answer.has_previous_page if backward else answer.has_next_page):
             return
@@ -95,9 +100,10 @@ def assert_explained(found: SearchResult, question: Question, reference: Referen
         apart = distance(question, one)
         assert hit.distance_km == (None if apart is None else pytest.approx(apart, rel=1e-9, abs=1e-4))
         assert match.region_reason == find_strongest_reason(question, one)
-        assert is_explained(match.issue_areas, find_issue_area_matches(question.issue_areas, one))
+        assert is_explained(match.issue_areas, find_issue_area_matches(question, one))
         assert match.tier == (TIERS[reference.text_keys[one.id][0]] if reference.text_keys else None)
-        assert bool(match.highlights) == (reference.text_keys is not None)
+        has_optional_words = reference.optional_counts[one.id] > 0
+        assert bool(match.highlights) == (reference.text_keys is not None or has_optional_words)
 
 
 def assert_same_counts(found: SearchResult, reference: ReferenceResult, kind: RegionKind, first: int) -> None:
@@ -126,7 +132,7 @@ def compare(seed: int) -> None:
     _, index = build_directory(seed)
     rng = Random(seed)  # noqa: S311
     for question, reference in list_questions(seed):
-        found = SearchResult(question, index)
+        found = SearchResult(question, index, TODAY)
         assert found.total == len(reference.matching_records), question
         assert_same_list(index, question, [one.id for one in reference.sorted_records])
         assert_explained(found, question, reference)
@@ -267,3 +273,28 @@ def test_kinds_statuses_and_dates_are_filtered() -> None:
     assert {question.location_stated for question in questions} == {None, True, False}
     assert any(question.verified_since for question in questions)
     assert any(question.joined_since for question in questions)
+
+
+def test_clauses_are_used_in_every_way() -> None:
+    questions = [question for question, _ in list_matching_questions() if question.clauses]
+    assert any(question.nesting == MAX_NESTING for question in questions)
+    assert any(question.near is None and question.origin for question in questions)
+    assert any(not question.membership for question in questions)
+    for facet in (*FACETS, "kinds", "regions"):
+        assert any(only_chooses(clause, facet) for question in questions for clause in question.clauses), facet
+
+
+def test_every_condition_is_used_in_questions_and_in_alternatives() -> None:
+    questions = [question for question, _ in list_matching_questions()]
+    alternatives = [one for question in questions for one in question.list_filters()[1:]]
+    for filters in (questions, alternatives):
+        assert {field for one in filters for field in one.list_set_fields()} == {*Filter.__struct_fields__}
+
+
+def test_optional_words_order_lists() -> None:
+    counts = [
+        {reference.optional_counts[one.id] for one in reference.matching_records}
+        for question, reference in list_matching_questions()
+        if question.order.field is OrderField.RELEVANCE
+    ]
+    assert any({0, 1, 2} <= different for different in counts)

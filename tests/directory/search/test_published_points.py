@@ -1,12 +1,17 @@
 """Points within a distance, at its edge and around the earth."""
 
 from math import pi
+from random import Random
 
+import numpy as np
 import pytest
+from pyroaring import BitMap
 
 from directory.geo import EARTH_RADIUS_KM, HALF_EARTH_KM, Point, distance_km
+from directory.search.published_points import PublishedPoints
 from directory.search.search_index import SearchIndex
 from tests.builders import a_location_at, an_organization
+from tests.directory.search.generated_records import generate_records
 
 ORIGIN = Point(33.75, -84.39)
 KM_PER_DEGREE = EARTH_RADIUS_KM * pi / 180
@@ -50,3 +55,14 @@ def test_the_nearest_of_several_points_counts() -> None:
         km = index.points.measure_distances(ORIGIN, radius_km).distance_km(0)
         assert near.point
         assert km == pytest.approx(distance_km(ORIGIN, near.point), rel=1e-9)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.4, 0.6, 1.0])
+def test_distances_of_some_rows_are_those_among_all(share: float) -> None:
+    rng = Random(4)  # noqa: S311
+    organizations = list(enumerate(generate_records(rng, 60)))
+    points, origin = PublishedPoints.build(organizations), Point(33.7, -84.4)
+    rows = BitMap(row for row, _ in organizations if rng.random() < share)
+    measured, expected = points.measure_distances_of(rows, origin), points.measure_distances(origin)
+    numbers = np.asarray(rows.to_array(), np.int64)
+    assert measured.get_chords(numbers).tolist() == expected.get_chords(numbers).tolist()

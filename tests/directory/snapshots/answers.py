@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from directory.geo import Box, Point
 from directory.question import (
     FACETS,
+    Filter,
     Nationwide,
     Near,
     OrderField,
@@ -22,15 +23,19 @@ from directory.question import (
 from directory.records import MembershipStatus
 from directory.search.search_result import Hit
 from directory.search.snapshot import Snapshot
-from directory.search.suggestions import suggest
-from directory.understanding.understand import understand
+from directory.suggestions.suggest import suggest
+from directory.understanding.understand import Understanding, understand
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
+from tests.builders import an_id
 from tests.directory.snapshots.generated_networks import HIDDEN_WORDS, PUBLIC_WORDS, TERMS
 
 ALL_STATUSES = tuple(MembershipStatus)
 ATLANTA = Point(33.749, -84.388)
-REGION_KINDS = (RegionKind.STATE, RegionKind.COUNTY, RegionKind.CENSUS_REGION, RegionKind.CUSTOM, RegionKind.COUNTRY)
+REGION_KINDS = (
+    *(RegionKind.STATE, RegionKind.COUNTY, RegionKind.METRO_AREA, RegionKind.TRIBAL_AREA),
+    *(RegionKind.CENSUS_REGION, RegionKind.CUSTOM, RegionKind.COUNTRY),
+)
 ORDERS = tuple(SortOrder(field, descending) for field in OrderField for descending in (False, True))
 
 
@@ -59,10 +64,19 @@ def generate_questions(rng: Random, count: int) -> Iterator[Question]:
             regions=RegionFilter((rng.choice(("US-GA", "US-FL", "BAY-AREA", "US")),), (), *_choose_match(rng))
             if rng.random() < 0.4
             else RegionFilter(),
+            **_choose_organizations(rng),
+            optional_words=tuple(rng.sample((*PUBLIC_WORDS, *HIDDEN_WORDS), 2)) if rng.random() < 0.3 else (),
             order=order,
             page=Page(first=5),
             **facets,  # type: ignore[arg-type]
         )
+
+
+def _choose_organizations(rng: Random) -> dict[str, Any]:
+    """Choose a parent or a list, in the question itself or in an alternative, in a part of the questions."""
+    ids = [an_id(f"record {number}") for number in range(40)]
+    choices = Filter(parent=rng.choice(ids)), Filter(ids=tuple(rng.sample(ids, 9)))
+    return rng.choice(({}, {}, {"parent": choices[0].parent}, {"ids": choices[1].ids}, {"clauses": (choices,)}))
 
 
 def _choose_match(rng: Random) -> tuple[RegionMatch, Nationwide]:
@@ -97,6 +111,11 @@ def _describe_hit(hit: Hit) -> tuple[object, ...]:
     return hit.organization, hit.cursor, hit.distance_km, match.tier, match.highlights, match.region_reason, match.issue_areas
 
 
+def _describe_understanding(understanding: Understanding) -> tuple[object, ...]:
+    corrections = [(one.original, one.replacement) for one in understanding.corrections]
+    return understanding.question, corrections, understanding.unknown_words, understanding.notes
+
+
 def answer_lookups(snapshot: Snapshot, texts: Iterable[str], ids: Iterable[str], slugs: Iterable[str]) -> dict[str, Any]:
     """Return everything that can be looked up in a snapshot without a question."""
     words, rows = list(texts), snapshot.index.rows
@@ -117,7 +136,7 @@ def answer_lookups(snapshot: Snapshot, texts: Iterable[str], ids: Iterable[str],
         ],
         "suggestions": [suggest(snapshot, text) for text in words],
         "names": [snapshot.is_name(text) for text in words],
-        "understanding": [understand(text, snapshot.is_name) for text in words],
+        "understanding": [_describe_understanding(understand(text, snapshot)) for text in words],
         "words in names": [
             sorted(sorted(rows[row].id for row in found) for found in snapshot.index.words.find_in_names(text.lower().split()))
             for text in words

@@ -28,13 +28,20 @@ def test_tokens_are_folded_words(text: str | None, expected: list[str]) -> None:
         ("organizaciones", "organizacion"),
         ("abogadas", "abogados"),
         ("migrantes", "migrante"),
+        ("laws", "law"),
+        ("leyes", "ley"),
+        ("redes", "red"),
+        ("arts", "art"),
     ],
 )
 def test_forms_of_a_word_share_a_stem(one: str, other: str) -> None:
     assert set(stem_token(one)) & set(stem_token(other))
 
 
-@pytest.mark.parametrize(("one", "other"), [("us", "use"), ("cars", "care"), ("30312", "3031"), ("housing", "horse")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("us", "use"), ("cars", "care"), ("30312", "3031"), ("housing", "horse"), ("salieron", "sale"), ("salieron", "sal")],
+)
 def test_other_words_do_not(one: str, other: str) -> None:
     assert not set(stem_token(one)) & set(stem_token(other))
 

@@ -10,6 +10,7 @@ from pyroaring import BitMap
 
 from directory.records import Audience, Organization
 from directory.search.search_index import RecordChanges, SearchIndex
+from directory.search.text.highlights import Highlighter
 from directory.search.text.indexed_fields import INDEXED_FIELDS, IndexedField, IndexedFields
 from directory.search.text.parsed_text import Phrase, Word
 from directory.search.text.word_index import WordIndex
@@ -85,7 +86,8 @@ def match(index: SearchIndex, text: str) -> tuple[dict[str, tuple[int, int]], di
     assert found is not None
     names = {row: index.rows[row].name for row in found.rows}
     keys = {names[row]: found.get_sort_key(row) for row in found.rows}
-    return keys, {names[row]: found.highlight(index.rows[row]) for row in found.rows}
+    highlighter = Highlighter([found.highlights])
+    return keys, {names[row]: highlighter.highlight(index.rows[row]) for row in found.rows}
 
 
 def find_in_names(index: SearchIndex, text: str) -> list[set[str]]:

@@ -8,7 +8,7 @@ from directory.fields import FIELDS, TEXT_FIELDS
 from directory.geo import Precision
 from directory.records import Address, Location, Organization
 from directory.search.text.analysis import tokenize
-from directory.search.text.highlights import ELLIPSIS, MAX_LEAD_LENGTH, WINDOW_LENGTH, Highlight, iter_spans
+from directory.search.text.highlights import ELLIPSIS, MAX_LEAD_LENGTH, WINDOW_LENGTH, Highlight, Highlighter, iter_spans
 from directory.search.text.word_index import WordIndex
 from tests.builders import an_alternative_name, an_organization
 from tests.directory.search.reference_text_match import ReferenceTermRows
@@ -17,7 +17,7 @@ from tests.directory.search.reference_text_match import ReferenceTermRows
 def highlights(text: str, organization: Organization) -> tuple[Highlight, ...]:
     match = WordIndex.build([(0, organization)]).match(text, ReferenceTermRows({0: organization}))
     assert match is not None
-    return match.highlight(organization)
+    return Highlighter([match.highlights]).highlight(organization)
 
 
 def mark_matches(text: str, organization: Organization) -> list[tuple[str, str]]:

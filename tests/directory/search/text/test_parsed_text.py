@@ -1,7 +1,8 @@
 import pytest
 
 from directory.errors import BadInput
-from directory.search.text.parsed_text import PHRASE_LIMIT, WORD_LIMIT, ParsedText, Phrase, Word, parse_text
+from directory.question import WORD_LIMIT
+from directory.search.text.parsed_text import PHRASE_LIMIT, ParsedText, Phrase, Word, parse_text
 
 
 def list_required(text: str) -> list[str]:

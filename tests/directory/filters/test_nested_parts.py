@@ -1,0 +1,51 @@
+"""Removing one alternative of a clause, or one condition of an alternative, from generated questions."""
+
+from collections.abc import Iterator
+
+from hypothesis import Phase, given, settings
+from msgspec.structs import replace
+
+from directory.filters.filter_parts import FilterPart, list_filter_parts, remove_filter_parts, remove_nested_part
+from directory.filters.query_strings import format_query_string, parse_query_string
+from directory.question import Page, Question
+from tests.directory.filters.generated_filters import questions
+
+
+def iter_paths(parts: tuple[FilterPart, ...], above: tuple[FilterPart, ...] = ()) -> Iterator[tuple[FilterPart, ...]]:
+    """Yield the way to every part, from the part of the question that it is in."""
+    for part in parts:
+        path = (*above, part)
+        yield path
+        yield from iter_paths(part.alternatives, path)
+
+
+@settings(deadline=None)
+@given(questions())
+def test_a_part_at_every_level_can_be_removed(question: Question) -> None:
+    for path in iter_paths(list_filter_parts(question)):
+        rest = remove_nested_part(question, path)
+        assert rest != replace(question, page=Page()), path
+        assert rest.page == Page()
+        assert parse_query_string(format_query_string(rest)) == rest
+
+
+@settings(deadline=None)
+@given(questions())
+def test_removing_an_alternative_keeps_everything_outside_its_clause(question: Question) -> None:
+    for path in iter_paths(list_filter_parts(question)):
+        if len(path) > 1:
+            without_clause = remove_filter_parts(question, [path[0]])
+            left = set(list_filter_parts(without_clause)) - set(list_filter_parts(remove_nested_part(question, path)))
+            assert {part.field for part in left} <= {"membership", "any"} or path[-1].field == "near", left
+
+
+def test_generated_questions_have_parts_at_every_level() -> None:
+    levels = set[int]()
+
+    @settings(max_examples=400, phases=[Phase.generate], derandomize=True, database=None)
+    @given(questions())
+    def collect(question: Question) -> None:
+        levels.update(len(path) for path in iter_paths(list_filter_parts(question)))
+
+    collect()
+    assert levels >= {1, 2, 3, 4}
