@@ -1,10 +1,17 @@
-"""Text folding: bring different spellings of the same words into one form for comparison."""
+"""Text folding and stemming: bring different spellings and forms of the same words into one form for comparison."""
 
 import re
+import threading
 import unicodedata
+from functools import lru_cache
+from typing import Protocol, cast
+
+import snowballstemmer
 
 LATIN = range(0x250)  # the letters of European languages
 FOLDING_TABLE_LIMIT = 4_096  # cached characters: more than the languages of one country use, less than 1 MB
+MAX_STEMMED_LENGTH = 40  # characters; a longer token, or one with digits, is its own stem
+STEM_CACHE_SIZE = 1 << 16
 _APOSTROPHES = "'`´‘’‛ʹʻʼʽˊʾʿ＇"  # removed, so that "women's" and "Hawaiʻi" stay one word
 _PLAIN_LETTERS = {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
 # The pattern starts with the dot itself, which makes the scan ten times faster.
@@ -65,3 +72,30 @@ def fold(text: str) -> str:
 def split_distinct_words(text: str | None) -> list[str]:
     """Return the folded words of a text in order, each once; [] if there are none."""
     return list(dict.fromkeys(fold(text).split())) if text else []
+
+
+class _Stemmer(Protocol):
+    def stemWord(self, word: str) -> str: ...  # noqa: N802 - the library's name
+
+
+class _Stemmers(threading.local):
+    """One pair of stemmers per thread, because a stemmer stores the word it works on."""
+
+    def __init__(self) -> None:
+        self.english = cast("_Stemmer", snowballstemmer.stemmer("english"))
+        self.spanish = cast("_Stemmer", snowballstemmer.stemmer("spanish"))
+
+
+_STEMMERS = _Stemmers()
+
+
+def stem_word(word: str, language: str) -> str:
+    """Return the Snowball stem of a folded word in "en" or "es". A long word, or one with digits, is its own stem."""
+    if len(word) > MAX_STEMMED_LENGTH or not word.isalpha():
+        return word
+    return _stem_word_cached(word, language)
+
+
+@lru_cache(maxsize=STEM_CACHE_SIZE)
+def _stem_word_cached(word: str, language: str) -> str:
+    return (_STEMMERS.english if language == "en" else _STEMMERS.spanish).stemWord(word)

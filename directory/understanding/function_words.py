@@ -1,13 +1,22 @@
-"""The function words of English and Spanish, and what they mean for the words after them. All phrases are folded."""
+"""The small words of English and Spanish, and what they mean for the words after them: data/en.toml and data/es.toml.
 
-from collections.abc import Iterator, Mapping
+All phrases are folded. A table of both languages is used where a phrase means the same in either.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
 from enum import Enum
-from itertools import product
+from functools import cache
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from directory.records import OrganizationKind
+from directory.text import fold
 
+DATA = Path(__file__).with_name("data")
+LANGUAGES = ("en", "es")  # in this order where it matters
 T = TypeVar("T")
+_NAME_TABLES = ("irregular", "ordinary_city_names", "state_abbreviations", "exact_words")
 
 
 class PhraseTable(Generic[T]):
@@ -28,121 +37,138 @@ class PlaceRelation(Enum):
     IN = "in"
     LOCATED = "located in"
     SERVING = "serving"
+    NAMED = "named"  # without a word before it: "tulsa renters"
 
 
-def _parse_alternatives(*phrases: str) -> PhraseTable[None]:
-    """Return a table of the phrases, which are separated by "|"."""
-    return PhraseTable(dict.fromkeys(phrase for alternatives in phrases for phrase in alternatives.split("|")))
+class Excludable(Enum):
+    """What words like "without" may exclude."""
+
+    ANYTHING = "anything"
+    PLACE = "place"
+    NO_PLACE = "no place"
 
 
-def _split_words(*lines: str) -> frozenset[str]:
-    return frozenset(word for line in lines for word in line.split())
+class FoundedRelation(Enum):
+    """How the year of founding is related to the year that follows."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    SINCE = "since"
+    IN = "in"
+    BETWEEN = "between"
 
 
-_IN_PHRASES = ("in|from|across|throughout|within", "en|por|en todo|en toda|a traves de")
-_LOCATED_PHRASES = (
-    "located in|based in|headquartered in|with offices in",
-    "con sede en|ubicados en|ubicadas en|basados en|basadas en",
-)
-_SERVING_PHRASES = (
-    "serving|serve|serves|that serve|who serve",
-    "sirviendo a|sirven a|que sirven a|atienden|atienden a|que atienden|que atienden a",
-)
+@cache
+def _read_words(language: str) -> dict[str, str]:
+    return tomllib.loads((DATA / f"{language}.toml").read_text(encoding="utf-8"))
 
 
-def _combine_in_and_serving() -> Iterator[str]:
+def _list_phrases(language: str, name: str) -> list[str]:
+    phrases = (fold(phrase) for phrase in _read_words(language).get(name, "").split("|"))
+    return list(dict.fromkeys(phrase for phrase in phrases if phrase))
+
+
+def _list_words(language: str, name: str) -> frozenset[str]:
+    return frozenset(fold(_read_words(language).get(name, "")).split())
+
+
+def _unite_words(name: str) -> frozenset[str]:
+    return frozenset().union(*(_list_words(language, name) for language in LANGUAGES))
+
+
+def _build_table(meanings: Mapping[str, T]) -> PhraseTable[T]:
+    """Return the phrases of both languages; `meanings` maps the names of tables in the files to meanings."""
+    pairs = (
+        (phrase, meaning) for name, meaning in meanings.items() for lang in LANGUAGES for phrase in _list_phrases(lang, name)
+    )
+    table: dict[str, T] = {}
+    for phrase, meaning in pairs:
+        table.setdefault(phrase, meaning)
+    return PhraseTable(table)
+
+
+def _combine_in_and_serving() -> Iterable[str]:
     """Yield combinations like "in or serving", "serving or based in" and "en o que sirven a"."""
-    conjunctions = ("or|and|and or", "o|y|u")
-    for in_phrases, located_phrases, serving_phrases, words in zip(
-        _IN_PHRASES, _LOCATED_PHRASES, _SERVING_PHRASES, conjunctions, strict=True
-    ):
-        place_phrases = f"{in_phrases}|{located_phrases}"
-        for place, conjunction, serving in product(place_phrases.split("|"), words.split("|"), serving_phrases.split("|")):
-            yield f"{place} {conjunction} {serving}"
-            yield f"{serving} {conjunction} {place}"
+    for language in LANGUAGES:
+        serving, conjunctions = _list_phrases(language, "serving"), _list_phrases(language, "or")
+        for place in (*_list_phrases(language, "in"), *_list_phrases(language, "located")):
+            for phrase in serving:
+                for conjunction in (*conjunctions, "and", "y"):
+                    yield f"{place} {conjunction} {phrase}"
+                    yield f"{phrase} {conjunction} {place}"
 
 
-_PHRASES_BY_RELATION = {
-    PlaceRelation.NEAR: _parse_alternatives(
-        "near|near to|close to|around|nearby|next to",
-        "cerca de|alrededor de|junto a|proximos a|proximas a|cercanos a|cercanas a",
-    ),
-    PlaceRelation.IN: _parse_alternatives(*_IN_PHRASES, *_combine_in_and_serving()),
-    PlaceRelation.LOCATED: _parse_alternatives(*_LOCATED_PHRASES),
-    PlaceRelation.SERVING: _parse_alternatives(*_SERVING_PHRASES),
+DETERMINERS: Mapping[str, frozenset[str]] = {
+    language: frozenset(_list_phrases(language, "determiners")) for language in LANGUAGES
 }
-PLACE_WORDS = PhraseTable({phrase: relation for relation, table in _PHRASES_BY_RELATION.items() for phrase in table.meanings})
-ARTICLES = _split_words("the el la los las")
-HERE_PHRASES = _parse_alternatives(
-    "near us|near me|near here|nearby|close to us|close to me|close by|around here|around us|around me",
-    "in my area|in our area|next to us",
-    "cerca|cerca de mi|cerca de nosotros|cerca de nosotras|cerca de aqui|por aqui",
-    "en mi zona|en nuestra zona|en mi area|en nuestra area",
-)
-NATIONWIDE_PHRASES = _parse_alternatives(
-    "nationwide|nation wide|across the country|across the nation|throughout the country|in every state|in all states",
-    "a nivel nacional|en todo el pais|por todo el pais|en todos los estados",
-)
-EXCLUSION_PHRASES = _parse_alternatives("without|except|excluding|but not", "sin|excepto|salvo|pero no")
-NEGATIONS = _parse_alternatives("not|no|never|non|nunca")  # common in names, so the words after them stay text
-OR_WORDS = _split_words("or o u")
-
-DISTANCE_STARTS = _parse_alternatives("within|within a|in a", "dentro de|a menos de|a|en un radio de")
-MILES = _split_words("mile miles mi milla millas")
-KILOMETERS = _split_words("km kms kilometer kilometers kilometre kilometres kilometro kilometros")
-DISTANCE_ENDS = _parse_alternatives(
-    "of|from|around|away from|radius of|radius around|radius from",
-    "de|desde|alrededor de|a la redonda de",
-)
-
-LANGUAGE_PREFIXES = _parse_alternatives(
-    "in|speak|speaks|speaking|that speak|who speak", "en|de habla|habla|hablan|hablando|que habla|que hablan"
-)
-LANGUAGE_SUFFIXES = _parse_alternatives("speaking|speaker|speakers")
-
-# Kinds, mostly in the plural. A single word such as "network" is more often part of a name.
-_PHRASES_BY_KIND = {
-    OrganizationKind.GRASSROOTS_GROUP: "grassroots group|grassroots groups|grupo de base|grupos de base",
-    OrganizationKind.COLLECTIVE: "collectives|colectivos",
-    OrganizationKind.WORKER_CENTER: "worker center|worker centers|centro de trabajadores|centros de trabajadores",
-    OrganizationKind.LEGAL_ORGANIZATION: (
-        "legal organization|legal organizations|organizacion juridica|organizaciones juridicas"
-    ),
-    OrganizationKind.SERVICE_PROVIDER: "service provider|service providers|prestador de servicios|prestadores de servicios",
-    OrganizationKind.ADVOCACY_ORGANIZATION: (
-        "advocacy organization|advocacy organizations|organizacion de incidencia|organizaciones de incidencia"
-    ),
-    OrganizationKind.NATIONAL_ORGANIZATION: (
-        "national organization|national organizations|organizacion nacional|organizaciones nacionales"
-    ),
-    OrganizationKind.NETWORK: "networks|redes",
-    OrganizationKind.CAMPAIGN: "campaigns|campanas",
-    OrganizationKind.FAITH_ORGANIZATION: (
-        "faith organization|faith organizations|organizacion religiosa|organizaciones religiosas"
-    ),
-    OrganizationKind.UNION: "unions|sindicatos",
-    OrganizationKind.RESEARCH: (
-        "research organization|research organizations|organizacion de investigacion|organizaciones de investigacion"
-    ),
-    OrganizationKind.ARTS: "arts organization|arts organizations|organizacion artistica|organizaciones artisticas",
-    OrganizationKind.FUNDER: "funders|financiadoras",
-    OrganizationKind.PUBLIC_BODY: "public body|public bodies|entidad publica|entidades publicas",
+ALL_DETERMINERS = DETERMINERS["en"] | DETERMINERS["es"]
+_RELATIONS = {
+    "located": PlaceRelation.LOCATED,
+    "serving": PlaceRelation.SERVING,
+    "near": PlaceRelation.NEAR,
+    "in": PlaceRelation.IN,
 }
-KIND_PHRASES = PhraseTable({phrase: kind for kind, phrases in _PHRASES_BY_KIND.items() for phrase in phrases.split("|")})
-
-NON_TERM_WORDS = _split_words("derechos")  # looks like the plural of "derecho" (law), but means rights
-NON_CITY_WORDS = _split_words("mobile reading buffalo")  # large cities whose names are more often ordinary words
-STOP_WORDS = _split_words(
-    "a an the of for on in at to and or with by about near from within this that which who whom whose what where when how",
-    "i im me my we us our you your they their there is are be do does doing did have has can could would",
-    "any some all every other also please work works working worked help helps helping focus focused focusing join joins",
-    "group groups organization organizations organisation organisations org orgs nonprofit nonprofits ngo ngos",
-    "member members people folks somebody someone anyone ally allies partner partners",
-    "look looking find search searching show list need want issue issues serving serve serves located based",
-    "area areas region zip code human rights",
-    "el la los las lo un una unos unas de del en para por con y e o u a al que su sus mi como donde",
-    "quien quienes cual cuales nosotros nosotras hay hace hacen trabaja trabajan trabajando trabajo ayuda ayudan ayudar",
-    "grupo grupos organizacion organizaciones miembro miembros gente personas alguien aliado aliados aliada aliadas",
-    "sobre busco buscamos buscar buscando quiero necesito tema temas todos todas otros otras tambien sirven atienden cerca",
-    "codigo postal derechos humanos",
+PLACE_WORDS = PhraseTable({**dict.fromkeys(_combine_in_and_serving(), PlaceRelation.IN), **_build_table(_RELATIONS).meanings})
+HERE_PHRASES = _build_table({"here": None})
+HERE_NAMES = _build_table({"here_names": None})
+NATIONWIDE_PHRASES = _build_table({"nationwide": None})
+ANYWHERE_PHRASES = _build_table({"anywhere": None})
+EXCLUSIONS = _build_table(
+    {"exclusions": Excludable.ANYTHING, "place_exclusions": Excludable.PLACE, "dissociations": Excludable.NO_PLACE}
 )
+DISMISSALS = _build_table({"dismissals": None})
+SECULAR_WORDS = _build_table({"secular": None})
+NEGATIONS = _build_table({"negations": None})
+NEGATION_FILLERS = _build_table({"negation_fillers": None})
+OR_WORDS = _build_table({"or": None})
+AND_WORDS = _build_table({"and": None})
+DISTANCE_STARTS = _build_table({"distance_starts": None})
+DISTANCE_ENDS = _build_table({"distance_ends": None})
+TIME_UNITS = _build_table({"hours_and_minutes": None})
+MILES = frozenset(["mile", "miles", "mi", "milla", "millas"])
+KILOMETERS = frozenset(["km", "kms", "kilometer", "kilometers", "kilometre", "kilometres", "kilometro", "kilometros"])
+SELF_PHRASES = _build_table({"self": None})
+POSSESSIVES = _build_table({"possessives": None})
+EXCLUDED_KINDS = _build_table(
+    {"public_bodies": OrganizationKind.PUBLIC_BODY, "national_organizations": OrganizationKind.NATIONAL_ORGANIZATION}
+)
+DIRECTIONS = _build_table({"directions": None})
+DIRECTION_TAILS = _build_table({"direction_tails": None})
+STATE_ABBREVIATIONS: Mapping[str, str] = dict(pair.split() for pair in _list_phrases("en", "state_abbreviations"))
+SPEAK_PHRASES = _build_table({"speak": None})
+SPEAKING_WORDS = _build_table({"speaking": None})
+FOUNDED_PHRASES = _build_table(
+    {
+        "founded_before": FoundedRelation.BEFORE,
+        "founded_after": FoundedRelation.AFTER,
+        "founded_since": FoundedRelation.SINCE,
+        "founded_in": FoundedRelation.IN,
+        "founded_between": FoundedRelation.BETWEEN,
+    }
+)
+
+
+@cache
+def load_ordinary_words(language: str) -> frozenset[str]:
+    """Return folded words of a language that are no typos of other words and no names."""
+    lines = (DATA / f"ordinary_words_{language}.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
+
+
+STOP_WORDS_BY_LANGUAGE: Mapping[str, frozenset[str]] = {language: _list_words(language, "stop_words") for language in LANGUAGES}
+STOP_WORDS = STOP_WORDS_BY_LANGUAGE["en"] | STOP_WORDS_BY_LANGUAGE["es"]
+EXACT_WORDS: Mapping[str, frozenset[str]] = {
+    language: frozenset(_list_phrases(language, "exact_words")) for language in LANGUAGES
+}
+ORDINARY_CITY_NAMES = frozenset(name for language in LANGUAGES for name in _list_phrases(language, "ordinary_city_names"))
+IRREGULAR_FORMS: Mapping[str, Mapping[str, str]] = {
+    language: dict(pair.split() for pair in _list_phrases(language, "irregular")) for language in LANGUAGES
+}
+
+
+@cache
+def list_small_words(language: str) -> frozenset[str]:
+    """Return every word of a language's tables that is not a noun of the domain: what tells the language of a sentence."""
+    tables = (name for name in _read_words(language) if name not in _NAME_TABLES)
+    words = (word for name in tables for phrase in _list_phrases(language, name) for word in phrase.split())
+    return frozenset(words)

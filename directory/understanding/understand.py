@@ -1,257 +1,247 @@
-"""Turn a person's words into a Question, by means of the vocabularies and the gazetteer. The result is deterministic.
+"""Turn a person's words into a Question, by means of the vocabularies, the gazetteer and the small words of two languages.
 
-Words are read from left to right, the longest phrase first. After a place word ("near", "in", "serving", "cerca de") a place is
-expected. ZIP codes and regions of the United States need no place word, nor does a city if nothing else remains. A phrase that
-is both a term and a place is the term, unless it is a region or a large city after a place word. A phrase in several
-vocabularies means the one that has it as a label; otherwise the issue area, the work area, the community, the kind.
-
-"In" and "serving" mean the narrowest region that contains the whole city. A circle would miss organizations that serve the city
-from elsewhere or have no location. If the region is larger than the city (Cook County for Chicago; Georgia for Atlanta, which
-lies in several counties), the city becomes the origin of distances, so that the nearest come first. "Near", "within 20 miles of"
-and "based in" mean a circle.
-
-Nothing is guessed: words that are not understood or may mean several places stay text, in their original spelling. Stop words
-around what was understood are dropped.
+The steps: decide the language, correct typos, parse the words into mentions (parse.py), compose the question (composer.py). The
+result is deterministic and needs no network. Nothing is guessed silently: corrections, words that need not occur, names of
+several places, unknown places, and names read in one of several ways are all listed.
 """
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterator, Sequence
+from functools import cached_property, partial
+from itertools import islice
 
 from msgspec import Struct
 
-from directory.errors import AmbiguousPlace
 from directory.filters.filter_parts import FilterPart, list_filter_parts
-from directory.gazetteer.gazetteer import get_gazetteer
-from directory.geo import HALF_EARTH_KM, KM_PER_MILE
 from directory.question import Question, check_length
 from directory.text import fold
-from directory.understanding.function_words import (
-    ARTICLES,
-    DISTANCE_ENDS,
-    DISTANCE_STARTS,
-    EXCLUSION_PHRASES,
-    HERE_PHRASES,
-    KILOMETERS,
-    LANGUAGE_PREFIXES,
-    LANGUAGE_SUFFIXES,
-    MILES,
-    NATIONWIDE_PHRASES,
-    NEGATIONS,
-    OR_WORDS,
-    PLACE_WORDS,
-    PlaceRelation,
-)
-from directory.understanding.phrase_parser import MAX_PLACE_WORDS, AmbiguousWords, PhraseParser
-from directory.understanding.place_phrases import get_us_region_phrases, is_prominent_place
-from directory.understanding.term_phrases import KINDS_FACET, get_language_phrases, get_term_phrases
+from directory.understanding import notes as notes_texts
+from directory.understanding.composer import Composer
+from directory.understanding.function_words import LANGUAGES, STOP_WORDS, PlaceRelation, list_small_words
+from directory.understanding.mentions import HereMention, Mention, PlaceMention, UnknownPlaceMention
+from directory.understanding.parse import iter_positions, parse
+from directory.understanding.places.context import resolve_by_context
+from directory.understanding.places.phrases import PlaceMeaning, suggest_places
+from directory.understanding.places.regions import PlaceOrRegion
+from directory.understanding.sentence import Sentence, Token
+from directory.understanding.spelling import DirectoryWords, WordCorrection, find_corrections
+from directory.understanding.terms.meanings import is_known_word
 
-_MAX_EXTRA_CITY_WORDS = 3  # words that may follow a state in the name of a city: "Kansas City", "Virginia Beach, Virginia"
-_POSTAL_CODE = re.compile(r"\d{5}(-\d{4})?", re.ASCII)
-_NUMBER = re.compile(r"\d{1,5}(\.\d+)?", re.ASCII)
+MAX_AMBIGUOUS_NAMES = 5
+_SPANISH_LETTERS = frozenset("ñáéíóú¿¡")
 
 
-class Understanding(Struct, frozen=True):
-    """The question, its filter parts and its text, and which words need attention.
+class Candidate:
+    """One place that a name may mean."""
 
-    `ambiguous`: words that may mean several places; they stay text. `unknown_places`: words after a place word that are not a
-    known place; they stay text too. `left_out`: words such as "near us", whose place only the person knows.
+    def __init__(self, place: PlaceOrRegion, ask: Callable[[], Question]) -> None:
+        self.place, self._ask = place, ask
+
+    @cached_property
+    def question(self) -> Question:
+        """The question if the name means this place. Composed when it is read, because a sentence may have many candidates."""
+        return self._ask()
+
+
+class AmbiguousWords(Struct, frozen=True):
+    """A name of several places. If none of them is much likelier than the others, it is left out of the question.
+
+    `likeliest`: the place that the question has, None if the person must choose. `candidates`: the others.
     """
 
-    question: Question
-    text: str
-    parts: tuple[FilterPart, ...]
-    ambiguous: tuple[AmbiguousWords, ...] = ()
-    left_out: tuple[str, ...] = ()
-    unknown_places: tuple[str, ...] = ()
+    words: str
+    candidates: tuple[Candidate, ...]
+    likeliest: Candidate | None = None
 
 
-def understand(words: str, is_name: Callable[[str], bool] | None = None) -> Understanding:
+class Correction(Struct, frozen=True):
+    """A word that was read as another one."""
+
+    original: str
+    replacement: str
+    words: str  # the whole sentence
+    directory_words: DirectoryWords | None
+
+    def undo(self) -> Question:
+        """Return the question with this word as typed."""
+        return understand(self.words, self.directory_words, {self.original}).question
+
+
+class UnknownPlaceName(Struct, frozen=True):
+    """Words after a word like "near" that are not a known place."""
+
+    words: str
+    suggest: Callable[[], tuple[Candidate, ...]]
+    """Returns the places that are spelled like it, nearest first; () if there are none. Takes milliseconds."""
+
+
+class Understanding:
+    """How words were understood. Everything but the question is computed when it is read."""
+
+    def __init__(self, question: Question, sentence: Sentence, language: str = "en", mentions: Sequence[Mention] = ()) -> None:
+        self.question, self.language = question, language
+        self._sentence, self._mentions = sentence, mentions
+        self.corrections: tuple[Correction, ...] = ()
+        self.unknown_words: tuple[str, ...] = ()  # that no record contains; they were left out of the text if others remained
+        self.is_located = False  # whether the search, of which the words are a part, measures from a place
+
+    @cached_property
+    def _places(self) -> list[PlaceMention]:
+        return [mention for mention in self._mentions if isinstance(mention, PlaceMention)]
+
+    @property
+    def words(self) -> str:
+        """The sentence as typed."""
+        return self._sentence.text
+
+    @property
+    def text(self) -> str:
+        """The words that must occur."""
+        return self.question.text
+
+    @cached_property
+    def parts(self) -> tuple[FilterPart, ...]:
+        return list_filter_parts(self.question)
+
+    @property
+    def optional_words(self) -> tuple[str, ...]:
+        """The words that need not occur, as typed."""
+        typed = {token.word: token.text for token in self._sentence.tokens if not token.is_corrected}
+        return tuple(typed.get(word, word) for word in self.question.optional_words)
+
+    @cached_property
+    def ambiguous(self) -> tuple[AmbiguousWords, ...]:
+        """The first names of several places, each once, with these places."""
+        return tuple(islice(self._iter_ambiguous(), MAX_AMBIGUOUS_NAMES))
+
+    @cached_property
+    def needs_from_asker(self) -> tuple[str, ...]:
+        """Words such as "near us", whose place only the person knows; () if the sentence or its search names a place."""
+        if self.is_located or any(not mention.is_excluded for mention in self._places):
+            return ()
+        return tuple(self._get_text(mention) for mention in self._mentions if isinstance(mention, HereMention))
+
+    @cached_property
+    def unknown_places(self) -> tuple[UnknownPlaceName, ...]:
+        """The words after a word like "near" that are not a known place."""
+        mentions = (mention for mention in self._mentions if isinstance(mention, UnknownPlaceMention))
+        return tuple(UnknownPlaceName(self._get_text(mention), partial(self._suggest_places, mention)) for mention in mentions)
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences, in the language of the words, that say how a name was read or which words were left out."""
+        places = [(mention, resolve_by_context(mention, self._places).meaning) for mention in self._places]
+        notes = [
+            notes_texts.describe_reading(self._get_text(mention), meaning, self.language)
+            for mention, meaning in places
+            if meaning.reading is not None
+        ]
+        refused = Composer(self._sentence, self._mentions).list_refused_words()
+        notes += [notes_texts.describe_refused(words, self.language) for words in refused]
+        notes += [notes_texts.describe_unknown(word, self.language) for word in self.unknown_words]
+        return tuple(dict.fromkeys(notes))
+
+    def _suggest_places(self, mention: UnknownPlaceMention) -> tuple[Candidate, ...]:
+        return tuple(self._offer(mention, place) for place in suggest_places(self._get_text(mention)))
+
+    def _offer(self, mention: PlaceMention | UnknownPlaceMention, place: PlaceOrRegion) -> Candidate:
+        return Candidate(place, partial(self._ask_with_place, mention, place))
+
+    def _get_text(self, mention: Mention) -> str:
+        """Return the name in a mention as typed, without the words before it."""
+        if not isinstance(mention, PlaceMention):
+            return self._sentence.text_at(mention.start, mention.length)
+        return self._sentence.text_at(mention.start + mention.length - mention.name_length, mention.name_length)
+
+    def _iter_ambiguous(self) -> Iterator[AmbiguousWords]:
+        first_mentions = {fold(self._get_text(mention)): mention for mention in reversed(self._places)}
+        for mention in reversed(first_mentions.values()):
+            meaning = resolve_by_context(mention, self._places).meaning
+            options = meaning.candidates or meaning.others
+            if options:
+                candidates = tuple(self._offer(mention, place) for place in options)
+                likeliest = Candidate(meaning.place, lambda: self.question) if meaning.places else None
+                yield AmbiguousWords(self._get_text(mention), candidates, likeliest)
+
+    def _ask_with_place(self, mention: PlaceMention | UnknownPlaceMention, place: PlaceOrRegion) -> Question:
+        known = mention if isinstance(mention, PlaceMention) else None
+        chosen = PlaceMention(
+            start=mention.start,
+            length=mention.length,
+            name_length=mention.length,
+            meaning=PlaceMeaning((place,)),
+            relation=known.relation if known else PlaceRelation.NEAR,
+            radius_km=known.radius_km if known else None,
+            is_excluded=known is not None and known.is_excluded,
+        )
+        return self._ask_with(mention, chosen)
+
+    def _ask_with(self, mention: Mention, other: Mention) -> Question:
+        """Return the question with another mention in place of one."""
+        return Composer(self._sentence, [other if one is mention else one for one in self._mentions]).compose()
+
+
+def understand(words: str, directory_words: DirectoryWords | None = None, uncorrected: Container[str] = ()) -> Understanding:
     """Return what the words mean. Raises BadInput for more than 500 characters.
 
-    `is_name`: whether words are the name or acronym of an organization. Such words are used as text and not parsed.
+    `directory_words` are the words of the records that the asker may see: a text that is the name of an organization is not
+    parsed. Without them, no word counts as a name, and no word is left out of a text because it occurs nowhere. `uncorrected` are
+    words, as typed, that are not corrected.
     """
-    check_length("query", words)
-    if is_name and is_name(words):
-        question = Question(text=words)
-        return Understanding(question, question.text, list_filter_parts(question))
-    parser = PhraseParser(words)
-    at = 0
-    while at < len(parser.tokens):
-        at += _parse_at(parser, at) if parser.tokens[at].folded_text else 1
-    question = parser.build_question()
-    return Understanding(
-        question,
-        question.text,
-        list_filter_parts(question),
-        ambiguous=tuple(parser.ambiguous_words),
-        left_out=tuple(parser.ignored_words),
-        unknown_places=parser.find_unknown_places(),
-    )
+    check_length("words", words)
+    sentence = Sentence(words)
+    if directory_words and directory_words.is_name(words):
+        return Understanding(Question(text=words), sentence)
+    language = decide_language(sentence)
+    corrections = list(find_corrections(sentence, language, directory_words, uncorrected))
+    for correction in corrections:
+        sentence.correct(correction.position, fold(correction.replacement))
+    mentions = parse(sentence, language)
+    composer = Composer(sentence, mentions)
+    used = _keep_used(sentence, composer, corrections)
+    understanding = Understanding(composer.compose(), sentence, language, mentions)
+    understanding.corrections = tuple(Correction(one.original, one.replacement, words, directory_words) for one in used)
+    if not composer.is_understood:
+        _leave_out_unknown_words(understanding, sentence, directory_words)
+    return understanding
 
 
-# ---------------------------------------------------------------- steps: each returns the number of tokens it handled
+def decide_language(sentence: Sentence) -> str:
+    """Return "es" if the sentence has more small words and letters of Spanish than of English, else "en"."""
+    english, spanish = map(list_small_words, LANGUAGES)
+    score = 0
+    for token in sentence.tokens:
+        score += (token.word in spanish) - (token.word in english)
+        score += not _SPANISH_LETTERS.isdisjoint(token.text.lower())
+        score += is_known_word(token.word, "es") - is_known_word(token.word, "en")
+    return "es" if score > 0 or (score == 0 and not _SPANISH_LETTERS.isdisjoint(sentence.text)) else "en"
 
 
-def _parse_at(parser: PhraseParser, at: int) -> int:
-    return next((length for step in _STEPS if (length := step(parser, at))), 1)
+def _keep_used(sentence: Sentence, composer: Composer, corrections: Sequence[WordCorrection]) -> list[WordCorrection]:
+    """Return the corrections of words that were understood, or to words of names. Others are read as typed.
+
+    Corrections to small words are used beside words that were understood.
+    """
+    covered = set(iter_positions(composer.mentions))
+    used = [one for one in corrections if one.position in covered or one.is_name or _is_small(one, composer)]
+    for correction in corrections:
+        if correction not in used:
+            sentence.correct(correction.position, fold(correction.original))
+    return used
 
 
-def _parse_language(parser: PhraseParser, at: int) -> int:
-    before, _ = parser.match_phrase(at, LANGUAGE_PREFIXES)
-    length, phrase = parser.match_phrase(at + before, get_language_phrases())
-    after = parser.match_phrase(at + before + length, LANGUAGE_SUFFIXES)[0] if length else 0
-    if not (before or after) or not length:
-        return 0
-    _add_term(parser.terms, "languages", get_language_phrases().meanings[phrase][0])
-    return parser.consume(at, before + length + after)
+def _is_small(correction: WordCorrection, composer: Composer) -> bool:
+    return composer.is_understood and fold(correction.replacement) in STOP_WORDS
 
 
-def _parse_distance(parser: PhraseParser, at: int) -> int:
-    """Parse "within 50 miles of Atlanta", "a 30 km de Houston" or "25-mile radius around 30312"."""
-    number = at + parser.match_phrase(at, DISTANCE_STARTS)[0]
-    if number + 1 >= len(parser.tokens) or not _NUMBER.fullmatch(parser.tokens[number].text):
-        return 0
-    unit = parser.tokens[number + 1].folded_text
-    end, _ = parser.match_phrase(number + 2, DISTANCE_ENDS)
-    km = float(parser.tokens[number].text) * (KM_PER_MILE if unit in MILES else 1)
-    if not end or unit not in MILES | KILOMETERS or not 0 < km <= HALF_EARTH_KM:
-        return 0
-    before = number + 2 + end - at
-    length = _consume_place_after_article(parser, at + before, PlaceRelation.NEAR, km)
-    return length and parser.consume(at, before) + length
+def _leave_out_unknown_words(understanding: Understanding, sentence: Sentence, words: DirectoryWords | None) -> None:
+    """Leave words that no record contains out of the text, if others remain. A text of small words stays as it is."""
+    tokens = [token for token in sentence.tokens if token.is_quoted or token.word not in STOP_WORDS]
+    unknown = [token for token in tokens if words is not None and not _may_occur(token, words)]
+    known = [token.word if token.is_corrected else token.text for token in tokens if token not in unknown]
+    if unknown and known:
+        understanding.question = Question(text=" ".join(known))
+    understanding.unknown_words = tuple(dict.fromkeys(token.text for token in unknown))
 
 
-def _parse_here(parser: PhraseParser, at: int) -> int:
-    length, _ = parser.match_phrase(at, HERE_PHRASES)
-    if length == 1 and (place_length := _parse_place(parser, at)):  # "nearby Atlanta"
-        return place_length
-    if length:
-        parser.ignored_words.append(parser.text_at(at, length))
-    return parser.consume(at, length)
-
-
-def _parse_nationwide(parser: PhraseParser, at: int) -> int:
-    length, _ = parser.match_phrase(at, NATIONWIDE_PHRASES)
-    parser.is_nationwide |= bool(length)
-    return parser.consume(at, length)
-
-
-def _parse_place(parser: PhraseParser, at: int) -> int:
-    before, phrase = parser.match_phrase(at, PLACE_WORDS)
-    if not before:
-        return 0
-    length = _consume_place_after_article(parser, at + before, PLACE_WORDS.meanings[phrase])
-    if not length:
-        parser.expected_place_positions.append(at + before)
-    return length and parser.consume(at, before) + length
-
-
-def _parse_negation(parser: PhraseParser, at: int) -> int:
-    """Keep "not police" as text, because the term "police" would mean the opposite."""
-    before, _ = parser.match_phrase(at, NEGATIONS)
-    length, _ = _find_term(parser, at + before) if before else (0, "")
-    return parser.keep_as_text(at, before + length) if length else 0
-
-
-def _parse_exclusion(parser: PhraseParser, at: int) -> int:
-    before, _ = parser.match_phrase(at, EXCLUSION_PHRASES)
-    length, phrase = _find_term(parser, at + before) if before and not _find_term(parser, at)[0] else (0, "")
-    if not length:
-        return 0
-    if get_term_phrases().meanings[phrase][0] == KINDS_FACET:  # a Question cannot exclude kinds
-        return parser.keep_as_text(at, before + length)
-    _add_term(parser.excluded_terms, *get_term_phrases().meanings[phrase])
-    return parser.consume(at, before + length)
-
-
-def _parse_term_or_region(parser: PhraseParser, at: int) -> int:
-    length, phrase = _find_term(parser, at)
-    region_length, region = parser.match_phrase(at, get_us_region_phrases())
-    if region_length > length and parser.may_look_up_places:
-        place_length = _parse_longer_city_name(parser, at, region_length) or _parse_region(parser, at, region_length, region)
-        if place_length:
-            return place_length
-    if not length:
-        return 0
-    _add_term(parser.terms, *get_term_phrases().meanings[phrase])
-    parser.matches_any_term |= at > 0 and parser.tokens[at - 1].folded_text in OR_WORDS
-    return parser.consume(at, length)
-
-
-def _parse_longer_city_name(parser: PhraseParser, at: int, region_length: int) -> int:
-    """Parse a city whose name starts with a region: "Kansas City". Not "Florida, New York", which may be two states."""
-    name = " ".join(token.folded_text for token in parser.tokens[at : at + region_length])
-    for length, folded in parser.iter_phrases(at, region_length + _MAX_EXTRA_CITY_WORDS):
-        try:
-            place = parser.find_place(at, length, folded) if length > region_length else None
-        except AmbiguousPlace as refusal:
-            return parser.keep_ambiguous_as_text(at, length, refusal)
-        if place and not isinstance(place, str) and place.city and fold(place.city) != name:
-            return parser.consume_place(at, length, place, PlaceRelation.NEAR)
-    return 0
-
-
-def _parse_region(parser: PhraseParser, at: int, length: int, folded: str) -> int:
-    try:
-        place = parser.find_place(at, length, folded)
-    except AmbiguousPlace as refusal:
-        return parser.keep_ambiguous_as_text(at, length, refusal)
-    if not place:
-        return 0
-    return parser.consume_place(at, length, place, PlaceRelation.IN if isinstance(place, str) else PlaceRelation.NEAR)
-
-
-def _parse_postal_code(parser: PhraseParser, at: int) -> int:
-    code = parser.tokens[at].text
-    place = get_gazetteer().find_postal_code(code) if parser.near is None and _POSTAL_CODE.fullmatch(code) else None
-    return parser.consume_place(at, 1, place, PlaceRelation.NEAR) if place else 0
-
-
-_STEPS = (
-    _parse_language,
-    _parse_distance,
-    _parse_here,
-    _parse_nationwide,
-    _parse_place,
-    _parse_negation,
-    _parse_exclusion,
-    _parse_term_or_region,
-    _parse_postal_code,
-)
-
-
-# ---------------------------------------------------------------- places and terms
-
-
-def _consume_place_after_article(parser: PhraseParser, at: int, relation: PlaceRelation, radius_km: float | None = None) -> int:
-    """Consume the place at this token, or after an article. A name of several places is kept as text."""
-    length = _consume_place_at(parser, at, relation, radius_km)
-    if length or at >= len(parser.tokens) or parser.tokens[at].folded_text not in ARTICLES:
-        return length
-    length = _consume_place_at(parser, at + 1, relation, radius_km)
-    return length and parser.consume(at, 1) + length
-
-
-def _consume_place_at(parser: PhraseParser, at: int, relation: PlaceRelation, radius_km: float | None) -> int:
-    term_length, _ = _find_term(parser, at)
-    for length, folded in parser.iter_phrases(at, MAX_PLACE_WORDS) if parser.may_look_up_places else ():
-        if length < term_length:
-            return 0
-        try:
-            place = parser.find_place(at, length, folded)
-        except AmbiguousPlace as refusal:
-            return 0 if length == term_length else parser.keep_ambiguous_as_text(at, length, refusal)
-        if place:
-            is_term = length == term_length and not is_prominent_place(place)
-            return 0 if is_term else parser.consume_place(at, length, place, relation, radius_km)
-    return 0
-
-
-def _find_term(parser: PhraseParser, at: int) -> tuple[int, str]:
-    """Return the length and text of the longest term at this token. (0, "") if there is none."""
-    return parser.match_phrase(at, get_term_phrases())
-
-
-def _add_term(terms: dict[str, list[str]], facet: str, slug: str) -> None:
-    if slug not in terms.setdefault(facet, []):
-        terms[facet].append(slug)
+def _may_occur(token: Token, words: DirectoryWords) -> bool:
+    return token.is_quoted or token.is_corrected or words.has_word(token.word) or words.find_name_word(token.word) is not None

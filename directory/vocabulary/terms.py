@@ -27,6 +27,7 @@ SUGGESTION_CUTOFF = 65  # rapidfuzz ratio, 0 to 100; less similar phrases are no
 SUGGESTION_MARGIN = 15  # points; phrases this far behind the most similar one are not suggested
 MAX_SUGGESTION_QUERY_LENGTH = 80  # characters; a longer value is not a misspelled term
 
+_COPIED_FIELDS = ("synonyms", "definition", "broader", "ntee", "articles", "issue_area")
 _NTEE_CODE = re.compile(r"[A-Z][0-9]{2}")
 T = TypeVar("T")
 
@@ -42,10 +43,27 @@ class Term(Struct, frozen=True):
     ntee: tuple[str, ...]  # NTEE-CC codes of three characters
     articles: tuple[int, ...]  # articles of the Universal Declaration of Human Rights, 1 to 30
     disclosure: Disclosure | None  # the default for places; Vocabulary.strictest_disclosure includes broader terms
+    issue_area: str | None = None  # for a community: the issue area of the same matter, as people use the same words for both
 
     def label(self, language: str = "en") -> str:
         """Return the label in the language ("es-MX" falls back to "es"), or in English if there is none."""
         return self.labels.get(language) or self.labels.get(language.partition("-")[0]) or self.labels["en"]
+
+
+class IssueAreaTerm(Term, frozen=True):
+    """A term of ISSUE_AREAS."""
+
+
+class CommunityTerm(Term, frozen=True):
+    """A term of COMMUNITIES."""
+
+
+class WorkAreaTerm(Term, frozen=True):
+    """A term of WORK_AREAS."""
+
+
+class LanguageTerm(Term, frozen=True):
+    """A term of LANGUAGES; its slug is a BCP 47 tag."""
 
 
 class Article(Struct, frozen=True):
@@ -178,6 +196,7 @@ class _TermRow(Struct, frozen=True, forbid_unknown_fields=True):
     ntee: tuple[str, ...] = ()
     articles: tuple[int, ...] = ()
     disclosure: Disclosure | None = None
+    issue_area: str | None = None
 
 
 class _VocabularyFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -191,14 +210,18 @@ class _InstrumentsFile(Struct, frozen=True, forbid_unknown_fields=True):
     udhr: dict[str, dict[str, str]]
 
 
-def load_vocabulary(path: Path) -> Vocabulary:
-    """Return the vocabulary in a TOML file. Raises BadInput that names the file, the term and the problem."""
+def load_vocabulary(path: Path, term_class: type[Term] = Term) -> Vocabulary:
+    """Return the vocabulary in a TOML file, with terms of this class.
+
+    Raises BadInput that names the file, the term and the problem.
+    """
     file = _read_toml(path, _VocabularyFile)
     for slug, entry in file.terms.items():
         for problem in _find_problems(slug, entry, file.terms):
             _refuse_file(path, slug, problem)
     _refuse_cycles(path, file.terms)
-    vocabulary = Vocabulary(file.name, (_build_term(*item) for item in file.terms.items()), slugs_are_words=file.slugs_are_words)
+    terms = [_build_term(term_class, slug, entry) for slug, entry in file.terms.items()]
+    vocabulary = Vocabulary(file.name, terms, slugs_are_words=file.slugs_are_words)
     _refuse_undeclared_sharing(path, vocabulary.phrases(), {fold(phrase) for phrase in file.shared})
     return vocabulary
 
@@ -221,9 +244,9 @@ def _read_toml(path: Path, shape: type[T]) -> T:
         raise BadInput(f"{path.name} is not a valid vocabulary file: {problem}.", file=path.name) from problem
 
 
-def _build_term(slug: str, entry: _TermRow) -> Term:
-    fields: dict[str, Any] = {name: getattr(entry, name) for name in ("synonyms", "definition", "broader", "ntee", "articles")}
-    return Term(slug=slug, labels=entry.label, disclosure=entry.disclosure, **fields)
+def _build_term(term_class: type[Term], slug: str, entry: _TermRow) -> Term:
+    fields: dict[str, Any] = {name: getattr(entry, name) for name in _COPIED_FIELDS}
+    return term_class(slug=slug, labels=entry.label, disclosure=entry.disclosure, **fields)
 
 
 def _find_problems(slug: str, entry: _TermRow, terms: Mapping[str, _TermRow]) -> Iterator[str]:
@@ -262,8 +285,11 @@ def _refuse_file(path: Path, where: str, problem: str) -> NoReturn:
     raise BadInput(f"{path.name}, {where}: {problem}.", file=path.name, term=where)
 
 
-ISSUE_AREAS = load_vocabulary(DATA / "issue_areas.toml")
-COMMUNITIES = load_vocabulary(DATA / "communities.toml")
-WORK_AREAS = load_vocabulary(DATA / "work_areas.toml")
-LANGUAGES = load_vocabulary(DATA / "languages.toml")
+ISSUE_AREAS = load_vocabulary(DATA / "issue_areas.toml", IssueAreaTerm)
+COMMUNITIES = load_vocabulary(DATA / "communities.toml", CommunityTerm)
+WORK_AREAS = load_vocabulary(DATA / "work_areas.toml", WorkAreaTerm)
+LANGUAGES = load_vocabulary(DATA / "languages.toml", LanguageTerm)
 ARTICLES = load_articles(DATA / "instruments.toml")
+for _community in COMMUNITIES:
+    if _community.issue_area is not None:
+        ISSUE_AREAS.require(_community.issue_area)

@@ -1,10 +1,19 @@
 import pytest
 
-from directory.filters import labels
-from directory.records import OrganizationKind
 from directory.text import fold
 from directory.understanding import function_words
-from directory.understanding.function_words import PLACE_WORDS, STOP_WORDS, PhraseTable
+from directory.understanding.function_words import (
+    ALL_DETERMINERS,
+    EXCLUSIONS,
+    IRREGULAR_FORMS,
+    LANGUAGES,
+    ORDINARY_CITY_NAMES,
+    PLACE_WORDS,
+    STOP_WORDS,
+    PhraseTable,
+    PlaceRelation,
+    list_small_words,
+)
 
 TABLES = [table for table in vars(function_words).values() if isinstance(table, PhraseTable)]
 
@@ -14,17 +23,31 @@ def test_a_table_knows_its_longest_phrases() -> None:
     assert table.max_words_by_first_word == {"in": 4, "around": 1}
 
 
-@pytest.mark.parametrize("words", [STOP_WORDS, *(table.meanings for table in TABLES)])
+@pytest.mark.parametrize("words", [STOP_WORDS, ALL_DETERMINERS, ORDINARY_CITY_NAMES, *(table.meanings for table in TABLES)])
 def test_all_phrases_are_folded(words: set[str]) -> None:
     assert words
     assert [word for word in words if fold(word) != word] == []
 
 
-def test_every_kind_label_of_several_words_is_a_phrase() -> None:
-    by_label = {fold(label): kind for kind, both in labels.KIND_LABELS.items() for label in both if " " in label}
-    phrases = {label: kind for label, kind in by_label.items() if kind is not OrganizationKind.OTHER}
-    assert {label: function_words.KIND_PHRASES.meanings.get(label) for label in phrases} == phrases
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_irregular_forms_lead_to_base_forms(language: str) -> None:
+    forms = IRREGULAR_FORMS[language]
+    assert {"en": "got", "es": "salieron"}[language] in forms
+    assert {form: base for form, base in forms.items() if base in forms} == {}  # one step
 
 
-def test_place_words_are_stop_words() -> None:
-    assert {phrase for phrase in PLACE_WORDS.meanings if " " not in phrase} & {"near", "in", "en", "por"} <= STOP_WORDS
+def test_the_languages_share_few_small_words() -> None:
+    english, spanish = map(list_small_words, LANGUAGES)
+    assert {"the", "who", "without"} <= english - spanish
+    assert {"quien", "sin", "para"} <= spanish - english
+    assert len(english & spanish) < len(english) / 10
+
+
+def test_the_longer_relation_wins() -> None:
+    assert PLACE_WORDS.meanings["in or serving"] is PlaceRelation.IN
+    assert PLACE_WORDS.meanings["que sirven a o en"] is PlaceRelation.IN
+    assert PLACE_WORDS.meanings["based in"] is PlaceRelation.LOCATED
+
+
+def test_an_exclusion_is_not_also_a_relation() -> None:
+    assert EXCLUSIONS.meanings.keys() & PLACE_WORDS.meanings.keys() == set()

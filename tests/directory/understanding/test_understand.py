@@ -2,253 +2,208 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.errors import AmbiguousPlace, BadInput
+from directory.errors import BadInput
 from directory.filters.filter_parts import list_filter_parts
-from directory.filters.query_strings import format_query_string
-from directory.gazetteer.gazetteer import get_gazetteer
-from directory.geo import KM_PER_MILE
 from directory.question import Question
 from directory.understanding.function_words import PLACE_WORDS
-from directory.understanding.phrase_parser import NEAR_MILES, AmbiguousWords
 from directory.understanding.understand import understand
+from tests.directory.understanding.readings import ATLANTA, LAWYERS, read
 
-NEAR_ATLANTA = "near=city:US-GA:atlanta&radius=80.4672"
+REENTRY = "communities:formerly-incarcerated-people | issueAreas:reentry"
 
 
-@pytest.mark.parametrize(
-    ("words", "query_string"),
-    [
-        ("tenant groups near Atlanta", f"issue=tenants&{NEAR_ATLANTA}"),
-        ("housing in the South", "issue=housing&region=US-SOUTH"),
-        ("abogados de inmigración en Texas", "issue=immigration&work=law&region=US-TX"),
-        ("NNIRR", "q=NNIRR"),
-        ("30312", "near=zip:30312&radius=80.4672"),
-        ("30312-1234", "near=zip:30312&radius=80.4672"),
-        ("99999", "q=99999"),
-        ("", ""),
-        ("  \t ", ""),
-        ("?!", "q=%3F%21"),
-        ("the", "q=the"),
-    ],
-)
-def test_what_people_type(words: str, query_string: str) -> None:
-    assert format_query_string(understand(words).question) == query_string
+@pytest.fixture(autouse=True, scope="module")
+def _load_tables() -> None:
+    understand("housing near Atlanta")  # the first sentence takes longer than hypothesis allows
 
 
 @pytest.mark.parametrize(
-    ("words", "query_string"),
+    ("words", "clauses"),
     [
-        ("housing within 50 miles of Atlanta", f"issue=housing&{NEAR_ATLANTA}"),
-        ("25-mile radius of 30312", "near=zip:30312&radius=40.2336"),
-        ("vivienda dentro de 20 millas de Atlanta", "issue=housing&near=city:US-GA:atlanta&radius=32.18688"),
-        ("vivienda a 30 km de Atlanta", "issue=housing&near=city:US-GA:atlanta&radius=30"),
-        ("housing within 2.5 km of Atlanta, GA", "issue=housing&near=city:US-GA:atlanta&radius=2.5"),
-        ("housing within 100 miles of Georgia", "issue=housing&near=state:US-GA&radius=160.9344"),
-        ("within 0 miles of Atlanta", "q=within+0+miles+of+Atlanta"),
-        ("within 99999 miles of Atlanta", "q=within+99999+miles+of+Atlanta"),
-        ("housing within 50 miles", "q=50+miles&issue=housing"),
-        ("housing within 50 parsecs of Atlanta", "q=50+parsecs+Atlanta&issue=housing"),
+        ("tenant groups near Atlanta", {"communities:tenants | issueAreas:tenants", ATLANTA}),
+        ("who else works on evictions near Atlanta?", {"issueAreas:tenants", ATLANTA}),
+        ("housing in the South", {"issueAreas:housing", "region:US-SOUTH"}),
+        ("abogados de inmigración en Texas", {"issueAreas:immigration", LAWYERS, "region:US-TX"}),
+        ("NNIRR", {"query:nnirr"}),
+        ("30312", {"place:zip:30312 | region:US-GA-121"}),
+        ("30312-1234", {"place:zip:30312 | region:US-GA-121"}),
+        ("99999", {"query:99999"}),
+        ("", set()),
+        ("  \t ", set()),
     ],
 )
-def test_distances(words: str, query_string: str) -> None:
-    assert format_query_string(understand(words).question) == query_string
+def test_what_people_type(words: str, clauses: set[str]) -> None:
+    assert read(words) == clauses
 
 
 @pytest.mark.parametrize(
-    ("words", "query_string"),
+    ("words", "clauses"),
     [
-        ("based in Chicago", "near=city:US-IL:chicago&radius=25.7495"),
-        ("Chicago", "near=city:US-IL:chicago&radius=80.4672"),
-        ("Atlanta tenants", f"issue=tenants&{NEAR_ATLANTA}"),
-        ("tenants Springfield, IL", "issue=tenants&near=city:US-IL:springfield&radius=80.4672"),
-        ("inquilinos cerca de Nueva York", "issue=tenants&near=city:US-NY:new+york&radius=80.4672"),
-        ("con sede en Los Ángeles", "near=city:US-CA:los+angeles&radius=28.9682"),
-        ("housing near St. Louis, MO", "issue=housing&near=city:US-MO:saint+louis&radius=80.4672"),
-        ("nearby Atlanta", NEAR_ATLANTA),
-        ("near Fulton County, GA", "near=county:US-GA-121&radius=80.4672"),
-        ("Fulton County, GA", "region=US-GA-121"),
-        ("groups in Los Angeles County", "region=US-CA-037"),
-        ("serving Georgia", "region=US-GA&by=SERVING"),
-        ("worker centers based in Texas", "kind=WORKER_CENTER&region=US-TX&by=LOCATED"),
-        ("housing near Georgia", "issue=housing&region=US-GA"),
-        ("housing in Georgia and Alabama", "issue=housing&region=US-AL&region=US-GA"),
-        ("Georgia", "region=US-GA"),
-        ("vivienda en el sur", "issue=housing&region=US-SOUTH"),
-        ("in the US", "region=US"),
-        ("housing in Mexico", "issue=housing&region=MX"),
-        ("housing in GA", "issue=housing&region=US-GA"),
-        ("housing in or", "issue=housing"),
-        ("nationwide", "region=US&by=SERVING&nationwide=ONLY"),
-        ("vivienda a nivel nacional", "issue=housing&region=US&by=SERVING&nationwide=ONLY"),
-        ("nationwide in Georgia", "region=US-GA&nationwide=ONLY"),
-        ("tenants near Atlanta or Chicago", f"q=Chicago&issue=tenants&{NEAR_ATLANTA}"),
-        ("tenants in unicornland", "q=unicornland&issue=tenants"),
+        ("housing and immigration", {"issueAreas:housing", "issueAreas:immigration"}),
+        ("vivienda o desalojos", {"issueAreas:housing | issueAreas:tenants"}),
+        ("lawyers who speak Spanish", {"workAreas:law", "languages:es"}),
+        ("Spanish-speaking organizers", {"workAreas:organizing", "languages:es"}),
+        ("abogados que hablan español", {LAWYERS, "languages:es"}),
+        ("alguien que hable kreyòl", {"languages:ht"}),
+        ("ASL", {"languages:ase"}),
+        ("groups in North Dakota", {"region:US-ND"}),
+        ("grupos en Dakota del Norte", {"region:US-ND"}),
+        ("churches or unions in Georgia", {"kinds:FAITH_ORGANIZATION | kinds:UNION", "region:US-GA"}),
+        ("formerly incarcerated women", {REENTRY, "communities:women | issueAreas:women"}),
+        ("people who got out of prison", {REENTRY}),
+        ("personas que salieron de la cárcel", {REENTRY}),
+        ("black lung clinics", {"issueAreas:health"}),
+        ("un abogado", {LAWYERS}),
+        ('"right to counsel" housing', {"query:right to counsel", "issueAreas:housing"}),
+        ('"housing"', {"query:housing"}),
     ],
 )
-def test_places(words: str, query_string: str) -> None:
-    assert format_query_string(understand(words).question) == query_string
+def test_terms(words: str, clauses: set[str]) -> None:
+    assert read(words) == clauses
+
+
+@pytest.mark.parametrize("word", ["coalition", "partner", "allies", "network", "campaign", "join", "alianza", "red"])
+def test_words_of_intent_are_no_filters(word: str) -> None:
+    assert read(f"{word} housing Georgia") == {"issueAreas:housing", "region:US-GA"}
 
 
 @pytest.mark.parametrize(
-    ("words", "query_string"),
+    ("words", "first", "last"),
     [
-        ("housing and immigration", "issue.all=housing&issue.all=immigration"),
-        ("vivienda o inmigración", "issue=housing&issue=immigration"),
-        ("lawyers who speak Spanish", "work=law&language=es"),
-        ("Spanish-speaking organizers", "work=organizing&language=es"),
-        ("abogados que hablan español", "work=law&language=es"),
-        ("Spanish", "q=Spanish"),
-        ("personas sin hogar", "issue=homelessness"),
-        ("vivienda sin policía", "issue=housing&issue.not=policing"),
-        ("housing without police", "issue=housing&issue.not=policing"),
-        ("not police", "q=not+police"),
-        ("derechos de los inquilinos", "issue=tenants"),
-        ('"right to counsel" housing', "q=%22right+to+counsel%22&issue=housing"),
-        ('"housing"', "q=%22housing%22"),
-        ("Détroit-Züri Kollektiv for housing", "q=D%C3%A9troit-Z%C3%BCri+Kollektiv&issue=housing"),
-        ("mobile clinics", "q=mobile&issue=health"),
+        ("housing founded before 1980", None, 1979),
+        ("groups started since 2010", 2010, None),
+        ("fundadas entre 2000 y 1990", 1990, 2000),
+        ("created in 1995", 1995, 1995),
     ],
 )
-def test_terms_and_remaining_text(words: str, query_string: str) -> None:
-    assert format_query_string(understand(words).question) == query_string
+def test_years(words: str, first: int | None, last: int | None) -> None:
+    founded = understand(words).question.founded
+    assert (founded.first, founded.last) == (first, last)
 
 
 @pytest.mark.parametrize(
-    ("words", "query_string"),
+    ("words", "clauses"),
     [
-        ("in New York", "region=NEW-YORK-CITY"),
-        ("en Nueva York", "region=NEW-YORK-CITY"),
-        ("in Washington", "region=US-DC"),
-        ("in Brooklyn", "region=US-NY-047"),
-        ("in Virginia Beach", "region=US-VA-810"),
-        ("in Chicago", "region=US-IL-031&near=city:US-IL:chicago"),
-        ("in 30312", "region=US-GA-121&near=zip:30312"),
-        ("en San Francisco", "region=BAY-AREA&near=city:US-CA:san+francisco"),
-        ("in Atlanta", "region=US-GA&near=city:US-GA:atlanta"),
-        ("serving Chicago", "region=US-IL-031&by=SERVING&near=city:US-IL:chicago"),
-        ("que sirven a Washington", "region=US-DC&by=SERVING"),
-        ("based in New York", "region=NEW-YORK-CITY&by=LOCATED"),
-        ("in or serving Oakland", "region=US-CA-001&near=city:US-CA:oakland"),
-        ("in Chicago and in Detroit", "region=US-IL-031&region=US-MI-163&near=city:US-IL:chicago"),
-        ("in Chicago within 5 km of 60601", "region=US-IL-031&near=zip:60601&radius=5"),
-        ("near Atlanta in Georgia", f"region=US-GA&{NEAR_ATLANTA}"),
-        ("near Portland or", "near=city:US-OR:portland&radius=80.4672"),
-        ("near Atlanta in Chicago", f"q=Chicago&{NEAR_ATLANTA}"),
+        ("our church wants to help refugees", {"communities:immigrants-refugees | issueAreas:refugees"}),
+        ("mi sindicato y la vivienda", {"issueAreas:housing"}),
+        ("church refugees", {"communities:immigrants-refugees | issueAreas:refugees", "kinds:FAITH_ORGANIZATION"}),
+        ("our church", {"kinds:FAITH_ORGANIZATION"}),
     ],
 )
-def test_in_a_city_is_the_region_it_is_or_lies_in(words: str, query_string: str) -> None:
-    assert format_query_string(understand(words).question) == query_string
+def test_a_persons_own_organization_is_no_filter_beside_others(words: str, clauses: set[str]) -> None:
+    assert read(words) == clauses
+
+
+def test_words_that_are_left_over_are_optional() -> None:
+    understood = understand("who is fighting luxury evictions in Atlanta with zeppelins?")
+    assert understood.optional_words == ("luxury", "zeppelins")
+    assert understood.text == ""
+    assert understand("luxury zeppelins").text == "luxury zeppelins"
 
 
 @pytest.mark.parametrize(
-    "words",
+    ("words", "corrections", "clauses"),
     [
-        "groups in or serving Georgia that work on housing",
-        "housing, in and serving Georgia",
-        "housing serving or located in Georgia",
-        "housing in Georgia or serving Georgia",
-        "grupos de vivienda en o que sirven a Georgia",
-        "vivienda en y que atienden a Georgia",
+        (
+            "evicton help in Atlnta",
+            [("evicton", "eviction"), ("Atlnta", "Atlanta")],
+            {"issueAreas:tenants", "region:US-METRO-12060"},
+        ),
+        ("deportasion en Texas", [("deportasion", "deportación")], {"issueAreas:detention-deportation", "region:US-TX"}),
+        ("housing in Huston", [("Huston", "Houston")], {"issueAreas:housing", "region:US-TX"}),
+        ("housing in Huston, ID", [], {"issueAreas:housing", "region:US-ID-027"}),
+        ("housing pittsburg PA", [], {"issueAreas:housing", "place:city:US-PA:pittsburgh | region:US-PA-003"}),
+        ("food in portland mane", [("mane", "maine")], {"issueAreas:food-water", "region:US-ME-005"}),
+        ("horses with a mane", [], {"query:horses with a mane"}),
+        ("housing grops", [("grops", "groups")], {"issueAreas:housing"}),
+        ("anti asain hate", [("asain", "asian")], {"issueAreas:asian"}),  # not "again"
+        ("biolencia domestica", [("biolencia", "violencia")], {"issueAreas:gender-violence"}),
     ],
 )
-def test_in_or_serving_matches_either_relation(words: str) -> None:
-    assert format_query_string(understand(words).question) == "issue=housing&region=US-GA"
+def test_typos(words: str, corrections: list[tuple[str, str]], clauses: set[str]) -> None:
+    understood = understand(words)
+    assert [(correction.original, correction.replacement) for correction in understood.corrections] == corrections
+    assert {clause.replace("US-METRO-26420", "US-TX") for clause in read(words)} == clauses
 
 
-@pytest.mark.parametrize(
-    ("words", "query_string"),
-    [
-        ("Kansas City", "near=city:US-MO:kansas+city&radius=80.4672"),
-        ("tenants Kansas City, KS", "issue=tenants&near=city:US-KS:kansas+city&radius=80.4672"),
-        ("Virginia Beach housing", "issue=housing&near=city:US-VA:virginia+beach&radius=80.4672"),
-        ("housing Kansas", "issue=housing&region=US-KS"),
-        ("New York City", "region=NEW-YORK-CITY"),
-        ("Georgia, Alabama, Florida", "region=US-AL&region=US-FL&region=US-GA"),
-        ("California Maryland", "region=US-CA&region=US-MD"),
-    ],
-)
-def test_the_longer_name_of_a_city_comes_before_a_state(words: str, query_string: str) -> None:
-    assert format_query_string(understand(words).question) == query_string
+def test_a_correction_can_be_undone() -> None:
+    understood = understand("evicton help in Atlnta", uncorrected={"Atlnta"})
+    assert [correction.original for correction in understood.corrections] == ["evicton"]
+    assert understood.optional_words == ("Atlnta",)
+    (_, atlanta) = understand("evicton help in Atlnta").corrections
+    assert atlanta.undo() == understood.question
 
 
-@pytest.mark.parametrize(
-    ("words", "query_string"),
-    [
-        ("worker centers in Illinois", "kind=WORKER_CENTER&region=US-IL"),
-        ("centro de trabajadores en Illinois", "kind=WORKER_CENTER&region=US-IL"),
-        ("unions or networks in Georgia", "kind=NETWORK&kind=UNION&region=US-GA"),
-        ("housing without unions", "q=without+unions&issue=housing"),
-        ("immigrant network", "q=network&issue=immigration"),
-    ],
-)
-def test_kinds(words: str, query_string: str) -> None:
-    assert format_query_string(understand(words).question) == query_string
+class DirectoryNames:
+    """The words of a directory with two organizations."""
 
+    def is_name(self, words: str) -> bool:
+        return words == "Tenants Near Atlanta"
 
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        ("housing near Atlantta", ("Atlantta",)),
-        ("vivienda en el Sprngfeld", ("Sprngfeld",)),
-        ("tenants in unicornland for lawyers", ("unicornland",)),
-        ("housing near Atlanta", ()),
-        ("housing in Springfield", ()),
-        ("in the", ()),
-        ('in "Atlantta"', ()),
-    ],
-)
-def test_unknown_places_are_reported(words: str, expected: tuple[str, ...]) -> None:
-    assert understand(words).unknown_places == expected
+    def has_word(self, word: str) -> bool:
+        return word == "tenants"
 
-
-def test_near_us_is_left_out_and_reported() -> None:
-    understood = understand("who works on evictions near us")
-    assert (format_query_string(understood.question), understood.left_out) == ("issue=tenants", ("near us",))
-    assert understand("inquilinos cerca de nosotros").left_out == ("cerca de nosotros",)
-
-
-def list_candidates(words: str) -> tuple[str, ...]:
-    with pytest.raises(AmbiguousPlace) as refusal:
-        get_gazetteer().resolve(words)
-    return tuple(refusal.value.params["candidates"])  # type: ignore[arg-type]
-
-
-def test_a_name_of_several_places_is_not_guessed() -> None:
-    understood = understand("housing in Springfield")
-    assert (format_query_string(understood.question), understood.text, understood.ambiguous) == (
-        "q=Springfield&issue=housing",
-        "Springfield",
-        (AmbiguousWords("Springfield", list_candidates("Springfield")),),
-    )
-    assert {"Springfield, IL", "Springfield, MA"} < set(understood.ambiguous[0].candidates)
-    assert [one.words for one in understand("Fulton County").ambiguous] == ["Fulton County"]
-    assert understand("Springfield").text == "Springfield"
+    def find_name_word(self, word: str) -> str | None:
+        return "highlander" if word == "hihglander" else None
 
 
 def test_the_name_of_an_organization_is_not_parsed() -> None:
-    names = {"National Homelessness Law Center", "Tenants Near Atlanta"}
-    for name in names:
-        assert understand(name, names.__contains__).question == Question(text=name)
-        assert understand(name).question != Question(text=name)
+    assert understand("Tenants Near Atlanta", DirectoryNames()).question == Question(text="Tenants Near Atlanta")
+    assert understand("Tenants Near Atlanta").question != Question(text="Tenants Near Atlanta")
+    named = understand("hihglander in Tennessee", DirectoryNames())
+    assert [(correction.original, correction.replacement) for correction in named.corrections] == [("hihglander", "highlander")]
+    assert named.optional_words == ("highlander",)
+    unknown = understand("hihglander qwertz", DirectoryNames())
+    assert (unknown.text, unknown.unknown_words) == ("highlander", ("qwertz",))
+    assert unknown.notes == ("No record contains “qwertz”.",)
+
+
+def test_if_no_word_is_known_nothing_is_found_instead_of_everything() -> None:
+    understood = understand("qwertz asdf", DirectoryNames())
+    assert (understood.text, understood.unknown_words) == ("qwertz asdf", ("qwertz", "asdf"))
 
 
 def test_the_parts_are_those_of_the_question() -> None:
     understood = understand("housing near Atlanta")
     assert understood.parts == list_filter_parts(understood.question)
-    assert [part.label() for part in understood.parts] == ["Housing", f"within {NEAR_MILES} miles of Atlanta, GA"]
+    assert [part.label() for part in understood.parts] == ["Housing", "near Atlanta, GA"]
 
 
-def test_based_in_a_city_covers_all_of_its_postal_codes() -> None:
-    city = get_gazetteer().resolve("Houston")
-    near = understand("based in Houston").question.near
-    assert near
-    assert near.radius_km
-    assert city.radius_km <= near.radius_km < city.radius_km + KM_PER_MILE
+@pytest.mark.parametrize(
+    ("words", "clauses"),
+    [
+        ("housing " + "x" * 101, {"issueAreas:housing"}),
+        ("housing founded after 1990 founded before 1980", {"issueAreas:housing", "founded:-1979"}),
+        ('"' * 500, set()),
+        ("housing " * 60, {"issueAreas:housing"}),
+        (" ".join(f"xq{number}" for number in range(70)), {"query:" + " ".join(f"xq{number}" for number in range(32))}),
+        ("housing in SLC", {"issueAreas:housing", "region:US-UT-035"}),
+        ("I am not looking for a shelter", set()),
+    ],
+)
+def test_a_search_that_cannot_be_as_typed_is_the_nearest_one(words: str, clauses: set[str]) -> None:
+    assert read(words) == clauses
+
+
+def test_a_repeated_name_is_asked_back_once() -> None:
+    understood = understand(("Lee," * 125)[:500])
+    assert [name.words for name in understood.ambiguous] == ["Lee"]
+    assert len(understand("Springfield, Lee, Jay, Fox, Ava, Fairview, Midway").ambiguous) == 5
+    assert len(understand("Huston " * 71).corrections) <= 4
 
 
 def test_too_long_a_text_is_refused() -> None:
     with pytest.raises(BadInput):
         understand("a " * 251)
+
+
+@pytest.mark.parametrize(
+    "words", ["housing " * 60, "🏠" * 100, "\u05e9\u05dc\u05d5\u05dd", '"unbalanced', "not", "¿?", "sin " * 100, "a or " * 90]
+)
+def test_strange_texts_get_an_honest_answer(words: str) -> None:
+    understood = understand(words[:500])
+    assert understood.question is not None
+    assert len(understood.optional_words) <= 8
 
 
 pieces = st.sampled_from(
@@ -275,7 +230,7 @@ pieces = st.sampled_from(
         "Spanish",
         "nationwide",
         "Fulton County",
-        *sorted(PLACE_WORDS.meanings),
+        *sorted(PLACE_WORDS.meanings)[:40],
     ]
 )
 
@@ -283,8 +238,5 @@ pieces = st.sampled_from(
 @given(st.lists(pieces | st.text(max_size=5), max_size=30).map(" ".join).filter(lambda words: len(words) <= 500))
 def test_any_words_can_be_parsed_and_no_text_is_invented(words: str) -> None:
     understood = understand(words)
-    assert understood == understand(words)
-    assert understood.question.text == understood.text
-    if understood.text != " ".join(words.split()):
-        assert understood.parts or understood.left_out
+    assert understood.question == understand(words).question
     assert all(word in words for word in understood.text.split())

@@ -1,0 +1,172 @@
+"""Labels of the closed lists of values, in English and Spanish: the text that a page shows for each value.
+
+The texts of a list can stand alone, as in a menu, in a table or beside one organization. filters/labels.py has those of filters.
+"""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from directory.vocabulary.terms import LABEL_LANGUAGES
+
+Translations: TypeAlias = tuple[str, ...]  # one text for each of LABEL_LANGUAGES
+
+
+class Choice(Struct, frozen=True):
+    """A value of a closed list, with its labels."""
+
+    value: str
+    translations: Translations
+
+    def label(self, language: str = "en") -> str:
+        """Return the label in the language ("es-MX" falls back to "es"), or in English if there is none."""
+        return self.translations[LABEL_LANGUAGES.index(choose_label_language(language))]
+
+
+def choose_label_language(tag: str) -> str:
+    """Return the language of labels for a BCP 47 tag: "es" for "es-MX", and "en" if there are no labels in the language."""
+    language = tag.partition("-")[0].lower()
+    return language if language in LABEL_LANGUAGES else "en"
+
+
+_TEXTS: Mapping[str, Mapping[str, Translations]] = {  # by the names that the API has for the lists and their values
+    "OrganizationKind": {
+        "GRASSROOTS_GROUP": ("Grassroots group", "Grupo de base"),
+        "COLLECTIVE": ("Collective", "Colectivo"),
+        "WORKER_CENTER": ("Worker center", "Centro de trabajadores"),
+        "LEGAL_ORGANIZATION": ("Legal organization", "Organización jurídica"),
+        "SERVICE_PROVIDER": ("Service provider", "Prestador de servicios"),
+        "ADVOCACY_ORGANIZATION": ("Advocacy organization", "Organización de incidencia"),
+        "NATIONAL_ORGANIZATION": ("National organization", "Organización nacional"),
+        "NETWORK": ("Network", "Red"),
+        "CAMPAIGN": ("Campaign", "Campaña"),
+        "FAITH_ORGANIZATION": ("Faith organization", "Organización religiosa"),
+        "UNION": ("Union", "Sindicato"),
+        "RESEARCH": ("Research organization", "Organización de investigación"),
+        "ARTS": ("Arts organization", "Organización artística"),
+        "FUNDER": ("Funder", "Financiadora"),
+        "PUBLIC_BODY": ("Public body", "Entidad pública"),
+        "OTHER": ("Other kind", "Otro tipo"),
+    },
+    "MembershipStatus": {
+        "ACTIVE": ("Member", "Miembro"),
+        "PROSPECT": ("Prospective member", "Posible miembro"),
+        "LAPSED": ("Former member", "Antiguo miembro"),
+        "NONE": ("Not a member", "No es miembro"),
+    },
+    "NameKind": {
+        "LEGAL": ("Legal name", "Nombre legal"),
+        "ACRONYM": ("Acronym", "Siglas"),
+        "SHORT": ("Short name", "Nombre corto"),
+        "FORMER": ("Former name", "Nombre anterior"),
+        "TRANSLATED": ("Translated name", "Nombre traducido"),
+        "ALSO_KNOWN_AS": ("Also known as", "También conocida como"),
+    },
+    "RelationKind": {  # before the name of the other organization
+        "BRANCH_OF": ("Branch of", "Filial de"),
+        "SUCCESSOR_OF": ("Successor of", "Sucesora de"),
+        "FISCAL_SPONSOR": ("Fiscal sponsor", "Patrocinador fiscal"),
+        "SISTER": ("Sister organization", "Organización hermana"),
+        "PARTNER": ("Partner", "Organización aliada"),
+        "FUNDER": ("Funder", "Financiadora"),
+        "HOST": ("Host", "Organización anfitriona"),
+    },
+    "Precision": {
+        "EXACT": ("Exact location", "Ubicación exacta"),
+        "STREET": ("Street", "Calle"),
+        "POSTAL_CODE": ("Postal code area", "Zona del código postal"),
+        "CITY": ("City", "Ciudad"),
+        "COUNTY": ("County", "Condado"),
+        "STATE": ("State", "Estado"),
+        "UNKNOWN": ("Not stated", "Sin indicar"),
+    },
+    "RegionKind": {
+        "COUNTRY": ("Country", "País"),
+        "CENSUS_REGION": ("Census region", "Región censal"),
+        "CENSUS_DIVISION": ("Census division", "División censal"),
+        "STATE": ("State or territory", "Estado o territorio"),
+        "COUNTY": ("County", "Condado"),
+        "TRIBAL_AREA": ("Tribal area", "Territorio tribal"),
+        "METRO_AREA": ("Metro area", "Área metropolitana"),
+        "CUSTOM": ("Other region", "Otra región"),
+    },
+    "PlaceKind": {
+        "POSTAL_CODE": ("ZIP code", "Código postal"),
+        "CITY": ("City or town", "Ciudad o pueblo"),
+        "COUNTY": ("County", "Condado"),
+        "STATE": ("State or territory", "Estado o territorio"),
+        "REGION": ("Region", "Región"),
+    },
+    "SuggestionKind": {
+        "ORGANIZATION": ("Organization", "Organización"),
+        "ISSUE_AREA": ("Issue area", "Tema"),
+        "COMMUNITY": ("Community", "Comunidad"),
+        "WORK_AREA": ("Work area", "Área de trabajo"),
+        "REGION": ("Region", "Región"),
+        "PLACE": ("Place", "Lugar"),
+    },
+    "RelaxationKind": {
+        "INSTEAD": ("Something likelier", "Algo más probable"),
+        "SERVES_THE_PLACE": ("Serves the place", "Atiende el lugar"),
+        "WIDER_CIRCLE": ("A larger distance", "Una distancia mayor"),
+        "BROADER_THEME": ("A broader theme", "Un tema más amplio"),
+        "NATIONWIDE": ("Works nationwide", "Trabaja en todo el país"),
+        "DROP": ("Without a part", "Sin una parte"),
+    },
+    "RegionReason": {
+        "LOCATED": ("Located in the region", "Con sede en la región"),
+        "WITHIN_DISTANCE": ("Within the distance", "Dentro de la distancia"),
+        "SERVES": ("Serves the region", "Atiende la región"),
+        "SERVES_PART": ("Serves part of the region", "Atiende parte de la región"),
+        "NATIONWIDE": ("Works nationwide", "Trabaja en todo el país"),
+    },
+    "TextTier": {
+        "EXACT_NAME": ("Exact name", "Nombre exacto"),
+        "NAMES": ("Name", "Nombre"),
+        "THEMES": ("Issue areas and work areas", "Temas y áreas de trabajo"),
+        "PLACES_AND_COMMUNITIES": ("Places, communities and languages", "Lugares, comunidades e idiomas"),
+        "SUMMARY": ("Summary", "Resumen"),
+        "DESCRIPTION": ("Description", "Descripción"),
+    },
+    "RegionMatch": {
+        "LOCATED": ("Located in the region", "Con sede en la región"),
+        "SERVING": ("Serving the region", "Que atienden la región"),
+        "LOCATED_OR_SERVING": ("Located in the region or serving it", "Con sede en la región o que la atienden"),
+    },
+    "Nationwide": {
+        "INCLUDE": ("With nationwide organizations", "Con organizaciones nacionales"),
+        "EXCLUDE": ("Without nationwide organizations", "Sin organizaciones nacionales"),
+        "ONLY": ("Only nationwide organizations", "Solo organizaciones nacionales"),
+    },
+    "OrganizationOrderField": {
+        "RELEVANCE": ("Relevance", "Relevancia"),
+        "NAME": ("Name", "Nombre"),
+        "DISTANCE": ("Distance", "Distancia"),
+        "FOUNDED": ("Year of founding", "Año de fundación"),
+        "JOINED": ("Date of joining", "Fecha de ingreso"),
+        "VERIFIED": ("Date of verification", "Fecha de verificación"),
+        "UPDATED": ("Date of change", "Fecha de cambio"),
+    },
+    "OrderDirection": {
+        "ASCENDING": ("Ascending", "Ascendente"),
+        "DESCENDING": ("Descending", "Descendente"),
+    },
+    "DistanceUnit": {
+        "KILOMETER": ("Kilometers", "Kilómetros"),
+        "MILE": ("Miles", "Millas"),
+    },
+    "ChangeKind": {  # of an organization
+        "ADDED": ("Added", "Agregada"),
+        "CHANGED": ("Changed", "Modificada"),
+        "REMOVED": ("Removed", "Retirada"),
+    },
+    "Audience": {
+        "PUBLIC": ("Everyone", "Todo el público"),
+        "MEMBERS": ("Members", "Miembros"),
+        "STAFF": ("Staff", "Personal"),
+    },
+}
+CHOICES: Mapping[str, tuple[Choice, ...]] = {
+    name: tuple(Choice(value, translations) for value, translations in texts.items()) for name, texts in _TEXTS.items()
+}
