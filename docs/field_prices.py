@@ -1,10 +1,12 @@
 """The table of what each field of the GraphQL schema costs."""
 
+from collections.abc import Iterator
+
 from docs.markdown import format_table
 from schema.execution.cost import REQUEST_POINTS
 from schema.execution.prices import INTROSPECTION_LENGTHS as LENGTHS
 from schema.execution.prices import INTROSPECTION_POINTS, list_declared_prices
-from schema.fields import ITEM_POINTS, OBJECT_POINTS, READ_POINTS, Price
+from schema.fields import ITEM_POINTS, OBJECT_POINTS, READ_POINTS, InputPrice, Price
 
 DEFAULT_PRICE = Price(READ_POINTS)  # of a field that only reads an attribute: left out, as most are such
 
@@ -38,8 +40,18 @@ def _describe_price(price: Price) -> str:
         said.append(f"{price.points_per_thousand:g} more for every 1,000 organizations in the directory")
     said += [f"{points:g} more for each word of `{argument}`" for argument, points in price.points_per_word.items()]
     said += [
+        line for argument, price_of_input in price.points_by_input.items() for line in _describe_input(argument, price_of_input)
+    ]
+    said += [
         f"{points:g} more with `{argument}: {value}`"
         for argument, values in price.points_by_value.items()
         for value, points in values.items()
     ]
     return "; ".join(said)
+
+
+def _describe_input(argument: str, price: InputPrice) -> Iterator[str]:
+    """How much one of each kind of thing in an argument costs."""
+    for kind, (points, per_thousand) in price.points.items():
+        growth = f" and {per_thousand:g} for every 1,000 organizations" if per_thousand else ""
+        yield f"{points:g}{growth} more for each {kind} in `{argument}`"

@@ -27,6 +27,8 @@ from directory import errors
 from directory.errors import DirectoryError, ErrorCode
 from directory.live import Directory
 from directory.question import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, TEXT_LIMITS
+from directory.records import Audience
+from directory.understanding.understand import understand
 from docs.field_prices import build_field_prices_table
 from docs.import_tables import (
     build_columns_table,
@@ -38,6 +40,7 @@ from docs.import_tables import (
 )
 from docs.markdown import OPERATING_FILES, format_help_texts, format_table
 from docs.page_costs import build_page_costs_table
+from docs.search_keys import build_search_keys_table
 from docs.shell_examples import ExampleShell, open_shell
 from schema.limits import POINTS_A_MINUTE, Limits
 from seed.network_records import seed_network
@@ -103,6 +106,7 @@ def _serve_directory() -> Iterator[Ask]:
     with tempfile.TemporaryDirectory() as folder:
         directory = Directory.open(f"sqlite:///{folder}/directory.sqlite3")
         seed_network(directory, dt.datetime.now(dt.UTC))
+        understand("evicton near Atlnta", directory.get_snapshot(Audience.PUBLIC))  # a server loads its tables before
         with TestClient(create_app(directory, Settings.model_construct()), base_url=SERVER_URL) as client:
             yield lambda document, variables: _ask_graphql(client, document, variables)
 
@@ -226,6 +230,7 @@ PRODUCERS: dict[str, Callable[[], str]] = {
     "limits": build_limits_table,
     "reconcile-costs": build_reconcile_costs_table,
     "reconcile-limits": build_reconcile_limits_table,
+    "search-keys": build_search_keys_table,
     "settings": build_settings_table,
     "verdicts": build_verdicts_table,
     **OPERATING_FILES,

@@ -1,6 +1,7 @@
 """Enforce the length limits of directory/question.py on every text argument before its field is resolved."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, TypeAlias
 
 from graphql import (
@@ -19,6 +20,7 @@ from directory.question import check_length
 TEXT_TYPES = ("String", "ID")
 Inputs: TypeAlias = Mapping[str, GraphQLArgument | GraphQLInputField]
 LengthCheck: TypeAlias = Callable[[Any], None]
+Checks: TypeAlias = dict[str, LengthCheck]
 
 
 def enforce_text_limits(schema: GraphQLSchema) -> None:
@@ -34,7 +36,7 @@ def list_text_fields(schema: GraphQLSchema) -> Iterator[tuple[str, Any]]:
             yield from ((f"{name}.{key}", field) for key, field in kind.fields.items() if _build_checks(field.args))
 
 
-def _wrap_resolver(resolve: Any, checks: Mapping[str, LengthCheck]) -> Callable[..., Any]:
+def _wrap_resolver(resolve: Any, checks: Checks) -> Callable[..., Any]:
     def resolve_within_limits(source: Any, info: Any, **arguments: Any) -> Any:
         for name, check in checks.items():
             if arguments.get(name) is not None:
@@ -44,16 +46,23 @@ def _wrap_resolver(resolve: Any, checks: Mapping[str, LengthCheck]) -> Callable[
     return resolve_within_limits
 
 
-def _build_checks(inputs: Inputs) -> dict[str, LengthCheck]:
-    checks = ((name, _build_check(name, get_named_type(value.type))) for name, value in inputs.items())
+def _build_checks(inputs: Inputs, by_type: dict[str, Checks] | None = None) -> Checks:
+    """Return the checks of the inputs that are or contain text. `by_type` holds those of input types, which may be recursive."""
+    by_type = {} if by_type is None else by_type
+    checks = ((name, _build_check(name, get_named_type(value.type), by_type)) for name, value in inputs.items())
     return {name: check for name, check in checks if check}
 
 
-def _build_check(name: str, kind: GraphQLNamedType) -> LengthCheck | None:
+def _build_check(name: str, kind: GraphQLNamedType, by_type: dict[str, Checks]) -> LengthCheck | None:
     if kind.name in TEXT_TYPES:
         return lambda value: _check_texts(name, value)
-    inner = _build_checks(kind.fields) if isinstance(kind, GraphQLInputObjectType) else {}
-    return (lambda value: _check_fields(inner, value)) if inner else None
+    if not isinstance(kind, GraphQLInputObjectType):
+        return None
+    if kind.name in by_type:
+        return partial(_check_objects, by_type[kind.name])
+    inner = by_type[kind.name] = {}
+    inner.update(_build_checks(kind.fields, by_type))
+    return partial(_check_objects, inner) if inner else None
 
 
 def _check_texts(name: str, value: Any) -> None:
@@ -61,7 +70,8 @@ def _check_texts(name: str, value: Any) -> None:
         check_length(name, text)
 
 
-def _check_fields(checks: Mapping[str, LengthCheck], value: Mapping[str, Any]) -> None:
-    for name, check in checks.items():
-        if value.get(name) is not None:
-            check(value[name])
+def _check_objects(checks: Checks, value: Any) -> None:
+    for fields in value if isinstance(value, list) else (value,):
+        for name, check in checks.items():
+            if fields.get(name) is not None:
+                check(fields[name])

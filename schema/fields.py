@@ -72,12 +72,29 @@ class ListSize(Struct, frozen=True):
     most: int
 
 
+class InputPrice(Struct, frozen=True):
+    """What the value of an argument adds to the price of a field.
+
+    `count` takes the value as in JSON, valid or not, and returns how much of each kind it has. `points` maps a kind, in the words
+    of the documentation, to the points for one, and for one in every 1,000 organizations in the directory.
+    """
+
+    count: Callable[[Any], Mapping[str, float]]
+    points: Mapping[str, tuple[float, float]]
+
+    def compute(self, value: Any, thousands: float) -> float:
+        """Return the points for a value, in a directory of so many thousand organizations."""
+        counts = self.count(value)
+        return sum(number * (self.points[kind][0] + self.points[kind][1] * thousands) for kind, number in counts.items())
+
+
 class Price(Struct, frozen=True):
     """The price of a field in points.
 
     `length` is the usual length of a list. A list that `is_page` is as long as the `size` of its parent field.
-    `points_per_word` adds points for each word of a text argument, `points_by_value` for certain values of an enum argument, and
-    `points_per_thousand` for every 1,000 organizations in the directory.
+    `points_per_word` adds points for each word of a text argument, `points_by_value` for certain values of an enum argument,
+    `points_by_input` for what a text or an input object contains, and `points_per_thousand` for every 1,000 organizations in the
+    directory.
     A field that `is_slow` may take much longer than its price suggests, so it never runs on the event loop.
     """
 
@@ -87,6 +104,7 @@ class Price(Struct, frozen=True):
     is_page: bool = False
     points_per_word: Mapping[str, float] = {}
     points_by_value: Mapping[str, Mapping[str, float]] = {}
+    points_by_input: Mapping[str, InputPrice] = {}
     points_per_thousand: float = 0.0
     is_slow: bool = False
 
@@ -109,15 +127,22 @@ def computed_field(
     graphql_type: Any = None,
     depends_on: Dependence | None = None,
     keeps: Callable[[Any], bool] | None = None,
+    deprecation: str | None = None,
     **price: Any,
 ) -> Any:
     """Declare a field that calls `resolver`, which takes the record as `root`. `price` takes the fields of Price.
 
     `graphql_type` replaces the type of the annotation. A resolver that takes `info` depends on the request unless `depends_on`
-    says that it reads only the snapshot or the date. `keeps` is that of Resolver.
+    says that it reads only the snapshot or the date. `keeps` is that of Resolver. `deprecation` is the reason of one.
     """
     metadata = {PRICE_KEY: Price(cost, **price), DEPENDENCE_KEY: depends_on, KEEPS_KEY: keeps}
-    return strawberry.field(resolver=resolver, description=description, metadata=metadata, graphql_type=graphql_type)
+    return strawberry.field(
+        resolver=resolver,
+        description=description,
+        metadata=metadata,
+        graphql_type=graphql_type,
+        deprecation_reason=deprecation,
+    )
 
 
 def describe_resolver(field: StrawberryField) -> Resolver:

@@ -11,7 +11,6 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     Undefined,
-    lexicographic_sort_schema,
     print_schema,
 )
 from strawberry.schema.config import StrawberryConfig
@@ -20,6 +19,7 @@ from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
 from directory import records
+from directory.search.facets import FacetCount, RegionFacetCount
 from directory.search.map_marks import PointMark
 from schema.argument_limits import enforce_text_limits
 from schema.fields import CARD_KEY, CLASS_KEY, RESOLVER_KEY, describe_resolver
@@ -30,12 +30,17 @@ from schema.types.organization import Organization
 from schema.types.query import Query
 from schema.types.region import Region
 from schema.types.scalars import SCALARS
+from schema.types.terms import Community, Language, WorkArea
+
+COUNT_TYPE_NAMES: dict[type, str] = {FacetCount: "FacetCount", RegionFacetCount: "RegionCount"}
 
 
 def build_schema() -> GraphQLSchema:
     """Build the schema as graphql-core executes it."""
     config = StrawberryConfig(scalar_map=SCALARS)
-    schema = strawberry.Schema(query=Query, types=[Organization, IssueArea, Region, Place], config=config)._schema
+    # The types are printed in this order, each followed by those that it mentions: Query comes first.
+    types = [Query, Organization, IssueArea, Community, WorkArea, Language, Region, Place]
+    schema = strawberry.Schema(query=Query, types=types, config=config)._schema
     for value in _list_inputs(schema):
         if value.default_value is None:  # optional: without this, the SDL would print "= null"
             value.default_value = Undefined
@@ -44,7 +49,7 @@ def build_schema() -> GraphQLSchema:
             kind.is_one_of = _is_one_of(kind)
     enforce_text_limits(schema)
     _describe_resolvers(schema)
-    for record_class, name in TYPE_NAMES.items():
+    for record_class, name in (TYPE_NAMES | COUNT_TYPE_NAMES).items():
         schema.type_map[name].extensions[CLASS_KEY] = record_class
     schema.type_map["Organization"].extensions[CARD_KEY] = records.Organization
     schema.type_map["MapMark"].extensions[CARD_KEY] = PointMark
@@ -52,8 +57,12 @@ def build_schema() -> GraphQLSchema:
 
 
 def print_sdl() -> str:
-    """Return the schema as sorted SDL, the content of schema/schema.graphql."""
-    return print_schema(lexicographic_sort_schema(SCHEMA)) + "\n"
+    """Return the schema as SDL, the content of schema/schema.graphql.
+
+    Fields, arguments and enum values are in the order in which the code declares them; types follow Query, each where the fields
+    before it first mention it.
+    """
+    return print_schema(SCHEMA) + "\n"
 
 
 def _describe_resolvers(schema: GraphQLSchema) -> None:

@@ -46,7 +46,7 @@ def test_the_same_seed_gives_the_same_requests(records: Sequence[Organization]) 
 
 def test_every_family_is_drawn(records: Sequence[Organization]) -> None:
     generator = build_generator(records)
-    families = {request.family.partition(":")[0] for request in islice(generator, 600)}
+    families = {request.family.partition(":")[0] for request in islice(generator, 1_500)}
     assert families == set(generator.families)
 
 

@@ -23,6 +23,7 @@ from graphql import (
     InlineFragmentNode,
     IntValueNode,
     ListValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
     StringValueNode,
@@ -36,8 +37,8 @@ from graphql import (
 from msgspec import Struct
 from msgspec.structs import replace
 
-from directory.question import QUERY_LIMIT
-from directory.search.text.parsed_text import WORD_LIMIT
+from directory.question import QUERY_LIMIT, WORD_LIMIT
+from schema.execution.input_values import VariableInput, build_template
 from schema.execution.literals import Literal, LiteralNumbers
 from schema.execution.prices import find_price
 from schema.fields import ITEM_POINTS, OBJECT_POINTS, ListSize, Price
@@ -96,7 +97,7 @@ class DirectorySize(Struct, frozen=True):
         return size
 
 
-Factor: TypeAlias = VariableCount | VariableWordCount | VariableSurcharge | DirectorySize
+Factor: TypeAlias = VariableCount | VariableWordCount | VariableSurcharge | VariableInput | DirectorySize
 
 
 class Cost(Struct, frozen=True):
@@ -180,9 +181,9 @@ class _OperationPricer:
         return replace(self._price_selections([(self.operation.selection_set, root)], 1), defaults=defaults)
 
     def _read_default(self, value: ValueNode | None) -> Any:
-        """Return the default of a variable as prices need it: the name of a literal, the value of an enum, a list, or None."""
-        if isinstance(value, ListValueNode):
-            return [None] * len(value.values)
+        """Return the default of a variable as prices need it: the name of a literal, an enum value, a template, or None."""
+        if isinstance(value, ListValueNode | ObjectValueNode):
+            return build_template(value, self._find_name)
         return value.value if isinstance(value, EnumValueNode) else self._find_name(value)
 
     def _find_name(self, value: ValueNode | None) -> str | None:
@@ -233,6 +234,9 @@ class _OperationPricer:
             field_cost += self._price_words(arguments.get(argument), points)
         for argument, surcharges in price.points_by_value.items():
             field_cost += self._price_value(arguments.get(argument), surcharges)
+        for argument, input_price in price.points_by_input.items():
+            template = build_template(arguments.get(argument), self._find_name)
+            field_cost += Cost(1.0) * VariableInput(template, input_price, _SIZE_NAME) if template is not None else Cost()
         size = self._compile_size(price.size, arguments) if price.size else 1
         item_type, is_list = get_named_type(field.type), is_list_type(get_nullable_type(field.type))
         item_cost = Cost(ITEM_POINTS if is_list else 0.0)

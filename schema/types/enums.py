@@ -14,8 +14,9 @@ from directory.publish import ChangeKind
 from directory.question import Nationwide, OrderField, RegionMatch
 from directory.records import Audience, MembershipStatus, NameKind, OrganizationKind, RelationKind
 from directory.search.region_sets import RegionReason
-from directory.search.suggestions import SuggestionKind
+from directory.search.relaxations import RelaxationKind
 from directory.search.text.text_match import TextTier
+from directory.suggestions.suggestion import SuggestionKind
 from directory.vocabulary.region_files import RegionKind
 
 
@@ -29,7 +30,8 @@ class OrderDirection(StrEnum):
     DESCENDING = "DESCENDING"
 
 
-def _describe(kind: type[Enum], name: str, description: str, **values: str) -> None:
+def describe_enum(kind: type[Enum], name: str, description: str, **values: str) -> None:
+    """Declare a GraphQL enum. Raises TypeError unless exactly its values are described."""
     if values.keys() != kind.__members__.keys():
         raise TypeError(
             f"the values of {name} and their descriptions differ in {sorted(values.keys() ^ kind.__members__.keys())}"
@@ -39,7 +41,7 @@ def _describe(kind: type[Enum], name: str, description: str, **values: str) -> N
         value.description = values[value.name]
 
 
-_describe(
+describe_enum(
     Audience,
     "Audience",
     "A group of people with the same access. Each audience sees everything that the previous one sees, and more.",
@@ -47,7 +49,7 @@ _describe(
     MEMBERS="People from member organizations of the network.",
     STAFF="People who maintain the directory.",
 )
-_describe(
+describe_enum(
     OrganizationKind,
     "OrganizationKind",
     "The kind of organization.",
@@ -68,7 +70,7 @@ _describe(
     PUBLIC_BODY="A part of government, such as a human rights commission.",
     OTHER="Another kind of organization, or not stated.",
 )
-_describe(
+describe_enum(
     NameKind,
     "NameKind",
     "The kind of an additional name.",
@@ -79,7 +81,7 @@ _describe(
     TRANSLATED="The name in another language.",
     ALSO_KNOWN_AS="Another name in use.",
 )
-_describe(
+describe_enum(
     MembershipStatus,
     "MembershipStatus",
     "The status of an organization in the network.",
@@ -88,7 +90,7 @@ _describe(
     LAPSED="A former member.",
     NONE="Not a member, such as the network itself or a fiscal sponsor.",
 )
-_describe(
+describe_enum(
     RelationKind,
     "RelationKind",
     "How another organization is related to this one.",
@@ -100,7 +102,7 @@ _describe(
     FUNDER="The other organization gives money to this one.",
     HOST="The other organization hosts this one on its premises.",
 )
-_describe(
+describe_enum(
     Precision,
     "Precision",
     "How precisely a location is published, from most to least precise.",
@@ -112,7 +114,7 @@ _describe(
     STATE="The center of a state.",
     UNKNOWN="No point is published.",
 )
-_describe(
+describe_enum(
     ChangeKind,
     "ChangeKind",
     "What happened to an organization, as visible to your audience.",
@@ -120,7 +122,7 @@ _describe(
     CHANGED="Its information changed.",
     REMOVED="The organization is no longer visible.",
 )
-_describe(
+describe_enum(
     RegionMatch,
     "RegionMatch",
     "How an organization can match a region.",
@@ -128,7 +130,7 @@ _describe(
     SERVING="One of its service areas contains, overlaps or is inside the region. See `Nationwide` for nationwide ones.",
     LOCATED_OR_SERVING="It is located in the region or serves it.",
 )
-_describe(
+describe_enum(
     Nationwide,
     "Nationwide",
     "Whether an organization that serves the whole country counts as serving each region in it.",
@@ -136,7 +138,7 @@ _describe(
     EXCLUDE="Nationwide organizations count only if they match the region in another way.",
     ONLY="Only nationwide organizations count.",
 )
-_describe(
+describe_enum(
     OrderField,
     "OrganizationOrderField",
     "The property by which organizations are sorted. Ties are broken by name and id; missing values come last.",
@@ -148,14 +150,14 @@ _describe(
     VERIFIED="By the time the record was last confirmed.",
     UPDATED="By the time information visible to you last changed.",
 )
-_describe(
+describe_enum(
     OrderDirection,
     "OrderDirection",
     "The direction in which a list is sorted.",
     ASCENDING="A to Z, smallest to largest, earliest to latest.",
     DESCENDING="Z to A, largest to smallest, latest to earliest. Missing values still come last.",
 )
-_describe(
+describe_enum(
     DistanceUnit,
     "DistanceUnit",
     "A unit of distance.",
@@ -169,7 +171,7 @@ def _describe_tier(tier: TextTier) -> str:
     return f"All words are found when the {texts} {'are' if ' and ' in texts else 'is'} included."
 
 
-_describe(
+describe_enum(
     TextTier,
     "TextTier",
     "Where the words of a search were found, from best to worst. Each tier also uses the texts of the tiers before it.",
@@ -179,16 +181,28 @@ _describe(
     PLACES_AND_COMMUNITIES="All words are found when published places, communities and languages are included.",
     **{tier.value: _describe_tier(tier) for tier in (TextTier.SUMMARY, TextTier.DESCRIPTION)},
 )
-_describe(
+describe_enum(
+    RelaxationKind,
+    "RelaxationKind",
+    "What a relaxation changes.",
+    INSTEAD="It puts something likelier in place of a part, such as Georgia in place of Gabon.",
+    SERVES_THE_PLACE="It also finds organizations that serve the place without being there.",
+    WIDER_CIRCLE="It looks within a larger distance.",
+    BROADER_THEME="It looks for a broader term.",
+    NATIONWIDE="It looks for organizations that serve the whole country.",
+    DROP="It leaves out parts.",
+)
+describe_enum(
     RegionReason,
     "RegionReason",
-    "The strongest connection of an organization to the regions in the filter, from strongest to weakest.",
+    "The strongest connection of an organization to the places in the filter, from strongest to weakest.",
     LOCATED="It has a published location in the region.",
+    WITHIN_DISTANCE="It has a published point within the distance. In the order of results, this is as good as LOCATED.",
     SERVES="One of its service areas contains the region.",
     SERVES_PART="One of its service areas overlaps the region or is inside it.",
     NATIONWIDE="It serves the whole country.",
 )
-_describe(
+describe_enum(
     RegionKind,
     "RegionKind",
     "The kind of region.",
@@ -197,9 +211,11 @@ _describe(
     CENSUS_DIVISION="One of the nine divisions of the US Census Bureau.",
     STATE="A US state, district or territory, or a state or province of another country.",
     COUNTY="A county or its equivalent in the US Census: a parish, borough, independent city or municipio.",
+    TRIBAL_AREA="A reservation or other land of a tribal nation, as the counties that it lies in.",
+    METRO_AREA="A metropolitan statistical area of the US Office of Management and Budget, as its counties.",
     CUSTOM="A named group of states and counties, such as the Bay Area.",
 )
-_describe(
+describe_enum(
     PlaceKind,
     "PlaceKind",
     "The kind of a place in the gazetteer.",
@@ -209,7 +225,7 @@ _describe(
     STATE="A state, district or territory.",
     REGION="A larger or custom region.",
 )
-_describe(
+describe_enum(
     SuggestionKind,
     "SuggestionKind",
     "The kind of a suggestion: what its search returns.",

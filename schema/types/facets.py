@@ -6,10 +6,12 @@ import strawberry
 
 from directory.filters import labels
 from directory.question import FACETS
-from directory.search.facets import FACET_LIMIT, KIND_FACET
+from directory.question.facet_choices import KIND_FACET
+from directory.search.facets import FACET_LIMIT
 from directory.search.facets import FacetCount as CountedValue
 from directory.search.facets import RegionFacetCount as CountedRegion
 from directory.search.search_result import SearchResult
+from directory.vocabulary.choice_labels import choose_label_language
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 from schema.fields import LABEL_POINTS, ListSize, attribute_field, computed_field
@@ -30,31 +32,37 @@ FacetWithinArgument = Annotated[
 ]
 
 
-def _resolve_label(root: CountedValue, language: LabelLanguageArgument = "en") -> str:
+def _resolve_label(root: CountedValue | CountedRegion, language: LabelLanguageArgument = "en") -> str:
+    if isinstance(root, CountedRegion):
+        return REGIONS.require(root.value).label(choose_label_language(language))
     if root.facet == KIND_FACET:
         return labels.format_label(KIND_FACET, root.value, None, language)
     return FACETS[root.facet].require(root.value).label(language)
 
 
-@strawberry.type(description="One value of a facet, with the number of matches.")
-class FacetCount:
+@strawberry.interface(description="One value of any facet, with the number of matches. A filter menu can show all facets alike.")
+class Count:
     value: str = attribute_field("The value to pass in a filter.")
     label: str = computed_field(_resolve_label, "The name to display.", cost=LABEL_POINTS)
     count: int = attribute_field("The number of matches if `anyOf` of this facet contained only this value.")
     selected: bool = attribute_field("Whether `anyOf` of this facet contains this value now.")
 
 
-def _resolve_region_label(root: CountedRegion, language: LabelLanguageArgument = "en") -> str:
-    return REGIONS.require(root.value).label(language)
+@strawberry.type(description="One value of a facet, with the number of matches.")
+class FacetCount(Count):
+    @classmethod
+    def is_type_of(cls, value: Any, _info: Any) -> bool:
+        return isinstance(value, CountedValue)
 
 
 @strawberry.type(description="One region, with the number of matches.")
-class RegionCount:
+class RegionCount(Count):
     value: str = attribute_field("The code of the region, to pass in a filter.")
-    label: str = computed_field(_resolve_region_label, "The name to display.", cost=LABEL_POINTS)
-    count: int = attribute_field("The number of matches if `regions.anyOf` contained only this region.")
-    local: int = attribute_field("The same number without organizations that count only because they are nationwide.")
-    selected: bool = attribute_field("Whether `regions.anyOf` contains this region now.")
+    local: int = attribute_field("The value of `count` without organizations that count only because they are nationwide.")
+
+    @classmethod
+    def is_type_of(cls, value: Any, _info: Any) -> bool:
+        return isinstance(value, CountedRegion)
 
 
 def _term_facet(facet: str, description: str) -> Any:

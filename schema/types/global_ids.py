@@ -13,14 +13,39 @@ from directory.gazetteer.place import Place
 from directory.question import GLOBAL_ID_LIMIT
 from directory.vocabulary.region_files import Region
 from directory.vocabulary.regions import REGIONS
-from directory.vocabulary.terms import ISSUE_AREAS, Term
+from directory.vocabulary.terms import (
+    COMMUNITIES,
+    ISSUE_AREAS,
+    LANGUAGES,
+    WORK_AREAS,
+    CommunityTerm,
+    IssueAreaTerm,
+    LanguageTerm,
+    Term,
+    Vocabulary,
+    WorkAreaTerm,
+)
 from schema.context import Context
 from schema.fields import attribute_field
 
 MAX_ID_LENGTH = GLOBAL_ID_LIMIT  # characters, far more than any of our ids has
-NODE_TYPES = ("Organization", "IssueArea", "Region", "Place")
 NodeRecord = records.Organization | Term | Region | Place
-TYPE_NAMES: dict[type, str] = {records.Organization: "Organization", Term: "IssueArea", Region: "Region", Place: "Place"}
+TYPE_NAMES: dict[type, str] = {
+    records.Organization: "Organization",
+    IssueAreaTerm: "IssueArea",
+    CommunityTerm: "Community",
+    WorkAreaTerm: "WorkArea",
+    LanguageTerm: "Language",
+    Region: "Region",
+    Place: "Place",
+}
+NODE_TYPES = tuple(TYPE_NAMES.values())
+VOCABULARIES: dict[str, Vocabulary] = {
+    "IssueArea": ISSUE_AREAS,
+    "Community": COMMUNITIES,
+    "WorkArea": WORK_AREAS,
+    "Language": LANGUAGES,
+}  # by the name of the type of their terms
 
 
 class GlobalId(NamedTuple):
@@ -80,8 +105,8 @@ def find_node(value: str, context: Context) -> NodeRecord | None:
     global_id = parse_global_id(value)
     if global_id.type == "Organization":
         return context.snapshot.find_by_id(global_id.key)
-    if global_id.type == "IssueArea":
-        return ISSUE_AREAS.get(global_id.key)
+    if global_id.type in VOCABULARIES:
+        return VOCABULARIES[global_id.type].get(global_id.key)
     if global_id.type == "Region":
         return REGIONS.get(global_id.key)
     return get_gazetteer().get_place(global_id.key)

@@ -1,12 +1,12 @@
 """IssueArea: the hierarchy of topics that organizations work on."""
 
-from typing import Annotated, Any
+from typing import Any
 
 import strawberry
 
 from directory.question import Page
 from directory.text import split_distinct_words
-from directory.vocabulary.terms import ISSUE_AREAS, Term
+from directory.vocabulary.terms import ISSUE_AREAS, IssueAreaTerm, Term
 from schema.context import Info
 from schema.fields import (
     COMPUTED_POINTS,
@@ -17,32 +17,10 @@ from schema.fields import (
     attribute_field,
     computed_field,
 )
-from schema.types.global_ids import GlobalId, Node
-from schema.types.organization_filter import narrow_to_issue_area, organizations_field
+from schema.types.global_ids import Node
+from schema.types.organizations_field import narrow_to_issue_area, narrowed_organizations_field
 from schema.types.pagination import ListPage, PageInfo, paginate
-from schema.types.terms import resolve_label
-
-SynonymLanguageArgument = Annotated[
-    str | None, strawberry.argument(description='A BCP 47 tag, such as "es". Without it, synonyms in all languages are returned.')
-]
-
-
-def _resolve_id(root: Term) -> str:
-    return str(GlobalId("IssueArea", root.slug))
-
-
-def _resolve_synonyms(root: Term, language: SynonymLanguageArgument = None) -> list[str]:
-    if language is not None:
-        return list(root.synonyms.get(language) or root.synonyms.get(language.partition("-")[0], ()))
-    return [synonym for synonyms in root.synonyms.values() for synonym in synonyms]
-
-
-def _resolve_broader(root: Term) -> list[Term]:
-    return [ISSUE_AREAS.require(slug) for slug in root.broader]
-
-
-def _resolve_narrower(root: Term) -> list[Term]:
-    return [ISSUE_AREAS.require(slug) for slug in ISSUE_AREAS.narrower_slugs(root.slug)]
+from schema.types.terms import resolve_broader, resolve_id, resolve_label, resolve_narrower, resolve_synonyms
 
 
 def _resolve_ntee_codes(root: Term) -> tuple[str, ...]:
@@ -55,18 +33,18 @@ def _resolve_organization_count(root: Term, info: Info) -> int:
 
 @strawberry.type(description="A topic that organizations work on. An issue area includes all narrower ones.")
 class IssueArea(Node):
-    id: strawberry.ID = computed_field(_resolve_id, "An opaque id that does not change.", cost=COMPUTED_POINTS)
+    id: strawberry.ID = computed_field(resolve_id, "An opaque id that does not change.", cost=COMPUTED_POINTS)
     slug: str = attribute_field("The key used in filters.")
     label: str = computed_field(resolve_label, "The name to display.", cost=LABEL_POINTS)
     synonyms: list[str] = computed_field(
-        _resolve_synonyms, "Other words that a search recognizes as this issue area.", cost=COMPUTED_POINTS, length=23
+        resolve_synonyms, "Other words that a search recognizes as this issue area.", cost=COMPUTED_POINTS, length=23
     )
     definition: str | None = attribute_field("What the issue area covers, in one sentence.")
     broader: list["IssueArea"] = computed_field(
-        _resolve_broader, "The issue areas one level up. There can be more than one.", cost=COMPUTED_POINTS, length=1
+        resolve_broader, "The issue areas one level up. There can be more than one.", cost=COMPUTED_POINTS, length=1
     )
     narrower: list["IssueArea"] = computed_field(
-        _resolve_narrower, "The issue areas one level down.", cost=COMPUTED_POINTS, length=3
+        resolve_narrower, "The issue areas one level down.", cost=COMPUTED_POINTS, length=3
     )
     ntee_codes: list[str] = computed_field(
         _resolve_ntee_codes,
@@ -80,13 +58,13 @@ class IssueArea(Node):
         cost=COUNT_POINTS,
         depends_on=Dependence.SNAPSHOT,
     )
-    organizations: Any = organizations_field(
+    organizations: Any = narrowed_organizations_field(
         "Search organizations that work on this issue area or a narrower one.", narrow_to_issue_area
     )
 
     @classmethod
     def is_type_of(cls, value: Any, _info: Any) -> bool:
-        return isinstance(value, Term)
+        return isinstance(value, IssueAreaTerm)
 
 
 @strawberry.type(description="One issue area on a page, with its cursor.")

@@ -63,12 +63,13 @@ def build_near(near_filter: NearFilter, snapshot: Snapshot) -> Near:
         return origins.near_point(Point(place.point.latitude, place.point.longitude), radius)
     if place.organization:
         key = global_ids.parse_organization_id(place.organization, "organization")
-        return origins.resolve_near(origins.ORGANIZATION_PREFIX + key, radius, partial(_find_organization_origin, snapshot))
+        return origins.resolve_near(origins.ORGANIZATION_PREFIX + key, radius, partial(find_organization_origin, snapshot))
     origin = _find_place(place)
     return Near(origin.point, radius, origin.id, origin.name)
 
 
-def _find_organization_origin(snapshot: Snapshot, key: str) -> tuple[Point, str] | None:
+def find_organization_origin(snapshot: Snapshot, key: str) -> tuple[Point, str] | None:
+    """Return the first published point and the name of an organization; None if there is no such point."""
     organization = snapshot.get_organization(key)
     return (organization.points[0], organization.name) if organization and organization.points else None
 
@@ -79,7 +80,7 @@ def _find_place(place: PlaceInput) -> Place:
     if place.postal_code:
         return get_gazetteer().find_postal_code(place.postal_code) or _raise_unknown_place(place.postal_code)
     if place.region:
-        return get_gazetteer().find_region(REGIONS.require(place.region).code) or _raise_unknown_place(place.region)
+        return get_gazetteer().find_region(REGIONS.require(place.region).code) or _raise_unknown_center(place.region)
     if place.place:
         key = global_ids.parse_global_id(place.place, "place")
         return (get_gazetteer().get_place(key.key) if key.type == "Place" else None) or _raise_unknown_place(place.place)
@@ -89,3 +90,14 @@ def _find_place(place: PlaceInput) -> Place:
 def _raise_unknown_place(value: str) -> NoReturn:
     value = value[:MAX_SHOWN_VALUE]
     raise UnknownPlace(f"The gazetteer has no place {value!r}. Find one with `places`.", value=value, suggestions=[])
+
+
+def _raise_unknown_center(code: str) -> NoReturn:
+    """Refuse a region without a center. Suggest others that are called so: US-GA (Georgia) for GA, which is Gabon."""
+    region = REGIONS.require(code)
+    raise UnknownPlace(
+        f"The gazetteer has no center of the region {code} ({region.name}).",
+        suggest=lambda: [other.code for other in REGIONS.find(code) if get_gazetteer().find_region(other.code)],
+        advice="Find a place with `places`.",
+        value=code,
+    )

@@ -24,8 +24,12 @@ class CreditRecord(NamedTuple):
 
 
 CREDITS = (
-    CreditRecord("Positions of postal codes by GeoNames, under CC BY 4.0.", "https://www.geonames.org/"),
-    CreditRecord("Regions and counties by the United States Census Bureau.", "https://www.census.gov/geographies.html"),
+    CreditRecord(
+        "Positions of postal codes and names of neighborhoods by GeoNames, under CC BY 4.0.", "https://www.geonames.org/"
+    ),
+    CreditRecord(
+        "Regions, counties and metropolitan areas by the United States Census Bureau.", "https://www.census.gov/geographies.html"
+    ),
 )
 
 

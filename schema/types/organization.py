@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import strawberry
 
 from directory import records
-from directory.records import VERIFICATION_PERIOD, OrganizationKind, RelationKind
+from directory.records import OrganizationKind, RelationKind
 from directory.vocabulary import regions
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Term
@@ -58,7 +58,7 @@ def _resolve_branches(root: records.Organization, info: Info) -> list[records.Or
 
 
 def _resolve_verification_due(root: records.Organization, info: Info) -> bool:
-    return root.verified_at is None or info.context.now.date() - root.verified_at.date() > VERIFICATION_PERIOD
+    return records.is_verification_due(root.verified_at, info.context.now.date())
 
 
 def _resolve_related_organization(root: records.Relation, info: Info) -> records.Organization | None:

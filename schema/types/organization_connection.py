@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from directory.filters.filter_parts import FilterPart as Part
-from directory.filters.filter_parts import list_filter_parts
+from directory.filters.query_strings import format_query_string
 from directory.geo import KM_PER_MILE, Precision
 from directory.records import Organization as Record
 from directory.search import relaxations, search_result
@@ -18,12 +18,13 @@ from schema.context import Info
 from schema.fields import COMPUTED_POINTS, READ_POINTS, Dependence, ListSize, attribute_field, computed_field
 from schema.types.enums import DistanceUnit
 from schema.types.facets import OrganizationFacets
-from schema.types.filter_part import QUESTION_POINTS, FilterPart, Relaxation
+from schema.types.filter_part import PARTS_POINTS, QUESTION_POINTS, FilterPart, Relaxation, list_parts
 from schema.types.issue_area import IssueArea
 from schema.types.organization import Organization
 from schema.types.organization_filter import BoundingBoxInput, build_box
 from schema.types.pagination import PageInfo
 from schema.types.region import BoundingBox, Point
+from schema.types.understanding import Understanding
 
 CONNECTION_POINTS = 0.3  # one part of the result
 HIGHLIGHTS_POINTS = 6.0
@@ -166,8 +167,12 @@ def _resolve_relaxations(root: SearchResult, info: Info) -> list[relaxations.Rel
     return root.relaxations
 
 
-def _resolve_question(root: SearchResult) -> tuple[Part, ...]:
-    return list_filter_parts(root.question)
+def _resolve_question(root: SearchResult) -> list[Part]:
+    return list_parts(root.question)
+
+
+def _resolve_search(root: SearchResult) -> str:
+    return format_query_string(root.question)
 
 
 def _resolve_version(info: Info) -> str:
@@ -208,8 +213,14 @@ class OrganizationConnection:
         is_slow=True,
     )
     question: list[FilterPart] = computed_field(
-        _resolve_question, "The search as a list of parts, to display as removable chips.", cost=QUESTION_POINTS, length=3
+        _resolve_question, "The search as a list of parts, to display as removable chips.", cost=PARTS_POINTS, length=3
     )
+    search: str = computed_field(
+        _resolve_search,
+        "The whole search, of all arguments together, as a canonical query string, for URLs and for `organizations(search:)`.",
+        cost=QUESTION_POINTS,
+    )
+    understanding: Understanding | None = attribute_field("How `words` was understood; null without it.")
     version: str = computed_field(
         _resolve_version,
         "The version of the directory that produced this result; see `Network.version`.",

@@ -1,31 +1,22 @@
-"""The filter and order of a search for organizations, and their conversion to a Question."""
+"""The filter and order of a search for organizations, and the conversion of the filter."""
 
 import datetime as dt
-from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
-import msgspec
 import strawberry
-from strawberry.types.lazy_type import LazyType
 
 from directory import question as core
 from directory.errors import BadInput
 from directory.geo import Box
-from directory.question import Nationwide, OrderField, Page, Question, RegionMatch
+from directory.question import Filter, Nationwide, OrderField, RegionMatch
 from directory.records import MembershipStatus, OrganizationKind
-from directory.search.search_result import SearchResult
 from directory.search.snapshot import Snapshot
-from directory.vocabulary.region_files import Region
-from directory.vocabulary.terms import Term
-from schema.context import Info
-from schema.fields import PAGE_SIZE, Dependence, computed_field, input_field
+from schema.fields import input_field
+from schema.types import global_ids
 from schema.types.enums import OrderDirection
 from schema.types.near_filter import NearFilter, build_near
-from schema.types.pagination import AfterArgument, BeforeArgument, FirstArgument, LastArgument
 
 MAX_FILTER_VALUES = 200  # in one list of a filter
-SEARCH_POINTS, SEARCH_POINTS_PER_THOUSAND = 3.0, 0.25  # a search; the fields of its result are priced separately
-POINTS_PER_WORD = {"query": 7.0}
 T = TypeVar("T")
 
 
@@ -62,13 +53,37 @@ class BoundingBoxInput:
     east: float = input_field("The longitude of the eastern edge, -180 to 180.")
 
 
-@strawberry.input(description="Conditions for organizations. All conditions must be met.")
+@strawberry.input(description="A range of years. Both ends are included.")
+class YearRange:
+    from_: int | None = input_field("The first year; null for no limit.", default=None, name="from")
+    to: int | None = input_field("The last year; null for no limit.", default=None)
+
+
+@strawberry.input(
+    description="Conditions for organizations. All conditions must be met. All places to measure from must be the same one."
+)
 class OrganizationFilter:
+    and_: list["OrganizationFilter"] | None = input_field(
+        "All of these filters must be met. `and` and `or` together nest at most two levels. An empty list is no condition.",
+        default=None,
+        name="and",
+    )
+    or_: list["OrganizationFilter"] | None = input_field(
+        "At least one of these filters must be met. Each needs a condition, because everything meets a filter without one. "
+        "An empty list is no condition.",
+        default=None,
+        name="or",
+    )
+    ids: list[strawberry.ID] | None = input_field(
+        f"The organization is one of these, at most {core.MAX_IDS}. Unknown ids match nothing. An empty list is no condition.",
+        default=None,
+    )
     issue_areas: TermFilter | None = input_field("Topics the organization works on.", default=None)
     communities: TermFilter | None = input_field("Communities the organization serves.", default=None)
     work_areas: TermFilter | None = input_field("Kinds of work the organization does.", default=None)
     languages: TermFilter | None = input_field("Languages the organization works in, by BCP 47 tag.", default=None)
     kinds: list[OrganizationKind] | None = input_field("The organization is of one of these kinds.", default=None)
+    excluded_kinds: list[OrganizationKind] | None = input_field("The organization is of none of these kinds.", default=None)
     membership: list[MembershipStatus] | None = input_field(
         "The organization has one of these membership statuses. Defaults to ACTIVE.", default=None
     )
@@ -79,7 +94,15 @@ class OrganizationFilter:
         "true: only organizations with a published location; false: only those without one.", default=None
     )
     verified_since: dt.date | None = input_field("The record was confirmed on this day or later.", default=None)
+    verification_due: bool | None = input_field(
+        "true: only records that must be verified again; false: only those verified recently.", default=None
+    )
+    updated_since: dt.datetime | None = input_field("Something that you can see has changed since then.", default=None)
     joined_since: dt.date | None = input_field("The organization joined the network on this day or later.", default=None)
+    founded: YearRange | None = input_field(
+        "The organization was founded in these years. An unknown year is in no range.", default=None
+    )
+    parent: strawberry.ID | None = input_field("The organization is a branch of this one.", default=None)
 
 
 @strawberry.input(description="The order of a list of organizations.")
@@ -88,109 +111,47 @@ class OrganizationOrder:
     direction: OrderDirection = input_field("The direction to sort in.", default=OrderDirection.ASCENDING)
 
 
-TextArgument = Annotated[
-    str | None,
-    strawberry.argument(
-        description="Words to search for. All must match, directly or as a synonym of a term. "
-        'Put a phrase in quotes: "fair housing". At most 500 characters.'
-    ),
-]
-FilterArgument = Annotated[
-    OrganizationFilter | None,
-    strawberry.argument(name="filter", description="Which organizations to return. Without it, all active members."),
-]
-OrderByArgument = Annotated[
-    OrganizationOrder | None, strawberry.argument(description="The order of the results. Without it, by relevance.")
-]
-
-_NO_TERMS, _NO_REGIONS = core.TermFilter(), core.RegionFilter()
-# A name instead of an import: OrganizationConnection contains IssueArea and Region, which contain it.
-_CONNECTION_TYPE = LazyType[Any, Any]("OrganizationConnection", "schema.types.organization_connection") | None
+_NO_TERMS, _NO_REGIONS, _NO_YEARS = core.TermFilter(), core.RegionFilter(), core.YearRange()
 
 
-def organizations_field(description: str, narrow: Callable[[Question, Any], Question] | None = None) -> Any:
-    """Declare a field that runs a search and returns an OrganizationConnection; null if the search is refused.
+def build_conditions(organization_filter: OrganizationFilter, snapshot: Snapshot, nesting: int = 0) -> dict[str, Any]:
+    """Convert the filter and those in it to the fields of a Filter.
 
-    `narrow` limits the question to the record that has the field. Without it, the search is not limited.
+    `snapshot` locates the organization of `near`; `nesting` is the level of this filter. Raises BadInput or a subclass of it.
     """
+    one = organization_filter
+    return {
+        "issue_areas": _build_term_filter(one.issue_areas, "issueAreas"),
+        "communities": _build_term_filter(one.communities, "communities"),
+        "work_areas": _build_term_filter(one.work_areas, "workAreas"),
+        "languages": _build_term_filter(one.languages, "languages"),
+        "kinds": _check_list_length(one.kinds, "kinds"),
+        "excluded_kinds": _check_list_length(one.excluded_kinds, "excludedKinds"),
+        "membership": _check_list_length(one.membership, "membership"),
+        "regions": _build_region_filter(one.regions),
+        "near": build_near(one.near, snapshot) if one.near else None,
+        "within": build_box(one.within) if one.within else None,
+        "location_stated": one.location_stated,
+        "verified_since": one.verified_since,
+        "verification_due": one.verification_due,
+        "updated_since": one.updated_since,
+        "joined_since": one.joined_since,
+        "founded": core.YearRange(one.founded.from_, one.founded.to) if one.founded else _NO_YEARS,
+        "parent": None if one.parent is None else global_ids.parse_organization_id(one.parent, "parent"),
+        "ids": tuple(global_ids.parse_organization_id(key, "ids") for key in _check_list_length(one.ids, "ids")),
+        "clauses": _build_clauses(one, snapshot, nesting) if one.and_ or one.or_ else (),
+    }
 
-    def resolve_organizations(
-        root: Any,
-        info: Info,
-        query: TextArgument = None,
-        organization_filter: FilterArgument = None,
-        order_by: OrderByArgument = None,
-        first: FirstArgument = None,
-        after: AfterArgument = None,
-        last: LastArgument = None,
-        before: BeforeArgument = None,
-    ) -> SearchResult:
-        snapshot = info.context.snapshot
-        question = build_question(snapshot, query, organization_filter, order_by, Page(first, after, last, before))
-        return snapshot.find(narrow(question, root) if narrow else question)
 
-    return computed_field(
-        resolve_organizations,
-        description,
-        cost=SEARCH_POINTS,
-        size=PAGE_SIZE,
-        points_per_word=POINTS_PER_WORD,
-        points_per_thousand=SEARCH_POINTS_PER_THOUSAND,
-        graphql_type=_CONNECTION_TYPE,
-        depends_on=Dependence.REQUEST,
-        keeps=_consists_of_choices,
+def _build_clauses(organization_filter: OrganizationFilter, snapshot: Snapshot, nesting: int) -> tuple[core.Clause, ...]:
+    if nesting == core.MAX_NESTING:
+        sentence = f"`and` and `or` can be nested {core.MAX_NESTING} levels deep. Write the filter in fewer levels."
+        raise BadInput(sentence, argument="filter", limit=core.MAX_NESTING)
+    required, alternatives = (
+        tuple(Filter(**build_conditions(one, snapshot, nesting + 1)) for one in _check_list_length(filters, argument))
+        for filters, argument in ((organization_filter.and_, "and"), (organization_filter.or_, "or"))
     )
-
-
-def _consists_of_choices(result: SearchResult) -> bool:
-    return result.question.consists_of_choices
-
-
-def build_question(
-    snapshot: Snapshot,
-    query: str | None,
-    organization_filter: OrganizationFilter | None,
-    order: OrganizationOrder | None,
-    page: Page,
-) -> Question:
-    """Convert the arguments of a search to a Question. `snapshot` locates the organization of `near`.
-
-    Raises BadInput or one of its subclasses.
-    """
-    organization_filter = organization_filter or OrganizationFilter()
-    return Question(
-        text=query or "",
-        issue_areas=_build_term_filter(organization_filter.issue_areas, "issueAreas"),
-        communities=_build_term_filter(organization_filter.communities, "communities"),
-        work_areas=_build_term_filter(organization_filter.work_areas, "workAreas"),
-        languages=_build_term_filter(organization_filter.languages, "languages"),
-        kinds=_check_list_length(organization_filter.kinds, "kinds"),
-        membership=_check_list_length(organization_filter.membership, "membership"),
-        regions=_build_region_filter(organization_filter.regions),
-        near=build_near(organization_filter.near, snapshot) if organization_filter.near else None,
-        within=build_box(organization_filter.within) if organization_filter.within else None,
-        location_stated=organization_filter.location_stated,
-        verified_since=organization_filter.verified_since,
-        joined_since=organization_filter.joined_since,
-        order=core.SortOrder(order.field, order.direction is OrderDirection.DESCENDING) if order else core.SortOrder(),
-        page=page,
-    )
-
-
-def narrow_to_issue_area(original: Question, issue_area: Term) -> Question:
-    """Return the same question, limited to organizations that work on this issue area."""
-    terms = original.issue_areas
-    narrowed = msgspec.structs.replace(terms, all_of=(*terms.all_of, issue_area.slug))
-    return msgspec.structs.replace(original, issue_areas=narrowed)
-
-
-def narrow_to_region(original: Question, region: Region) -> Question:
-    """Return the same question, limited to this region. Raises BadInput if it already names regions."""
-    if original.regions.any_of:
-        raise BadInput(
-            "Remove `regions.anyOf` from the filter: inside a region, the search is already limited to it.", argument="filter"
-        )
-    return msgspec.structs.replace(original, regions=msgspec.structs.replace(original.regions, any_of=(region.code,)))
+    return (*((one,) for one in required), *((alternatives,) if alternatives else ()))
 
 
 def build_box(box_input: BoundingBoxInput) -> Box:

@@ -9,8 +9,8 @@ from directory.errors import BadInput, DirectoryError
 from directory.gazetteer import place
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.question import Page
-from directory.search import suggestions
 from directory.search.snapshot import Snapshot
+from directory.suggestions import suggest, suggestion
 from directory.understanding.understand import Understanding as Understood
 from directory.understanding.understand import understand
 from directory.vocabulary import regions
@@ -21,7 +21,7 @@ from schema.context import Info
 from schema.fields import COMPUTED_POINTS, PAGE_SIZE, READ_POINTS, ListSize, computed_field, input_field
 from schema.types import global_ids
 from schema.types.changes import ChangeConnection, ChangePage, list_changes
-from schema.types.filter_part import Suggestion, Understanding
+from schema.types.enum_labels import ENUM_LENGTH, EnumLabel, resolve_enum_labels
 from schema.types.global_ids import Node
 from schema.types.global_ids import parse_organization_id as organization_key
 from schema.types.issue_area import IssueArea, IssueAreaConnection, list_issue_areas
@@ -29,10 +29,12 @@ from schema.types.location import Place
 from schema.types.network import Network, Viewer, require_network
 from schema.types.organization import Organization
 from schema.types.organization_connection import OrganizationConnection
-from schema.types.organization_filter import organizations_field
+from schema.types.organizations_field import organizations_field
 from schema.types.pagination import AfterArgument, BeforeArgument, FirstArgument, LastArgument, ListPage
 from schema.types.region import Region, RegionConnection, list_regions
+from schema.types.suggestion import Suggestion
 from schema.types.terms import Community, Language, WorkArea
+from schema.types.understanding import UNDERSTANDING_POINTS, UNDERSTANDING_POINTS_PER_WORD, Understanding
 
 NODES_LIMIT = 100
 MATCHES_LIMIT = 20  # places or suggestions at once
@@ -71,7 +73,9 @@ PrefixArgument = Annotated[
 BroaderArgument = Annotated[
     str | None, strawberry.argument(description="The slug of an issue area: return only those below it, at any level.")
 ]
-RegionCodeArgument = Annotated[str, strawberry.argument(description='The code of the region, such as "US-GA".')]
+RegionCodeArgument = Annotated[
+    str, strawberry.argument(description='The code of the region, such as "US-GA". "GA" is the code of the country Gabon.')
+]
 RegionKindArgument = Annotated[RegionKind | None, strawberry.argument(description="Return only regions of this kind.")]
 WithinArgument = Annotated[
     str | None, strawberry.argument(description="The code of a region: return only regions that it contains.")
@@ -172,12 +176,12 @@ def _resolve_places(query: PlaceQueryArgument, first: MatchLimitArgument = PLACE
 
 def _resolve_suggest(
     info: Info, query: SuggestQueryArgument, first: MatchLimitArgument = SUGGESTIONS_DEFAULT
-) -> list[suggestions.Suggestion]:
-    return suggestions.suggest(info.context.snapshot, query, _check_match_limit(first, SUGGESTIONS_DEFAULT))
+) -> list[suggestion.Suggestion]:
+    return suggest.suggest(info.context.snapshot, query, _check_match_limit(first, SUGGESTIONS_DEFAULT))
 
 
 def _resolve_understand(info: Info, query: UnderstandQueryArgument) -> Understood:
-    return understand(query, info.context.snapshot.is_name)
+    return understand(query, info.context.snapshot)
 
 
 def _resolve_changes(info: Info, first: FirstArgument = None, after: AfterArgument = None) -> ChangePage:
@@ -223,9 +227,19 @@ class Query:
     languages: list[Language] = computed_field(
         _resolve_languages, "All languages that an organization can list.", cost=COMPUTED_POINTS, length=100
     )
+    enum_labels: list[EnumLabel] = computed_field(
+        resolve_enum_labels,
+        "The values of an enum with the texts to display, in the order of the schema. They change only with the schema.",
+        cost=COMPUTED_POINTS,
+        length=ENUM_LENGTH,
+    )
     region: Region | None = computed_field(_resolve_region, "One region; null if there is none.", cost=COMPUTED_POINTS)
     regions: RegionConnection | None = computed_field(
-        _resolve_regions, "Regions, ordered by code.", cost=18, size=PAGE_SIZE, points_per_word={"query": 3}
+        _resolve_regions,
+        "Regions, ordered by code. Those with exactly the code, state abbreviation or name in `query` come first.",
+        cost=18,
+        size=PAGE_SIZE,
+        points_per_word={"query": 3},
     )
     places: list[Place] | None = computed_field(
         _resolve_places,
@@ -242,8 +256,8 @@ class Query:
     understand: Understanding | None = computed_field(
         _resolve_understand,
         "Turn a search in plain words into filters and remaining search text.",
-        cost=30,
-        points_per_word={"query": 4},
+        cost=UNDERSTANDING_POINTS,
+        points_per_word={"query": UNDERSTANDING_POINTS_PER_WORD},
     )
     changes: ChangeConnection | None = computed_field(
         _resolve_changes,

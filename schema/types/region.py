@@ -12,20 +12,25 @@ from directory.geo import Box
 from directory.question import Nationwide, Page, RegionMatch
 from directory.text import fold, split_distinct_words
 from directory.vocabulary import regions
+from directory.vocabulary.choice_labels import choose_label_language
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 from schema.context import Info
-from schema.fields import COMPUTED_POINTS, COUNT_POINTS, Dependence, attribute_field, computed_field
+from schema.fields import COMPUTED_POINTS, COUNT_POINTS, LABEL_POINTS, Dependence, attribute_field, computed_field
 from schema.types.global_ids import GlobalId, Node
-from schema.types.organization_filter import narrow_to_region, organizations_field
+from schema.types.organizations_field import narrow_to_region, narrowed_organizations_field
 from schema.types.pagination import ListPage, PageInfo, paginate
 
 CONTAINS_POINTS = 40.0  # for a scan of all regions
+EXACT_DIGITS = 4  # of the position of a region with exactly the name of a query
 BOUNDS_CACHE_SIZE = 8_192  # more than there are regions
 _HIGHEST_CHARACTER = "\U0010ffff"
 
 ContainsKindArgument = Annotated[
     RegionKind | None, strawberry.argument(description="Return only regions of this kind. Without it, regions of all kinds.")
+]
+NameLanguageArgument = Annotated[
+    str, strawberry.argument(description='A BCP 47 tag, such as "es". The name is in English if there is none in this language.')
 ]
 CountByArgument = Annotated[
     RegionMatch, strawberry.argument(description="Count organizations located in the region, serving it, or either.")
@@ -53,6 +58,10 @@ class BoundingBox:
 
 def _resolve_id(root: regions.Region) -> str:
     return str(GlobalId("Region", root.code))
+
+
+def _resolve_name(root: regions.Region, language: NameLanguageArgument = "en") -> str:
+    return (root.name_es if choose_label_language(language) == "es" else None) or root.name
 
 
 def _resolve_within(root: regions.Region) -> list[regions.Region]:
@@ -87,7 +96,7 @@ class Region(Node):
     code: str = attribute_field(
         'The code used in filters: "US", "US-SOUTH", "US-GA" (ISO 3166-2), "US-GA-121" (state and FIPS code) or "BAY-AREA".'
     )
-    name: str = attribute_field("The English name. A county is named without its state.")
+    name: str = computed_field(_resolve_name, "The name to display. A county is named without its state.", cost=LABEL_POINTS)
     kind: RegionKind = attribute_field("The kind of region.")
     aliases: list[str] = attribute_field("Other names, in English or Spanish.", length=1)
     within: list["Region"] = computed_field(
@@ -105,7 +114,7 @@ class Region(Node):
         cost=COUNT_POINTS,
         depends_on=Dependence.SNAPSHOT,
     )
-    organizations: Any = organizations_field(
+    organizations: Any = narrowed_organizations_field(
         "Search organizations in this region. `filter.regions.anyOf` must be empty here.", narrow_to_region
     )
 
@@ -120,7 +129,7 @@ class RegionEdge:
     node: Region = attribute_field("The region.")
 
 
-@strawberry.type(description="A page of regions, ordered by code.")
+@strawberry.type(description="A page of regions, ordered by code. Those with exactly the words of `query` come first.")
 class RegionConnection:
     edges: list[RegionEdge] = attribute_field("The regions with their cursors.", is_page=True)
     nodes: list[Region] = attribute_field("The regions without their cursors.", is_page=True)
@@ -134,21 +143,29 @@ def require_regions(codes: Iterable[str]) -> list[regions.Region]:
 
 
 def list_regions(query: str | None, kind: RegionKind | None, within: str | None, page: Page) -> ListPage[regions.Region]:
-    """Return the regions whose code is `query`, or with a name that has all of its words or words that begin with them.
+    """Return the regions whose code or state abbreviation is `query`, or with a name that has words beginning with its words.
 
-    `within` limits them to those inside a region. Raises UnknownRegion and BadCursor.
+    Regions that are called exactly `query` come first, those of the United States before others: "GA" is Georgia, then Gabon. The
+    others are ordered by code. `within` limits them to those inside a region. Raises UnknownRegion and BadCursor.
     """
     words = split_distinct_words(query)
     candidates = require_regions(REGIONS.contained_codes(within, kind)) if within is not None else [*REGIONS]
-    codes = _find_codes_by_name(words, query or "") if words else None
+    exact = [region.code for region in REGIONS.find(query or "")] if words else []
+    codes = _find_codes_by_name(words) | {*exact} if words else None
     matches = [
         region for region in candidates if (kind is None or region.kind is kind) and (codes is None or region.code in codes)
     ]
-    return paginate(sorted(matches, key=_get_code), _get_code, page, "regions", words, kind, within)
+    positions = {code: f"{position:0{EXACT_DIGITS}}" for position, code in enumerate(exact)}
+
+    def get_sort_key(region: regions.Region) -> str:
+        """Return the position of a region that is called exactly `query`, or the code: digits sort before letters."""
+        return positions.get(region.code, region.code)
+
+    return paginate(sorted(matches, key=get_sort_key), get_sort_key, page, "regions", words, kind, within, *exact)
 
 
-def _find_codes_by_name(words: list[str], query: str) -> set[str]:
-    """Return the codes of regions with a name in which each word begins a word, and `query` itself as a code."""
+def _find_codes_by_name(words: list[str]) -> set[str]:
+    """Return the codes of regions with a name in which each word begins a word."""
     table, common = _build_name_word_table(), None
     for word in sorted(words, key=len, reverse=True):
         start, end = (bisect_left(table, (bound,)) for bound in (word, word + _HIGHEST_CHARACTER))
@@ -156,7 +173,7 @@ def _find_codes_by_name(words: list[str], query: str) -> set[str]:
         common = names if common is None else common & names
         if not common:
             break
-    return {code for code, _ in common or ()} | {query.strip().upper()}
+    return {code for code, _ in common or ()}
 
 
 @cache
@@ -169,7 +186,3 @@ def _build_name_word_table() -> list[tuple[str, tuple[str, int]]]:
         if name
     )
     return sorted((word, key) for name, key in names for word in fold(name).split())
-
-
-def _get_code(region: regions.Region) -> str:
-    return region.code

@@ -21,6 +21,8 @@ from directory.records import (
     Source,
 )
 from directory.search.snapshot import Snapshot, SnapshotState
+from directory.snapshots.gc_pause import gc_paused
+from directory.understanding.understand import understand
 from schema.context import Context
 from schema.execution.execute import answer_document
 from tests.builders import NOW, a_location, a_membership, an_id, an_organization, decode_body
@@ -73,8 +75,11 @@ def a_snapshot(*organizations: Organization, state: SnapshotState | None = None)
 
 @pytest.fixture(scope="session")
 def snapshot() -> Snapshot:
-    get_gazetteer().prepare()  # as a server does before it answers
-    return a_snapshot(*ALL_ORGANIZATIONS)
+    with gc_paused():  # as a server does before it answers, so that no collection takes the time of a request
+        get_gazetteer().prepare()
+        small = a_snapshot(*ALL_ORGANIZATIONS)
+        understand("evicton near Atlnta", small)
+    return small
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The points charged for a request: its price, or the time it took if that is more."""
 
+import datetime as dt
 import time
 from math import ceil
 from typing import Any
@@ -30,9 +31,9 @@ class BusySnapshot(Snapshot):
 
     searches = 0
 
-    def find(self, question: Question) -> SearchResult:
+    def find(self, question: Question, today: dt.date | None = None) -> SearchResult:
         self.compute()
-        return super().find(question)
+        return super().find(question, today)
 
     def find_by_slug(self, slug: str) -> Organization | None:
         self.compute()

@@ -13,7 +13,7 @@ import pytest
 from directory.geo import Point
 from directory.question import Near, Page, Question, RegionFilter, TermFilter
 from directory.search.snapshot import Snapshot
-from directory.search.suggestions import suggest
+from directory.suggestions.suggest import suggest
 from directory.vocabulary.region_files import RegionKind
 from schema.context import Context
 from schema.execution.execute import answer_document

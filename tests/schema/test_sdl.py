@@ -1,5 +1,6 @@
 """The SDL in schema/schema.graphql is up to date, and everything in it has a description."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,10 +15,12 @@ from graphql import (
     validate_schema,
 )
 
+from directory.records import OrganizationKind
 from schema import schema
 from schema.schema import SCHEMA, print_sdl
 
 SDL_FILE = Path(schema.__file__).with_name("schema.graphql")
+RECORD_TYPES = ["Organization", "IssueArea", "Community", "WorkArea", "Language", "Region", "Place"]
 FUTURE_NAMES = ("allies", "Coalition", "coalition", "Coverage", "Plan", "Event", "Instrument", "Provision", "Mutation")
 
 
@@ -38,6 +41,18 @@ def list_descriptions() -> Iterator[tuple[str, str | None]]:
 
 def test_the_sdl_file_is_up_to_date() -> None:
     assert SDL_FILE.read_bytes() == print_sdl().encode(), "Run: directory schema > schema/schema.graphql"
+
+
+def test_the_sdl_is_in_the_order_of_the_code() -> None:
+    sdl = print_sdl()
+    names = re.findall(r"^(?:type|interface|input|enum) (\w+)", sdl, re.MULTILINE)
+    assert names[:3] == ["Query", "Node", "Network"]
+    assert [name for name in names if name in RECORD_TYPES] == RECORD_TYPES
+    assert names.index("Identifier") > names.index("Organization")
+    kinds = sdl[sdl.index("enum OrganizationKind {") :].partition("\n}")[0]
+    assert re.findall(r"^  (\w+)$", kinds, re.MULTILINE) == list(OrganizationKind)
+    page_info = sdl[sdl.index("type PageInfo {") :].partition("\n}")[0]
+    assert re.findall(r"^  (\w+): ", page_info, re.MULTILINE) == ["hasNextPage", "hasPreviousPage", "startCursor", "endCursor"]
 
 
 def test_the_schema_is_valid() -> None:

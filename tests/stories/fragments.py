@@ -2,6 +2,7 @@
 
 from directory.fields import FIELDS
 
+PART = 'field value label(language: "es") search'
 COUNT = 'value label en: label(language: "es") count selected'
 BOX = "south west north east"
 PLAIN_VALUES = " ".join(field.graphql_name for field in FIELDS.values() if not field.is_list)
@@ -24,29 +25,37 @@ FRAGMENTS = {
       sources { field title url date } verificationDue updatedAt
     }""",
     "found": "fragment found on OrganizationConnection { totalCount edges { cursor distance node { slug } } }",
-    "explained": """fragment explained on OrganizationConnection {
-      totalCount version nodes { id }
-      edges {
-        cursor kilometers: distance(unit: KILOMETER) miles: distance(unit: MILE) node { slug }
-        match {
-          tier regionReason highlights { field segments { text matched } } issueAreas { issueArea { slug } through { slug } }
-        }
-      }
-      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-      question { field value label(language: "es") }
-      relaxations { without { field value label } instead { field value } question { field value } count search }
-    }""",
+    "explained": f"""fragment explained on OrganizationConnection {{
+      totalCount version nodes {{ id }}
+      edges {{
+        cursor kilometers: distance(unit: KILOMETER) miles: distance(unit: MILE) node {{ slug }}
+        match {{
+          tier regionReason highlights {{ field segments {{ text matched }} }}
+          issueAreas {{ issueArea {{ slug }} through {{ slug }} }}
+        }}
+      }}
+      pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }}
+      question {{ {PART} alternatives {{ {PART} alternatives {{ {PART} }} }} }}
+      relaxations {{ kind without {{ field value label }} instead {{ field value }} question {{ field value }} count search }}
+      search
+    }}""",
     "counts": f"""fragment counts on OrganizationConnection {{
       totalCount
       facets {{
         issueAreas(first: 500) {{ {COUNT} }} communities(first: 500) {{ {COUNT} }} workAreas(first: 500) {{ {COUNT} }}
-        languages(first: 500) {{ {COUNT} }} kinds {{ {COUNT} }} locationNotStated
+        languages(first: 500) {{ {COUNT} }} kinds {{ ... on Count {{ {COUNT} }} }} locationNotStated
         counties: regions(kind: COUNTY, within: "US-GA", first: 500) {{ {COUNT} local }}
         states: regions(kind: STATE) {{ value count local }} custom: regions(kind: CUSTOM) {{ value count local }}
         countries: regions(kind: COUNTRY) {{ value count local }}
         wide: regions(kind: CENSUS_REGION) {{ value count local }}
         divisions: regions(kind: CENSUS_DIVISION) {{ value count local }}
       }}
+    }}""",
+    "understood": f"""fragment understood on Understanding {{
+      query search optionalWords needsFromAsker leftOut notes parts {{ {PART} alternatives {{ {PART} }} }}
+      corrections {{ original corrected search }}
+      ambiguous {{ words likeliest {{ search }} candidates {{ kind label search node {{ id }} }} }}
+      unknownPlaces {{ words nearest {{ kind label search node {{ id }} }} }}
     }}""",
     "drawn": f"""fragment drawn on OrganizationMap {{
       marks {{ point {{ latitude longitude }} count bounds {{ {BOX} }} organization {{ slug }} precision }}

@@ -5,15 +5,18 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Any
 
+from graphql import GraphQLEnumType
+
 from cli.fictional.organizations import fictional_id
 from directory.records import OrganizationKind
+from schema.schema import SCHEMA
 from schema.types.global_ids import GlobalId
 from tests.builders import a_slug, an_id
 from tests.stories.fragments import build_aliased_document, build_document
 from tests.stories.private_places import LEVELS, SPOTS, private_name
 
 # Fields in one document by generator: maps and facets cost more, and relaxations can be selected once per request.
-FIELDS_PER_DOCUMENT = {"maps": 1, "facets": 1, "texts": 1, "regions": 1}
+FIELDS_PER_DOCUMENT = {"maps": 1, "facets": 1, "texts": 1, "typed_words": 1, "clauses": 1, "regions": 1}
 DEFAULT_FIELDS_PER_DOCUMENT = 10
 RADII = (0.05, 1, 5, 12, 60, 400)  # kilometers
 BOXES = (0.0004, 0.02, 0.2, 2)  # half the side, in degrees
@@ -99,10 +102,24 @@ def texts() -> Iterator[str]:
 
 def typed_words() -> Iterator[str]:
     for words in (*WORDS, *PHRASES, "Rookery", "rook", "unlist", "atl", "house near Atlanta", "NNIRR"):
-        yield f"suggest(query: {a_text(words)}, first: 20) {{ kind label search node {{ id }} }}"
+        yield f'suggest(query: {a_text(words)}, first: 20) {{ kind label(language: "es") search node {{ id }} }}'
         yield f"places(query: {a_text(words)}, first: 3) {{ ...place }}"
-        selection = "query parts { field value label } search ambiguous { words candidates } leftOut"
-        yield f"understand(query: {a_text(words)}) {{ {selection} }}"
+        yield f"understand(query: {a_text(words)}) {{ ...understood }}"
+        yield f"organizations(words: {a_text(words)}) {{ ...explained understanding {{ ...understood }} }}"
+
+
+def clauses() -> Iterator[str]:
+    """Yield searches with alternatives, lists of organizations and query strings."""
+    near = [near_argument(one[0], one[1], f"radius: {size}") for one, size in product(ORIGINS[:4], RADII[::2])]
+    since = '"2026-01-01T00:00:00Z"'
+    others = ["kinds: [UNION]", "excludedKinds: [UNION]", "verificationDue: true", "founded: { from: 1990, to: 2010 }"]
+    others += [f"updatedSince: {since}", f"parent: {FICTIONAL_IDS[0]}", f"ids: [{', '.join(PRIVATE_IDS)}]"]
+    yield from (select_organizations(f"or: [{{ {one} }}, {{ {other} }}]") for one, other in product(near, others))
+    yield from (select_organizations(f"and: [{{ {one} }}, {{ or: [{{ {others[0]} }}, {{ {one} }}] }}]") for one in near)
+    yield from (select_organizations(other, "first: 50", "explained") for other in others)
+    for latitude, longitude in ORIGINS[:6]:
+        circle = f"near={latitude},{longitude}%26radius="
+        yield f"organizations(search: {a_text(f'any={circle}1|{circle}12%26by=SERVING%26region=US-GA')}) {{ ...explained }}"
 
 
 def terms() -> Iterator[str]:
@@ -168,10 +185,24 @@ def lists(cursors: dict[str, str]) -> Iterator[str]:
     yield f'regions(query: "ful", kind: COUNTY, within: "US-GA") {{ {page} }}'
     yield "communities { slug label organizationCount } workAreas { slug label organizationCount }"
     yield 'languages { tag label(language: "es") } viewer { audience rateLimit { cost limit } }'
-    yield 'communities { label(language: "es") } workAreas { label(language: "es") }'
+    term = 'id label(language: "es") synonyms(language: "es") broader { slug } narrower { slug }'
+    yield f'communities {{ {term} }} workAreas {{ {term} definition }} languages {{ id synonyms(language: "en") }}'
     yield 'issueArea(slug: "housing") { ...area }'
     yield from (f'region(code: "{code}") {{ ...region }}' for code in REGIONS)
     yield f"node(id: {a_text(str(GlobalId('Place', 'city:US-GA:atlanta')))}) {{ ...place }}"
+    wide = ("METRO_AREA", "TRIBAL_AREA")
+    yield " ".join(f'{kind}: regions(kind: {kind}, first: 2) {{ nodes {{ code name(language: "es") }} }}' for kind in wide)
+
+
+def enum_labels() -> Iterator[str]:
+    selection = '{ value label(language: "es") }'
+    yield from (f"enumLabels(enum: {kind}) {selection}" for kind in list_enum_values("LabeledType"))
+
+
+def list_enum_values(name: str) -> list[str]:
+    kind = SCHEMA.type_map[name]
+    assert isinstance(kind, GraphQLEnumType)
+    return list(kind.values)
 
 
 def nested_lists(cursors: dict[str, str]) -> Iterator[str]:
@@ -208,7 +239,22 @@ def build_battery(data: dict[str, Any]) -> dict[str, list[str]]:
     """Return the documents by generator. `data` is the response to CURSORS."""
     connections = {name: value.get("organizations", value) for name, value in data.items()}
     cursors: dict[str, str] = {name: connection["pageInfo"]["endCursor"] for name, connection in connections.items()}
-    generators = [radius_searches, boxes, orders, places, maps, texts, typed_words, terms, kinds, regions, facets, network_fields]
+    generators = [
+        radius_searches,
+        boxes,
+        orders,
+        places,
+        maps,
+        texts,
+        typed_words,
+        clauses,
+        terms,
+        kinds,
+        regions,
+        facets,
+        network_fields,
+        enum_labels,
+    ]
     battery: dict[str, list[str]] = {}
     for generate in generators:
         name = generate.__name__

@@ -63,7 +63,10 @@ def build_documents() -> Iterator[str]:
         yield build_document(f"organizations(query: {words}) {{ ...counts }}")
         yield build_document(f"organizations(query: {words}) {{ map {{ ...drawn }} }}")
         yield f"{{ suggest(query: {words}, first: 20) {{ kind label search node {{ id }} }} }}"
-        yield f"{{ understand(query: {words}) {{ query parts {{ field value label }} search ambiguous {{ words }} leftOut }} }}"
+        yield build_document(f"understand(query: {words}) {{ ...understood }}")
+        yield build_document(f"organizations(words: {words}) {{ ...explained }}")
+        yield build_document(f"organizations(words: {words}, filter: {{ {themes} }}) {{ ...counts }}")
+        yield build_document(f"organizations(words: {words}) {{ understanding {{ ...understood }} }}")
 
 
 DOCUMENTS = list(build_documents())

@@ -44,7 +44,8 @@ def list_slugs(report: SearchReport) -> list[str]:
         ("groups in or serving Georgia that work on housing", [LAW_CENTER]),
         ("worker centers in Illinois", [WORKERS]),
         ("US Human Rights Network", []),
-        ("housing near Atlanta", []),
+        ("housing near Atlanta", [LAW_CENTER]),  # nationwide
+        ("housing within 50 miles of Atlanta", []),
     ],
 )
 def test_plain_words_find_organizations(snapshot: Snapshot, words: str, expected: list[str]) -> None:

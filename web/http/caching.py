@@ -2,9 +2,10 @@
 
 An answer to a GET request depends only on audience, version, document, variables, operation, media type and our own code. A hash
 of these is its entity tag, which is known before the document is parsed. Two fields are exceptions. Answers with `viewer` depend
-on the client and are never cached. Answers with `verificationDue` depend on the day, which becomes part of the tag. Both are
-detected by searching the document for the name. This also finds fields in fragments and behind aliases. A match in a comment or a
-string does no harm: the answer is cached less than it could be.
+on the client and are never cached. Answers with `verificationDue`, a field or a filter, depend on the day, which becomes part of
+the tag; a filter may also be in the variables or, as a query string, in the argument `search`. All are detected by searching the
+document and the variables for the name. This also finds fields in fragments and behind aliases. A match in a comment or a string
+does no harm: the answer is cached less than it could be.
 
 Clients revalidate cached answers each time (`max-age=0`). They see an edit at once, and an unchanged answer costs a 304 without
 parsing or execution. Shared caches may store answers, because nothing that depends on credentials is cached and `Vary` says so.
@@ -29,7 +30,9 @@ REVALIDATE_HEADERS = {"Cache-Control": "public, max-age=0, must-revalidate", **V
 UNCACHED_HEADERS = {**NO_STORE, **VARY}
 RAW_UNCACHED_HEADERS = {media_type: encode_headers(UNCACHED_HEADERS, media_type) for media_type in (JSON, GRAPHQL_JSON)}
 _PERSONAL_FIELD = re.compile(r"\bviewer\b")
-_DATE_DEPENDENT_FIELD = re.compile(r"\bverificationDue\b")
+_DATE_DEPENDENT_NAME = re.compile(r"\b(verificationDue|search)\b")
+_DATE_DEPENDENT_KEY = b'"verificationDue"'  # in variables
+_SOURCE_SUFFIXES = (".py", ".toml", ".csv", ".txt")
 _ETAG = re.compile(r'"[^"]*"')
 _encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -38,8 +41,10 @@ def compute_etag(document: str, request: GraphQLRequest, context: Context, media
     """Return the strong entity tag of the answer to this request; None if the answer must not be cached."""
     if _PERSONAL_FIELD.search(document):
         return None
-    day = context.now.date().isoformat() if _DATE_DEPENDENT_FIELD.search(document) else None
-    request_parts = (document, request.variables or {}, request.operation_name, media_type)
+    variables = _encode(request.variables or {})
+    depends_on_day = _DATE_DEPENDENT_NAME.search(document) or _DATE_DEPENDENT_KEY in variables
+    day = context.now.date().isoformat() if depends_on_day else None
+    request_parts = (document, msgspec.Raw(variables), request.operation_name, media_type)
     parts = (*_snapshot_key(context.snapshot), *request_parts, context.limits, day, compute_code_hash())
     return f'"{blake2b(_encode(parts), digest_size=16).hexdigest()}"'
 
@@ -69,7 +74,7 @@ def compute_code_hash() -> str:
 def _list_source_files() -> Iterator[Path]:
     root = Path(__file__).parents[2]
     for folder in ("directory", "schema"):
-        yield from sorted(path for path in (root / folder).rglob("*") if path.suffix in (".py", ".toml", ".csv"))
+        yield from sorted(path for path in (root / folder).rglob("*") if path.suffix in _SOURCE_SUFFIXES)
 
 
 def _snapshot_key(snapshot: Snapshot) -> tuple[str, str, str | None, bool]:

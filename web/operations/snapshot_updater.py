@@ -15,7 +15,8 @@ from directory.errors import Busy, DirectoryError, Unavailable
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.live import Directory
 from directory.records import Audience
-from directory.search.suggestions import suggest
+from directory.snapshots.gc_pause import gc_paused
+from directory.suggestions.suggest import suggest
 from directory.understanding.understand import understand
 from web.http.responses import NO_STORE, json_response
 
@@ -52,7 +53,7 @@ class SnapshotUpdater:
 
         The rest of the tables of places takes as long as loading a small directory. `run` builds it when requests are answered.
         """
-        await run_in_threadpool(understand, "housing in English near Atlanta")
+        await run_in_threadpool(_load_words)
         await run_in_threadpool(self.directory.get_snapshot, Audience.PUBLIC)
         self._last_current_at = time.monotonic()
 
@@ -77,10 +78,13 @@ class SnapshotUpdater:
 
     def _prepare_other_requests(self) -> None:
         """Load what suggestions and lists need, so that the first person who types or matches a list does not have to wait."""
-        get_gazetteer().prepare()
-        suggest(self.directory.get_snapshot(Audience.PUBLIC), "housing")
-        understand("housing near Atlanta")
-        normalize_phone("404-555-0100")
+        with gc_paused():
+            get_gazetteer().prepare()
+            snapshot = self.directory.get_snapshot(Audience.PUBLIC)
+            suggest(snapshot, "housing")
+            for words in ("evicton near Atlnta", "desalojoo cerca de Atlnta"):  # typos need tables of each language
+                understand(words, snapshot)
+            normalize_phone("404-555-0100")
 
     def _handle_success(self) -> None:
         was_unreachable, was_outdated = self.is_store_unreachable, self.is_snapshot_outdated
@@ -101,6 +105,12 @@ class SnapshotUpdater:
     def _handle_failure(self) -> None:
         self.is_snapshot_outdated, self._pause_seconds = True, min(2 * self._pause_seconds, MAX_PAUSE_SECONDS)
         self.store_errors += 1
+
+
+def _load_words() -> None:
+    """Build the tables that understanding a sentence needs, which make no garbage."""
+    with gc_paused():
+        understand("housing in English near Atlanta")
 
 
 def _run_and_log(work: Callable[[], None]) -> None:

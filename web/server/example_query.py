@@ -29,7 +29,7 @@ DOCUMENT = """\
 NEXT_STEPS = """\
 Try next
   within 50 miles:     near: { place: { name: "Atlanta" }, radius: 50, unit: MILE }
-  in words:            organizations(query: "tenants") { nodes { name } }
+  in plain words:      { organizations(words: "who fights evictions near Chicago?") { nodes { name } } }
   issue areas:         { issueAreas { nodes { slug label organizationCount } } }
   the whole schema:    directory schema
   other settings:      directory serve --help

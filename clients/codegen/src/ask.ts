@@ -4,9 +4,9 @@
  */
 import type { TypedDocumentString } from "./gql/graphql.js";
 import { read } from "./gql/index.js";
-import { CHANGES, ISSUE_AREAS, ORGANIZATION, REGION } from "./pages.js";
+import { CHANGES, COMMUNITIES, ISSUE_AREAS, ORGANIZATION, REGION } from "./pages.js";
 import { CARD, FACETS, HIT, MARKS, NEAR, SEARCH, line } from "./search.js";
-import { SUGGEST, UNDERSTAND } from "./words.js";
+import { ENUM_LABELS, SUGGEST, UNDERSTAND } from "./words.js";
 
 const url = process.argv[2] ?? "";
 const answers: Record<string, unknown> = {};
@@ -45,6 +45,8 @@ const near = await ask("Near", NEAR, { place: { postalCode: "30312" }, radius: 1
 await ask("Organization", ORGANIZATION, { by: { slug: slugs[0] ?? "" } });
 await ask("Region", REGION, { code: "US-GA", first: 2 });
 await ask("IssueAreas", ISSUE_AREAS, { language: "es" });
+await ask("Communities", COMMUNITIES, { language: "es" });
+await ask("EnumLabels", ENUM_LABELS, { language: "es" });
 await ask("Suggest", SUGGEST, { words: "hous" });
 await ask("Understand", UNDERSTAND, { words: "vivienda cerca de Atlanta" });
 await ask("Changes", CHANGES, {});

@@ -1,4 +1,4 @@
-/** Queries of the pages about an organization, a region, the issue areas and recent changes. */
+/** Queries of the pages about an organization, a region, the issue areas, the communities and recent changes. */
 import { graphql } from "./gql/index.js";
 
 export const ORGANIZATION = graphql(`
@@ -90,6 +90,20 @@ export const ISSUE_AREAS = graphql(`
         narrower {
           slug
         }
+      }
+    }
+  }
+`);
+
+export const COMMUNITIES = graphql(`
+  query Communities($language: String! = "en") {
+    communities {
+      id
+      label(language: $language)
+      synonyms(language: $language)
+      organizationCount
+      narrower {
+        id
       }
     }
   }

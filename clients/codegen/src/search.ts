@@ -86,11 +86,8 @@ export const FACETS = graphql(`
           ...Choice
         }
         regions(kind: STATE, within: "US") {
-          value
-          label(language: $language)
-          count
+          ...Choice
           local
-          selected
         }
         locationNotStated
       }
@@ -99,7 +96,7 @@ export const FACETS = graphql(`
 `);
 
 export const CHOICE = graphql(`
-  fragment Choice on FacetCount {
+  fragment Choice on Count {
     value
     label(language: $language)
     count

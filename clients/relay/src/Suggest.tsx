@@ -2,19 +2,22 @@ import { graphql, useLazyLoadQuery } from "react-relay";
 import type { SuggestQuery } from "./__generated__/SuggestQuery.graphql";
 
 /** Suggestions while a person types. */
-export function Suggest({ words }: { words: string }) {
+export function Suggest({ words, language }: { words: string; language: string }) {
   const { suggest } = useLazyLoadQuery<SuggestQuery>(
     graphql`
-      query SuggestQuery($words: String!) {
+      query SuggestQuery($words: String!, $language: String!) {
         suggest(query: $words, first: 6) {
           kind
-          label
+          label(language: $language)
           search
           node {
             id
             __typename
             ... on Organization {
               slug
+            }
+            ... on Community {
+              organizationCount
             }
             ... on Place {
               kind
@@ -23,7 +26,7 @@ export function Suggest({ words }: { words: string }) {
         }
       }
     `,
-    { words },
+    { words, language },
   );
   return (
     <datalist>

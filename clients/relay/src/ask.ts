@@ -75,7 +75,7 @@ async function all() {
   await ask<MapQuery>(map, { view: { north: 50, east: -66, south: 24, west: -125 }, zoom: 4 });
   await ask<OrganizationQuery>(organization, { slug: slugs[0] ?? "" });
   await ask<NearQuery>(near, { place: { name: "Atlanta" }, miles: 50 });
-  await ask<SuggestQuery>(suggest, { words: "hous" });
+  await ask<SuggestQuery>(suggest, { words: "hous", language: "es" });
   await ask<UnderstandQuery>(understand, { words: "housing near Atlanta" });
   await ask<IssueAreasQuery>(issueAreas, {});
   const georgia = await ask<RegionQuery>(region, { code: "US-GA" });

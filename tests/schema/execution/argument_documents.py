@@ -12,6 +12,7 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     Undefined,
+    get_named_type,
     get_nullable_type,
 )
 
@@ -23,8 +24,18 @@ INTEGERS = (0, 1, 20, -3, 2**31 - 1), (2**31, -(2**31) - 1)
 FLOATS = (0, 3, 33.75, -84.5, 1e-7, 1.0, 2.5e300), (2**53,)
 IDS = ("", "a", 7, -12, 10**20), ("x" * 401,)
 DATES = ("2026-01-31", "1999-12-31"), ("2026-02-30", "20260131", "2026-01-31T12:00:00Z", "")
+MOMENTS = ("2026-01-31T12:00:00Z", "1999-12-31T23:59:59.5-05:00"), ("2026-01-31", "2026-01-31T12:00:00", "2026-02-30T12:00:00Z")
 BOOLEANS = (True, False), (True,)
-SCALARS = {"String": TEXTS, "Int": INTEGERS, "Float": FLOATS, "ID": IDS, "Boolean": BOOLEANS, "Date": DATES, "Anything": TEXTS}
+SCALARS = {
+    "String": TEXTS,
+    "Int": INTEGERS,
+    "Float": FLOATS,
+    "ID": IDS,
+    "Boolean": BOOLEANS,
+    "Date": DATES,
+    "DateTime": MOMENTS,
+    "Anything": TEXTS,
+}
 JUNK: tuple[Any, ...] = (
     None,
     True,
@@ -45,6 +56,7 @@ JUNK: tuple[Any, ...] = (
 UNUSUAL_SHARE = 0.06
 VARIABLE_SHARE = 0.3
 ABSENT_SHARE = 0.15
+NESTED_SHARE = 0.15  # of the fields of an input type that hold the type itself: few enough that values end, enough to nest twice
 
 
 def write_document(name: str, field: GraphQLField, rng: Random) -> tuple[str, dict[str, Any]]:
@@ -138,7 +150,7 @@ class DocumentWriter:
         if kind.is_one_of:
             return [(name, field) for name, field in [self.rng.choice(fields)]]
         self.rng.shuffle(fields)
-        return [item for item in fields if self._happens(0.4) or isinstance(item[1].type, GraphQLNonNull)]
+        return [item for item in fields if self._happens(_find_share(kind, item[1])) or isinstance(item[1].type, GraphQLNonNull)]
 
     def _spoil_object(self, kind: GraphQLInputObjectType, fields: dict[str, Any]) -> dict[str, Any]:
         """Add a field, remove one, or make one null."""
@@ -164,3 +176,8 @@ class DocumentWriter:
 
     def _happens(self, share: float) -> bool:
         return self.rng.random() < share
+
+
+def _find_share(kind: GraphQLInputObjectType, field: Any) -> float:
+    """Return how often a field of an input type has a value."""
+    return NESTED_SHARE if get_named_type(field.type) is kind else 0.4

@@ -1,5 +1,6 @@
 """Limits on an answer: the engine refuses exactly the answers that are too large or too slow, with the code of the limit."""
 
+import datetime as dt
 import time
 from bisect import bisect_left
 from math import ceil, inf
@@ -68,12 +69,12 @@ class SlowSnapshot(Snapshot):
 
     searches = 0
 
-    def find(self, question: Question) -> SearchResult:
+    def find(self, question: Question, today: dt.date | None = None) -> SearchResult:
         self.searches += 1
         end = time.thread_time() + SEARCH_SECONDS
         while time.thread_time() < end:
             pass
-        return super().find(question)
+        return super().find(question, today)
 
 
 @pytest.fixture

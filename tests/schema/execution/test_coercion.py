@@ -1,6 +1,7 @@
 """Compiled coercion gives resolvers the same values as graphql-core and Strawberry, and declines whatever they refuse."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from random import Random
@@ -26,6 +27,7 @@ from schema.execution.literals import take_out_literals
 from schema.types.organization_filter import OrganizationFilter, RegionFilter, TermFilter
 from tests.schema.execution.argument_documents import change_literals, write_document
 from tests.schema.execution.compiled_field import FIELD_SCHEMA, FIELDS, CompiledField, build_like_graphql_core, get_fields
+from tests.schema.execution.documents.request_checks import count_filter_levels
 
 DOCUMENTS = 25  # for each field
 PLAIN_SCHEMA = build_schema("""
@@ -43,6 +45,14 @@ PLAIN_SCHEMA = build_schema("""
 
 
 CASES = [*((FIELD_SCHEMA, name) for name in FIELDS), *((PLAIN_SCHEMA, name) for name in ("outer", "one", "scalars"))]
+
+
+def test_generated_filters_are_nested() -> None:
+    field = get_fields(FIELD_SCHEMA)["Query_organizations"]
+    documents = [write_document("Query_organizations", field, Random(seed)) for seed in range(600)]  # noqa: S311
+    levels = Counter(count_filter_levels(value) for _, variables in documents for value in variables.values())
+    assert min(levels[1], levels[2]) > 0
+    assert sum(re.search(r"\b(and|or): \[?\{", text) is not None for text, _ in documents) > 20
 
 
 @pytest.mark.parametrize(("schema", "name"), CASES, ids=[name for _, name in CASES])

@@ -17,7 +17,7 @@ from graphql import (
 )
 
 from benchmarks.documents import DOCUMENTS
-from directory.search.text.parsed_text import WORD_LIMIT
+from directory.question import WORD_LIMIT
 from schema.execution.cost import REQUEST_POINTS, compile_costs, compute_points, evaluate_cost
 from schema.execution.literals import take_out_literals
 from schema.execution.prices import list_declared_prices
@@ -25,7 +25,7 @@ from schema.fields import COMPUTED_POINTS, ITEM_POINTS, OBJECT_POINTS, PAGE_SIZE
 from schema.limits import LIMITS
 from schema.schema import SCHEMA
 from schema.types.facets import COUNTY_FACET_POINTS
-from schema.types.organization_filter import POINTS_PER_WORD, SEARCH_POINTS
+from schema.types.organizations_field import POINTS_PER_WORD, SEARCH_POINTS
 
 
 def get_type(kind: str) -> GraphQLObjectType | GraphQLInterfaceType:
@@ -67,7 +67,7 @@ def test_the_arguments_in_a_price_are_arguments_of_the_field() -> None:
     for kind, field, price in list_declared_prices():
         assert price
         arguments = FIELDS[kind, field].args.keys()
-        assert price.points_per_word.keys() | price.points_by_value.keys() <= arguments
+        assert price.points_per_word.keys() | price.points_by_value.keys() | price.points_by_input.keys() <= arguments
         paging = {"first", "last", "limit", "ids"} & arguments
         assert paging == set(price.size.arguments if price.size else ()), f"{kind}.{field}"
 
@@ -108,9 +108,9 @@ def test_pages_within_pages_multiply() -> None:
 
 def test_nodes_cost_by_the_number_of_ids() -> None:
     text = "query($ids: [ID!]!) { nodes(ids: $ids) { id ... on Region { %s } } }"
-    assert difference(text % "code", text % "code name", ids=["a"] * 5) == 5 * READ_POINTS
+    assert difference(text % "code", text % "code kind", ids=["a"] * 5) == 5 * READ_POINTS
     text = '{ nodes(ids: ["a", "b"]) { id ... on Region { %s } } }'
-    assert difference(text % "code", text % "code name") == 2 * READ_POINTS
+    assert difference(text % "code", text % "code kind") == 2 * READ_POINTS
 
 
 def test_facets_cost_by_first_and_maps_by_limit() -> None:

@@ -151,3 +151,32 @@ def test_two_selections_share_a_card_only_if_each_argument_has_the_same_value(sn
         snapshot.answers.clear()
         assert answer_document(document, None, None, context).data == data
     assert len(set(kept.values())) == 5
+
+
+WORDS = 'organizations(words: "housing") { totalCount nodes { slug } }'
+CHOICES_ONLY = 'organizations(search: "issue=housing") { totalCount nodes { slug } }'
+
+
+@pytest.mark.parametrize(
+    ("selection", "is_kept"),
+    [
+        (CHOICES_ONLY, True),
+        (CHOICES_ONLY.replace("search:", 'words: " ", search:'), True),
+        (WORDS, False),
+        (WORDS.replace("words:", "filter: {kinds: [UNION]}, words:"), False),
+        (f"a: {CHOICES_ONLY} b: {WORDS}", False),
+        (CHOICES_ONLY.replace("issue=housing", "q=housing"), False),
+        (CHOICES_ONLY.replace("issue=housing", f"id={HARBOR.id}"), False),
+        (CHOICES_ONLY.replace("issue=housing", "near=atlanta"), False),
+    ],
+)
+def test_answers_with_words_are_never_kept(snapshot: Snapshot, selection: str, is_kept: bool) -> None:
+    """They would be faster for others who ask the same."""
+    context = Context(snapshot, NOW)
+    document = f"{{ {selection} }}"
+    for _ in range(3):  # the document is compiled when it is first answered
+        assert not answer_document(document, None, None, context).errors
+    snapshot.answers.clear()
+    before = len(snapshot.answers)
+    answer_document(document, None, None, context)
+    assert (len(snapshot.answers) > before) == is_kept

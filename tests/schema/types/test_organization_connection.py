@@ -86,6 +86,20 @@ def test_an_unknown_region_brings_suggestions(ask: Ask) -> None:
     assert "US-GA" in get_refusal(ask, filter={"regions": {"anyOf": ["Georgia"]}})["suggestions"]
 
 
+@pytest.mark.parametrize(("code", "suggestions"), [("GA", ["US-GA"]), ("CA", ["US-CA"]), ("FR", [])])
+def test_a_region_without_a_center_brings_the_state_of_the_same_letters(ask: Ask, code: str, suggestions: list[str]) -> None:
+    assert get_refusal(ask, filter={"near": {"place": {"region": code}}})["suggestions"] == suggestions
+
+
+def test_a_search_in_a_country_that_finds_nothing_offers_the_state_of_the_same_letters(ask: Ask) -> None:
+    document = """query($codes: [String!]) { organizations(filter: {regions: {anyOf: $codes}}) {
+      totalCount question { label } relaxations { search count }
+    } }"""
+    answer = ask(document, codes=["GA"])["data"]["organizations"]
+    assert (answer["totalCount"], answer["question"]) == (0, [{"label": "Gabon"}])
+    assert answer["relaxations"][0] == {"search": "region=US-GA", "count": 3}
+
+
 def test_a_cursor_of_another_question_is_get_refusal(ask: Ask) -> None:
     cursor = ask(LIST, first=1)["data"]["organizations"]["pageInfo"]["endCursor"]
     assert get_refusal(ask, first=1, after=cursor, query="tenants")["reason"] == "OTHER_QUESTION"

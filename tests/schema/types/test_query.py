@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from schema.types.global_ids import GlobalId
+from schema.types.global_ids import NODE_TYPES, GlobalId
 from schema.types.query import PLACES_DEFAULT, SUGGESTIONS_DEFAULT
 from tests.builders import an_id
 from tests.schema.conftest import HARBOR, Ask
@@ -64,17 +64,25 @@ def test_a_malformed_id_is_refused(ask: Ask, bad: str) -> None:
 
 def test_nodes_of_every_type_are_found_by_their_ids(ask: Ask) -> None:
     data = ask("""{
-      organization(by: {slug: "harbor-tenants-union"}) { id }
-      issueArea(slug: "housing") { id }
-      region(code: "US-GA") { id }
-      places(query: "Atlanta", first: 1) { id }
+      organization(by: {slug: "harbor-tenants-union"}) { id __typename }
+      issueArea(slug: "housing") { id __typename }
+      communities { id __typename }
+      workAreas { id __typename }
+      languages { id __typename }
+      region(code: "US-GA") { id __typename }
+      places(query: "Atlanta", first: 1) { id __typename }
     }""")["data"]
-    ids = [data["organization"]["id"], data["issueArea"]["id"], data["region"]["id"], data["places"][0]["id"]]
-    nodes = ask("query($ids: [ID!]!) { nodes(ids: $ids) { id __typename } }", ids=ids)["data"]["nodes"]
-    assert nodes == [
-        {"id": node_id, "__typename": kind}
-        for node_id, kind in zip(ids, ["Organization", "IssueArea", "Region", "Place"], strict=True)
-    ]
+    found = [value[0] if isinstance(value, list) else value for value in data.values()]
+    assert [node["__typename"] for node in found] == list(NODE_TYPES)
+    ids = [node["id"] for node in found]
+    assert ask("query($ids: [ID!]!) { nodes(ids: $ids) { id __typename } }", ids=ids)["data"]["nodes"] == found
+
+
+def test_a_term_is_found_only_with_the_type_of_its_vocabulary(ask: Ask) -> None:
+    ids = [str(GlobalId(kind, "detention-deportation")) for kind in ("IssueArea", "Community", "WorkArea", "Language")]
+    body = ask("query($ids: [ID!]!) { nodes(ids: $ids) { ... on IssueArea { slug } } }", ids=ids)
+    assert body["data"]["nodes"] == [{"slug": "detention-deportation"}, None, None, None]
+    assert "errors" not in body
 
 
 def test_a_bad_id_among_nodes_leaves_the_others(ask: Ask) -> None:
@@ -149,18 +157,13 @@ def test_words_that_are_too_long_are_refused(ask: Ask) -> None:
 def test_plain_words_become_filters(ask: Ask) -> None:
     body = ask('{ understand(query: "housing near Atlanta") { query search parts { field value label } } }')
     understanding = body["data"]["understand"]
-    assert understanding["search"] == "issue=housing&near=city:US-GA:atlanta&radius=80.4672"
-    assert [part["field"] for part in understanding["parts"]] == ["issueAreas", "near"]
+    circle, serving = "near=city:US-GA:atlanta%26radius=80.4672", "region=US-METRO-12060%26by=SERVING"
+    assert understanding["search"] == f"issue=housing&any={circle}|{serving}"
+    assert [(part["field"], part["label"]) for part in understanding["parts"]] == [
+        ("issueAreas", "Housing"),
+        ("any", "near Atlanta, GA"),
+    ]
     assert understanding["query"] is None
-
-
-def test_ambiguous_and_unusable_words_are_reported(ask: Ask) -> None:
-    document = "query($w: String!) { understand(query: $w) { query ambiguous { words candidates } leftOut } }"
-    springfield = ask(document, w="housing in Springfield")["data"]["understand"]
-    (ambiguous,) = springfield["ambiguous"]
-    assert springfield["query"] == ambiguous["words"] == "Springfield"
-    assert {"Springfield, IL", "Springfield, MA"} <= set(ambiguous["candidates"])
-    assert ask(document, w="housing near us")["data"]["understand"] == {"query": None, "ambiguous": [], "leftOut": ["near us"]}
 
 
 def test_a_country_code_that_looks_like_a_state_offers_the_state(ask: Ask) -> None:
@@ -177,3 +180,21 @@ def test_a_country_code_that_looks_like_a_state_offers_the_state(ask: Ask) -> No
 def test_suggestions_have_nodes(ask: Ask) -> None:
     body = ask('{ suggest(query: "harb") { kind label search node { __typename ... on Organization { slug } } } }')
     assert {"__typename": "Organization", "slug": HARBOR.slug} in [suggestion["node"] for suggestion in body["data"]["suggest"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "node"),
+    [
+        ("tenant", "ISSUE_AREA", {"__typename": "IssueArea", "slug": "tenants"}),
+        ("farmw", "COMMUNITY", {"__typename": "Community", "slug": "farmworkers"}),
+        ("abogad", "WORK_AREA", {"__typename": "WorkArea", "slug": "law"}),
+        ("geor", "REGION", {"__typename": "Region", "code": "US-GA"}),
+    ],
+)
+def test_suggestions_of_every_kind_have_nodes(ask: Ask, words: str, kind: str, node: dict[str, str]) -> None:
+    document = """query($words: String!) { suggest(query: $words) { kind node {
+      __typename ... on IssueArea { slug } ... on Community { slug } ... on WorkArea { slug } ... on Region { code }
+    } } }"""
+    suggestions = ask(document, words=words)["data"]["suggest"]
+    assert {"kind": kind, "node": node} in suggestions
+    assert all(suggestion["node"] for suggestion in suggestions)

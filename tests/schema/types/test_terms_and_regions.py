@@ -100,13 +100,27 @@ def test_organizations_under_an_issue_area_keep_their_own_filter(ask: Ask) -> No
     assert {"field": "issueAreas.allOf", "value": "housing"} in data["question"]
 
 
-def test_flat_vocabularies(ask: Ask) -> None:
+def test_communities_and_work_areas_have_a_hierarchy(ask: Ask) -> None:
     body = ask("""{
-      communities { slug label organizationCount } workAreas { slug label(language: "es") organizationCount }
-      languages { tag label }
+      communities { slug label es: synonyms(language: "es") broader { slug } narrower { slug } organizationCount }
+      workAreas { slug label(language: "es") synonyms definition broader { slug } narrower { slug } organizationCount }
     }""")
     assert "errors" not in body
-    assert {"tag": "es", "label": "Spanish"} in body["data"]["languages"]
+    communities, work_areas = ({term["slug"]: term for term in body["data"][name]} for name in ("communities", "workAreas"))
+    assert communities["black"]["broader"] == [{"slug": "people-of-color"}]
+    assert {"slug": "black"} in communities["people-of-color"]["narrower"]
+    assert "afroamericanos" in communities["black"]["es"]
+    assert work_areas["political-education"]["broader"] == [{"slug": "education"}]
+    assert {"slug": "political-education"} in work_areas["education"]["narrower"]
+    assert {"training", "talleres"} <= set(work_areas["education"]["synonyms"])
+    assert work_areas["education"]["definition"]
+
+
+def test_languages_have_the_names_they_give_themselves(ask: Ask) -> None:
+    languages = {term["tag"]: term for term in ask("{ languages { tag label synonyms } }")["data"]["languages"]}
+    assert languages["es"]["label"] == "Spanish"
+    assert "Kreyòl" in languages["ht"]["synonyms"]
+    assert languages["en"]["synonyms"] == []
 
 
 def test_a_region(ask: Ask) -> None:
@@ -143,3 +157,61 @@ def test_regions_can_be_filtered_by_words_kind_and_surrounding_region(ask: Ask) 
     assert ask(REGIONS_PAGE, kind="COUNTY", within="US-GA")["data"]["list"]["totalCount"] == 159
     assert ask(REGIONS_PAGE, first=100)["data"]["list"]["totalCount"] == len(REGIONS)
     assert refusal(ask(REGIONS_PAGE, within="US-XX"))["code"] == "UNKNOWN_REGION"
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("GA", ["US-GA", "GA"]),
+        ("ca", ["US-CA", "CA"]),
+        ("TX", ["US-TX"]),
+        ("georgia", ["US-GA", "GE"]),
+        ("new york", ["US-NY"]),
+        ("México", ["MX"]),
+        ("fulton county, ga", ["US-GA-121"]),
+    ],
+)
+def test_regions_with_exactly_the_words_come_first_and_states_before_countries(ask: Ask, query: str, first: list[str]) -> None:
+    codes = [node["code"] for node in ask(REGIONS_PAGE, query=query, first=100)["data"]["list"]["nodes"]]
+    assert codes[: len(first)] == first
+    assert codes[len(first) :] == sorted(codes[len(first) :])
+
+
+def test_pages_of_regions_that_a_query_finds_exactly(ask: Ask) -> None:
+    expected = [node["code"] for node in ask(REGIONS_PAGE, query="ga", first=100)["data"]["list"]["nodes"]]
+    found: list[str] = []
+    variables: dict[str, Any] = {}
+    while len(found) < len(expected):
+        page = ask(REGIONS_PAGE, query="ga", first=1, **variables)["data"]["list"]
+        assert page["totalCount"] == len(expected)
+        assert page["pageInfo"]["hasNextPage"] == (len(found) + 1 < len(expected))
+        found += [node["code"] for node in page["nodes"]]
+        variables = {"after": page["pageInfo"]["endCursor"]}
+    assert found == expected
+    assert refusal(ask(REGIONS_PAGE, query="ga ga", **variables))["reason"] == "OTHER_QUESTION"
+
+
+def test_a_state_abbreviation_is_found_only_inside_its_country(ask: Ask) -> None:
+    assert ask(REGIONS_PAGE, query="GA", within="US", kind="STATE")["data"]["list"]["nodes"] == [{"code": "US-GA"}]
+    assert ask(REGIONS_PAGE, query="GA", kind="COUNTRY")["data"]["list"]["nodes"][0] == {"code": "GA"}
+
+
+def test_a_code_is_looked_up_as_it_is(ask: Ask) -> None:
+    body = ask('{ region(code: "GA") { code name } none: region(code: "TX") { code } }')
+    assert body["data"] == {"region": {"code": "GA", "name": "Gabon"}, "none": None}
+
+
+def test_regions_have_names_in_spanish(ask: Ask) -> None:
+    body = ask(
+        """query($tag: String!) {
+      region(code: "US-NY") { name es: name(language: "es") tag: name(language: $tag) }
+      county: region(code: "US-GA-121") { name es: name(language: "es") fr: name(language: "fr") }
+      same: region(code: "US-GA") { es: name(language: "es") }
+    }""",
+        tag="es-MX",
+    )
+    assert body["data"] == {
+        "region": {"name": "New York", "es": "Nueva York", "tag": "Nueva York"},
+        "county": {"name": "Fulton County", "es": "Condado de Fulton", "fr": "Fulton County"},
+        "same": {"es": "Georgia"},
+    }

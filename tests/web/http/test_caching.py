@@ -131,8 +131,24 @@ def test_everything_that_an_answer_depends_on_changes_the_tag(directory: Directo
 def test_the_day_changes_the_tag_only_of_answers_that_depend_on_it(directory: Directory) -> None:
     later, next_day = NOON + dt.timedelta(hours=11), NOON + dt.timedelta(days=1)
     assert compute_tag(directory, now=NOON) == compute_tag(directory, now=next_day)
-    assert compute_tag(directory, document=DUE["query"], now=NOON) == compute_tag(directory, document=DUE["query"], now=later)
-    assert compute_tag(directory, document=DUE["query"], now=NOON) != compute_tag(directory, document=DUE["query"], now=next_day)
+    filtered = "query($filter: OrganizationFilter) { organizations(filter: $filter) { totalCount } }"
+    searched = "query($one: String) { organizations(search: $one) { totalCount } }"
+    cases: list[tuple[str, dict[str, object]]] = [
+        (DUE["query"], {}),
+        ("{ organizations(filter: { verificationDue: true }) { totalCount } }", {}),
+        (filtered, {"filter": {"or": [{"verificationDue": True}]}}),
+        (searched, {"one": "due=true"}),
+    ]
+    for document, variables in cases:
+        tags = [compute_tag(directory, document=document, variables=variables, now=now) for now in (NOON, later, next_day)]
+        assert tags[0] == tags[1] != tags[2]
+
+
+def test_the_tag_depends_on_every_file_of_code_and_data() -> None:
+    root = Path(caching.__file__).parents[2]
+    files = {path for folder in ("directory", "schema") for path in (root / folder).rglob("*") if path.is_file()}
+    unlisted = {path.suffix for path in files - set(caching._list_source_files())}
+    assert unlisted <= {".pyc", ".md", ".graphql", ".typed"}
 
 
 def test_an_answer_that_depends_on_the_day_is_cached_all_day(client: TestClient, directory: Directory) -> None:

@@ -10,6 +10,7 @@ from graphql import validate
 from msgspec import Raw, Struct
 
 from directory.errors import UnknownValue
+from directory.question import MAX_NESTING
 from directory.search.snapshot import Snapshot
 from schema.context import Context, SingleUseFields
 from schema.errors import add_suggestions
@@ -32,6 +33,7 @@ from tests.schema.execution.documents.varied_document import OPERATION, VariedDo
 LOOSE_LIMITS = msgspec.structs.replace(LIMITS, seconds=60.0, cpu_seconds=60.0)  # so that no answer depends on the clock
 REFUSALS = {"TOO_COMPLEX", "TOO_LARGE", "NOT_VALID"}  # of a document, whatever its variables
 OTHER_STRINGS = ('"housing"', '"workers"', '"US-GA"', '"Atlanta"', '"es"')
+_NESTED_FILTER = re.compile(r"\b(and|or): \[?\{")
 _STRING = re.compile(r'"[^"\\\\]*"')
 
 
@@ -85,7 +87,7 @@ class RequestChecker(NamedTuple):
         if not bytes(body.data) and body.list_errors()[0]["extensions"]["code"] in REFUSALS:
             self.case_counts["refused"] += 1
             return None
-        self._count(text, body)
+        self._count(text, variables, body)
         cost = body.extensions["cost"]["requested"]
         request = self._build_request(text, variables, cost)
         expected = execute_with_graphql_core(request)
@@ -106,7 +108,7 @@ class RequestChecker(NamedTuple):
 
         return EngineRequest(SCHEMA, text, variables, OPERATION, build_context=build_context)
 
-    def _count(self, text: str, body: ResponseBody) -> None:
+    def _count(self, text: str, variables: Values, body: ResponseBody) -> None:
         codes = {error["extensions"]["code"] for error in body.list_errors()}
         cases = {
             "request": True,
@@ -117,9 +119,23 @@ class RequestChecker(NamedTuple):
             "named fragment": "\nfragment " in text,
             "interface": "on Node" in text,
             "default": re.search(r"\$\w+: [\w\[\]!]+ = ", text) is not None,
+            "filter in a filter": _NESTED_FILTER.search(text) is not None or count_filter_levels(variables) > 0,
+            "filter nested twice": count_filter_levels(variables) == MAX_NESTING,
+            "filter nested too deep": count_filter_levels(variables) > MAX_NESTING,
+            "words": "words:" in text,
+            "query string": "search:" in text,
         }
         self.case_counts.update([name for name, applies in cases.items() if applies])
         self.case_counts.update(codes)
+
+
+def count_filter_levels(value: Any) -> int:
+    """Return how deep filters are nested in `and` and `or`, in variables or in a value of one."""
+    if isinstance(value, list):
+        return max(map(count_filter_levels, value), default=0)
+    if not isinstance(value, dict):
+        return 0
+    return max((count_filter_levels(inner) + (name in ("and", "or")) for name, inner in value.items()), default=0)
 
 
 def _assert_expected_body(body: ResponseBody, expected: EngineAnswer, request: EngineRequest) -> None:

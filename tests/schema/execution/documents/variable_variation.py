@@ -24,8 +24,7 @@ from graphql import (
 )
 
 from directory.vocabulary.regions import REGIONS
-from directory.vocabulary.terms import ISSUE_AREAS
-from schema.types.global_ids import GlobalId
+from schema.types.global_ids import VOCABULARIES, GlobalId
 
 Values = dict[str, Any]
 NullableType = GraphQLScalarType | GraphQLEnumType | GraphQLInputObjectType | GraphQLList[Any]
@@ -89,8 +88,9 @@ class VariableVariation:
         return varied
 
     def _vary_id(self, value: str) -> str:
-        region, area = self.random.choice(list(REGIONS)), self.random.choice(list(ISSUE_AREAS))
-        others = [str(GlobalId("Region", region.code)), str(GlobalId("IssueArea", area.slug)), "nothing"]
+        region, kind = self.random.choice(list(REGIONS)), self.random.choice(list(VOCABULARIES))
+        term = self.random.choice(list(VOCABULARIES[kind]))
+        others = [str(GlobalId("Region", region.code)), str(GlobalId(kind, term.slug)), "nothing"]
         return self.random.choice([value, value, value, *others])
 
     def build_literal(self, kind: GraphQLInputType, value: Any) -> ValueNode:
@@ -130,12 +130,14 @@ def _make_nullable(kind: GraphQLInputType) -> NullableType:
 def print_value(kind: GraphQLInputType, value: Any) -> str:
     """Print a JSON value of an input type as a literal, with enum values as names."""
     inner = _make_nullable(kind)
+    if value is None:
+        return "null"
     if isinstance(inner, GraphQLList):
         if not isinstance(value, list):
             return print_value(inner.of_type, value)
         return f"[{', '.join(print_value(inner.of_type, item) for item in value)}]"
     if isinstance(inner, GraphQLInputObjectType):
         return f"{{{', '.join(f'{name}: {print_value(inner.fields[name].type, value[name])}' for name in value)}}}"
-    if isinstance(inner, GraphQLEnumType) or value is None:
-        return "null" if value is None else str(value)
+    if isinstance(inner, GraphQLEnumType):
+        return str(value)
     return msgspec.json.encode(value).decode()

@@ -1,5 +1,6 @@
 """A snapshot that fails at random, the same way each time it is asked the same."""
 
+import datetime as dt
 from random import Random
 from typing import Any
 
@@ -15,9 +16,9 @@ class FaultySnapshot(Snapshot):
 
     seed, rate = 0, 0.0
 
-    def find(self, question: Question) -> SearchResult:
+    def find(self, question: Question, today: dt.date | None = None) -> SearchResult:
         self._fail_sometimes(question)
-        return super().find(question)
+        return super().find(question, today)
 
     def find_by_slug(self, slug: str) -> Organization | None:
         self._fail_sometimes(slug)
