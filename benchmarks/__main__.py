@@ -10,13 +10,14 @@ from benchmarks import in_process, memory, targets
 from benchmarks.abuse import abuse_report
 from benchmarks.costs import cost_fuzzer, document_charges, field_costs, plan_costs
 from benchmarks.edits import edit_latency
-from benchmarks.fictional_networks import find_or_create_database
+from benchmarks.fictional_networks import build_snapshot, find_or_create_database
 from benchmarks.http import http_tables, load, over_http
 from benchmarks.lists import fictional_lists, seeding
 from benchmarks.matching import matching_speed
 from benchmarks.peers import peer_timings
 from benchmarks.report import RESULTS, format_opening, format_section, format_summary
 from benchmarks.tables import Table
+from benchmarks.words import word_scores
 from directory.errors import BadInput
 
 SIZES = (targets.SMALL, targets.LARGE)
@@ -77,8 +78,15 @@ def _run_seeding(options: argparse.Namespace, _databases: Path, folder: Path) ->
     return seeding.build_tables([seeding.measure_kind(kind, max(options.sizes), folder) for kind in fictional_lists.LIST_KINDS])
 
 
+def _run_words(_options: argparse.Namespace, _databases: Path, _folder: Path) -> list[Table]:
+    snapshot = build_snapshot(word_scores.NETWORK_SIZE)
+    paths = [word_scores.QUESTIONS / name for name in word_scores.FILES]
+    return word_scores.build_tables([(path.name, word_scores.measure_file(path, snapshot)) for path in paths])
+
+
 PARTS: dict[str, Callable[[argparse.Namespace, Path, Path], list[Table]]] = {
     "in-process": _run_in_process,
+    "words": _run_words,
     "start": _run_start,  # before other parts that need a database, so that it measures creating one
     "http": _run_http,
     "plans": _run_plans,
@@ -169,6 +177,7 @@ def _hide_paths(arguments: Sequence[str]) -> list[str]:
 PART_TEXTS = """\
 parts of a full run:
   in-process  searches without GraphQL and HTTP
+  words       how questions in plain words are understood
   start       memory, and the time until a server answers
   http        questions over HTTP, compared with the fastest possible answer
   plans       compiling documents

@@ -117,7 +117,7 @@ def _read_facets(network: Snapshot, kind: QuestionKind, variables: Variables) ->
 
 
 def _read_sentence(network: Snapshot, _kind: QuestionKind, variables: Variables) -> Callable[[], object]:
-    return lambda: understand(variables["text"], network.is_name)
+    return lambda: understand(variables["text"], network)
 
 
 READERS = {

@@ -39,6 +39,13 @@ exception is Q6, whose result is cached until the directory changes; its first r
 the different questions, each run once. Slugs, words and places are those of the directory. Some of the growth is due to pages
 that a small directory does not fill.
 """,
+    "words": """## Understanding words
+
+Questions as members type them, each labelled with the expected reading by someone other than its writer, read in a fictional
+network of 20,000 organizations. A question is right if its reading has every expected clause and no other one. The second file
+was opened when the work was done. A question that finds nothing, although its label expects something, asks for a combination
+that no fictional organization has; it is a dead end if no next step finds something. The time of a question is the best of three.
+""",
     "http": """## Through HTTP
 
 One worker of `directory serve`, with its rate limiter and its log. A separate process sends requests over keep-alive

@@ -15,6 +15,7 @@ from cli.terminal import EXIT_NEGATIVE
 from directory.drafts.normalize import normalize_url
 from directory.errors import BadInput
 from directory.records import Audience
+from directory.understanding.places.regions import get_label
 from directory.understanding.understand import Understanding, understand
 from seed.export.export_info import build_export_info, include_non_members, list_matches, list_visible
 from seed.export.formats import EXPORT_FORMATS, ExportFormat
@@ -67,7 +68,7 @@ def export_command(
     address = normalize_url(base_url) if base_url else None
     with open_directory(database) as directory:
         snapshot = directory.get_snapshot(reader)
-    understanding = understand(" ".join(words), snapshot.is_name) if words else None
+    understanding = understand(" ".join(words), snapshot) if words else None
     if understanding:
         question = include_non_members(understanding.question) if all_statuses else understanding.question
         organizations = list_matches(snapshot, question)
@@ -116,10 +117,10 @@ def _format_summary(understanding: Understanding | None, count: int, reader: Aud
         yield FICTIONAL_NOTICE
     if understanding:
         yield format_understood_parts(part.label() for part in understanding.parts)
-        for name in understanding.ambiguous:
-            places = " or ".join(name.candidates)
-            yield f"Several places are called {name.words}, so it was searched for as text. Did you mean {places}?"
-        for words in understanding.left_out:
+        for name in (one for one in understanding.ambiguous if one.likeliest is None):
+            places = " or ".join(get_label(candidate.place) for candidate in name.candidates)
+            yield f"Several places are called {name.words}, so it was left out. Did you mean {places}?"
+        for words in understanding.needs_from_asker:
             yield format_left_out(words)
     yield f"Written: {count:,} organization{'' if count == 1 else 's'}."
     if reader is not Audience.PUBLIC:

@@ -17,7 +17,7 @@ from directory.search.relaxations import Relaxation
 from directory.search.search_result import Hit, Match, SearchResult
 from directory.search.snapshot import Snapshot
 from directory.search.text.text_match import TextTier
-from directory.understanding.place_phrases import suggest_places
+from directory.understanding.places.regions import PlaceOrRegion, get_label
 from directory.understanding.understand import Understanding, understand
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
@@ -36,6 +36,7 @@ _TIER_LABELS = {
 }
 _REGION_REASON_LABELS = {
     RegionReason.LOCATED: "is there",
+    RegionReason.WITHIN_DISTANCE: "is within the distance",
     RegionReason.SERVES: "serves it",
     RegionReason.SERVES_PART: "serves part of it",
     RegionReason.NATIONWIDE: "serves the whole country",
@@ -86,6 +87,7 @@ class RelaxedSearch(Struct, frozen=True):
     search: str
     count: int
     instead: tuple[LabeledPart, ...] = ()
+    kind: str = ""  # as in GraphQL
 
 
 class PlaceSuggestions(Struct, frozen=True):
@@ -95,13 +97,30 @@ class PlaceSuggestions(Struct, frozen=True):
     places: tuple[str, ...]
 
 
+class ChosenPlace(Struct, frozen=True):
+    """Words that name several places: the likeliest one, which was searched for, and the others."""
+
+    words: str
+    place: str
+    others: tuple[str, ...]
+
+
+class CorrectedWord(Struct, frozen=True):
+    """A word that was read as another one."""
+
+    original: str
+    replacement: str
+
+
 class SearchReport(Struct, frozen=True, rename="camel"):
     """The output of `directory find --json`. Fields may be added, but never change their name or meaning.
 
     - `text`: the words that were searched for as text. `understood`: the parts that the other words were turned into.
-      `search`: both as a URL query string.
-    - `ambiguous`: names of several places, which were searched for as text. `left_out`: words such as "near us", which name no
-      place. `ask_back`: suggestions for ambiguous and unknown place names.
+      `search`: both as a URL query string. `optional_words`: words that need not occur, as typed.
+    - `corrections`: words that were read as other words. `notes`: sentences about names that were read in one of several ways.
+    - `ambiguous`: names of several places, which were left out. `left_out`: words such as "near us", which name no place.
+      `ask_back`: suggestions for ambiguous and unknown place names. `chosen_places`: names of several places that were read as
+      the likeliest one. `unknown_places`: words after a word like "near" that are not a known place.
     - `issue_areas`, `states`, `kinds`: counts among all hits, the largest first.
     - `relaxations`: () unless nothing was found.
     """
@@ -122,19 +141,24 @@ class SearchReport(Struct, frozen=True, rename="camel"):
     states: tuple[StateCount, ...]
     kinds: tuple[ValueCount, ...]
     relaxations: tuple[RelaxedSearch, ...]
+    optional_words: tuple[str, ...]
+    corrections: tuple[CorrectedWord, ...]
+    notes: tuple[str, ...]
+    chosen_places: tuple[ChosenPlace, ...]
+    unknown_places: tuple[str, ...]
 
 
 def build_search_report(snapshot: Snapshot, words: str, first: int) -> SearchReport:
     """Search for the words and return a report with the `first` hits. Raises what `understand` and `find` raise."""
-    understanding = understand(words, snapshot.is_name)
+    understanding = understand(words, snapshot)
     question = replace(understanding.question, page=Page(first=first))
     result = snapshot.find(question)
     return SearchReport(
         words=words,
         text=understanding.text,
         understood=_label_parts(understanding.parts),
-        ambiguous=tuple(name.words for name in understanding.ambiguous),
-        left_out=understanding.left_out,
+        ambiguous=tuple(name.words for name in understanding.ambiguous if name.likeliest is None),
+        left_out=understanding.needs_from_asker,
         ask_back=_suggest_places(understanding),
         search=format_query_string(question),
         audience=snapshot.audience.value,
@@ -146,6 +170,11 @@ def build_search_report(snapshot: Snapshot, words: str, first: int) -> SearchRep
         states=_count_states(result),
         kinds=_count_kinds(result),
         relaxations=tuple(map(_build_relaxed_search, result.relaxations)),
+        optional_words=understanding.optional_words,
+        corrections=tuple(CorrectedWord(one.original, one.replacement) for one in understanding.corrections),
+        notes=understanding.notes,
+        chosen_places=tuple(_list_chosen_places(understanding)),
+        unknown_places=tuple(place.words for place in understanding.unknown_places),
     )
 
 
@@ -153,12 +182,27 @@ def _label_parts(parts: tuple[FilterPart, ...]) -> tuple[LabeledPart, ...]:
     return tuple(LabeledPart(part.field, part.value, part.label()) for part in parts)
 
 
+def _list_chosen_places(understanding: Understanding) -> Iterator[ChosenPlace]:
+    for name in understanding.ambiguous:
+        if name.likeliest is not None:
+            others = tuple(_name_place(candidate.place) for candidate in name.candidates)
+            yield ChosenPlace(name.words, _name_place(name.likeliest.place), others)
+
+
+def _name_place(place: PlaceOrRegion) -> str:
+    """Return the label of a place. A state may have the name of a city: "Washington (state)"."""
+    is_state = isinstance(place, str) and REGIONS.require(place).kind is RegionKind.STATE
+    return f"{get_label(place)} (state)" if is_state else get_label(place)
+
+
 def _suggest_places(understanding: Understanding) -> tuple[PlaceSuggestions, ...]:
-    ambiguous = [(name.words, name.candidates) for name in understanding.ambiguous]
-    unknown = [
-        suggestions for words in understanding.unknown_places[:MAX_MISSPELLED_PLACES] if (suggestions := suggest_places(words))
-    ]
-    return tuple(PlaceSuggestions(words, places) for words, places in (*ambiguous, *unknown))
+    ambiguous = [(name.words, name.candidates) for name in understanding.ambiguous if name.likeliest is None]
+    unknown = [(place.words, place.suggest()) for place in understanding.unknown_places[:MAX_MISSPELLED_PLACES]]
+    return tuple(
+        PlaceSuggestions(words, tuple(get_label(candidate.place) for candidate in candidates))
+        for words, candidates in (*ambiguous, *unknown)
+        if candidates
+    )
 
 
 def _build_relaxed_search(relaxation: Relaxation) -> RelaxedSearch:
@@ -167,6 +211,7 @@ def _build_relaxed_search(relaxation: Relaxation) -> RelaxedSearch:
         search=format_query_string(relaxation.question),
         count=relaxation.count,
         instead=_label_parts(relaxation.instead),
+        kind=relaxation.kind.value,
     )
 
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from directory.errors import BadCursor
 
-CURSOR_FORMAT = 1
+FIRST_FORMAT = 1
 CURSOR_LIMIT = 4_000  # characters; holds the name of a record
 KeyT = TypeVar("KeyT", bound=bytes | str)
 PositionT = TypeVar("PositionT")
@@ -27,20 +27,23 @@ class _Cursor(Struct, Generic[KeyT, PositionT], array_like=True, frozen=True):
 _encode = msgspec.msgpack.Encoder().encode
 
 
-def encode_cursor(list_key: KeyT, position: object) -> str:
-    """Return the cursor of a position: any value that MessagePack can hold."""
-    packed = _encode((CURSOR_FORMAT, list_key, position))  # an array like that of a _Cursor, but faster
+def encode_cursor(list_key: KeyT, position: object, cursor_format: int = FIRST_FORMAT) -> str:
+    """Return the cursor of a position: any value that MessagePack can hold.
+
+    A list gets another `cursor_format` when its positions change, so that cursors of earlier releases are refused.
+    """
+    packed = _encode((cursor_format, list_key, position))  # an array like that of a _Cursor, but faster
     return urlsafe_b64encode(packed).rstrip(b"=").decode()
 
 
-def decode_cursor(cursor: str, list_key: KeyT, position_type: type[PositionT]) -> PositionT:
+def decode_cursor(cursor: str, list_key: KeyT, position_type: type[PositionT], cursor_format: int = FIRST_FORMAT) -> PositionT:
     """Return the position that a cursor marks in the list with this key.
 
     Raises BadCursor; its `reason` is MALFORMED, OLD_FORMAT or OTHER_QUESTION.
     """
     try:
         packed = _unpack(cursor)
-        if _has_other_format(packed):
+        if _has_other_format(packed, cursor_format):
             raise BadCursor("This cursor has an old format. Request the first page again.", reason="OLD_FORMAT")
         decoded: _Cursor[KeyT, PositionT] = msgspec.msgpack.decode(packed, type=_Cursor[type(list_key), position_type])  # type: ignore[misc]
     except (ValueError, msgspec.MsgspecError) as problem:
@@ -66,7 +69,7 @@ def _unpack(cursor: str) -> bytes:
     return urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
 
 
-def _has_other_format(packed: bytes) -> bool:
+def _has_other_format(packed: bytes, cursor_format: int) -> bool:
     """Return whether this is an array that starts with another format number, whatever follows it."""
     fields = msgspec.msgpack.decode(packed)
-    return isinstance(fields, list) and bool(fields) and isinstance(fields[0], int) and fields[0] != CURSOR_FORMAT
+    return isinstance(fields, list) and bool(fields) and isinstance(fields[0], int) and fields[0] != cursor_format

@@ -40,6 +40,7 @@ ALLOWED_FIELDS: dict[str, str] = {
     "known": "the name of the field in files: how precisely a place is known",
     "selected": "the name of the field in GraphQL",
     "matched": "the name of the field in GraphQL",
+    "corrected": "the name of the field in GraphQL",
     "shared": "a key of a TOML file",
     "unqualified": "a key of a TOML file",
     "required": "the key of a data package",

@@ -38,6 +38,8 @@ WARM_UP_DOCUMENTS = (
     "{ relaxations { count } facets { issueAreas { value } regions(kind: COUNTY) { value } } map { marks { count } } } }",
     '{ understand(query: "tenants near atlanta") { search } suggest(query: "hous") { label } places(query: "atlanat") { name } }',
     '{ organizations(filter: {near: {place: {name: "Atlanat"}, radius: 50}}) { totalCount } }',
+    '{ organizations(words: "evicton near atlnta") { totalCount } }',
+    '{ organizations(words: "desalojoo cerca de atlnta") { totalCount } }',
 )
 
 

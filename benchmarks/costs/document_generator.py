@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any, NamedTuple
+from urllib.parse import quote_plus
 
 from graphql import (
     GraphQLEnumType,
     GraphQLField,
+    GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLInterfaceType,
@@ -27,6 +29,8 @@ MAX_DEPTH = 4
 MAX_FIELDS = 5  # in one selection
 MAX_LIST_ITEMS = 3
 LONG_LIST = 40  # in one list of twenty
+INPUT_SHARE = 0.25  # of the optional fields of an input object
+NESTED_SHARE = 0.15  # of those that hold the same type again: few enough that values end, enough to nest too deep
 PAGES = (1, 1, 2, 5, 20, 100)
 PLACES = (
     "Atlanta",
@@ -53,7 +57,8 @@ class TextGenerator:
     def __init__(self, random: Random, records: Sequence[Organization]) -> None:
         self.random, self.records = random, records
         self._codes = [region.code for region in REGIONS]
-        self._slugs = [term.slug for vocabulary in (ISSUE_AREAS, COMMUNITIES) for term in vocabulary]
+        self._issue_slugs = [term.slug for term in ISSUE_AREAS]
+        self._slugs = [*self._issue_slugs, *(term.slug for term in COMMUNITIES)]
 
     def choose_record(self) -> Organization:
         return self.random.choice(self.records)
@@ -76,6 +81,35 @@ class TextGenerator:
 
     def generate_slug(self) -> str:
         return self._misspell_sometimes(self.random.choice(self._slugs))
+
+    def generate_query_string(self, most_clauses: int = 3) -> str:
+        """Return a search as a query string, with alternatives that have up to two conditions. Its circles have one center."""
+        pairs = self._generate_pairs(4)
+        if self.random.random() < 0.3:
+            pairs.append(f"optional={self.random.choice(WORDS)}")
+        for _ in range(self.random.randint(0, most_clauses)):
+            alternatives = [self._generate_alternative() for _ in range(self.random.randint(1, 4))]
+            pairs.append(f"any={quote_plus('|'.join(alternatives), '|:,=')}")
+        text = "&".join(pairs)
+        return self.misspell(text) if self.random.random() < 0.1 else text
+
+    def _generate_alternative(self) -> str:
+        if self.random.random() < 0.4:
+            return f"near=city:US-GA:atlanta&radius={self.random.choice([5, 50, 500, 5_000])}"
+        return "&".join(self._generate_pairs(2)) or "kind=UNION"
+
+    def _generate_pairs(self, most: int) -> list[str]:
+        """Return keys with values, each key once."""
+        choices = {
+            "issue": self.random.choice(self._issue_slugs),
+            "region": self.random.choice(self._codes),
+            "founded": f"{self.random.randint(1900, 2000)}-",
+            "located": "true",
+            "updated": "2020-01-31T12:00:00Z",
+            "id": self.choose_record().id,
+        }
+        keys = self.random.sample(sorted(choices), self.random.randint(0, most))
+        return [f"{key}={quote_plus(choices[key])}" for key in keys]
 
     def misspell(self, word: str) -> str:
         position = self.random.randrange(len(word) + 1)
@@ -163,7 +197,7 @@ class DocumentWriter:
         return {
             key: self.generate_value(field.type, f"regions.{key}" if kind.name == "RegionFilter" else term_name or key)
             for key, field in kind.fields.items()
-            if isinstance(field.type, GraphQLNonNull) or self.random.random() < 0.25
+            if isinstance(field.type, GraphQLNonNull) or self.random.random() < _find_share(kind, field)
         }
 
     def _generate_scalar(self, kind: str, name: str) -> Any:
@@ -182,6 +216,8 @@ class DocumentWriter:
         vocabulary = self.vocabulary
         if name in ("query", "words"):
             return vocabulary.generate_words()
+        if name == "search":
+            return vocabulary.generate_query_string()
         if name.startswith("regions") or name in ("code", "within"):
             return vocabulary.generate_code()
         if "name" in name or "place" in name:
@@ -189,6 +225,10 @@ class DocumentWriter:
         if name == "languages":
             return self.random.choice(["en", "es", "fr", "vi"])
         return vocabulary.choose_record().slug if name.endswith(".slug") else vocabulary.generate_slug()
+
+
+def _find_share(kind: GraphQLInputObjectType, field: GraphQLInputField) -> float:
+    return NESTED_SHARE if get_named_type(field.type) is kind else INPUT_SHARE
 
 
 def _is_nested(field: GraphQLField) -> bool:

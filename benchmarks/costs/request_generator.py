@@ -13,13 +13,13 @@ from msgspec import Struct
 
 from benchmarks.abuse.graphql_attacks import GRAPHQL_FAMILIES
 from benchmarks.costs.document_generator import DocumentWriter, GeneratedDocument, TextGenerator
+from benchmarks.costs.search_documents import PAGE, SearchDocuments, format_literal
 from directory.records import Organization
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 POOL = 40  # recent documents that can be sent again
 FACETS = ("issueAreas", "communities", "languages", "regions", "kinds")
-PAGE = "totalCount nodes { name slug issueAreas { label } serviceAreas { code } locations { address { city state } } }"
 
 
 class GeneratedRequest(Struct, frozen=True):
@@ -45,6 +45,7 @@ class RequestGenerator:
     def __init__(self, seed: int, records: Sequence[Organization]) -> None:
         self.random = Random(seed)
         self.vocabulary = TextGenerator(self.random, records)
+        self._searches = SearchDocuments(self.vocabulary)
         self.number = 0
         self._recent_documents: list[GeneratedDocument] = []
         self.families: dict[str, Callable[[], GeneratedRequest]] = {
@@ -53,6 +54,10 @@ class RequestGenerator:
             "document by GET": self._generate_get_document,
             "text search": self._generate_text_search,
             "several text searches": self._generate_text_searches,
+            "words": self._generate_words,
+            "several sentences": self._generate_sentences,
+            "query strings": self._generate_query_strings,
+            "nested filters": self._generate_nested_filters,
             "unknown places": self._generate_unknown_places,
             "facets": self._generate_facets,
             "map": self._generate_map,
@@ -109,10 +114,22 @@ class RequestGenerator:
     def _generate_text_searches(self) -> GeneratedRequest:
         count = self.random.randint(2, 30)
         fields = " ".join(
-            f"f{n}: organizations(query: {_format_literal(self.vocabulary.generate_words(30))}) {{ totalCount }}"
+            f"f{n}: organizations(query: {format_literal(self.vocabulary.generate_words(30))}) {{ totalCount }}"
             for n in range(count)
         )
         return self._build_graphql_request("several text searches", f"{{ {fields} }}")
+
+    def _generate_words(self) -> GeneratedRequest:
+        return self._build_graphql_request("words", *self._searches.write_words(), new=False)
+
+    def _generate_sentences(self) -> GeneratedRequest:
+        return self._build_graphql_request("several sentences", self._searches.write_sentences())
+
+    def _generate_query_strings(self) -> GeneratedRequest:
+        return self._build_graphql_request("query strings", self._searches.write_query_strings())
+
+    def _generate_nested_filters(self) -> GeneratedRequest:
+        return self._build_graphql_request("nested filters", *self._searches.write_nested_filters(), new=False)
 
     def _generate_unknown_places(self) -> GeneratedRequest:
         count = self.random.randint(1, 30)
@@ -120,7 +137,7 @@ class RequestGenerator:
             self.vocabulary.misspell(self.vocabulary.generate_place()) * self.random.choice([1, 1, 1, 20]) for _ in range(count)
         ]
         fields = " ".join(
-            f"f{n}: organizations(filter: {{near: {{place: {{name: {_format_literal(name)}}}, radius: 50}}}}) {{ totalCount }}"
+            f"f{n}: organizations(filter: {{near: {{place: {{name: {format_literal(name)}}}, radius: 50}}}}) {{ totalCount }}"
             for n, name in enumerate(names)
         )
         return self._build_graphql_request("unknown places", f"{{ {fields} }}")
@@ -131,7 +148,7 @@ class RequestGenerator:
         kind = self.random.choice(["COUNTY", "STATE", "COUNTRY"])
         selection = f"facets {{ {facets} regions(kind: {kind}, first: {first}) {{ value count }} }}"
         fields = " ".join(
-            f"f{n}: organizations(query: {_format_literal(self.vocabulary.generate_words(2))}, first: 1) {{ {selection} }}"
+            f"f{n}: organizations(query: {format_literal(self.vocabulary.generate_words(2))}, first: 1) {{ {selection} }}"
             for n in range(count)
         )
         return self._build_graphql_request("facets", f"{{ {fields} }}")
@@ -140,7 +157,7 @@ class RequestGenerator:
         count, zoom = self.random.randint(1, 10), self.random.randint(0, 18)
         marks = " ".join(f"m{n}: map(zoom: {zoom + n / 10}) {{ marks {{ count }} }}" for n in range(count))
         return self._build_graphql_request(
-            "map", f"{{ organizations(query: {_format_literal(self.vocabulary.generate_words(1))}) {{ {marks} }} }}"
+            "map", f"{{ organizations(query: {format_literal(self.vocabulary.generate_words(1))}) {{ {marks} }} }}"
         )
 
     def _generate_relaxations(self) -> GeneratedRequest:
@@ -150,9 +167,9 @@ class RequestGenerator:
             " ".join(misspell(misspell(self.vocabulary.generate_words(3))) for _ in range(self.random.randint(1, 10)))
             for _ in range(count)
         ]
-        area = _format_literal(self.vocabulary.generate_slug())
+        area = format_literal(self.vocabulary.generate_slug())
         end = f"filter: {{issueAreas: {{anyOf: [{area}]}}}}) {{ relaxations {{ count }} }}"
-        fields = " ".join(f"f{n}: organizations(query: {_format_literal(text)}, {end}" for n, text in enumerate(texts))
+        fields = " ".join(f"f{n}: organizations(query: {format_literal(text)}, {end}" for n, text in enumerate(texts))
         return self._build_graphql_request("relaxations", f"{{ {fields} }}")
 
     def _generate_overlapping_fields(self) -> GeneratedRequest:
@@ -260,10 +277,6 @@ class RequestGenerator:
         text = piece * (size // len(piece))
         body = msgspec.json.encode({name: text}) if kind == JSON else f"{name}={text}".encode()
         return GeneratedRequest("too large", path, body, kind)
-
-
-def _format_literal(text: str) -> str:
-    return msgspec.json.encode(text).decode()
 
 
 def _build_form_request(family: str, field: str, value: Any) -> GeneratedRequest:

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from cli.search_output import FICTIONAL_NOTICE, print_search_report
-from cli.search_report import PlaceSuggestions, SearchReport, build_search_report
+from cli.search_report import ChosenPlace, PlaceSuggestions, SearchReport, build_search_report
 from directory.geo import Precision
 from directory.live import Directory
 from directory.records import (
@@ -104,26 +104,70 @@ def test_places_are_shown_as_precisely_as_they_are_published(snapshot: Snapshot)
 
 
 def test_relaxations_are_suggested_when_nothing_is_found(snapshot: Snapshot) -> None:
-    report = build_search_report(snapshot, "housing in Wyoming without nationwide qwertz", 20)
+    report = build_search_report(snapshot, "housing based in Wyoming", 20)
     assert report.total == 0
     assert report.relaxations
     assert all(item.count for item in report.relaxations)
     text = render(report)
     assert "Nothing was found." in text
-    assert f"Without {report.relaxations[0].without[0].label}: {report.relaxations[0].count}" in text
+    first = report.relaxations[0]
+    assert f'Without "{first.without[0].label}": {first.count}' in text
+    assert text.count(" instead of ") + text.count("  Without ") <= 3
 
 
 def test_relaxations_can_replace_parts(snapshot: Snapshot) -> None:
     assert "Including organizations that are not members: 1" in render(build_search_report(snapshot, "Former Friends", 20))
     assert 'With "Georgia" instead of "Gabon": 2' in render(build_search_report(snapshot, "housing based in Gabon", 20))
-    assert 'Without "within 50 miles of Boise, ID": 3' in render(build_search_report(snapshot, "housing near Boise", 20))
+    assert 'Without "within 20 miles of Boise, ID": 3' in render(
+        build_search_report(snapshot, "housing within 20 miles of Boise", 20)
+    )
 
 
 def test_a_misspelled_place_gets_suggestions(snapshot: Snapshot) -> None:
-    report = build_search_report(snapshot, "housing near Atlantta", 20)
-    assert report.ask_back == (PlaceSuggestions("Atlantta", ("Atlanta, GA",)),)
-    assert 'Unknown place: "Atlantta". Did you mean "Atlanta, GA"?' in render(report)
-    assert '"Springfield, MA" or "Springfield, IL"' in render(build_search_report(snapshot, "Springfield", 20))
+    report = build_search_report(snapshot, "housing near Xatlanta", 20)
+    assert report.ask_back == (PlaceSuggestions("Xatlanta", ("Atlanta, GA",)),)
+    assert report.unknown_places == ("Xatlanta",)
+    text = render(report)
+    assert "“Xatlanta” is not a known place. Did you mean “Atlanta, GA”?" in text
+    assert "come first" not in text
+    assert "“Springfield, MA”, “Springfield, IL”" in render(build_search_report(snapshot, "Springfield", 20))
+
+
+def test_an_unknown_place_is_named_even_if_none_is_similar(snapshot: Snapshot) -> None:
+    text = render(build_search_report(snapshot, "housing near Xyzzyville", 20))
+    assert "“Xyzzyville” is not a known place.\n" in text
+
+
+def test_a_chosen_place_is_named_with_the_others(snapshot: Snapshot) -> None:
+    report = build_search_report(snapshot, "washington youth", 20)
+    assert report.chosen_places == (ChosenPlace("washington", "Washington, DC", ("Washington (state)",)),)
+    assert "“washington” was read as “Washington, DC”. It may also mean “Washington (state)”." in render(report)
+    text = render(build_search_report(snapshot, "housing in Aurora", 20))
+    assert text.count("“Aurora” was read as") == 1
+    assert "“Aurora” may also mean “Aurora, IL”" in text
+
+
+def test_optional_words_are_shown_once_as_typed(snapshot: Snapshot) -> None:
+    report = build_search_report(snapshot, "Mamás chácharas contra desalojos", 20)
+    assert report.optional_words == ("chácharas", "Mamás")
+    text = render(report)
+    assert "Organizations with more of these words come first: chácharas, Mamás." in text
+    assert "optional" not in text
+
+
+def test_where_organizations_must_be_is_said_with_the_place(snapshot: Snapshot) -> None:
+    assert "Understood as: Housing, located in Wyoming\n" in render(build_search_report(snapshot, "housing based in Wyoming", 20))
+
+
+def test_an_excluded_place_is_not_called_located(snapshot: Snapshot) -> None:
+    assert "Understood as: Housing, not in Texas\n" in render(build_search_report(snapshot, "housing not in Texas", 20))
+
+
+def test_corrections_optional_words_and_notes_are_shown(snapshot: Snapshot) -> None:
+    text = render(build_search_report(snapshot, "evicton zeppelins in the Northwest", 20))
+    assert "“evicton” was read as “eviction”. To search for a word as typed, put it in quotes." in text
+    assert "Organizations with this word come first: zeppelins." in text
+    assert "“the Northwest” was read as Idaho, Oregon and Washington." in text
 
 
 def test_counts_are_among_the_hits(snapshot: Snapshot) -> None:
@@ -146,12 +190,14 @@ def test_only_further_themes_are_labeled_as_additional(snapshot: Snapshot) -> No
 def test_a_page_states_the_total(snapshot: Snapshot) -> None:
     report = build_search_report(snapshot, "housing", 1)
     assert (len(report.organizations), report.total) == (1, 3)
-    assert "3 found, the first 1 are shown" in render(report)
+    assert "3 found. The first one is shown. To see more, use --first." in render(report)
+    assert "3 found. The first 2 are shown." in render(build_search_report(snapshot, "housing", 2))
+    assert "3 found.\n" in render(build_search_report(snapshot, "housing", 20))
 
 
 def test_words_that_name_no_single_place_are_reported(snapshot: Snapshot) -> None:
-    assert "Several places are called Springfield" in render(build_search_report(snapshot, "housing in Springfield", 20))
-    assert 'Ignored because the directory does not know your location: "near us"' in render(
+    assert "Several places are called “Springfield”, so" in render(build_search_report(snapshot, "housing in Springfield", 20))
+    assert "The directory does not know where you are, so “near us” was ignored." in render(
         build_search_report(snapshot, "housing near us", 20)
     )
 
@@ -193,6 +239,11 @@ def test_json_keeps_its_shape(snapshot: Snapshot) -> None:
         "states",
         "kinds",
         "relaxations",
+        "optionalWords",
+        "corrections",
+        "notes",
+        "chosenPlaces",
+        "unknownPlaces",
     ]
     assert list(report["organizations"][0]) == [
         "id",

@@ -15,7 +15,6 @@ from directory.filters.labels import KIND_LABELS
 from directory.geo import Disclosure
 from directory.records import Audience, MembershipStatus, OrganizationKind, VerificationMethod
 from directory.text import fold
-from directory.understanding.function_words import KIND_PHRASES
 from seed.clean.cleaning_log import CleaningResult
 
 ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
@@ -33,7 +32,6 @@ def _index_by_phrase(choices: type[ChoiceT], key: str) -> dict[str, ChoiceT]:
 
 
 _ORGANIZATION_KINDS = {
-    **KIND_PHRASES.meanings,
     **_index_by_phrase(OrganizationKind, "kind"),
     **{fold(label): kind for kind, labels in KIND_LABELS.items() for label in labels},
 }
