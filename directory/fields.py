@@ -20,7 +20,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import FieldInfo, replace
 
-from directory.vocabulary.choices import Audience, OrganizationKind
+from directory.vocabulary.choices import Audience, OrganizationKind, SearchEngines
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Vocabulary
 
 
@@ -403,6 +403,23 @@ class PlainFields(Struct, frozen=True, gc=False, kw_only=True):
         ),
     ] = ()
     membership: Any = None
+    search_engines: Annotated[
+        SearchEngines | None,
+        Field(
+            text="Whether search engines may list the organization's page: ALLOWED or REFUSED.",
+            means="whether search engines may list its page",
+            form=ValueForm.CHOICE,
+            merge=MergeRule.FILL,  # merge_search_engines lets a refusal win
+            headings=Headings(
+                en="search engine(s), search engine listing, allow search engines, listed by search engines, "
+                "show in search engines, visible in search engines",
+                es="buscadores, motores de busqueda, mostrar en buscadores, permitir buscadores, aparecer en buscadores",
+            ),
+            geojson=Omission("it is about the page of the organization, and a map has no pages"),
+            json_ld=_NOT_IN_SCHEMA_ORG,
+            murmurations=_NOT_IN_MURMURATIONS,
+        ),
+    ] = None
     verified_at: Annotated[
         dt.datetime | None,
         Field(

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from directory.fields import FIELDS, Field
 from directory.geo import Disclosure
-from directory.published_places import PublishedPlaces, publish_places
+from directory.published_places import PublishedPlaces, get_default_disclosure, publish_places
 from directory.records import (
     SOURCE_SCHEME_PREFIX,
     SOURCED_FIELDS,
@@ -26,6 +26,7 @@ from directory.records import (
     Organization,
     Profile,
     Relation,
+    SearchEngines,
     Source,
     StoredContact,
     StoredOrganization,
@@ -100,6 +101,17 @@ def classify_change(before: Organization | None, after: Organization | None) -> 
     if after is None:
         return ChangeKind.REMOVED
     return None if replace(before, updated_at=after.updated_at) == after else ChangeKind.CHANGED
+
+
+def allows_search_engines(record: Profile) -> bool:
+    """Whether search engines may list the page of the record.
+
+    If nothing is decided, they may not list a record whose issue areas hide places: people at risk look for such organizations,
+    and others look for them.
+    """
+    if record.search_engines is not None:
+        return record.search_engines is SearchEngines.ALLOWED
+    return get_default_disclosure(record.issue_areas) is not Disclosure.HIDDEN
 
 
 def publish_restricted_fields(

@@ -20,6 +20,7 @@ from directory.vocabulary.choices import MembershipStatus as MembershipStatus
 from directory.vocabulary.choices import NameKind as NameKind
 from directory.vocabulary.choices import OrganizationKind as OrganizationKind
 from directory.vocabulary.choices import RelationKind as RelationKind
+from directory.vocabulary.choices import SearchEngines as SearchEngines
 from directory.vocabulary.choices import VerificationMethod as VerificationMethod
 
 VERIFICATION_PERIOD = dt.timedelta(days=365)  # a record should be verified again after this time

@@ -7,14 +7,17 @@ from msgspec.structs import replace
 from directory.drafts.problems import Problem
 from directory.errors import ErrorCode
 from directory.geo import Disclosure
+from directory.publish import allows_search_engines
 from directory.published_places import DEFAULT_DISCLOSURE, apply_default_disclosure, determine_disclosure, get_default_disclosure
-from directory.records import Audience, Contact, StoredContact, StoredLocation, StoredOrganization
+from directory.records import Audience, Contact, SearchEngines, StoredContact, StoredLocation, StoredOrganization
 from directory.text import fold
 from directory.vocabulary.terms import ISSUE_AREAS
 
 
 def find_loosening(before: StoredOrganization, after: StoredOrganization) -> tuple[Problem, ...]:
     """Return a problem for each part that `after` shows more widely: the record itself, a place or a contact.
+
+    A record that search engines could now list is shown more widely, too.
 
     A place that is new to the record is compared with the strictest disclosure of its other places: a new place in the same
     city may be a hidden place under another address, and only the organization knows that.
@@ -57,6 +60,9 @@ def _check_record(before: StoredOrganization, after: StoredOrganization) -> Iter
     if _is_wider(before.audience, after.audience):
         sentence = f"The organization would become more visible ({before.audience} to {after.audience})."
         yield _build_problem(("audience",), sentence, f"Set its audience to {before.audience}")
+    if allows_search_engines(after) and not allows_search_engines(before):
+        sentence = "Search engines could list the organization, which they must not do now."
+        yield _build_problem(("search_engines",), sentence, f"Set search_engines to {SearchEngines.REFUSED}")
 
 
 def _check_places(before: StoredOrganization, after: StoredOrganization) -> Iterator[Problem]:

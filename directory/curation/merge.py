@@ -17,6 +17,7 @@ from directory.curation.merge_parts import (
     merge_places,
     merge_plain_fields,
     merge_relations,
+    merge_search_engines,
     merge_sources,
     narrowest_audience,
 )
@@ -39,13 +40,13 @@ def build_merged_record(survivor: StoredOrganization, loser: StoredOrganization)
     - Places and contacts: equal ones are merged, the others are added (merge_parts.py).
     - Membership: ACTIVE before LAPSED before PROSPECT before NONE; the survivor's if both have the same status.
     - Visibility: nothing is shown to more people than either record shows it to: the narrower audience and the stricter
-      disclosure win, and the result is hidden if either record is.
+      disclosure win, search engines are refused if either record refuses them, and the result is hidden if either record is.
     - Sources: the survivor's, and the loser's for the facts taken from it.
     """
     part_lists = {name: merge_lists(getattr(survivor, name), getattr(loser, name)) for name in _PART_LISTS}
     result = replace(
         survivor,
-        **merge_plain_fields(survivor, loser),
+        **{**merge_plain_fields(survivor, loser), "search_engines": merge_search_engines(survivor, loser)},
         **part_lists,
         names=merge_names(survivor, loser),
         membership=merge_membership(survivor.membership, loser.membership),

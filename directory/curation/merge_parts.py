@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from directory.fields import FIELDS, Field, MergeRule
 from directory.geo import stricter_disclosure
+from directory.publish import allows_search_engines
 from directory.published_places import determine_disclosure
 from directory.records import (
     Audience,
@@ -20,6 +21,7 @@ from directory.records import (
     OrganizationName,
     Relation,
     RelationKind,
+    SearchEngines,
     Source,
     StoredContact,
     StoredLocation,
@@ -51,6 +53,13 @@ def _merge_values(field: Field, own: Any, other: Any) -> Any:
     if field.merge is MergeRule.UNITE:
         return merge_lists(own, other)
     return other if own == field.default else own
+
+
+def merge_search_engines(survivor: StoredOrganization, loser: StoredOrganization) -> SearchEngines | None:
+    """Return the decision of either record. A refusal wins, also one that follows from the issue areas of a record."""
+    decision = survivor.search_engines or loser.search_engines
+    is_refused = not (allows_search_engines(survivor) and allows_search_engines(loser))
+    return SearchEngines.REFUSED if decision and is_refused else decision
 
 
 def narrowest_audience(audiences: Iterable[Audience]) -> Audience:

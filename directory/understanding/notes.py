@@ -14,18 +14,18 @@ Translations: TypeAlias = tuple[str, str]  # English, Spanish
 _READING_NOTES: dict[PlaceReading, Translations] = {
     PlaceReading.APPROXIMATE: (
         "“{words}” was read as {places}: the directory does not know its exact borders.",
-        "«{words}» se leyó como {places}: el directorio no conoce sus límites exactos.",
+        "«{words}» se interpretó como {places}: el directorio no conoce sus límites exactos.",
     ),
     PlaceReading.DISPUTED: (
         "“{words}” was read as {places}. People draw its borders in different ways.",
-        "«{words}» se leyó como {places}. No todos trazan sus límites igual.",
+        "«{words}» se interpretó como {places}. No todos trazan sus límites igual.",
     ),
     PlaceReading.LIKELIEST: (
         "“{words}” was read as {places}, the likeliest place of this name. For another one, add its state.",
-        "«{words}» se leyó como {places}, el lugar más probable con este nombre. Para otro, añada su estado.",
+        "«{words}» se interpretó como {places}, el lugar más probable con este nombre. Para otro, agregue su estado.",
     ),
-    PlaceReading.MISSPELLED: ("“{words}” was read as {places}.", "«{words}» se leyó como {places}."),
-    PlaceReading.NEIGHBORHOOD: ("“{words}” was read as its city, {places}.", "«{words}» se leyó como su ciudad, {places}."),
+    PlaceReading.MISSPELLED: ("“{words}” was read as {places}.", "«{words}» se interpretó como {places}."),
+    PlaceReading.NEIGHBORHOOD: ("“{words}” was read as its city, {places}.", "«{words}» se interpretó como su ciudad, {places}."),
 }
 _REFUSED: Translations = (
     "“{words}” was not excluded: the directory cannot search for it, or the search also asks for it.",

@@ -72,3 +72,10 @@ class VerificationMethod(StrEnum):
     WEBSITE = "WEBSITE"
     DOCUMENT = "DOCUMENT"
     OTHER = "OTHER"
+
+
+class SearchEngines(StrEnum):
+    """Whether search engines may list the page of an organization."""
+
+    ALLOWED = "ALLOWED"
+    REFUSED = "REFUSED"

@@ -62,15 +62,19 @@ class RegionRow(Struct, frozen=True):
 def read_regions(folder: Path = DATA) -> Iterator[RegionRow]:
     """Yield every region in the files, each after its parent. Unions come last."""
     yield from _read_countries(folder)
-    states = list(_read_csv(folder / "states.csv"))
-    for row in states:
+    for row in _read_csv(folder / "states.csv"):
         yield RegionRow(_build_region(row, RegionKind.STATE), parent=row["code"].split("-")[0])
-    states_by_fips = {row["fips"]: row["code"] for row in states if row["fips"]}
+    states_by_fips = read_state_codes(folder)
     yield from _read_counties(folder, states_by_fips)
     unions = [row for name in _UNION_FILES for row in _read_unions(folder / name)]
     yield from unions
     names = {name.casefold() for row in unions for name in (row.region.name, row.region.name_es, *row.region.aliases) if name}
     yield from _read_metro_areas(folder / "metro_areas.csv", states_by_fips, names)
+
+
+def read_state_codes(folder: Path = DATA) -> dict[str, str]:
+    """Return the codes of the states of the United States by their FIPS codes: "13" is "US-GA"."""
+    return {row["fips"]: row["code"] for row in _read_csv(folder / "states.csv") if row["fips"]}
 
 
 def _read_csv(path: Path) -> Iterator[dict[str, str]]:

@@ -27,7 +27,7 @@ SUGGESTION_CUTOFF = 65  # rapidfuzz ratio, 0 to 100; less similar phrases are no
 SUGGESTION_MARGIN = 15  # points; phrases this far behind the most similar one are not suggested
 MAX_SUGGESTION_QUERY_LENGTH = 80  # characters; a longer value is not a misspelled term
 
-_COPIED_FIELDS = ("synonyms", "definition", "broader", "ntee", "articles", "issue_area")
+_COPIED_FIELDS = ("synonyms", "broader", "ntee", "articles", "issue_area")
 _NTEE_CODE = re.compile(r"[A-Z][0-9]{2}")
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ class Term(Struct, frozen=True):
     slug: str
     labels: dict[str, str]  # by language; always has "en" and "es"
     synonyms: dict[str, tuple[str, ...]]  # by language; a language may be missing
-    definition: str | None
+    definitions: dict[str, str]  # by language; {}, or "en" and "es"
     broader: tuple[str, ...]  # slugs
     ntee: tuple[str, ...]  # NTEE-CC codes of three characters
     articles: tuple[int, ...]  # articles of the Universal Declaration of Human Rights, 1 to 30
@@ -48,6 +48,10 @@ class Term(Struct, frozen=True):
     def label(self, language: str = "en") -> str:
         """Return the label in the language ("es-MX" falls back to "es"), or in English if there is none."""
         return self.labels.get(language) or self.labels.get(language.partition("-")[0]) or self.labels["en"]
+
+    def definition(self, language: str = "en") -> str | None:
+        """Return what the term covers, in the language as for `label`. None if the vocabulary does not define its terms."""
+        return self.definitions.get(language) or self.definitions.get(language.partition("-")[0]) or self.definitions.get("en")
 
 
 class IssueAreaTerm(Term, frozen=True):
@@ -191,7 +195,7 @@ def _collect_phrases(terms: Iterable[Term], slugs_are_words: bool) -> dict[str, 
 class _TermRow(Struct, frozen=True, forbid_unknown_fields=True):
     label: dict[str, str]
     synonyms: dict[str, tuple[str, ...]] = {}
-    definition: str | None = None
+    definition: dict[str, str] = {}
     broader: tuple[str, ...] = ()
     ntee: tuple[str, ...] = ()
     articles: tuple[int, ...] = ()
@@ -246,13 +250,14 @@ def _read_toml(path: Path, shape: type[T]) -> T:
 
 def _build_term(term_class: type[Term], slug: str, entry: _TermRow) -> Term:
     fields: dict[str, Any] = {name: getattr(entry, name) for name in _COPIED_FIELDS}
-    return term_class(slug=slug, labels=entry.label, disclosure=entry.disclosure, **fields)
+    return term_class(slug=slug, labels=entry.label, definitions=entry.definition, disclosure=entry.disclosure, **fields)
 
 
 def _find_problems(slug: str, entry: _TermRow, terms: Mapping[str, _TermRow]) -> Iterator[str]:
     if not is_slug(slug):
         yield "a slug must be lower-case letters and digits joined by single hyphens"
-    yield from (f'needs a label in "{language}"' for language in LABEL_LANGUAGES if not entry.label.get(language))
+    texts = [("label", entry.label)] + ([("definition", entry.definition)] if entry.definition else [])
+    yield from (f'needs a {name} in "{each}"' for name, text in texts for each in LABEL_LANGUAGES if not text.get(each))
     phrases = [*entry.label.values(), *(synonym for synonyms in entry.synonyms.values() for synonym in synonyms)]
     yield from (f'the phrase "{phrase}" has no letter or digit' for phrase in phrases if not fold(phrase))
     yield from (f'its broader term "{other}" is not in the file' for other in entry.broader if other not in terms)

@@ -20,7 +20,7 @@ from schema.fields import (
 from schema.types.global_ids import Node
 from schema.types.organizations_field import narrow_to_issue_area, narrowed_organizations_field
 from schema.types.pagination import ListPage, PageInfo, paginate
-from schema.types.terms import resolve_broader, resolve_id, resolve_label, resolve_narrower, resolve_synonyms
+from schema.types.terms import resolve_broader, resolve_definition, resolve_id, resolve_label, resolve_narrower, resolve_synonyms
 
 
 def _resolve_ntee_codes(root: Term) -> tuple[str, ...]:
@@ -39,7 +39,7 @@ class IssueArea(Node):
     synonyms: list[str] = computed_field(
         resolve_synonyms, "Other words that a search recognizes as this issue area.", cost=COMPUTED_POINTS, length=23
     )
-    definition: str | None = attribute_field("What the issue area covers, in one sentence.")
+    definition: str | None = computed_field(resolve_definition, "What the issue area covers, in one sentence.", cost=LABEL_POINTS)
     broader: list["IssueArea"] = computed_field(
         resolve_broader, "The issue areas one level up. There can be more than one.", cost=COMPUTED_POINTS, length=1
     )

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import strawberry
 
 from directory import records
+from directory.publish import allows_search_engines
 from directory.records import OrganizationKind, RelationKind
 from directory.vocabulary import regions
 from directory.vocabulary.region_files import RegionKind
@@ -47,6 +48,10 @@ def _resolve_service_areas(root: records.Organization) -> list[regions.Region]:
 
 def _resolve_nationwide(root: records.Organization) -> bool:
     return any(region.kind is RegionKind.COUNTRY for region in require_regions(root.service_areas))
+
+
+def _resolve_search_engines(root: records.Organization) -> bool:
+    return allows_search_engines(root)
 
 
 def _resolve_parent(root: records.Organization, info: Info) -> records.Organization | None:
@@ -136,6 +141,11 @@ class Organization(Node):
     )
     relations: list[Relation] = attribute_field("Relations to other organizations.", length=1)
     sources: list[Source] = attribute_field("The sources of published facts.", length=2)
+    search_engines: bool = computed_field(
+        _resolve_search_engines,
+        "Whether search engines may list a page about the organization. If false, tell them not to.",
+        cost=COMPUTED_POINTS,
+    )
     verified_at: dt.datetime | None = attribute_field(
         "When the record was last confirmed as correct; null if never.", cost=MOMENT_POINTS
     )

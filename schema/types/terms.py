@@ -12,6 +12,12 @@ from schema.types.global_ids import TYPE_NAMES, VOCABULARIES, GlobalId, Node
 LabelLanguageArgument = Annotated[
     str, strawberry.argument(description='A BCP 47 tag, such as "es". The label is in English if there is none in this language.')
 ]
+DefinitionLanguageArgument = Annotated[
+    str,
+    strawberry.argument(
+        description='A BCP 47 tag, such as "es". The definition is in English if there is none in this language.'
+    ),
+]
 SynonymLanguageArgument = Annotated[
     str | None, strawberry.argument(description='A BCP 47 tag, such as "es". Without it, synonyms in all languages are returned.')
 ]
@@ -23,6 +29,10 @@ def resolve_id(root: Term) -> str:
 
 def resolve_label(root: Term, language: LabelLanguageArgument = "en") -> str:
     return root.label(language)
+
+
+def resolve_definition(root: Term, language: DefinitionLanguageArgument = "en") -> str | None:
+    return root.definition(language)
 
 
 def resolve_synonyms(root: Term, language: SynonymLanguageArgument = None) -> list[str]:
@@ -90,7 +100,7 @@ class WorkArea(Node):
     synonyms: list[str] = computed_field(
         resolve_synonyms, "Other words that a search recognizes as this work area.", cost=COMPUTED_POINTS, length=13
     )
-    definition: str | None = attribute_field("What the work area covers, in one sentence.")
+    definition: str | None = computed_field(resolve_definition, "What the work area covers, in one sentence.", cost=LABEL_POINTS)
     broader: list["WorkArea"] = computed_field(
         resolve_broader, "The work areas one level up. There can be more than one.", cost=COMPUTED_POINTS, length=1
     )

@@ -10,7 +10,7 @@ import msgspec
 from directory.drafts.normalize import EIN_SCHEME, normalize_paragraphs, parse_ein
 from directory.errors import BadInput
 from directory.fields import FIELDS, ValueForm
-from directory.records import OrganizationKind
+from directory.records import OrganizationKind, SearchEngines
 from seed.clean import contact_types
 from seed.clean.cells import NAME_KINDS, FlatTexts, extract_texts, get_field_kind, join_text
 from seed.clean.cleaning_log import CleaningLog, CleaningResult
@@ -26,7 +26,10 @@ MIN_CAPITALS_LENGTH = 7  # letters; a single shorter word in capitals may be an 
 CellParser = Callable[[str], CleaningResult[Any]]
 
 _PARSERS_BY_FORM: Mapping[ValueForm, CellParser] = {ValueForm.YEAR: dates.parse_year, ValueForm.DATE: dates.parse_datetime}
-_PARSERS_BY_TYPE: Mapping[type, CellParser] = {OrganizationKind: choices.parse_organization_kind}
+_PARSERS_BY_TYPE: Mapping[Any, CellParser] = {
+    OrganizationKind: choices.parse_organization_kind,
+    SearchEngines | None: choices.parse_search_engines,
+}
 _FIELD_PARSERS: Mapping[str, CellParser] = {
     **{name: _PARSERS_BY_FORM[field.form] for name, field in FIELDS.items() if field.form in _PARSERS_BY_FORM},
     **{name: _PARSERS_BY_TYPE[field.value_type] for name, field in FIELDS.items() if field.form is ValueForm.CHOICE},

@@ -158,6 +158,7 @@ def has_organization_word(text: str) -> bool:
 _CHOICE_PARSERS: Mapping[str, Callable[[str], CleaningResult[object]]] = {
     "kind": choices.parse_organization_kind,
     "membership.status": choices.parse_membership,
+    "search_engines": choices.parse_search_engines,
     "audience": choices.parse_audience,
     "contact.audience": choices.parse_audience,
     "verification_method": choices.parse_verification_method,

@@ -16,7 +16,7 @@ from directory.drafts.problems import Problem
 from directory.errors import ErrorCode
 from directory.geo import Disclosure
 from directory.question import FACETS
-from directory.records import Audience, MembershipStatus, OrganizationKind
+from directory.records import Audience, MembershipStatus, OrganizationKind, SearchEngines
 from directory.vocabulary.regions import REGIONS
 from seed.export.flat_columns import COLUMN_GROUPS, LIST_SEPARATOR, REST, Cells, restore_record
 from seed.export.formula_escaping import unescape_cell
@@ -46,6 +46,7 @@ _EXPORTED_FORMS = {
 _CHOICE_TYPES: Mapping[str, type[StrEnum]] = {
     "kind": OrganizationKind,
     "membership.status": MembershipStatus,
+    "search_engines": SearchEngines,
     "audience": Audience,
     "contact.audience": Audience,
     "location.disclosure": Disclosure,

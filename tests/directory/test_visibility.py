@@ -4,8 +4,9 @@ import pytest
 from msgspec.structs import replace
 
 from directory.geo import Disclosure
+from directory.publish import allows_search_engines
 from directory.published_places import determine_disclosure
-from directory.records import Audience, PrivatePlace, StoredContact, StoredLocation, StoredOrganization
+from directory.records import Audience, PrivatePlace, SearchEngines, StoredContact, StoredLocation, StoredOrganization
 from directory.visibility import apply_strictest_disclosure, find_loosening, find_lost_disclosure
 from tests.builders import a_stored_organization
 from tests.directory.store.stored_organizations import a_full_organization, a_stored_location, an_exact_location
@@ -78,7 +79,7 @@ def test_a_place_that_is_known_more_precisely_may_be_published_more_precisely() 
 def test_a_place_that_is_known_more_precisely_keeps_the_default_of_its_issue_areas() -> None:
     before = a_stored_organization("A", sites=(COMMERCE,), issue_areas=("gender-violence",))
     after = a_stored_organization("A", sites=(replace(COMMERCE, county="US-GA-157", postal_code="30529"),))
-    assert list_paths(before, after) == ["locations[0].disclosure"]
+    assert list_paths(before, after) == ["search_engines", "locations[0].disclosure"]
 
 
 def test_a_new_place_is_published_as_an_area_that_is_large_enough() -> None:
@@ -114,7 +115,8 @@ def test_issue_areas_that_hide_places_hide_the_first_one_too() -> None:
     before = a_stored_organization("A", issue_areas=("gender-violence",))
     assert list_paths(before, replace(before, sites=(ELSEWHERE,))) == ["locations[0].disclosure"]
     assert list_paths(before, replace(before, issue_areas=(), sites=(replace(ELSEWHERE, disclosure=None),))) == [
-        "locations[0].disclosure"
+        "search_engines",
+        "locations[0].disclosure",
     ]
     assert list_paths(before, replace(before, sites=(replace(ELSEWHERE, disclosure=None),))) == []
 
@@ -152,7 +154,28 @@ def test_a_place_without_a_decision_may_be_removed() -> None:
 
 def test_removing_issue_areas_that_hide_places_needs_permission() -> None:
     hidden = a_stored_organization("A", issue_areas=("gender-violence",), sites=(a_stored_location(),))
-    assert list_paths(hidden, replace(hidden, issue_areas=())) == ["locations[0].disclosure"]
+    assert list_paths(hidden, replace(hidden, issue_areas=())) == ["search_engines", "locations[0].disclosure"]
+
+
+def test_listing_by_search_engines_needs_permission_and_refusing_it_does_not() -> None:
+    undecided = a_stored_organization("A")
+    refused = replace(undecided, search_engines=SearchEngines.REFUSED)
+    allowed = replace(undecided, search_engines=SearchEngines.ALLOWED)
+    assert list_paths(refused, undecided) == list_paths(refused, allowed) == ["search_engines"]
+    assert list_paths(undecided, refused) == list_paths(undecided, allowed) == list_paths(allowed, refused) == []
+    (problem,) = find_loosening(refused, allowed)
+    assert problem.message == (
+        "Search engines could list the organization, which they must not do now. Set search_engines to REFUSED, or allow the "
+        "change with --loosen-visibility."
+    )
+
+
+def test_issue_areas_that_hide_places_refuse_search_engines_unless_the_organization_allows_them() -> None:
+    undecided = a_stored_organization("A", issue_areas=("gender-violence",))
+    assert not allows_search_engines(undecided)
+    assert allows_search_engines(replace(undecided, search_engines=SearchEngines.ALLOWED))
+    assert allows_search_engines(replace(undecided, issue_areas=("housing",)))
+    assert not allows_search_engines(replace(undecided, issue_areas=("housing",), search_engines=SearchEngines.REFUSED))
 
 
 def test_a_number_must_not_become_more_visible_in_another_contact() -> None:

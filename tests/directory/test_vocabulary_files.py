@@ -23,6 +23,7 @@ def test_a_small_good_file(tmp_path: Path) -> None:
         (GOOD.replace("housing", '"housing--rights"'), "housing--rights", "a slug must be"),
         (GOOD.replace(', es = "Vivienda"', ""), "housing", 'label in "es"'),
         (GOOD.replace('"Housing"', '""'), "housing", 'label in "en"'),
+        (GOOD + 'definition.en = "A home."', "housing", 'definition in "es"'),
         (GOOD + 'broader = ["shelter"]', "housing", '"shelter" is not in the file'),
         (GOOD + 'broader = ["housing"]', "housing", "cycle"),
         (GOOD + 'broader = ["tenants"]\n' + SECOND + 'broader = ["housing"]', "housing, tenants", "cycle"),

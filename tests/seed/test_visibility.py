@@ -34,7 +34,7 @@ def test_dropping_a_theme_does_not_uncover_a_shelter(store: Store) -> None:
     seed_rows(store, {"slug": "tu", "name": "Shelter", "issue_areas": ["gender-violence"], "locations": place})
     item = plan_one_row(store, slug="tu", name="Shelter", issue_areas=["housing"], locations=place)
     assert item.action is RowAction.REJECT
-    assert item.problems[0].path == ("locations", 0, "disclosure")
+    assert [problem.path for problem in item.problems] == [("search_engines",), ("locations", 0, "disclosure")]
 
 
 def test_a_number_that_members_see_does_not_become_public_as_another_contact(store: Store) -> None:

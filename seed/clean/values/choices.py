@@ -1,6 +1,6 @@
-"""Parse choices in English and Spanish: membership, kind, audience, disclosure and verification method.
+"""Parse choices in English and Spanish: membership, kind, audience, disclosure, search engines and verification method.
 
-Audience and disclosure are never guessed: unknown words are refused.
+Audience, disclosure and search engines are never guessed: unknown words are refused.
 """
 
 import tomllib
@@ -13,7 +13,7 @@ from typing import TypeVar
 from directory.errors import BadInput
 from directory.filters.labels import KIND_LABELS
 from directory.geo import Disclosure
-from directory.records import Audience, MembershipStatus, OrganizationKind, VerificationMethod
+from directory.records import Audience, MembershipStatus, OrganizationKind, SearchEngines, VerificationMethod
 from directory.text import fold
 from seed.clean.cleaning_log import CleaningResult
 
@@ -38,6 +38,7 @@ _ORGANIZATION_KINDS = {
 _MEMBERSHIP_STATUSES = _index_by_phrase(MembershipStatus, "membership")
 _AUDIENCES = _index_by_phrase(Audience, "audience")
 _DISCLOSURES = _index_by_phrase(Disclosure, "disclosure")
+_SEARCH_ENGINES = _index_by_phrase(SearchEngines, "search_engines")
 _VERIFICATION_METHODS = _index_by_phrase(VerificationMethod, "verification_method")
 
 
@@ -72,6 +73,13 @@ def parse_disclosure(text: str) -> CleaningResult[Disclosure]:
     """Return the disclosure. Raises BadInput for other words, because a disclosure is never guessed."""
     sentence = "A disclosure is exact, postal code, city, county, state or hidden"
     return CleaningResult(_require_choice(text, _DISCLOSURES, sentence))
+
+
+@lru_cache(maxsize=CACHE_SIZE)
+def parse_search_engines(text: str) -> CleaningResult[SearchEngines]:
+    """Return whether search engines are allowed. Raises BadInput for other words, because this is never guessed."""
+    sentence = "Search engines are allowed (yes) or refused (no)"
+    return CleaningResult(_require_choice(text, _SEARCH_ENGINES, sentence))
 
 
 @lru_cache(maxsize=CACHE_SIZE)

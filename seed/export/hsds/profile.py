@@ -153,4 +153,4 @@ def _build_term(taxonomy: str, code: str, name: str, description: str) -> HsdsOb
 
 
 def _describe_term(term: Term) -> str:
-    return term.definition or term.label()
+    return term.definition() or term.label()

@@ -4,7 +4,14 @@ import datetime as dt
 
 import pytest
 
-from directory.curation.merge_parts import merge_contacts, merge_membership, merge_names, merge_places, merge_relations
+from directory.curation.merge_parts import (
+    merge_contacts,
+    merge_membership,
+    merge_names,
+    merge_places,
+    merge_relations,
+    merge_search_engines,
+)
 from directory.geo import Disclosure
 from directory.records import (
     Audience,
@@ -14,6 +21,7 @@ from directory.records import (
     OrganizationName,
     Relation,
     RelationKind,
+    SearchEngines,
     StoredContact,
     StoredLocation,
 )
@@ -79,6 +87,27 @@ class TestMembership:
     def test_equal_statuses_keep_the_survivors_dates_and_fill_gaps(self) -> None:
         own, other = Membership(LAPSED, dt.date(2001, 1, 1)), Membership(LAPSED, dt.date(1999, 1, 1), dt.date(2020, 1, 1))
         assert merge_membership(own, other) == Membership(LAPSED, dt.date(2001, 1, 1), dt.date(2020, 1, 1))
+
+
+class TestSearchEngines:
+    UNDECIDED = a_stored_organization("A")
+    ALLOWED = a_stored_organization("A", search_engines=SearchEngines.ALLOWED)
+    REFUSED = a_stored_organization("A", search_engines=SearchEngines.REFUSED)
+    AT_RISK = a_stored_organization("A", issue_areas=("gender-violence",))
+
+    def test_a_refusal_wins(self) -> None:
+        for other in (self.UNDECIDED, self.ALLOWED, self.REFUSED, self.AT_RISK):
+            assert merge_search_engines(self.REFUSED, other) is SearchEngines.REFUSED
+            assert merge_search_engines(other, self.REFUSED) is SearchEngines.REFUSED
+
+    def test_issue_areas_that_hide_places_are_a_refusal_that_another_record_cannot_lift(self) -> None:
+        assert merge_search_engines(self.AT_RISK, self.ALLOWED) is SearchEngines.REFUSED
+        assert merge_search_engines(self.AT_RISK, self.UNDECIDED) is None  # the merged record has the issue areas, too
+
+    def test_without_a_refusal_the_decision_of_either_is_kept(self) -> None:
+        assert merge_search_engines(self.UNDECIDED, self.UNDECIDED) is None
+        assert merge_search_engines(self.ALLOWED, self.UNDECIDED) is SearchEngines.ALLOWED
+        assert merge_search_engines(self.UNDECIDED, self.ALLOWED) is SearchEngines.ALLOWED
 
 
 class TestPlaces:

@@ -62,7 +62,10 @@ def test_no_synonym_repeats_its_term(vocabulary: Vocabulary) -> None:
 
 
 def test_issue_areas_and_work_areas_are_defined() -> None:
-    assert [term.slug for facet in (ISSUE_AREAS, WORK_AREAS) for term in facet if not term.definition] == []
+    for term in (*ISSUE_AREAS, *WORK_AREAS):
+        assert term.definition()
+        assert term.definition("es-MX") == term.definitions["es"] != term.definition("en") == term.definition("fr")
+    assert COMMUNITIES.require("tenants").definition("es") is None
 
 
 def test_issue_areas_can_be_found_in_spanish() -> None:

@@ -81,12 +81,14 @@ def test_issue_areas_can_be_filtered_by_words_and_by_a_broader_one(ask: Ask) -> 
 
 def test_an_issue_area(ask: Ask) -> None:
     body = ask("""{ issueArea(slug: "housing") {
-      label es: label(language: "es-MX") synonyms(language: "es") definition broader { slug } narrower { slug } nteeCodes
+      label es: label(language: "es-MX") synonyms(language: "es") broader { slug } narrower { slug } nteeCodes
+      definition definitionInSpanish: definition(language: "es-MX")
       organizationCount organizations(first: 1) { totalCount nodes { name } }
     } none: issueArea(slug: "hosing") { slug } }""")
     assert "errors" not in body
     data = body["data"]["issueArea"]
     assert (data["label"], data["es"]) == ("Housing", "Vivienda")
+    assert (data["definition"].split()[0], data["definitionInSpanish"].split()[0]) == ("A", "Una")
     assert data["organizationCount"] == data["organizations"]["totalCount"] == 3
     assert body["data"]["none"] is None
 

@@ -22,6 +22,7 @@ from directory.records import (
     Organization,
     OrganizationKind,
     RelationKind,
+    SearchEngines,
     StoredOrganization,
 )
 from tests.builders import NOW, an_id
@@ -175,6 +176,7 @@ _FIELDS: dict[str, Callable[[Random], Any]] = {
     "relations": lambda rng: [{"kind": "FUNDER", "actor": _random_text(rng), "url": "https://example.org"}],
     "sources": lambda rng: _random_sources(rng) if rng.random() < 0.1 else [_random_source(rng, number) for number in range(3)],
     "verified_at": lambda rng: rng.choice(("2024-05-01T12:00:00Z", "2024-05-01T12:00:00.000123-05:00")),
+    "search_engines": lambda rng: rng.choice(list(SearchEngines)),
     "audience": lambda rng: rng.choice((*[Audience.PUBLIC] * 4, *Audience)),
     **dict.fromkeys(CHECKED_FIELDS, _random_text_without_address),
 }

@@ -10,10 +10,11 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, inspect, text, update
 from sqlalchemy import column as a_column
 from sqlalchemy import table as a_table
+from sqlalchemy.exc import IntegrityError
 
 from directory.errors import Unavailable
 from directory.geo import Disclosure
-from directory.records import Audience, Source, VerificationMethod
+from directory.records import Audience, SearchEngines, Source, VerificationMethod
 from directory.store.database import migrate, migration_scripts
 from directory.store.database.engine import Database
 from directory.store.ledger.edits import Remove
@@ -169,3 +170,16 @@ def test_a_hidden_record_stays_hidden_in_older_tables(store: Store) -> None:
     store.migrate()
     migrated = load_organization(store, record.id)
     assert (migrated.audience, migrated.is_hidden) == (Audience.STAFF, False)
+
+
+def test_records_of_an_older_directory_have_not_decided_about_search_engines(store: Store) -> None:
+    record = a_stored_organization("A")
+    put_organizations(store, record)
+    store.database.run_write(lambda connection: migrate.downgrade(connection, "0007"))
+    store.migrate()
+    assert load_organization(store, record.id) == record
+    refused = replace(record, search_engines=SearchEngines.REFUSED)
+    put_organizations(store, refused, now=LATER)
+    assert load_organization(store, record.id) == refused
+    with pytest.raises(IntegrityError), store.database.engine.begin() as connection:
+        connection.execute(text("UPDATE organizations SET search_engines = 'PERHAPS'"))

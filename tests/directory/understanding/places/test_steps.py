@@ -117,7 +117,7 @@ def test_a_well_known_region_is_not_a_small_town(words: str, region: str) -> Non
     ("words", "note"),
     [
         ("housing in the Northwest", "“the Northwest” was read as Idaho, Oregon and Washington."),
-        ("vivienda en el Noroeste", "«el Noroeste» se leyó como"),
+        ("vivienda en el Noroeste", "«el Noroeste» se interpretó como"),
         ("tenants in Harlem", "“Harlem” was read as its city, New York, NY."),
     ],
 )

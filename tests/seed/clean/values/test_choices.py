@@ -4,7 +4,7 @@ import pytest
 
 from directory.errors import BadInput
 from directory.geo import Disclosure
-from directory.records import Audience, MembershipStatus, OrganizationKind, VerificationMethod
+from directory.records import Audience, MembershipStatus, OrganizationKind, SearchEngines, VerificationMethod
 from seed.clean.values import choices
 
 
@@ -39,6 +39,7 @@ def test_every_choice_is_recognized_by_its_name() -> None:
         (choices.parse_organization_kind, OrganizationKind),
         (choices.parse_audience, Audience),
         (choices.parse_disclosure, Disclosure),
+        (choices.parse_search_engines, SearchEngines),
         (choices.parse_verification_method, VerificationMethod),
     ):
         members: type[StrEnum] = enumeration
@@ -58,8 +59,10 @@ def test_a_word_that_is_not_a_kind_is_removed_and_reported() -> None:
     assert choices.parse_organization_kind("Non-profit").reasons
 
 
-@pytest.mark.parametrize("parse", [choices.parse_membership, choices.parse_audience, choices.parse_disclosure])
-def test_an_unknown_audience_or_disclosure_is_refused(parse: object) -> None:
+@pytest.mark.parametrize(
+    "parse", [choices.parse_membership, choices.parse_audience, choices.parse_disclosure, choices.parse_search_engines]
+)
+def test_what_must_not_be_guessed_is_refused(parse: object) -> None:
     with pytest.raises(BadInput, match="one of these words"):
         parse("perhaps")  # type: ignore[operator]
 
@@ -74,3 +77,18 @@ def test_disclosure_and_audience() -> None:
 def test_an_unknown_verification_method_is_other() -> None:
     assert choices.parse_verification_method("by pigeon").value is VerificationMethod.OTHER
     assert choices.parse_verification_method("by pigeon").reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Yes", "ALLOWED"),
+        ("sí", "ALLOWED"),
+        ("Permitido", "ALLOWED"),
+        ("No", "REFUSED"),
+        ("noindex", "REFUSED"),
+        ("0", "REFUSED"),
+    ],
+)
+def test_search_engines(text: str, value: str) -> None:
+    assert choices.parse_search_engines(text).value == SearchEngines(value)
