@@ -1,4 +1,4 @@
-"""Building the explorer into the package, in a copy of the sources and with an unreachable npm registry."""
+"""Building the front end into the package, in a copy of the sources and with an unreachable npm registry."""
 
 import os
 import shutil
@@ -47,15 +47,15 @@ def python(checkout: Path, tmp_path: Path) -> Build:
 
 
 @pytest.mark.slow
-def test_building_a_wheel_fails_without_the_explorer(python: Build, checkout: Path) -> None:
+def test_building_a_wheel_fails_without_the_front_end(python: Build, checkout: Path) -> None:
     result = python("-m", "hatchling", "build", "-t", "wheel")
     assert result.returncode
     assert "npm failed" in result.stdout + result.stderr
     assert not list(checkout.rglob("*.whl"))
 
 
-def test_a_wheel_without_the_explorer_can_be_requested(python: Build, checkout: Path) -> None:
-    result = python("-m", "hatchling", "build", "-t", "wheel", WITHOUT_EXPLORER="1")
+def test_a_wheel_without_the_front_end_can_be_requested(python: Build, checkout: Path) -> None:
+    result = python("-m", "hatchling", "build", "-t", "wheel", WITHOUT_FRONT_END="1")
     assert result.returncode == 0, result.stderr
     assert "left out" in result.stdout + result.stderr
     assert list(checkout.rglob("*.whl"))
@@ -74,7 +74,7 @@ def test_an_editable_install_continues_and_records_the_reason(python: Build, che
 
 
 @pytest.mark.slow
-def test_an_explorer_that_is_up_to_date_is_not_built_again(python: Build, checkout: Path) -> None:
+def test_a_front_end_that_is_up_to_date_is_not_built_again(python: Build, checkout: Path) -> None:
     page = checkout / "web" / "static" / "explorer" / "index.html"
     page.parent.mkdir(parents=True)
     page.write_text("built before")
@@ -88,11 +88,12 @@ def test_an_explorer_that_is_up_to_date_is_not_built_again(python: Build, checko
 
 
 @pytest.mark.slow
-def test_the_sources_of_the_explorer_type_check(tmp_path: Path) -> None:
+def test_the_sources_of_the_front_end_type_check(tmp_path: Path) -> None:
     folder = tmp_path / "front"
     shutil.copytree(hatch_build.FRONT, folder, ignore=shutil.ignore_patterns("node_modules"))
     try:
         hatch_build.run("npm", npm, ["ci", *hatch_build.RETRY_OPTIONS], folder)
-    except hatch_build.ExplorerError:
+    except hatch_build.FrontEndError:
         skip_missing("a registry that npm can reach")
-    hatch_build.run("TypeScript", node, ["node_modules/typescript/bin/tsc", "--noEmit"], folder)
+    for project in (".", "worker"):
+        hatch_build.run("TypeScript", node, ["node_modules/typescript/bin/tsc", "--noEmit", "--project", project], folder)

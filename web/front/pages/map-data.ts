@@ -1,0 +1,68 @@
+/** The marks of a search, as the API groups them for a part of the map and a zoom level. */
+
+import { ask } from "./api";
+import { count, text } from "./texts";
+
+interface Point {
+  latitude: number;
+  longitude: number;
+}
+
+export interface Box {
+  south: number;
+  west: number;
+  north: number;
+  east: number;
+}
+
+export interface Location {
+  precision: string;
+  radiusKm: number | null;
+  point: Point | null;
+  address: { city: string | null; county: string | null; state: string | null } | null;
+}
+
+/** One organization, or several that are close together. */
+export interface Mark {
+  count: number;
+  precision: string | null;
+  point: Point;
+  bounds: Box;
+  organization: { name: string; slug: string; locations: Location[] } | null;
+}
+
+export interface Marks {
+  marks: Mark[];
+  bounds: Box | null;
+}
+
+export interface View {
+  within?: Box;
+  zoom: number;
+}
+
+/** Returns the marks in a part of the map, of the whole world without `within`. Rejects like `ask`. */
+export async function loadMarks(search: string, view: View, signal: AbortSignal): Promise<Marks> {
+  const answer = await ask<{ organizations: { map: Marks } | null }>("map-marks", { search, ...view }, signal);
+  if (!answer.organizations) throw new Error("The search has no map.");
+  return answer.organizations.map;
+}
+
+/** Returns the location at which the mark of one organization is. */
+export const findLocation = ({ organization, point, precision }: Mark): Location | undefined =>
+  organization?.locations.find(
+    (location) =>
+      location.precision === precision &&
+      location.point?.latitude === point.latitude &&
+      location.point.longitude === point.longitude,
+  );
+
+export const nameMark = (mark: Mark): string => mark.organization?.name ?? count("organizations", mark.count);
+
+/** Returns "somewhere in Levy County, FL (county only)" for one organization, "" for several. */
+export function describePlace(mark: Mark): string {
+  const location = findLocation(mark);
+  const { city, county, state } = location?.address ?? {};
+  const place = [city ?? county, state].filter(Boolean).join(", ");
+  return location ? text(`place-${location.precision}`, { place }) : "";
+}
