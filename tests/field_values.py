@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import Any
+from types import NoneType
+from typing import Any, get_args
 
 from directory.fields import FIELDS, Field, ValueForm
 
@@ -14,10 +15,14 @@ _BUILDERS: Mapping[ValueForm, Callable[[Field], Any]] = {
     ValueForm.URL: lambda field: f"https://{make_token(field.name)}.example/",
     ValueForm.YEAR: lambda field: 1987,
     ValueForm.DATE: lambda field: MOMENT,
-    ValueForm.CHOICE: lambda field: [choice for choice in field.value_type if choice != field.default][-1],
+    ValueForm.CHOICE: lambda field: [choice for choice in _get_enumeration(field) if choice != field.default][-1],
     ValueForm.TERMS: lambda field: tuple(term.slug for term in field.vocabulary or ())[:2],
     ValueForm.REGIONS: lambda field: ("US-GA", "US-FL"),
 }
+
+
+def _get_enumeration(field: Field) -> Any:
+    return next(each for each in get_args(field.value_type) or (field.value_type,) if each is not NoneType)
 
 
 def make_token(name: str) -> str:

@@ -26,11 +26,11 @@ HEALTH_REQUEST = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close
 class ServerProcess:
     """A running server. `lines` is its output so far, including its log."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: subprocess.Popen[str], max_seconds: float = START_TIMEOUT_SECONDS) -> None:
         self.process = process
         self.lines: list[str] = []
         self._output_changed, self._has_ended = threading.Condition(), False
-        self._watchdog = threading.Timer(START_TIMEOUT_SECONDS, process.kill)
+        self._watchdog = threading.Timer(max_seconds, process.kill)
         self._watchdog.start()
         self._reader = threading.Thread(target=self._read_output)
         self._reader.start()
@@ -88,11 +88,17 @@ def _make_fictional_directory() -> TemporaryDirectory[str]:
 
 @contextmanager
 def run_server(
-    folder: Path, *, command_prefix: Sequence[str] = (), command: Sequence[str] = COMMAND, **settings: object
+    folder: Path,
+    *,
+    command_prefix: Sequence[str] = (),
+    command: Sequence[str] = COMMAND,
+    max_seconds: float = START_TIMEOUT_SECONDS,
+    **settings: object,
 ) -> Iterator[ServerProcess]:
     """Run a server over the database in the folder, or over one with 50 fictional organizations.
 
-    `command_prefix` is a program that starts it, such as `prlimit`. `settings` become DIRECTORY_ environment variables.
+    `command_prefix` is a program that starts it, such as `prlimit`. After `max_seconds` it is killed, in case a test hangs.
+    `settings` become DIRECTORY_ environment variables.
     """
     file = folder / "directory.sqlite3"
     if not file.exists():
@@ -107,7 +113,7 @@ def run_server(
         text=True,
         env=environment,
     )
-    server = ServerProcess(process)
+    server = ServerProcess(process, max_seconds)
     try:
         yield server
     finally:

@@ -28,7 +28,7 @@ def dev(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_help_lists_every_command(arguments: tuple[str, ...]) -> None:
     answer = dev(*arguments)
     assert answer.returncode == 0
-    commands = ("run", "test", "lint", "front", "bench", "conformance", "mutants", "lock")
+    commands = ("run", "test", "lint", "front", "bench", "screenshots", "conformance", "mutants", "lock")
     assert all(f"./dev {command}" in answer.stdout for command in commands)
 
 

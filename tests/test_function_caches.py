@@ -44,6 +44,15 @@ BOUNDS = {
     "schema.types.region._find_bounds": "region codes",
     "web.http.content_negotiation._negotiate": "headers of at most MAX_ACCEPT_LENGTH characters",
     "web.http.fast_path._format_headers": "headers of our own responses",
+    "web.maps.area_map.load_county_map": "region codes",
+    "web.maps.context.draw_area": "region codes and views of published places",
+    "web.maps.context.draw_borders": "region codes and views of published places",
+    "web.maps.context.draw_states": "views of published places",
+    "web.maps.context.find_region_bounds": "region codes",
+    "web.maps.context.list_name_spots": "views of published places",
+    "web.maps.place_map.build_place_map": "published places",
+    "web.pages.languages._format_month": "months of verifications",
+    "web.pages.search.state_map._fold_label": "labels of regions",
 }
 UNBOUNDED = {  # keys come only from our own code
     "directory.vocabulary.phrases.load_everyday_phrases": "languages",
@@ -61,6 +70,9 @@ UNBOUNDED = {  # keys come only from our own code
     "directory.store.records.columns.list_word_fields": "record types",
     "directory.store.records.columns._build_encoder": "record types",
     "directory.store.ledger.state_digest._list_fields": "record types",
+    "web.pages.documents.load_document": "documents of pages",
+    "web.pages.rendering.load_environment": "languages",
+    "web.pages.preparation.prepare_pages": "the limits of a server",
 }
 
 

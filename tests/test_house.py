@@ -31,6 +31,7 @@ SHORT_FILES: dict[str, str] = {
     "directory/matching/word_lists.py": "the words of words.toml, read once for several modules",
     "cli/first_records.py": "imported only when the database is empty",
     "web/server/clock.py": "the one place that reads the wall clock",
+    "web/pages/translations/__main__.py": "Python runs a file of this name",
 }
 # Names of modules that could hold anything.
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "service", "services", "core", "misc"}
@@ -173,8 +174,8 @@ def test_a_registry_or_a_folder_of_a_machine_is_found(line: str) -> None:
 
 def test_the_wheel_carries_every_data_file(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
-    without_explorer = {**os.environ, "WITHOUT_EXPLORER": "1"}  # test_hatch_build.py tests the build of the explorer
-    subprocess.run(command, cwd=ROOT, env=without_explorer, check=True, capture_output=True)
+    without_front_end = {**os.environ, "WITHOUT_FRONT_END": "1"}  # test_hatch_build.py tests its build
+    subprocess.run(command, cwd=ROOT, env=without_front_end, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
     wheel_files = set(zipfile.ZipFile(wheel).namelist())
     for folder in ("directory/vocabulary/data", "seed/data"):

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -22,9 +22,10 @@ from directory.live import Directory
 from directory.store.store import Store
 from schema.limits import parse_limits
 from web.http.caching import compute_code_hash
+from web.http.content_negotiation import prefers_html
 from web.http.fast_path import FastPath
 from web.http.graphql_endpoint import METHODS, GraphQLEndpoint
-from web.http.hosts import AllowedHosts, AllowedHostsMiddleware, allowed_hosts, parse_listen_address, public_base_url
+from web.http.hosts import AllowedHosts, AllowedHostsMiddleware, allowed_hosts, parse_listen_address
 from web.http.responses import WRITE_RESPONSE_KEY, RawHeaders, encode_headers, log_and_answer_internal_error, refusal_response
 from web.http.security_headers import SecurityHeadersMiddleware, build_security_headers
 from web.http.trusted_documents import TrustedDocuments
@@ -33,6 +34,12 @@ from web.operations.hiding_expiry import HidingExpiry
 from web.operations.request_log import RequestLog, RequestLogMiddleware, configure_logging
 from web.operations.snapshot_updater import SnapshotUpdater, report_health, report_readiness
 from web.pages import explorer, well_known
+from web.pages.assets import ASSETS
+from web.pages.assets import PATH as ASSETS_PATH
+from web.pages.documents import load_browser_documents
+from web.pages.endpoint import PageEndpoint
+from web.pages.preparation import prepare_pages
+from web.pages.routes import PAGES
 from web.reconcile import reconcile_endpoint as reconcile
 from web.server.client_address import parse_networks
 from web.server.client_threads import SWITCH_SECONDS
@@ -69,15 +76,6 @@ RECONCILE_CORS_HEADERS = {
     "Access-Control-Expose-Headers": "Retry-After",
 }
 
-FRONT_PAGE = """\
-This is a membership directory: the organizations of a network, their work, the communities they serve and their locations.
-The GraphQL API is at {address}graphql, by POST with a JSON body or by GET:
-
-  curl '{address}graphql' -H 'Content-Type: application/json' -d '{{"query": "{{ network {{ name memberCount }} }}"}}'
-
-In a browser, open {address}graphiql for an explorer with examples. OpenRefine can match lists at {address}reconcile.
-"""
-
 
 class DirectoryApplication(Starlette):
     """The Starlette application, with a faster path to /graphql. That is None if every request has to pass all middleware."""
@@ -99,17 +97,19 @@ def create_app(directory: Directory, settings: Settings | None = None) -> Direct
     Unavailable if the port for metrics cannot be opened.
     """
     settings = settings or load_settings()
-    documents = TrustedDocuments.load(settings.documents, trusted_only=settings.documents_only)
+    documents = TrustedDocuments.load(settings.documents, trusted_only=settings.documents_only, built_in=load_browser_documents())
     updater = SnapshotUpdater(directory)
     metrics = _start_metrics(settings, documents, updater)
     rate_limiter, shared_rate_limit = _build_rate_limiter(settings, directory)
     graphql = GraphQLEndpoint(directory, documents, parse_limits(settings.limits), rate_limiter)
+    pages = PageEndpoint(directory, rate_limiter, parse_limits(settings.limits), settings.build_site())
     hosts = AllowedHosts(allowed_hosts(settings.host, settings.allowed_hosts))
     security_headers = encode_headers(build_security_headers(https=settings.https))
     request_log = RequestLog(metrics.observe if metrics else None)
     app = DirectoryApplication(
         routes=[
-            Route("/", serve_front_page),
+            *pages.build_routes(PAGES),
+            Route(f"{ASSETS_PATH}{{name}}", ASSETS.serve),
             Route("/healthz", report_health),
             Route("/readyz", report_readiness),
             Route("/graphql", graphql, methods=METHODS),
@@ -125,6 +125,7 @@ def create_app(directory: Directory, settings: Settings | None = None) -> Direct
     if not tracing.is_configured():
         cors = CORSMiddleware(graphql, settings.cors_origins, **CORS_OPTIONS) if settings.cors_origins else None
         app.fast_path = FastPath(graphql, hosts, security_headers, request_log, cors)
+    app.state.pages = pages
     app.state.directory, app.state.graphql, app.state.snapshot_updater = directory, graphql, updater
     app.state.rate_limiter, app.state.shared_rate_limit = rate_limiter, shared_rate_limit
     app.state.reconcile_headers = {} if settings.cors_origins else RECONCILE_CORS_HEADERS
@@ -186,6 +187,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         await state.shared_rate_limit.check_connection()
     hiding_expiry = HidingExpiry(state.directory)
     background = [asyncio.create_task(each.run()) for each in (updater, hiding_expiry, state.shared_rate_limit) if each]
+    background.append(asyncio.create_task(run_in_threadpool(prepare_pages, state.graphql.limits)))
     try:
         yield
     finally:
@@ -197,13 +199,12 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         await run_in_threadpool(state.directory.close)
 
 
-async def serve_front_page(request: Request) -> Response:
-    return PlainTextResponse(FRONT_PAGE.format(address=public_base_url(request)))
-
-
-async def _handle_http_error(_request: Request, error: Exception) -> Response:
+async def _handle_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
     if error.status_code == 404:
+        if prefers_html(request.headers.get("accept", "")):
+            pages: PageEndpoint = request.app.state.pages
+            return await pages.answer_missing(request)
         return refusal_response(404, ErrorCode.NOT_FOUND, "There is no page at this address. The GraphQL API is at /graphql.")
     headers = error.headers or {}
     allowed = f" Allowed methods: {headers['Allow']}." if "Allow" in headers else ""
@@ -211,5 +212,8 @@ async def _handle_http_error(_request: Request, error: Exception) -> Response:
 
 
 async def _handle_unexpected_error(request: Request, error: Exception) -> Response:
+    if prefers_html(request.headers.get("accept", "")):
+        pages: PageEndpoint = request.app.state.pages
+        return pages.answer_internal_error(request, error)
     response = log_and_answer_internal_error(error)
     return response._replace(headers=response.headers + request.app.state.headers).to_starlette()

@@ -16,12 +16,14 @@ from directory.errors import BadInput
 from directory.live import DEFAULT_DATABASE_URL
 from schema.limits import POINTS_A_MINUTE, parse_limits
 from web.http import hosts
+from web.pages.site import DEFAULT_COLOR, Site, parse_color
 from web.server import client_address
 
 PREFIX = "DIRECTORY_"
 TEST_PREFIX = "DIRECTORY_TEST_"  # read by the tests; not a setting
 MAX_WORKERS = 64
 _CONTACT_URI = re.compile(r"(?:mailto|https|tel):[!-~]{1,200}")  # the schemes that RFC 9116 mentions
+_HTTPS_URL = re.compile(r"https://[!-~]{1,300}")
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 VALUE_ERROR_PREFIX = "Value error, "  # pydantic puts it before the message of a ValueError
@@ -102,6 +104,17 @@ class Settings(BaseSettings):
     security_expires: date | None = Field(
         None, description="The day (YYYY-MM-DD) on which the security contact expires. Choose one within a year."
     )
+    network_color: str = Field(DEFAULT_COLOR, description="The color of the pages' header, dark enough for white text: #223f6b.")
+    network_contact: str | None = Field(
+        None, description="Where people report errors in records and ask for removal: mailto:records@example.org or https://..."
+    )
+    network_join: str | None = Field(None, description="The page that says how to become a member: https://example.org/join.")
+    exit_page: str = Field("https://www.weather.gov/", description='The page that "Exit this page" opens instead: https://...')
+    tiles: str | None = Field(
+        None,
+        description="A tile server for the map: https://tiles.example.org/{z}/{x}/{y}.png. Visitors' browsers then send "
+        "requests to it. Without it, the map has only outlines, and no request leaves the directory.",
+    )
     metrics: str | None = Field(
         None,
         description="The address at which Prometheus finds /metrics, such as 127.0.0.1:9100. "
@@ -165,6 +178,29 @@ class Settings(BaseSettings):
             missing = "security_expires" if self.security_contact else "security_contact"
             raise ValueError(f"{variable_name(missing)} is missing. Set a security contact and its expiry date together.")
         return self
+
+    @field_validator("network_color")
+    @classmethod
+    def _check_color(cls, value: str) -> str:
+        return parse_color(value)
+
+    @field_validator("network_contact")
+    @classmethod
+    def _check_contact(cls, value: str | None) -> str | None:
+        if value is not None and not _CONTACT_URI.fullmatch(value):
+            raise ValueError("it is not a URI such as mailto:records@example.org or https://example.org/contact")
+        return value
+
+    @field_validator("network_join", "exit_page", "tiles")
+    @classmethod
+    def _check_https(cls, value: str | None) -> str | None:
+        if value is not None and not _HTTPS_URL.fullmatch(value):
+            raise ValueError("it is not an address that starts with https://")
+        return value
+
+    def build_site(self) -> Site:
+        """Return what the pages show of the settings."""
+        return Site(self.network_color, self.network_contact, self.network_join, self.tiles, self.exit_page)
 
     @field_validator("metrics")
     @classmethod

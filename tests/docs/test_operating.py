@@ -152,15 +152,15 @@ def test_the_program_of_the_page_passes_arguments_on(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def explorer() -> None:
+def front_end() -> None:
     try:
         hatch_build.build()
-    except hatch_build.ExplorerError:
-        skip_missing("the explorer, which ./dev front builds where npm can fetch")
+    except hatch_build.FrontEndError:
+        skip_missing("the front end, which ./dev front builds where npm can fetch")
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("explorer")
+@pytest.mark.usefixtures("front_end")
 def test_a_wheel_runs_in_an_empty_environment(tmp_path: Path) -> None:
     built = run(
         sys.executable, "-m", "build", "--no-isolation", "--outdir", tmp_path / "dist", ROOT, folder=tmp_path, **offline()
@@ -178,11 +178,12 @@ def test_a_wheel_runs_in_an_empty_environment(tmp_path: Path) -> None:
     with run_server(tmp_path, command=[str(environment / "bin" / "directory")]) as served:
         assert request(served, "/readyz").startswith(b"HTTP/1.1 200")
         assert b"csp-nonce" in request(served, "/graphiql")
+        assert b"/assets/pages." in request(served, "/en/offline")
         assert b'"member' in request(served, "/graphql?query={network{memberCount}}")
 
 
 def offline() -> dict[str, str]:
-    """The explorer is taken from the checkout: building it again would fetch from here."""
+    """The front end is taken from the checkout: building it again would fetch from here."""
     return {"PATH": "/usr/bin:/bin", "npm_config_registry": "http://127.0.0.1:9/"}
 
 

@@ -14,12 +14,6 @@ from web.settings import load_settings
 from web.startup import WORKER_APP
 
 
-def test_the_front_page_names_the_address_of_graphql(client: TestClient) -> None:
-    response = client.get("/")
-    assert response.status_code == 200
-    assert "http://localhost/graphql" in response.text
-
-
 @pytest.mark.parametrize("path", ["/nothing", "/graphql/", "/..%2f..", "/%00", "/%0aforged"])
 def test_other_paths_are_not_found(client: TestClient, path: str) -> None:
     response = client.get(path, follow_redirects=False)

@@ -32,14 +32,14 @@ class TrustedDocuments:
         self._trusted_only = trusted_only
 
     @classmethod
-    def load(cls, path: Path | None, *, trusted_only: bool = False) -> Self:
-        """Load the documents of a file or folder; none if `path` is None.
+    def load(cls, path: Path | None, *, trusted_only: bool = False, built_in: Mapping[str, str] | None = None) -> Self:
+        """Load the documents of a file or folder; none if `path` is None. Add those that are `built_in`.
 
         Raises BadInput, which names file, id and problem, for a document that is not valid for our schema.
         """
         if path is None and trusted_only:
             raise BadInput("Only trusted documents are allowed, but none are configured. Set their path with --documents.")
-        texts: dict[str, str] = {}
+        texts = dict(built_in or {})
         for file in _list_files(path) if path else ():
             for key, text in _read_file(file):
                 _check_document(file, key, text, texts)

@@ -19,12 +19,16 @@ from web.operations.log_writer import LogWriter
 
 log = logging.getLogger("directory.requests")  # only its level is used: a record of `logging` takes 20 µs
 
-# Other paths are user input and are not logged.
-LOGGED_PATHS = ("/", "/healthz", "/readyz", "/graphql", "/graphiql", "/reconcile", "/robots.txt", "/.well-known/security.txt")
+# Other paths are user input and are not logged. Of a page, the pattern of its path is logged, not what somebody looked at.
+LOGGED_PATHS = frozenset(
+    ("/healthz", "/readyz", "/graphql", "/graphiql", "/reconcile", "/robots.txt", "/.well-known/security.txt")
+)
+OTHER_PATH = "(another path)"
 LOGGED_METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
 OPERATION_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}")
 _ERROR_CODES = frozenset(map(str, ErrorCode))
 _NOTES_KEY = "directory.notes"
+_PATTERN_KEY = "directory.path_pattern"
 LogEntry = tuple[str, str, int, float, "RequestNotes | None"]  # method, path, status, seconds and notes
 
 
@@ -64,6 +68,11 @@ def set_notes(
     scope[_NOTES_KEY] = RequestNotes(name, code, error_id)
 
 
+def set_path_pattern(scope: MutableMapping[str, Any], pattern: str) -> None:
+    """Set what the log says instead of the path: "/organizations/{slug}"."""
+    scope[_PATTERN_KEY] = pattern
+
+
 def get_notes(scope: MutableMapping[str, Any]) -> RequestNotes:
     """Return the notes on a request; empty notes if there are none."""
     notes: RequestNotes | None = scope.get(_NOTES_KEY)
@@ -78,7 +87,9 @@ class RequestLog:
 
     def record(self, scope: Scope, status: int, seconds: float) -> None:
         if log.isEnabledFor(logging.INFO):
-            LOG_WRITER.add((scope["method"], scope["path"], status, seconds, scope.get(_NOTES_KEY)))
+            path = scope["path"]
+            shown = scope.get(_PATTERN_KEY) or (path if path in LOGGED_PATHS else OTHER_PATH)
+            LOG_WRITER.add((scope["method"], shown, status, seconds, scope.get(_NOTES_KEY)))
         if self._observe:
             self._observe(scope, status, seconds)
 
@@ -115,7 +126,6 @@ def _format_entry(entry: LogEntry | str) -> str:
         return entry
     method, path, status, seconds, notes = entry
     method = method if method in LOGGED_METHODS else "(another method)"
-    path = path if path in LOGGED_PATHS else "(another path)"
     line = f"INFO {method} {path} {status} {seconds * 1000:.1f} ms"
     if notes is None:
         return line

@@ -14,10 +14,12 @@ from directory.drafts.normalize import normalize_phone
 from directory.errors import Busy, DirectoryError, Unavailable
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.live import Directory
+from directory.question import Page
 from directory.records import Audience
 from directory.snapshots.gc_pause import gc_paused
 from directory.suggestions.suggest import suggest
 from directory.understanding.understand import understand
+from schema.types.region import list_regions
 from web.http.responses import NO_STORE, json_response
 
 UPDATE_SECONDS = 0.5  # how long changes of another process may go unnoticed
@@ -84,6 +86,7 @@ class SnapshotUpdater:
             suggest(snapshot, "housing")
             for words in ("evicton near Atlnta", "desalojoo cerca de Atlnta"):  # typos need tables of each language
                 understand(words, snapshot)
+            list_regions("GA", None, None, Page(first=1))
             normalize_phone("404-555-0100")
 
     def _handle_success(self) -> None:

@@ -7,19 +7,28 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from web.http.hosts import public_base_url
+from web.pages import sitemap
+from web.pages.languages import LANGUAGES
 from web.settings import Settings
 
 SECURITY_PATH = "/.well-known/security.txt"
 ROBOTS_PATH = "/robots.txt"
-ROBOTS_TEXT = """\
-# There are no pages to index. The directory is an API at /graphql.
-User-agent: *
-Disallow: /
-"""
+# Programs do not follow every link: searches are endless, and the others are not pages. A pattern is the start of an address.
+DISALLOWED_PATTERNS = (
+    "/graphql",
+    "/graphiql",
+    "/reconcile",
+    *(f"{prefix}{pattern}" for prefix in ("", *(f"/{code}" for code in LANGUAGES)) for pattern in ("/?", "/organizations.")),
+)
 
 
-async def serve_robots_txt(_request: Request) -> Response:
-    return PlainTextResponse(ROBOTS_TEXT)
+async def serve_robots_txt(request: Request) -> Response:
+    """Serve which addresses search engines may ask for (RFC 9309). Pages that they may not list say so themselves."""
+    root = request.scope.get("root_path", "")
+    rules = [f"Disallow: {root}{pattern}" for pattern in DISALLOWED_PATTERNS]
+    address = f"Sitemap: {str(public_base_url(request)).rstrip('/')}{sitemap.PATH}"
+    return PlainTextResponse("\n".join(["User-agent: *", *rules, "", address, ""]))
 
 
 async def serve_security_txt(request: Request) -> Response:

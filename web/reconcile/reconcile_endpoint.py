@@ -8,7 +8,6 @@ import time
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from anyio import CapacityLimiter
 from starlette.requests import Request
@@ -19,7 +18,6 @@ from directory.errors import ErrorCode
 from directory.live import Directory
 from directory.records import Audience
 from directory.search.snapshot import Snapshot
-from schema.types.global_ids import GlobalId
 from web.http.graphql_endpoint import refuse_credentials
 from web.http.hosts import public_base_url
 from web.http.request_parsing import BYTES_READ_KEY, bad_request, collect_headers
@@ -63,10 +61,6 @@ def build_manifest(snapshot: Snapshot, base: str) -> dict[str, Any]:
         "batchSize": ADVISED_BATCH_SIZE,
     }
 
-
-VIEW_QUERY = (
-    "query Organization($id: ID!) { organization(by: { id: $id }) { name summary website locations { address { city state } } } }"
-)
 
 Handler = Callable[[Request, Snapshot, Meter], Awaitable[Response]]
 
@@ -162,14 +156,12 @@ async def handle_propose_properties(request: Request, _snapshot: Snapshot, meter
 
 
 async def handle_view(request: Request, snapshot: Snapshot, meter: Meter) -> Response:
-    """Redirect to the organization in the GraphQL API, as there is no page for it yet."""
+    """Redirect to the page of the organization."""
     organization = find_by_key(snapshot, request.path_params["id"])
     if organization is None:
         raise Refusal(404, ErrorCode.NOT_FOUND, "There is no organization with this id.")
     meter.price = LOOKUP_POINTS
-    variables = f'{{"id":"{GlobalId("Organization", organization.id)}"}}'
-    query_string = urlencode({"query": VIEW_QUERY, "variables": variables}, quote_via=quote)
-    return RedirectResponse(f"{request.scope.get('root_path', '')}/graphql?{query_string}", 303, NO_STORE)
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/organizations/{organization.slug}", 303, NO_STORE)
 
 
 async def _answer_in_thread(request: Request, meter: Meter, work: Callable[..., Any], *arguments: Any) -> Response:

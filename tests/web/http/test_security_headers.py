@@ -38,7 +38,6 @@ def has_headers(response: httpx2.Response, headers: dict[str, str]) -> bool:
 @pytest.mark.parametrize(
     ("method", "path", "headers", "status"),
     [
-        ("GET", "/", {}, 200),
         ("GET", "/healthz", {}, 200),
         ("GET", "/robots.txt", {}, 200),
         ("GET", "/nothing", {}, 404),
@@ -61,10 +60,10 @@ def test_every_response_has_them(tmp_path: Path, method: str, path: str, headers
 
 def test_with_https_browsers_are_told_to_use_only_https(tmp_path: Path) -> None:
     with open_client(tmp_path, https=True) as client:
-        response = client.get("/")
+        response = client.get("/robots.txt")
         assert has_headers(client.get("/broken"), HSTS_HEADER)
     assert has_headers(response, HSTS_HEADER)
-    assert "https://localhost/graphql" in response.text
+    assert "https://localhost/sitemap.xml" in response.text
 
 
 def test_a_route_can_set_its_own_policy(tmp_path: Path) -> None:

@@ -146,9 +146,9 @@ def test_records_of_logging_are_in_order_with_the_lines_about_requests(pipe: Pip
     handler = LogHandler()
     handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
     with caplog.at_level(logging.INFO):
-        RequestLog().record({"method": "GET", "path": "/"}, 200, 0.001)
+        RequestLog().record({"method": "GET", "path": "/readyz"}, 200, 0.001)
         handler.handle(logging.makeLogRecord({"levelname": "ERROR", "msg": "x %s", "args": ("é\udc80",)}))
-    assert pipe.read(2) == ["INFO GET / 200 1.0 ms", r"ERROR x é\udc80"]
+    assert pipe.read(2) == ["INFO GET /readyz 200 1.0 ms", r"ERROR x é\udc80"]
 
 
 def test_lines_are_written_before_a_signal_ends_the_process(pipe: Pipe) -> None:

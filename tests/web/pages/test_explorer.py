@@ -1,4 +1,4 @@
-"""/graphiql with test files. stories/test_explorer_in_browser.py tests the real build."""
+"""/graphiql with test files. stories/browser/test_explorer_build.py tests the real build."""
 
 import gzip
 import re

@@ -24,11 +24,22 @@ def open_client(folder: Path, **settings: Any) -> TestClient:
     return TestClient(create_app(directory, Settings(**settings)), base_url="http://localhost")
 
 
-def test_robots_txt_disallows_everything(client: TestClient) -> None:
+def test_robots_txt_allows_pages_and_names_the_sitemap(client: TestClient) -> None:
     response = client.get(ROBOTS_PATH)
     assert response.status_code == 200
     assert response.headers["content-type"] == "text/plain; charset=utf-8"
-    assert response.text.splitlines()[-2:] == ["User-agent: *", "Disallow: /"]
+    first, *rules, empty, sitemap = response.text.splitlines()
+    assert (first, empty, sitemap) == ("User-agent: *", "", "Sitemap: http://localhost/sitemap.xml")
+    disallowed = [rule.removeprefix("Disallow: ") for rule in rules]
+    assert {"/graphql", "/reconcile", "/?", "/es/?", "/organizations."} <= set(disallowed)
+    assert not any("/organizations/one".startswith(rule) or "/".startswith(rule) for rule in disallowed)
+
+
+def test_robots_txt_below_another_path(client: TestClient, directory: Directory) -> None:
+    with TestClient(client.app, base_url="http://localhost", root_path="/members") as below:
+        text = below.get(f"/members{ROBOTS_PATH}").text
+    assert "Disallow: /members/graphql" in text
+    assert "Sitemap: http://localhost/members/sitemap.xml" in text
 
 
 def test_security_txt_names_contacts_and_the_day_they_expire(tmp_path: Path) -> None:
@@ -90,7 +101,7 @@ def test_their_paths_are_logged(client: TestClient, read_request_log: LogReader)
 
 @pytest.mark.slow
 def test_the_startup_reports_what_the_operator_has_to_fix(tmp_path: Path) -> None:
-    expired = {"SECURITY_CONTACT": "mailto:security@example.org", "SECURITY_EXPIRES": "2020-01-31"}
+    expired: dict[str, Any] = {"SECURITY_CONTACT": "mailto:security@example.org", "SECURITY_EXPIRES": "2020-01-31"}
     with run_server(tmp_path, LIMITS_URL=f"redis://127.0.0.1:{find_free_port()}/0", **expired) as server:
         server.wait_for_line(r"security.txt is out of date\. Set DIRECTORY_SECURITY_EXPIRES")
         server.wait_for_line(r"Redis cannot be used \(ConnectionError\). Check DIRECTORY_LIMITS_URL")

@@ -1,0 +1,71 @@
+"""The time of a page grows no faster than the length of its address."""
+
+import datetime as dt
+from urllib.parse import parse_qsl
+
+import pytest
+
+from directory.live import Directory
+from directory.records import Audience
+from schema.context import Context
+from tests.linear_text import growth_check
+from tests.linear_text.attacks import Attack
+from tests.linear_text.growth_check import describe_superlinear_growth
+from tests.stories.five_directories import ON_ANY_MACHINE
+from web.pages.languages import LANGUAGES
+from web.pages.page import PageRequest, PageUnavailable
+from web.pages.rendering import render_page
+from web.pages.search.search_page import build_search_page
+from web.pages.site import Site
+
+LONGEST = 16_384  # characters; the server refuses addresses of more than 32,000
+MAX_SECONDS = 1.0  # for one page, before no longer address is tried
+# What is repeated up to the length of an address. "{}" is the number of the repetition.
+REPEATS = {
+    "words": ("words=", "evictions in Atlnta "),
+    "a word": ("words=", "a"),
+    "quotes": ("q=", '"a'),
+    "a place": ("near=", "Atlnta, "),
+    "unknown terms": ("", "issue=x{}&"),
+    "valid terms": ("", "issue=housing&"),
+    "unknown keys": ("", "k{}=v&"),
+    "regions": ("", "region=US-GA&"),
+    "alternatives": ("any=", "issue=housing|"),
+    "clauses": ("", "any=issue%3Dx{}|community%3Dtenants&"),
+    "nested clauses": ("any=", "any%3D"),
+    "escapes": ("words=", "%C3%28"),
+    "ids": ("id=", "00000000-"),
+    "a cursor": ("after=", "QUJD"),
+    "a box": ("within=", "1,"),
+    "separators": ("", "&="),
+}
+
+
+class AddressAttack(Attack):
+    """Builds a query string of a given length whose repetitions may differ."""
+
+    def __call__(self, size: int) -> str:
+        repeats = (self.unit.replace("{}", str(number)) for number in range(size // len(self.unit) + 1))
+        return (self.head + "".join(repeats))[:size]
+
+
+@pytest.fixture(autouse=True)
+def longer_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(growth_check, "MAX_LENGTH", LONGEST)
+    monkeypatch.setattr(growth_check, "MAX_SECONDS", MAX_SECONDS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", REPEATS)
+def test_the_time_of_a_page_is_linear(fictional_directory: Directory, name: str) -> None:
+    context = Context(fictional_directory.get_snapshot(Audience.PUBLIC), dt.datetime.now(dt.UTC), None, ON_ANY_MACHINE)
+
+    def build(query_string: str) -> bytes:
+        parameters = parse_qsl(query_string, errors="replace")
+        request = PageRequest(LANGUAGES["en"], "", "", "/", {}, parameters, query_string, "http://localhost", context, Site())
+        try:
+            return render_page(build_search_page(request), request)
+        except PageUnavailable:  # it would cost too much
+            return b""
+
+    assert describe_superlinear_growth(build, AddressAttack(*REPEATS[name], tail=""), shortest=64) is None

@@ -1,0 +1,108 @@
+"""/sitemap.xml: what search engines may list."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+import pytest
+from httpx2 import Response
+from msgspec.structs import replace
+from starlette.testclient import TestClient
+
+from directory.records import Audience, Membership, MembershipStatus, SearchEngines
+from tests.builders import a_stored_location, a_stored_organization
+from tests.web.pages.organization.served_directory import serve
+from web.pages import sitemap
+
+NAMESPACES = {"s": sitemap.NAMESPACE}
+LISTED = a_stored_organization("Listed", issue_areas=("housing",), sites=(a_stored_location(),))
+RECORDS = (
+    LISTED,
+    a_stored_organization("Refused", search_engines=SearchEngines.REFUSED),
+    a_stored_organization("At risk", issue_areas=("gender-violence",)),
+    a_stored_organization("Secret", audience=Audience.MEMBERS),
+    a_stored_organization("Prospect", membership=Membership(MembershipStatus.PROSPECT)),
+)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with serve(f"sqlite:///{tmp_path_factory.mktemp('sitemap') / 'directory.sqlite3'}", *RECORDS) as browser:
+        yield browser
+
+
+def read_addresses(response: Response) -> list[str]:
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "application/xml"
+    document = ElementTree.fromstring(response.content)  # noqa: S314 - our own
+    return [str(element.text) for element in document.iterfind(".//s:loc", NAMESPACES)]
+
+
+def test_pages_are_listed_in_both_languages(browser: TestClient) -> None:
+    addresses = read_addresses(browser.get(sitemap.PATH))
+    for path in ("/", "/about", "/themes", "/places", "/themes/housing", "/places/US-GA", "/organizations/listed"):
+        assert {f"http://localhost/en{path}", f"http://localhost/es{path}"} <= set(addresses)
+    assert len(addresses) == len(set(addresses))
+
+
+def test_only_members_that_everyone_sees_and_that_do_not_refuse_are_listed(browser: TestClient) -> None:
+    addresses = read_addresses(browser.get(sitemap.PATH))
+    assert {address for address in addresses if "/organizations/" in address} == {
+        "http://localhost/en/organizations/listed",
+        "http://localhost/es/organizations/listed",
+    }
+
+
+def test_every_listed_page_exists_and_may_be_listed(browser: TestClient) -> None:
+    for address in read_addresses(browser.get(sitemap.PATH))[::2]:
+        response = browser.get(address, follow_redirects=False)
+        assert response.status_code == 200, address
+        if "/organizations/" in address:
+            assert 'name="robots"' not in response.text, address
+
+
+def test_robots_may_ask_for_every_listed_page(browser: TestClient) -> None:
+    disallowed = [line.removeprefix("Disallow: ") for line in browser.get("/robots.txt").text.splitlines() if "Disallow" in line]
+    for address in read_addresses(browser.get(sitemap.PATH)):
+        parts = urlsplit(address)
+        assert not any(f"{parts.path}?{parts.query}".startswith(rule) for rule in disallowed if parts.query), address
+        assert not any(parts.path.startswith(rule) for rule in disallowed), address
+
+
+def test_the_day_of_the_last_visible_change_is_stated(browser: TestClient) -> None:
+    page = browser.get(sitemap.PATH).text
+    assert "<loc>http://localhost/en/organizations/listed</loc><lastmod>2026-06-01</lastmod>" in page
+    assert page.count("<lastmod>") == 2
+
+
+def test_a_copy_is_confirmed_by_its_tag(browser: TestClient) -> None:
+    tag = browser.get(sitemap.PATH).headers["etag"]
+    assert browser.get(sitemap.PATH, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_a_record_that_starts_to_refuse_leaves(tmp_path: Path) -> None:
+    for name, record in (("allowed", LISTED), ("refused", replace(LISTED, search_engines=SearchEngines.REFUSED))):
+        with serve(f"sqlite:///{tmp_path / name}.sqlite3", record) as browser:
+            assert ("/organizations/listed" in browser.get(sitemap.PATH).text) == (name == "allowed")
+
+
+def test_many_addresses_are_in_several_files(browser: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = read_addresses(browser.get(sitemap.PATH))
+    monkeypatch.setattr(sitemap, "MAX_ADDRESSES", 40)
+    parts = read_addresses(browser.get(sitemap.PATH))
+    count = -(-len(whole) // 40)
+    assert parts == [f"http://localhost/sitemap-{number}.xml" for number in range(1, count + 1)]
+    assert [address for part in parts for address in read_addresses(browser.get(part))] == whole
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "2", "x", "²", "9" * 5000, "1%00"])
+def test_there_are_no_other_parts(browser: TestClient, number: str) -> None:
+    assert browser.get(f"/sitemap-{number}.xml").status_code == 404
+
+
+def test_more_members_than_one_answer_holds_are_all_listed(tmp_path: Path) -> None:
+    members = [a_stored_organization(f"Member {number}") for number in range(230)]
+    with serve(f"sqlite:///{tmp_path / 'many.sqlite3'}", *members) as browser:
+        addresses = read_addresses(browser.get(sitemap.PATH))
+    assert len([address for address in addresses if "/en/organizations/" in address]) == 230

@@ -1,0 +1,42 @@
+"""The GraphQL documents of the pages. A page has no other source of data.
+
+Those in documents/browser are requested by the script of the pages, by an id such as "pages/suggestions".
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from schema.context import Context
+from schema.execution.execute import answer_document
+
+FOLDER = Path(__file__).parent / "documents"
+BROWSER_FOLDER = FOLDER / "browser"
+_decode = msgspec.json.Decoder().decode
+
+
+class DocumentData(Struct, frozen=True):
+    """The answer to a document. `data` is {} if there is none; `errors` are as a client gets them."""
+
+    data: dict[str, Any]
+    errors: list[dict[str, Any]]
+    points: int
+
+
+def run_document(name: str, variables: dict[str, Any], context: Context) -> DocumentData:
+    """Execute the document in the file `name`.graphql. Never raises for what a visitor sent."""
+    answer = answer_document(load_document(name), variables, None, context)
+    return DocumentData((_decode(answer.data) if answer.data else None) or {}, list(answer.errors), answer.points)
+
+
+def load_browser_documents() -> dict[str, str]:
+    """Return the documents of the script by id."""
+    return {f"pages/{path.stem}": path.read_text(encoding="utf-8") for path in sorted(BROWSER_FOLDER.glob("*.graphql"))}
+
+
+@cache
+def load_document(name: str) -> str:
+    return (FOLDER / f"{name}.graphql").read_text(encoding="utf-8")

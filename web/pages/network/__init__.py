@@ -1,0 +1,1 @@
+"""Pages and files about the network itself."""

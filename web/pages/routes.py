@@ -1,0 +1,34 @@
+"""The pages and their addresses."""
+
+from functools import partial
+
+from web.pages import service_worker, sitemap
+from web.pages.browse.region_group_page import GROUP_PAGES
+from web.pages.browse.region_page import build_region_page
+from web.pages.browse.regions_page import build_regions_page
+from web.pages.browse.theme_pages import build_theme_page, build_themes_page
+from web.pages.browse.themes import COMMUNITIES, ISSUE_AREAS, WORK_AREAS
+from web.pages.network import manifest
+from web.pages.network.about_page import build_about_page, build_accessibility_page, build_offline_page
+from web.pages.organization import organization_page
+from web.pages.page import PageBuilder
+from web.pages.search.downloads import DOWNLOADS
+from web.pages.search.search_page import build_search_page
+
+PAGES: dict[str, PageBuilder] = {
+    "/": build_search_page,
+    "/themes": build_themes_page,
+    **{f"{kind.path}/{{slug}}": partial(build_theme_page, kind) for kind in (ISSUE_AREAS, COMMUNITIES, WORK_AREAS)},
+    "/places": build_regions_page,
+    **GROUP_PAGES,
+    "/places/{code}": build_region_page,
+    "/about": build_about_page,
+    "/accessibility": build_accessibility_page,
+    "/offline": build_offline_page,
+    manifest.PATH: manifest.build_manifest,
+    service_worker.PATH: service_worker.build_service_worker,
+    **DOWNLOADS,
+    organization_page.PATH: organization_page.build_organization_page,
+    sitemap.PATH: sitemap.build_sitemap,
+    sitemap.PART_PATH: sitemap.build_sitemap_part,
+}

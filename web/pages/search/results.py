@@ -1,0 +1,146 @@
+"""One organization in a list: what it is, where it is and how precisely that is known, and why it is in the list."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, TypeAlias
+
+from msgspec import Struct
+
+from web.pages.languages import Language, mark
+from web.pages.page import PageRequest
+
+MAX_THEMES = 5
+REASONS = {  # without and with the name of the region
+    "LOCATED": (mark("Located in the region"), mark("Located in %(region)s")),
+    "WITHIN_DISTANCE": (mark("Within the distance"), mark("Within the distance")),
+    "SERVES": (mark("Serves the region"), mark("Serves %(region)s")),
+    "SERVES_PART": (mark("Serves part of the region"), mark("Serves part of %(region)s")),
+    "NATIONWIDE": (mark("Works nationwide"), mark("Works nationwide")),
+}
+PRECISIONS = {  # how precisely the place is published
+    "EXACT": mark("address published"),
+    "STREET": mark("street published"),
+    "POSTAL_CODE": mark("ZIP code area"),
+    "CITY": mark("city"),
+    "COUNTY": mark("county only"),
+    "STATE": mark("state only"),
+    "UNKNOWN": mark("not more precise"),
+}
+NO_NAMES: Mapping[str, str] = {}
+EXCERPT_FIELDS = ("description", "seeks", "offers")
+Segments: TypeAlias = tuple[Mapping[str, Any], ...]
+"""A text in pieces, each with `text` and whether it is `matched`."""
+
+
+class ResultContext(Struct, frozen=True):
+    """What all results of one list share. `region` is the name of the one region that was asked for."""
+
+    request: PageRequest
+    language: Language
+    today: date
+    unit: str
+    kinds: Mapping[str, str]
+    states: Mapping[str, str]  # names by code, of all states in which the list has organizations
+    region: str | None
+
+    @classmethod
+    def build(cls, request: PageRequest, data: Mapping[str, Any], unit: str) -> "ResultContext":
+        return cls(
+            request=request,
+            language=request.language,
+            today=request.context.now.date(),
+            unit=unit,
+            kinds={each["value"]: each["label"] for each in data["kinds"]},
+            states={each["value"]: each["label"] for each in data["organizations"]["facets"]["states"]},
+            region=_find_region_name(data["organizations"]["question"]),
+        )
+
+
+class Result(Struct, frozen=True):
+    """A row of the list. None and () stand for what is not stated."""
+
+    name: str
+    address: str
+    kind: str
+    place: str | None
+    precision: str | None
+    other_places: int
+    summary: Segments
+    distance: str | None
+    themes: tuple[tuple[str, bool], ...]  # labels, and whether they are among those that were asked for
+    more_themes: int
+    excerpt: Segments  # of another text in which words were found
+    reason: str | None
+    reason_text: str | None
+    freshness: str
+    is_due: bool
+
+
+def build_result(edge: Mapping[str, Any], context: ResultContext) -> Result:
+    node, match = edge["node"], edge["match"]
+    locations = sorted(node["locations"], key=lambda location: not location["isPrimary"])
+    place = format_place(locations[0], context.states) if locations else None
+    matched = {each["issueArea"]["slug"] for each in match["issueAreas"]}
+    themes = sorted(((term["label"], term["slug"] in matched) for term in node["issueAreas"]), key=lambda theme: not theme[1])
+    reason = match["regionReason"]
+    return Result(
+        name=node["name"],
+        address=context.request.link(f"/organizations/{node['slug']}"),
+        kind=context.kinds[node["kind"]],
+        place=place,
+        precision=context.language.gettext(PRECISIONS[locations[0]["precision"]]) if place else None,
+        other_places=len(locations) - 1 if place else 0,
+        summary=_find_summary(node["summary"], match["highlights"]),
+        distance=None if edge["distance"] is None else context.language.format_distance(edge["distance"], context.unit),
+        themes=tuple(themes[:MAX_THEMES]),
+        more_themes=max(0, len(themes) - MAX_THEMES),
+        excerpt=_find_excerpt(match["highlights"]),
+        reason=reason,
+        reason_text=_format_reason(reason, context),
+        freshness=format_freshness(node["verifiedAt"], node["verificationDue"], context.language, context.today),
+        is_due=node["verificationDue"],
+    )
+
+
+def format_place(location: Mapping[str, Any], states: Mapping[str, str] = NO_NAMES) -> str | None:
+    """Return "Atlanta, GA", "Levy County, FL" or "Georgia", None if the place has no address. `states` are names by code."""
+    address = location["address"]
+    if address is None:
+        return None
+    local = address["city"] or address["county"]
+    if local:
+        return ", ".join(part for part in (local, address["state"]) if part)
+    return states.get(f"{address['country']}-{address['state']}", address["state"]) or str(address["country"])
+
+
+def format_freshness(verified_at: str | None, is_due: bool, language: Language, today: date) -> str:
+    """Return when the record was last verified, as a sentence."""
+    if verified_at is None:
+        return language.gettext("Never verified")
+    day = datetime.fromisoformat(verified_at).date()
+    if is_due:
+        return language.gettext("Last verified %(month)s. May be out of date.") % {"month": language.format_month(day)}
+    return language.gettext("Verified %(ago)s") % {"ago": language.format_age(day, today)}
+
+
+def _format_reason(reason: str | None, context: ResultContext) -> str | None:
+    if reason is None:
+        return None
+    general, specific = REASONS[reason]
+    return context.language.gettext(specific if context.region else general) % {"region": context.region}
+
+
+def _find_region_name(question: Sequence[Mapping[str, Any]]) -> str | None:
+    names = [part["label"] for part in question if part["field"] == "regions"]
+    return names[0] if len(names) == 1 else None
+
+
+def _find_summary(summary: str | None, highlights: Sequence[Mapping[str, Any]]) -> Segments:
+    """Return the summary, with the words that were found in it marked; () if there is none."""
+    found = next((each["segments"] for each in highlights if each["field"] == "summary"), None)
+    return tuple(found) if found else ({"text": summary, "matched": False},) if summary else ()
+
+
+def _find_excerpt(highlights: Sequence[Mapping[str, Any]]) -> Segments:
+    """Return the first of the longer texts in which a word was found; () if there is none."""
+    return next((tuple(each["segments"]) for each in highlights if each["field"] in EXCERPT_FIELDS), ())

@@ -1,0 +1,158 @@
+"""The map of a search as SVG: states, or the counties of a state, as links with their counts and the current filters."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from markupsafe import Markup
+from msgspec import Struct
+
+from directory.text import fold
+from web.maps.area_map import AreaMap, AreaShape, load_county_map, load_state_map
+from web.maps.shades import Shades
+from web.pages.languages import Language
+from web.pages.page import PageRequest
+from web.pages.search.search_addresses import SearchAddresses
+
+REGION = "region"
+EVERYTHING = "order=NAME"  # a search for all organizations
+
+
+class MapArea(Struct, frozen=True):
+    """An area with organizations, or one that was asked for. `name` says its count too.
+
+    `address` is that of the search for it, with the other filters. `svg` are the elements that draw it, "" if nothing does.
+    """
+
+    code: str
+    label: str
+    name: str
+    count: int
+    shade: str
+    address: str
+    selected: bool
+    svg: Markup
+
+
+class MapNumber(Struct, frozen=True):
+    """A text on the map. `x` and `y` are shares of its size: "34.2%". `width` is that of the map from which on it fits."""
+
+    text: str
+    x: str
+    y: str
+    shade: str
+    width: str
+
+
+class Drawing(Struct, frozen=True):
+    """What a map shows besides its links. `empty` are the elements that draw the areas without organizations.
+
+    `floor` is the number of organizations that every county of a state has at least, 0 on a map of states.
+    """
+
+    size: tuple[int, int]
+    leaders: str
+    empty: Markup
+    numbers: Sequence[MapNumber]
+    floor: int = 0
+
+
+class RegionMap(Struct, frozen=True):
+    """`state` is the name of the state whose counties are shown, None for a map of states. `areas` are in the order of names.
+
+    `drawing` is None if the outlines were not built, or if there are none of the counties.
+    """
+
+    state: str | None
+    areas: Sequence[MapArea]
+    shades: Shades
+    all_states: str
+    drawing: Drawing | None
+
+
+def build_region_map(request: PageRequest, facets: Mapping[str, Any], addresses: SearchAddresses, state: str | None) -> RegionMap:
+    """Return the map of the states, or of the counties of the state with this code."""
+    map = load_county_map(state) if state else load_state_map()
+    counts = [count for count in facets["counties" if state else "states"] if count["local"] or count["selected"]]
+    shades = Shades.choose(_list_counts(map, counts).values())
+    searches = addresses.choose_each(REGION, [count["value"] for count in counts])
+    root = request.link("/")
+    areas = [
+        _build_area(count, f"{root}?{search}", shades, map, request.language)
+        for count, search in zip(counts, searches, strict=True)
+    ]
+    return RegionMap(
+        state=_find_name(state, facets["states"]),
+        areas=sorted(areas, key=lambda area: _fold_label(area.label)),
+        shades=shades,
+        all_states=request.link("/", addresses.drop(REGION) or EVERYTHING),
+        drawing=_build_drawing(map, areas, request.language, of_counties=bool(state)) if map else None,
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _fold_label(label: str) -> str:
+    return fold(label)
+
+
+def format_area_name(label: str, count: int, language: Language) -> str:
+    """Return "Georgia: 3 organizations"."""
+    text = language.ngettext("%(area)s: %(number)s organization", "%(area)s: %(number)s organizations", count)
+    return text % {"area": label, "number": language.format_count(count)}
+
+
+def _list_counts(map: AreaMap | None, counts: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Return the count of every area on the map or in the list."""
+    return dict.fromkeys(map.shapes if map else (), 0) | {count["value"]: count["local"] for count in counts}
+
+
+def _build_area(count: Mapping[str, Any], address: str, shades: Shades, map: AreaMap | None, language: Language) -> MapArea:
+    code, label, number = count["value"], count["label"], count["local"]
+    shape = map.shapes.get(code) if map else None
+    return MapArea(
+        code=code,
+        label=label,
+        name=format_area_name(label, number, language),
+        count=number,
+        shade=shades.find_name(number),
+        address=address,
+        selected=count["selected"],
+        svg=Markup(shape.svg if shape else ""),  # noqa: S704 - only numbers
+    )
+
+
+def _find_name(code: str | None, counts: Sequence[Mapping[str, Any]]) -> str | None:
+    return next((count["label"] for count in counts if count["value"] == code), None)
+
+
+def _build_drawing(map: AreaMap, areas: Sequence[MapArea], language: Language, of_counties: bool) -> Drawing:
+    """Return the drawing. Of counties, it has only the numbers that are larger than the smallest, which is said in words."""
+    shown = {area.code: area for area in areas if area.code in map.shapes}
+    counts = {code: shown[code].count if code in shown else 0 for code in map.shapes}
+    floor = min(counts.values()) if of_counties else 0
+    written = {code: count for code, count in counts.items() if count > floor or not of_counties}
+    shades = {code: area.shade for code, area in shown.items()}
+    numbers = (_build_number(map, code, count, shades.get(code, "s0"), language) for code, count in written.items())
+    return Drawing(
+        size=(map.width, map.height),
+        leaders=map.leaders,
+        empty=_draw_together([shape for code, shape in map.shapes.items() if code not in shown]),
+        numbers=[number for number in numbers if number],
+        floor=floor,
+    )
+
+
+def _draw_together(shapes: Sequence[AreaShape]) -> Markup:
+    """Return elements for many areas, with one path for all outlines."""
+    labels = "".join(shape.side_label.svg for shape in shapes if shape.side_label)
+    return Markup(f'<path d="{"".join(shape.path for shape in shapes)}"/>{labels}')  # noqa: S704 - only numbers
+
+
+def _build_number(map: AreaMap, code: str, count: int, shade: str, language: Language) -> MapNumber | None:
+    """Return the number of an area, None if it does not fit on any map."""
+    shape, text = map.shapes[code], language.format_count(count)
+    width = map.find_width(code, len(text))
+    if width is None:
+        return None
+    label = f"{shape.side_label.letters} {text}" if shape.side_label else text
+    return MapNumber(label, *map.locate_number(code), shade, width)
