@@ -14,6 +14,7 @@ from benchmarks.fictional_networks import build_snapshot, find_or_create_databas
 from benchmarks.http import http_tables, load, over_http
 from benchmarks.lists import fictional_lists, seeding
 from benchmarks.matching import matching_speed
+from benchmarks.pages import in_browser, page_tables, server_time
 from benchmarks.peers import peer_timings
 from benchmarks.report import RESULTS, format_opening, format_section, format_summary
 from benchmarks.tables import Table
@@ -24,7 +25,8 @@ SIZES = (targets.SMALL, targets.LARGE)
 ROUNDS = 200
 QUICK_SIZES = (targets.SMALL,)
 QUICK_ROUNDS = 50
-FUZZ_SIZES = (2_000, 50_000)  # few records show costs that do not depend on their number, many show the others
+# With fuzz-costs, few records show costs that do not depend on their number, many show the others.
+OWN_SIZES = {"fuzz-costs": (2_000, 50_000), "pages": targets.PAGE_RECORDS}
 FUZZ_SECONDS = 60
 
 
@@ -84,9 +86,16 @@ def _run_words(_options: argparse.Namespace, _databases: Path, _folder: Path) ->
     return word_scores.build_tables([(path.name, word_scores.measure_file(path, snapshot)) for path in paths])
 
 
+def _run_pages(options: argparse.Namespace, databases: Path, _folder: Path) -> list[Table]:
+    sizes = options.sizes if options.part == "pages" else targets.PAGE_RECORDS
+    small, large = (find_or_create_database(size, databases) for size in (min(sizes), max(sizes)))
+    return page_tables.build_tables(list(server_time.measure_searches(small, options.rounds)), in_browser.measure_browser(large))
+
+
 PARTS: dict[str, Callable[[argparse.Namespace, Path, Path], list[Table]]] = {
     "in-process": _run_in_process,
     "words": _run_words,
+    "pages": _run_pages,
     "start": _run_start,  # before other parts that need a database, so that it measures creating one
     "http": _run_http,
     "plans": _run_plans,
@@ -178,6 +187,7 @@ PART_TEXTS = """\
 parts of a full run:
   in-process  searches without GraphQL and HTTP
   words       how questions in plain words are understood
+  pages       the page of a search: time of the server, bytes, and what a browser makes of it
   start       memory, and the time until a server answers
   http        questions over HTTP, compared with the fastest possible answer
   plans       compiling documents
@@ -214,7 +224,7 @@ def _build_parser() -> argparse.ArgumentParser:
         type=_parse_count,
         default=None,
         metavar="N",
-        help="numbers of records (default: 1000 100000; with fuzz-costs: 2000 50000)",
+        help="numbers of records (default: 1000 100000; with fuzz-costs: 2000 50000; with pages: 2000 20000)",
     )
     parser.add_argument(
         "--rounds",
@@ -245,7 +255,7 @@ def _build_parser() -> argparse.ArgumentParser:
 
 
 def _apply_defaults(options: argparse.Namespace) -> argparse.Namespace:
-    default_sizes = FUZZ_SIZES if options.part == "fuzz-costs" else QUICK_SIZES if options.quick else SIZES
+    default_sizes = OWN_SIZES.get(options.part) or (QUICK_SIZES if options.quick else SIZES)
     options.sizes = options.sizes or default_sizes
     options.rounds = options.rounds or (QUICK_ROUNDS if options.quick else ROUNDS)
     return options

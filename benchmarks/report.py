@@ -80,6 +80,13 @@ as in its documentation, without caches and with its caches of parsed and valida
 and executes each request behind a bare endpoint; Ariadne has the same schema and resolvers. The figures of PostGraphile were
 measured once, on another day, over PostgreSQL with tuned SQL; the milliseconds are of one run with 16 requests at a time.
 """,
+    "pages": """## Pages
+
+The page of a search. Its CPU time is measured in process, each search once: the GraphQL document, the values for the template,
+the template, and compression. In Chromium, every visit starts without a cache. The phone is simulated: 360 px wide, 9 Mbps,
+100 ms until a response, and a processor slowed down to a quarter. Choices are made on a computer, each in addition to those
+before.
+""",
     "start": """## Start, memory and seeding
 
 Each measurement is from a fresh process over an existing database. Memory is the resident set.

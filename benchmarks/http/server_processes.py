@@ -100,9 +100,13 @@ def _stop_afterwards(server: Server) -> Iterator[Server]:
         server.stop()
 
 
-def start_directory_server(database_url: str) -> AbstractContextManager[Server]:
-    """Start `directory serve` as in production, with its log and with a rate limit that is counted but never reached."""
-    return _stop_afterwards(Server(_directory_command, _build_settings(database_url)))
+def start_directory_server(database_url: str, **settings: str) -> AbstractContextManager[Server]:
+    """Start `directory serve` as in production, with its log and with a rate limit that is counted but never reached.
+
+    `settings` are other settings, by the names of their environment variables without the prefix.
+    """
+    others = {f"DIRECTORY_{name}": value for name, value in settings.items()}
+    return _stop_afterwards(Server(_directory_command, _build_settings(database_url) | others))
 
 
 @contextmanager

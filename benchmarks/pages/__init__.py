@@ -1,0 +1,1 @@
+"""The member pages in a browser: measurements and screenshots."""

@@ -1,0 +1,68 @@
+"""A browser and a server for tests of pages. Each module starts its own Chromium.
+
+Playwright runs an event loop in the thread that uses it. A browser for the whole session would break every test that starts one.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from playwright.sync_api import Browser
+
+import hatch_build
+from benchmarks.pages.browser import DESKTOP, MissingChromiumError, Visitor, open_visitor, start_chromium
+from benchmarks.pages.example_pages import MIN_RECORDS
+from cli.fictional.organizations import seed_fictional_network
+from directory.live import Directory
+from directory.store.ledger.edits import Put
+from tests.conftest import skip_missing
+from tests.server_process import run_server
+from tests.stories.browser.story_records import SEED, STORY_RECORDS
+
+SERVER_SECONDS = 600  # enough for all tests of the session
+CONTACT = "mailto:records@directory.example"
+OpenVisitor: TypeAlias = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    try:
+        with start_chromium() as browser:
+            yield browser
+    except MissingChromiumError:
+        skip_missing("Chromium")
+
+
+@pytest.fixture(scope="session")
+def front_end() -> None:
+    """The script, map and font of the pages."""
+    try:
+        hatch_build.build()
+    except hatch_build.FrontEndError:
+        skip_missing("the front end, which ./dev front builds where npm can fetch")
+
+
+@pytest.fixture(scope="session")
+def address(front_end: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server over a fictional network with the records of the stories."""
+    folder = tmp_path_factory.mktemp("network")
+    fill_network(folder / "directory.sqlite3")
+    with run_server(folder, max_seconds=SERVER_SECONDS, POINTS_A_MINUTE=0, NETWORK_CONTACT=CONTACT) as server:
+        yield "http://{}:{}".format(*server.address)
+
+
+def fill_network(file: Path) -> None:
+    now = dt.datetime.now(dt.UTC)
+    with closing(Directory.open(f"sqlite:///{file}")) as directory:
+        seed_fictional_network(directory, MIN_RECORDS, seed=SEED, now=now)
+        directory.write([Put(record) for record in STORY_RECORDS], actor="a test", now=now, reason="stories")
+
+
+@pytest.fixture
+def visit(chromium: Browser, address: str) -> Iterator[OpenVisitor]:
+    """A function that opens the browser of a visitor with a device."""
+    with ExitStack() as stack:
+        yield lambda device=DESKTOP: stack.enter_context(open_visitor(chromium, address, device))

@@ -1,0 +1,40 @@
+"""The organizations that members look for in the stories, in Georgia and Illinois. None of them exists."""
+
+from directory.geo import Precision
+from directory.records import StoredOrganization
+from tests.builders import NOW, a_stored_location, a_stored_organization
+
+SEED = 7  # of the fictional network that they are added to
+
+
+def _in_city(name: str, city: str, county: str, **fields: object) -> StoredOrganization:
+    site = a_stored_location(f"{city} of {name}", county[:5], city=city, county=county, known=Precision.CITY)
+    return a_stored_organization(name, sites=(site,), issue_areas=("tenants",), verified_at=NOW, **fields)
+
+
+CIRCLE = _in_city(
+    "Peachtree Renters Circle",
+    "Atlanta",
+    "US-GA-121",
+    summary="Renters of Atlanta meet every week and stop evictions together.",
+    communities=("tenants", "black"),
+    service_areas=("US-GA-121",),
+    website="https://circle.example/",
+)
+COUNCIL = _in_city(
+    "Marietta Tenants Council",
+    "Marietta",
+    "US-GA-067",
+    summary="Immigrant families who rent in Cobb County defend their homes.",
+    communities=("tenants", "immigrants-refugees"),
+    service_areas=("US-GA-067",),
+)
+TABLE = _in_city(
+    "Decatur Eviction Table",
+    "Decatur",
+    "US-GA-089",
+    summary="Answers renters who have been told to leave.",
+    communities=("people-in-poverty",),
+    service_areas=("US-GA-089",),
+)
+STORY_RECORDS = (CIRCLE, COUNCIL, TABLE)
