@@ -41,6 +41,9 @@ class Icon:
     def __str__(self) -> str:
         return "<icon>"
 
+    def __repr__(self) -> str:  # the name of the test, the same in every process
+        return "Icon()"
+
 
 def render(environment: Environment, source: str, value: Any) -> str:
     return environment.from_string(source).render(value=value)
