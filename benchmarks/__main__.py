@@ -89,7 +89,8 @@ def _run_words(_options: argparse.Namespace, _databases: Path, _folder: Path) ->
 def _run_pages(options: argparse.Namespace, databases: Path, _folder: Path) -> list[Table]:
     sizes = options.sizes if options.part == "pages" else targets.PAGE_RECORDS
     small, large = (find_or_create_database(size, databases) for size in (min(sizes), max(sizes)))
-    return page_tables.build_tables(list(server_time.measure_searches(small, options.rounds)), in_browser.measure_browser(large))
+    searches = list(server_time.measure_searches(small, options.rounds))
+    return page_tables.build_tables(searches, in_browser.measure_browser(large, options.rounds))
 
 
 PARTS: dict[str, Callable[[argparse.Namespace, Path, Path], list[Table]]] = {

@@ -20,7 +20,7 @@ from directory.errors import BadInput
 from web.pages.page_response import COMPRESSION_LEVEL
 
 MATCHES = 5_000  # of the search, or as near as a theme comes
-VISITS, CLICKS = 7, 15
+MAX_VISITS, MAX_CLICKS = 7, 15
 BITS_A_SECOND, RTT_MS, SLOWDOWN = 9_000_000, 100, 4  # of a phone
 THEMES = b'{"query": "{ issueAreas(first: 100) { nodes { slug organizationCount } } }"}'
 CHOICE = "form[data-facets] input:is([name=work], [name=language], [name=kind]):visible:not(:disabled, :checked)"
@@ -66,16 +66,16 @@ class BrowserMeasurements(Struct, frozen=True):
     clicks: list[float]
 
 
-def measure_browser(network: NetworkDatabase) -> BrowserMeasurements:
-    """Measure the search for one theme. Raises BadInput if there is no Chromium or no front end."""
+def measure_browser(network: NetworkDatabase, rounds: int) -> BrowserMeasurements:
+    """Measure the search for one theme, `rounds` times at most. Raises BadInput if there is no Chromium or no front end."""
     try:
         hatch_build.build()
         with start_chromium() as chromium, _serve(network) as address:
             theme, matches = _find_theme(address)
             path = f"/?issue={theme}"
-            visits = [_visit_with_phone(chromium, address, path) for _ in range(VISITS)]
+            visits = [_visit_with_phone(chromium, address, path) for _ in range(min(rounds, MAX_VISITS))]
             paints, shifts = [visit["paint"] / 1e3 for visit in visits], [visit["shift"] for visit in visits]
-            weight, clicks = _weigh(chromium, address, path), _click(chromium, address, path)
+            weight, clicks = _weigh(chromium, address, path), _click(chromium, address, path, min(rounds, MAX_CLICKS))
             return BrowserMeasurements(network.size, matches, weight, paints, shifts, clicks)
     except MissingChromiumError:
         raise BadInput("Chromium is not installed. Run ./dev test --install to install it.") from None
@@ -167,12 +167,12 @@ def compute_map_share(document: bytes) -> int:
     return whole - rest
 
 
-def _click(chromium: Browser, address: str, path: str) -> list[float]:
+def _click(chromium: Browser, address: str, path: str, times: int) -> list[float]:
     """Choose values of the facets, one after the other, each in addition to those before."""
     with open_visitor(chromium, address, DESKTOP) as visitor:
         page = visitor.open(path)
         page.wait_for_load_state("networkidle")
-        return [_measure_click(visitor, page) for _ in range(CLICKS)]
+        return [_measure_click(visitor, page) for _ in range(times)]
 
 
 def _measure_click(visitor: Visitor, page: Page) -> float:

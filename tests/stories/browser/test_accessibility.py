@@ -14,6 +14,7 @@ from tests.stories.browser.story_records import SEED
 pytestmark = pytest.mark.slow
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
+REPEATED = {"metro-areas"}  # another page has the same template, and fewer than its 935 links
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 # Language -> widths and schemes. Both languages together have every width in every scheme: colors do not depend on the language.
 COMBINATIONS = {
@@ -40,7 +41,7 @@ def visitor(chromium: Browser, address: str, request: pytest.FixtureRequest) -> 
         yield visitor
 
 
-@pytest.mark.parametrize("name", list_example_pages(SEED))
+@pytest.mark.parametrize("name", [name for name in list_example_pages(SEED) if name not in REPEATED])
 def test_axe_finds_nothing(visitor: Visitor, name: str) -> None:
     page = visitor.open(list_example_pages(SEED)[name])
     page.evaluate(AXE)

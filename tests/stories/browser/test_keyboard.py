@@ -12,7 +12,12 @@ from tests.stories.browser.story_records import SEED
 
 pytestmark = pytest.mark.slow
 
-PAGES = ["home", "search-words", "search-no-results", "search-problem", "theme-sensitive", "state", "organization", "about"]
+PAGES = ["home", "search-words", "search-no-results", "search-problem", "theme-sensitive", "county", "organization", "about"]
+VISITS = [
+    *((name, DESKTOP) for name in PAGES),
+    *((name, PHONE) for name in ("home", "search-words", "organization")),
+    *((name, Device(scripts=False)) for name in ("search-words", "organization")),
+]
 NUMBER_STOPS = read_script("number_stops")
 
 
@@ -30,9 +35,8 @@ def press_tab_through(page: Page) -> list[int]:
     return stops
 
 
-@pytest.mark.parametrize("device", [DESKTOP, PHONE, Device(scripts=False)], ids=["desktop", "phone", "no-scripts"])
-@pytest.mark.parametrize("name", PAGES)
-def test_tab_reaches_everything_in_order(visit: OpenVisitor, device: Device, name: str) -> None:
+@pytest.mark.parametrize(("name", "device"), VISITS, ids=[f"{name}-{device.width}-{device.scripts}" for name, device in VISITS])
+def test_tab_reaches_everything_in_order(visit: OpenVisitor, name: str, device: Device) -> None:
     page = visit(device).open(list_example_pages(SEED)[name])
     page.wait_for_load_state("networkidle")
     stops = press_tab_through(page)
