@@ -38,7 +38,7 @@ MEDIA_TYPES = {
     ".woff2": "font/woff2",
 }
 _COMPRESSED = (".css", ".js", ".json", ".md", ".svg", ".txt")
-_HASHED_NAME = re.compile(r"(.+)\.[\w-]{8}(\.\w+)")  # names that files import each other by (web/front/vite.pages.config.ts)
+_HASH = re.compile(r"\.[\w-]{8}(?=\.\w+$)")  # in the names that files import each other by (web/front/vite.pages.config.ts)
 _FONT_FACE = '@font-face{font-family:"Atkinson";src:url("%s") format("woff2");font-weight:400 750;font-display:optional}\n'
 
 
@@ -89,7 +89,7 @@ class Assets:
 
 def _drop_hash(name: str) -> str:
     """Return "map.js" for "map.Ab12Cd34.js"."""
-    return _HASHED_NAME.sub(r"\1\2", name)
+    return _HASH.sub("", name)
 
 
 def _load(path: Path) -> Asset:
@@ -98,7 +98,7 @@ def _load(path: Path) -> Asset:
 
 def _build(name: str, content: bytes) -> Asset:
     path = Path(name)
-    if not _HASHED_NAME.fullmatch(name):
+    if not _HASH.search(name):
         name = f"{path.stem}-{blake2b(content, digest_size=4).hexdigest()}{path.suffix}"
     return Asset(name, content, MEDIA_TYPES[path.suffix])
 
