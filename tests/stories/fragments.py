@@ -65,8 +65,8 @@ FRAGMENTS = {
       id code name kind aliases within {{ code }} states: contains(kind: STATE) {{ code }} bounds {{ {BOX} }} organizationCount
     }}""",
     "area": """fragment area on IssueArea {
-      id slug label es: label(language: "es") synonyms en: synonyms(language: "en") definition inSpanish: definition(language: "es")
-      broader { slug } narrower { slug } nteeCodes organizationCount
+      id slug label es: label(language: "es") synonyms en: synonyms(language: "en")
+      definition inSpanish: definition(language: "es") broader { slug } narrower { slug } nteeCodes organizationCount
     }""",
     "place": "fragment place on Place { id name kind point { latitude longitude } regions { code } }",
 }

@@ -186,7 +186,8 @@ def lists(cursors: dict[str, str]) -> Iterator[str]:
     yield "communities { slug label organizationCount } workAreas { slug label organizationCount }"
     yield 'languages { tag label(language: "es") } viewer { audience rateLimit { cost limit } }'
     term = 'id label(language: "es") synonyms(language: "es") broader { slug } narrower { slug }'
-    yield f'communities {{ {term} }} workAreas {{ {term} definition inSpanish: definition(language: "es") }} languages {{ id synonyms(language: "en") }}'
+    definitions = 'definition inSpanish: definition(language: "es")'
+    yield f'communities {{ {term} }} workAreas {{ {term} {definitions} }} languages {{ id synonyms(language: "en") }}'
     yield 'issueArea(slug: "housing") { ...area }'
     yield from (f'region(code: "{code}") {{ ...region }}' for code in REGIONS)
     yield f"node(id: {a_text(str(GlobalId('Place', 'city:US-GA:atlanta')))}) {{ ...place }}"
