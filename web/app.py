@@ -7,8 +7,10 @@ from contextlib import asynccontextmanager
 from secrets import token_bytes
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import State
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -20,7 +22,7 @@ from starlette.types import Receive, Scope, Send
 from directory.errors import ErrorCode
 from directory.live import Directory
 from directory.store.store import Store
-from schema.limits import parse_limits
+from schema.limits import Limits, parse_limits
 from web.http.caching import compute_code_hash
 from web.http.content_negotiation import prefers_html
 from web.http.fast_path import FastPath
@@ -187,7 +189,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         await state.shared_rate_limit.check_connection()
     hiding_expiry = HidingExpiry(state.directory)
     background = [asyncio.create_task(each.run()) for each in (updater, hiding_expiry, state.shared_rate_limit) if each]
-    background.append(asyncio.create_task(run_in_threadpool(prepare_pages, state.graphql.limits)))
+    background.append(asyncio.create_task(_finish_preparing(state, state.graphql.limits)))
     try:
         yield
     finally:
@@ -197,6 +199,16 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         if state.metrics:
             await run_in_threadpool(state.metrics.close)
         await run_in_threadpool(state.directory.close)
+
+
+async def _finish_preparing(state: State, limits: Limits) -> None:
+    """Build what the first answer does not need. Until it is there, requests that build a part of it get the time for that."""
+    state.graphql.limits = state.pages.limits = replace(limits, cpu_seconds=limits.seconds)
+    try:
+        await state.snapshot_updater.prepare_other_requests()
+        await run_in_threadpool(prepare_pages, limits)
+    finally:
+        state.graphql.limits = state.pages.limits = limits
 
 
 async def _handle_http_error(request: Request, error: Exception) -> Response:

@@ -51,17 +51,17 @@ class SnapshotUpdater:
         return time.monotonic() - self._last_current_at if self._last_current_at is not None else 0.0
 
     async def prepare(self) -> None:
-        """Build what the first answer needs. Raises Unavailable.
-
-        The rest of the tables of places takes as long as loading a small directory. `run` builds it when requests are answered.
-        """
+        """Build what the first answer needs. Raises Unavailable."""
         await run_in_threadpool(_load_words)
         await run_in_threadpool(self.directory.get_snapshot, Audience.PUBLIC)
         self._last_current_at = time.monotonic()
 
+    async def prepare_other_requests(self) -> None:
+        """Build what suggestions and lists need, which takes as long as loading a small directory. Errors are logged."""
+        await run_in_threadpool(_run_and_log, self._prepare_other_requests)
+
     async def run(self) -> None:
         """Run until cancelled. Errors are logged and the update is tried again; meanwhile requests use the last snapshots."""
-        await run_in_threadpool(_run_and_log, self._prepare_other_requests)
         self._pause_seconds = UPDATE_SECONDS
         while True:
             await asyncio.sleep(self._pause_seconds)
@@ -79,7 +79,6 @@ class SnapshotUpdater:
             self._handle_success()
 
     def _prepare_other_requests(self) -> None:
-        """Load what suggestions and lists need, so that the first person who types or matches a list does not have to wait."""
         with gc_paused():
             get_gazetteer().prepare()
             snapshot = self.directory.get_snapshot(Audience.PUBLIC)

@@ -48,7 +48,7 @@ class PageEndpoint:
     """Answers requests for pages."""
 
     def __init__(self, directory: Directory, rate_limiter: RateLimiter, limits: Limits, site: Site) -> None:
-        self._directory, self._rate_limiter, self._limits, self._site = directory, rate_limiter, limits, site
+        self._directory, self._rate_limiter, self.limits, self._site = directory, rate_limiter, limits, site
         self._headers = build_page_headers(site)
         self._refusal_pages: dict[tuple[int, str, str, str], bytes] = {}
 
@@ -93,7 +93,7 @@ class PageEndpoint:
             parameters=parameters,
             query_string=query_string,
             base_url=str(public_base_url(request)).rstrip("/"),
-            context=Context(self._directory.get_snapshot(Audience.PUBLIC), utc_now(), None, self._limits),
+            context=Context(self._directory.get_snapshot(Audience.PUBLIC), utc_now(), None, self.limits),
             site=self._site,
         )
 
