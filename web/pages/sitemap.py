@@ -1,16 +1,20 @@
 """/sitemap.xml: the addresses of the pages that search engines may list, each in every language.
 
-A member that refuses search engines is not in it. Organizations that are not members are found only by those who ask for them, so
-they are not in it either. The file is not kept: search engines ask for it seldom, and with its entity tag.
+A member that refuses search engines is not in it, nor is a page of a theme or place that shows such a member in its lists.
+Organizations that are not members are found only by those who ask for them, so they are not in it either. The file is not kept:
+search engines ask for it seldom, and with its entity tag.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 from xml.sax.saxutils import escape
 
 from msgspec import Struct
 
-from web.pages.browse import region_group_page, regions, themes
+from directory.search.snapshot import Snapshot
+from web.pages.browse import region_group_page, region_page, regions, theme_pages, themes
+from web.pages.browse.organization_lists import is_list_indexed
 from web.pages.languages import LANGUAGES
 from web.pages.organization.organization_page import PATH as ORGANIZATION_PATH
 from web.pages.page import Download, PageNotFound, PageRequest
@@ -21,6 +25,9 @@ MEDIA_TYPE = "application/xml"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 FIXED_PATHS = ("/", "/about", "/accessibility", "/themes", regions.PATH, *region_group_page.GROUP_PAGES)
+_REFUSED_PATHS: WeakKeyDictionary[Snapshot, frozenset[str]] = WeakKeyDictionary()
+
+ListPage: TypeAlias = tuple[str, Sequence[str]]  # the path of a page of a theme or place, and the searches that it lists
 
 
 class ListedPage(Struct, frozen=True):
@@ -74,29 +81,54 @@ def _build_file(element: str, rows: Iterator[str]) -> Download:
 
 def _iter_pages(request: PageRequest) -> Iterator[ListedPage]:
     yield from map(ListedPage, FIXED_PATHS)
-    after, is_first = None, True
-    while True:
-        data = request.ask("sitemap", after=after, isFirst=is_first).data
-        members = data["organizations"]
-        if is_first:
-            yield from map(ListedPage, (*_list_theme_paths(data), *_list_place_paths(members["facets"])))
-        yield from _iter_members(members["nodes"])
-        if not members["pageInfo"]["hasNextPage"]:
-            return
-        after, is_first = members["pageInfo"]["endCursor"], False
+    answer = request.ask("sitemap", after=None, isFirst=True).data
+    members = _list_members(request, answer["organizations"])
+    list_pages = [*_iter_theme_pages(answer), *_iter_place_pages(answer["organizations"]["facets"])]
+    is_one_refused = not all(member["searchEngines"] for member in members)
+    refused = _find_refused_paths(request, list_pages) if is_one_refused else frozenset()
+    yield from (ListedPage(path) for path, _ in list_pages if path not in refused)
+    network = answer["network"]["organization"]
+    by_slug = {each["slug"]: each for each in (network, *members) if each and each["searchEngines"]}
+    yield from map(_build_organization, by_slug.values())
 
 
-def _iter_members(nodes: Sequence[dict[str, Any]]) -> Iterator[ListedPage]:
-    for node in nodes:
-        if node["searchEngines"]:
-            yield ListedPage(ORGANIZATION_PATH.format(slug=node["slug"]), node["updatedAt"][: len("2026-01-31")])
+def _list_members(request: PageRequest, connection: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return all members. `connection` has the first of them."""
+    nodes = list(connection["nodes"])
+    while connection["pageInfo"]["hasNextPage"]:
+        answer = request.ask("sitemap", after=connection["pageInfo"]["endCursor"], isFirst=False)
+        connection = answer.data["organizations"]
+        nodes += connection["nodes"]
+    return nodes
 
 
-def _list_theme_paths(data: dict[str, Any]) -> list[str]:
+def _build_organization(node: dict[str, Any]) -> ListedPage:
+    return ListedPage(ORGANIZATION_PATH.format(slug=node["slug"]), node["updatedAt"][: len("2026-01-31")])
+
+
+def _iter_theme_pages(data: dict[str, Any]) -> Iterator[ListPage]:
     terms = ((themes.ISSUE_AREAS, data["issueAreas"]["nodes"]), (themes.COMMUNITIES, data["communities"]))
-    return [f"{kind.path}/{term['slug']}" for kind, nodes in (*terms, (themes.WORK_AREAS, data["workAreas"])) for term in nodes]
+    for kind, nodes in (*terms, (themes.WORK_AREAS, data["workAreas"])):
+        for term in nodes:
+            yield f"{kind.path}/{term['slug']}", (theme_pages.build_queries(kind, term["slug"])["search"],)
 
 
-def _list_place_paths(facets: dict[str, list[dict[str, Any]]]) -> list[str]:
-    """Return the places in which an organization is located or which one serves."""
-    return [f"{regions.PATH}/{place['value']}" for places in facets.values() for place in places if place["local"]]
+def _iter_place_pages(facets: dict[str, list[dict[str, Any]]]) -> Iterator[ListPage]:
+    """Yield the places in which an organization is located or which one serves."""
+    codes = (place["value"] for places in facets.values() for place in places if place["local"])
+    for code in codes:
+        queries = region_page.build_queries(code)
+        yield f"{regions.PATH}/{code}", [queries[name] for name in region_page.LISTED_SEARCHES]
+
+
+def _find_refused_paths(request: PageRequest, pages: Sequence[ListPage]) -> frozenset[str]:
+    """Return the pages that search engines must not list. Takes half a second, so each snapshot keeps the answer."""
+    snapshot = request.context.snapshot
+    if snapshot not in _REFUSED_PATHS:
+        _REFUSED_PATHS[snapshot] = frozenset(path for path, searches in pages if not _is_indexed(request, searches))
+    return _REFUSED_PATHS[snapshot]
+
+
+def _is_indexed(request: PageRequest, searches: Sequence[str]) -> bool:
+    answers = (request.ask("sitemap_list", search=search).data for search in searches)
+    return all(is_list_indexed(answer["organizations"]) for answer in answers)

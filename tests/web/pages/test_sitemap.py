@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from directory.records import Audience, Membership, MembershipStatus, SearchEngines
 from tests.builders import a_stored_location, a_stored_organization
+from tests.web.conftest import NETWORK
 from tests.web.pages.organization.served_directory import serve
 from web.pages import sitemap
 
@@ -19,7 +20,14 @@ NAMESPACES = {"s": sitemap.NAMESPACE}
 LISTED = a_stored_organization("Listed", issue_areas=("housing",), sites=(a_stored_location(),))
 RECORDS = (
     LISTED,
-    a_stored_organization("Refused", search_engines=SearchEngines.REFUSED),
+    a_stored_organization(
+        "Refused",
+        search_engines=SearchEngines.REFUSED,
+        issue_areas=("disability",),
+        communities=("elders",),
+        sites=(a_stored_location("Mobile", "US-AL", county="US-AL-097"),),
+        service_areas=("US-TN",),
+    ),
     a_stored_organization("At risk", issue_areas=("gender-violence",)),
     a_stored_organization("Secret", audience=Audience.MEMBERS),
     a_stored_organization("Prospect", membership=Membership(MembershipStatus.PROSPECT)),
@@ -49,17 +57,34 @@ def test_pages_are_listed_in_both_languages(browser: TestClient) -> None:
 def test_only_members_that_everyone_sees_and_that_do_not_refuse_are_listed(browser: TestClient) -> None:
     addresses = read_addresses(browser.get(sitemap.PATH))
     assert {address for address in addresses if "/organizations/" in address} == {
-        "http://localhost/en/organizations/listed",
-        "http://localhost/es/organizations/listed",
+        f"http://localhost/{code}/organizations/{slug}" for code in ("en", "es") for slug in ("listed", NETWORK.slug)
     }
 
 
 def test_every_listed_page_exists_and_may_be_listed(browser: TestClient) -> None:
-    for address in read_addresses(browser.get(sitemap.PATH))[::2]:
+    for address in read_addresses(browser.get(sitemap.PATH)):
         response = browser.get(address, follow_redirects=False)
         assert response.status_code == 200, address
-        if "/organizations/" in address:
-            assert 'name="robots"' not in response.text, address
+        assert "noindex" not in response.text, address
+        assert "x-robots-tag" not in response.headers, address
+
+
+@pytest.mark.parametrize(
+    "path", ["/themes/disability", "/communities/elders", "/places/US-AL", "/places/US-AL-097", "/places/US-TN-001", "/places/US"]
+)
+def test_pages_that_name_an_organization_that_refuses_are_not_listed(browser: TestClient, path: str) -> None:
+    response = browser.get(f"/en{path}")
+    assert response.status_code == 200
+    assert 'name="robots" content="noindex"' in response.text
+    assert f"http://localhost/en{path}" not in read_addresses(browser.get(sitemap.PATH))
+
+
+def test_pages_that_name_only_other_organizations_stay(visitor: TestClient) -> None:
+    """In a large directory, most pages list ten organizations and not the one that refuses."""
+    addresses = read_addresses(visitor.get(sitemap.PATH))
+    for path in ("/themes/housing", "/themes/gender-violence", "/places/US-GA", "/places/US-SOUTH", "/communities/tenants"):
+        page = visitor.get(f"/en{path}")
+        assert ("noindex" in page.text) == (f"http://localhost/en{path}" not in addresses), path
 
 
 def test_robots_may_ask_for_every_listed_page(browser: TestClient) -> None:
@@ -73,7 +98,7 @@ def test_robots_may_ask_for_every_listed_page(browser: TestClient) -> None:
 def test_the_day_of_the_last_visible_change_is_stated(browser: TestClient) -> None:
     page = browser.get(sitemap.PATH).text
     assert "<loc>http://localhost/en/organizations/listed</loc><lastmod>2026-06-01</lastmod>" in page
-    assert page.count("<lastmod>") == 2
+    assert page.count("<lastmod>") == 4  # the network's own page too
 
 
 def test_a_copy_is_confirmed_by_its_tag(browser: TestClient) -> None:
@@ -105,4 +130,4 @@ def test_more_members_than_one_answer_holds_are_all_listed(tmp_path: Path) -> No
     members = [a_stored_organization(f"Member {number}") for number in range(230)]
     with serve(f"sqlite:///{tmp_path / 'many.sqlite3'}", *members) as browser:
         addresses = read_addresses(browser.get(sitemap.PATH))
-    assert len([address for address in addresses if "/en/organizations/" in address]) == 230
+    assert len([address for address in addresses if "/en/organizations/member" in address]) == 230

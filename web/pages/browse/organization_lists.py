@@ -55,8 +55,12 @@ def build_organization_list(
     """Return the list. `states` are counts of the states where organizations are, and `search` is what was searched for."""
     names = {state["value"]: state["label"] for state in states}
     rows = tuple(_build_row(request, node, names) for node in connection["nodes"])
-    is_indexed = all(node["searchEngines"] for node in connection["nodes"])
-    return OrganizationList(rows, connection["totalCount"], request.link("/", search), is_indexed)
+    return OrganizationList(rows, connection["totalCount"], request.link("/", search), is_list_indexed(connection))
+
+
+def is_list_indexed(connection: Mapping[str, Any]) -> bool:
+    """Whether search engines may list a page with these organizations: whether each of them allows it."""
+    return all(node["searchEngines"] for node in connection["nodes"])
 
 
 def _build_row(request: PageRequest, node: Mapping[str, Any], states: Mapping[str, str]) -> OrganizationRow:

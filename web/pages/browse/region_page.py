@@ -17,12 +17,17 @@ _STATE_CODE = re.compile(r"US-[A-Z]{2}")  # those whose counties are on a map
 
 def build_region_page(request: PageRequest) -> Page:
     code = request.path_values["code"]
-    searches = _build_searches(("region", code))
-    queries = {name: format_pairs(pairs) for name, pairs in searches.items()}
+    queries = build_queries(code)
     data = request.ask("region", code=code, isState=_STATE_CODE.fullmatch(code) is not None, **queries).data
     if not data.get("region"):
         raise PageNotFound
-    return Page("region.html", _build_values(request, data, searches) | {"parts": _list_parts(request, data["region"])})
+    values = _build_values(request, data, _build_searches(("region", code)))
+    return Page("region.html", values | {"parts": _list_parts(request, data["region"])})
+
+
+def build_queries(code: str) -> dict[str, str]:
+    """Return the searches of the page by their names in the document. It lists the organizations of LISTED_SEARCHES."""
+    return {name: format_pairs(pairs) for name, pairs in _build_searches(("region", code)).items()}
 
 
 def _build_searches(region: Pair) -> dict[str, list[Pair]]:

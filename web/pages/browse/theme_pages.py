@@ -45,13 +45,18 @@ def build_themes_page(request: PageRequest) -> Page:
 
 def build_theme_page(kind: ThemeKind, request: PageRequest) -> Page:
     slug = request.path_values["slug"]
-    pair = (kind.key, slug)
-    searches = {"search": [pair], "nationwide": [pair, ONLY_NATIONWIDE], "notStated": [pair, NOT_LOCATED]}
-    queries = {name: format_pairs(pairs) for name, pairs in searches.items()}
+    queries = build_queries(kind, slug)
     data = request.ask("theme", id=str(GlobalId(kind.type_name, slug)), **queries).data
     if not data.get("theme"):
         raise PageNotFound
     return Page("theme.html", _build_values(request, kind, data, queries))
+
+
+def build_queries(kind: ThemeKind, slug: str) -> dict[str, str]:
+    """Return the searches of the page by their names in the document. It lists the organizations of "search"."""
+    pair = (kind.key, slug)
+    searches = {"search": [pair], "nationwide": [pair, ONLY_NATIONWIDE], "notStated": [pair, NOT_LOCATED]}
+    return {name: format_pairs(pairs) for name, pairs in searches.items()}
 
 
 def _build_values(request: PageRequest, kind: ThemeKind, data: Mapping[str, Any], queries: Mapping[str, str]) -> dict[str, Any]:
