@@ -138,7 +138,7 @@ def build_conditions(organization_filter: OrganizationFilter, snapshot: Snapshot
         "joined_since": one.joined_since,
         "founded": core.YearRange(one.founded.from_, one.founded.to) if one.founded else _NO_YEARS,
         "parent": None if one.parent is None else global_ids.parse_organization_id(one.parent, "parent"),
-        "ids": tuple(global_ids.parse_organization_id(key, "ids") for key in _check_list_length(one.ids, "ids")),
+        "ids": tuple(global_ids.parse_organization_id(key, "ids") for key in _list_ids(one.ids)),
         "clauses": _build_clauses(one, snapshot, nesting) if one.and_ or one.or_ else (),
     }
 
@@ -179,7 +179,13 @@ def _build_region_filter(region_filter: RegionFilter | None) -> core.RegionFilte
     )
 
 
-def _check_list_length(values: list[T] | None, argument: str) -> tuple[T, ...]:
-    if values and len(values) > MAX_FILTER_VALUES:
-        raise BadInput(f"`{argument}` takes at most {MAX_FILTER_VALUES} values; you passed {len(values)}.", argument=argument)
+def _list_ids(ids: list[strawberry.ID] | None) -> tuple[strawberry.ID, ...]:
+    """Return each id once. Raises BadInput if there are too many."""
+    return _check_list_length(list(dict.fromkeys(ids or ())), "ids", core.MAX_IDS)
+
+
+def _check_list_length(values: list[T] | None, argument: str, limit: int = MAX_FILTER_VALUES) -> tuple[T, ...]:
+    if values and len(values) > limit:
+        sentence = f"`{argument}` takes at most {limit} values; you passed {len(values)}."
+        raise BadInput(sentence, argument=argument, limit=limit)
     return tuple(values or ())

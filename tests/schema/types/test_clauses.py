@@ -144,7 +144,13 @@ def test_what_is_not_the_id_of_an_organization_is_refused(ask: Ask, field: str, 
 def test_too_many_ids_are_refused(ask: Ask) -> None:
     ids = [global_id(str(number)) for number in range(MAX_IDS + 1)]
     assert get_refusal(ask, ids=ids) == {"code": "BAD_INPUT", "argument": "ids", "limit": MAX_IDS}
-    assert find_names(ask, ids=ids[1:]) == []
+    assert find_names(ask, ids=ids[1:]) == find_names(ask, ids=[*ids[1:], *ids[1:50]]) == []
+
+
+@pytest.mark.parametrize("count", [MAX_IDS + 1, 201])
+def test_the_message_about_too_many_ids_states_their_limit(ask: Ask, count: int) -> None:
+    body = ask(DOCUMENT, filter={"ids": [global_id(str(number)) for number in range(count)]})
+    assert body["errors"][0]["message"] == f"`ids` takes at most {MAX_IDS} values; you passed {count}."
 
 
 def test_branches_of_an_organization(ask: Ask) -> None:
