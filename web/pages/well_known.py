@@ -1,19 +1,22 @@
-"""/robots.txt and /.well-known/security.txt: files that programs look for at fixed addresses."""
+"""/robots.txt, /favicon.ico and /.well-known/security.txt: files that programs look for at fixed addresses."""
 
 from datetime import date
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from web.http.hosts import public_base_url
 from web.pages import sitemap
+from web.pages.assets import ASSETS
 from web.pages.languages import LANGUAGES
 from web.settings import Settings
 
 SECURITY_PATH = "/.well-known/security.txt"
 ROBOTS_PATH = "/robots.txt"
+ICON_PATH, ICON = "/favicon.ico", "icon-192.png"
+ICON_HEADERS = {"Cache-Control": "public, max-age=86400"}  # the address of the icon changes with its content
 # Programs do not follow every link: searches are endless, and the others are not pages. A pattern is the start of an address.
 DISALLOWED_PATTERNS = (
     "/graphql",
@@ -29,6 +32,11 @@ async def serve_robots_txt(request: Request) -> Response:
     rules = [f"Disallow: {root}{pattern}" for pattern in DISALLOWED_PATTERNS]
     address = f"Sitemap: {str(public_base_url(request)).rstrip('/')}{sitemap.PATH}"
     return PlainTextResponse("\n".join(["User-agent: *", *rules, "", address, ""]))
+
+
+async def serve_icon(request: Request) -> Response:
+    """Lead to the icon. Pages link to it themselves; this is for programs that do not read them."""
+    return RedirectResponse(f"{request.scope.get('root_path', '')}{ASSETS.get_address(ICON)}", 302, ICON_HEADERS)
 
 
 async def serve_security_txt(request: Request) -> Response:
@@ -52,4 +60,8 @@ def is_security_txt_expired(settings: Settings, today: date) -> bool:
     return settings.security_expires is not None and settings.security_expires <= today
 
 
-ROUTES = [Route(ROBOTS_PATH, serve_robots_txt), Route(SECURITY_PATH, serve_security_txt)]
+ROUTES = [
+    Route(ROBOTS_PATH, serve_robots_txt),
+    Route(ICON_PATH, serve_icon),
+    Route(SECURITY_PATH, serve_security_txt),
+]

@@ -13,7 +13,7 @@ from tests.redis_server import find_free_port
 from tests.server_process import run_server
 from tests.web.conftest import LogReader, code
 from web.app import create_app
-from web.pages.well_known import ROBOTS_PATH, SECURITY_PATH, is_security_txt_expired
+from web.pages.well_known import ICON_PATH, ROBOTS_PATH, SECURITY_PATH, is_security_txt_expired
 from web.settings import Settings, load_settings
 
 CONTACT = {"security_contact": "mailto:security@example.org, https://example.org/security", "security_expires": "2027-06-30"}
@@ -40,6 +40,16 @@ def test_robots_txt_below_another_path(client: TestClient, directory: Directory)
         text = below.get(f"/members{ROBOTS_PATH}").text
     assert "Disallow: /members/graphql" in text
     assert "Sitemap: http://localhost/members/sitemap.xml" in text
+
+
+def test_favicon_leads_to_the_icon(client: TestClient) -> None:
+    response = client.get(ICON_PATH)
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "image/png"
+    with TestClient(client.app, base_url="http://localhost", root_path="/members") as below:
+        redirect = below.get(f"/members{ICON_PATH}", follow_redirects=False)
+    assert redirect.status_code == 302
+    assert redirect.headers["location"].startswith("/members/assets/icon-192-")
 
 
 def test_security_txt_names_contacts_and_the_day_they_expire(tmp_path: Path) -> None:

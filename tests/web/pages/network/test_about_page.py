@@ -22,6 +22,7 @@ from tests.builders import a_stored_organization
 from tests.web.conftest import TENANTS, put
 from tests.web.pages.conftest import HTML, find_links, read_text
 from web.app import create_app
+from web.pages.assets import ASSETS
 from web.pages.network.icon import draw_icon
 from web.settings import Settings
 
@@ -74,6 +75,14 @@ def test_the_page_shows_what_the_record_of_the_network_publishes(tmp_path: Path)
     assert "<i>" not in response.text
     assert "Pat" not in text
     assert "pat@network.example" not in response.text
+
+
+def test_licenses_of_what_the_pages_include_are_linked(tmp_path: Path) -> None:
+    with open_network(tmp_path) as client:
+        for name in ("font-license.txt", "outlines-license.txt", "licenses.md"):
+            links = find_links(client.get("/about"), f"^/assets/{name.partition('.')[0]}-")
+            assert len(links) == (ASSETS.get_address(name) is not None), name
+            assert all(client.get(link).status_code == 200 for link in links)
 
 
 def test_contact_and_joining_come_from_the_settings(tmp_path: Path) -> None:
