@@ -46,25 +46,37 @@ class FilterPart(Struct, frozen=True, eq=False):
         return _format_part(self, language, find_name)
 
 
-def _format_part(part: FilterPart, language: str, find_name: NameLookup | None, *, starts_label: bool = True) -> str:
-    """Return the label of a part. Inside of another label it starts with a small letter."""
+def _format_part(
+    part: FilterPart, language: str, find_name: NameLookup | None, *, starts_label: bool = True, in_sentence: bool = False
+) -> str:
+    """Return the label of a part. Inside of another label it starts with a small letter; `in_sentence` is that of labels."""
     if part.field == ANY_FIELD and (near := _find_place_nearby(part)):
         return labels.format_nearby(near, language)
     if part.field in (ANY_FIELD, ALL_FIELD):
-        return _format_alternatives(part, language, find_name, starts_label)
+        return _format_alternatives(part, language, find_name, starts_label, in_sentence)
     name = find_name(part.value) if find_name and part.field == "parent" else None
-    label = labels.format_label(part.field, name or part.value, part.near, language, is_additional_term=part.is_additional_term)
+    label = labels.format_label(
+        part.field,
+        name or part.value,
+        part.near,
+        language,
+        is_additional_term=part.is_additional_term,
+        in_sentence=in_sentence,
+    )
     return label if starts_label else labels.lower_first_letter(label, part.field, language)
 
 
-def _format_alternatives(part: FilterPart, language: str, find_name: NameLookup | None, starts_label: bool) -> str:
+def _format_alternatives(
+    part: FilterPart, language: str, find_name: NameLookup | None, starts_label: bool, in_sentence: bool
+) -> str:
     region_match = next((one.value for one in part.alternatives if one.field == "regions.by"), None)
     texts: list[str] = []
     is_choice = part.field == ANY_FIELD
     for one in _drop_repeated(part.alternatives, language, find_name) if is_choice else part.alternatives:
-        starts = starts_label and not texts and not (region_match and _has_regions(one))
-        text = _format_part(one, language, find_name, starts_label=starts)
-        if region_match and _has_regions(one):
+        is_matched = region_match is not None and _has_regions(one)
+        starts = starts_label and not texts and not is_matched
+        text = _format_part(one, language, find_name, starts_label=starts, in_sentence=in_sentence or is_matched)
+        if region_match and is_matched:
             text = labels.format_region_match(region_match, text, language)
         elif part.field == ALL_FIELD and one.field == ANY_FIELD and _find_place_nearby(one) is None:
             text = f"({text})"

@@ -68,19 +68,29 @@ def remove_filter_parts(question: Question, removed_parts: Iterable[FilterPart])
     A part of "query" may also be a single word or quoted phrase of the text. A part that the question itself does not have is
     removed from the alternatives of its clauses; if they do not have it either, it is ignored.
     """
-    removed = {(part.field, part.value) for part in removed_parts}
-    values = {field: _remove_from_field(field, question, removed) for field in FIELDS}
-    changes = {field.path: value for field, value in values.items() if value != field.get_value(question)}
+    changes = _find_changes(FIELDS, question, removed_parts)
     if not changes:
         return question
-    for facet in {path[0] for path in changes if len(path) > 1}:
-        if not any(value for field, value in values.items() if field.path[0] == facet and field.is_list):
-            changes |= {field.path: field.get_default(question) for field in FIELDS if field.path[0] == facet}
     near, clauses = (changes.get((name,), getattr(question, name)) for name in ("near", "clauses"))
     has_origin = near or any(one.near for clause in clauses for alternative in clause for one in alternative.list_filters())
     if question.order.field is OrderField.DISTANCE and not has_origin:
         changes["order",] = SortOrder()
     return replace_values(question, {**changes, ("page",): Page()})
+
+
+def _find_changes(
+    fields: Sequence[QuestionField], condition: Filter, removed_parts: Iterable[FilterPart]
+) -> dict[tuple[str, ...], Any]:
+    """Return the new values of fields, by their paths. The settings of a facet that has no values left are reset."""
+    removed = {(part.field, part.value) for part in removed_parts}
+    names = {ANY_FIELD, *(name for name, _ in removed)}
+    values = {field: _remove_from_field(field, condition, removed) for field in fields if field.name in names}
+    changes = {field.path: value for field, value in values.items() if value != field.get_value(condition)}
+    for facet in {path[0] for path in changes if len(path) > 1}:
+        settings = [field for field in fields if field.path[0] == facet]
+        if not any(changes.get(field.path, field.get_value(condition)) for field in settings if field.is_list):
+            changes |= {field.path: field.get_default(condition) for field in settings}
+    return changes
 
 
 def split_words(text: str) -> list[str]:
@@ -114,6 +124,8 @@ def _remove_from_field(field: QuestionField, question: Filter, removed: set[tupl
 
 def _remove_from_clauses(condition: Filter, removed: set[tuple[str, str]]) -> tuple[Clause, ...]:
     clauses = condition.clauses
+    if not clauses:
+        return ()
     if any(field == ANY_FIELD for field, _ in removed):
         clauses = tuple(clause for clause in clauses if (ANY_FIELD, format_clause(clause)) not in removed)
     fields = [field for field in (FIELDS if isinstance(condition, Question) else FILTER_FIELDS) if field.name != ANY_FIELD]
@@ -170,20 +182,10 @@ def _remove_condition(alternative: Filter, path: Sequence[FilterPart]) -> Filter
         remaining = replace_values(alternative, {("clauses",): _remove_from_clause(alternative.clauses, path)})
     else:
         is_group = path[-1].field == ANY_FIELD and path[-1].value not in clause_texts
-        remaining = _remove_fields(alternative, path[-1].alternatives if is_group else path[-1:])
+        removed_parts = path[-1].alternatives if is_group else path[-1:]
+        remaining = replace_values(alternative, _find_changes(FILTER_FIELDS, alternative, removed_parts))
     restricts = [field for field in remaining.list_set_fields() if field != "near" or _has_radius(remaining.near)]
     return remaining if restricts else None
-
-
-def _remove_fields(alternative: Filter, removed_parts: Iterable[FilterPart]) -> Filter:
-    """Return an alternative without these parts. The settings of a facet without values are reset."""
-    removed = {(part.field, part.value) for part in removed_parts}
-    values = {field: _remove_from_field(field, alternative, removed) for field in FILTER_FIELDS}
-    changes = {field.path: value for field, value in values.items() if value != field.get_value(alternative)}
-    for facet in {path[0] for path in changes if len(path) > 1}:
-        if not any(value for field, value in values.items() if field.path[0] == facet and field.is_list):
-            changes |= {field.path: field.get_default(alternative) for field in FILTER_FIELDS if field.path[0] == facet}
-    return replace_values(alternative, changes)
 
 
 def _has_radius(near: Near | None) -> bool:

@@ -8,6 +8,7 @@ from directory.question import FACETS, Near
 from directory.records import MembershipStatus, OrganizationKind
 from directory.text import fold
 from directory.vocabulary.choice_labels import CHOICES
+from directory.vocabulary.region_phrases import format_in_sentence, join_spanish
 from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.terms import COMMUNITIES
 
@@ -18,26 +19,26 @@ KIND_LABELS: Mapping[OrganizationKind, Translations] = {
 }
 MEMBERSHIP_LABELS: Mapping[MembershipStatus, Translations] = {
     MembershipStatus.ACTIVE: ("Members", "Miembros"),
-    MembershipStatus.PROSPECT: ("Prospective members", "Posibles miembros"),
-    MembershipStatus.LAPSED: ("Former members", "Antiguos miembros"),
-    MembershipStatus.NONE: ("Not members", "No miembros"),
+    MembershipStatus.PROSPECT: ("Prospective members", "Podrían hacerse miembros"),
+    MembershipStatus.LAPSED: ("Former members", "Ya no son miembros"),
+    MembershipStatus.NONE: ("Not members", "No son miembros"),
 }
 _LABEL_PATTERNS: Mapping[str, Translations] = {
     "query": ("“{}”", "«{}»"),
     "allOf": ("also {}", "también {}"),
     "noneOf": ("not {}", "sin {}"),
-    "regions.noneOf": ("not in {}", "fuera de {}"),
+    "regions.noneOf": ("not in {}", "fuera {}"),  # in Spanish "de" and the name with its article
     "within": ("on the map ({})", "en el mapa ({})"),
     "verifiedSince": ("verified since {}", "verificadas desde {}"),
     "updatedSince": ("updated since {}", "actualizadas desde {}"),
     "parent": ("branches of {}", "filiales de {}"),
-    "optionalWords": ("optional: {}", "opcional: {}"),
+    "optionalWords": ("preferably {}", "de preferencia: {}"),
     "joinedSince": ("members since {} or later", "miembros desde {} o después"),
 }
 _VALUE_LABELS: Mapping[tuple[str, str], Translations] = {
     ("issueAreas.narrower", "false"): ("no narrower issue areas", "sin temas más específicos"),
     ("communities.narrower", "false"): ("no narrower communities", "sin comunidades más específicas"),
-    ("workAreas.narrower", "false"): ("no narrower work areas", "sin áreas de trabajo más específicas"),
+    ("workAreas.narrower", "false"): ("no narrower ways of working", "sin formas de trabajar más específicas"),
     ("languages.narrower", "false"): ("no narrower languages", "sin variantes de idioma"),
     ("regions.by", "LOCATED"): ("located there", "con sede allí"),
     ("regions.by", "SERVING"): ("serving it", "que lo atienden"),
@@ -70,10 +71,13 @@ _VOCABULARIES = {"issueAreas": "issue_areas", "communities": "communities", "wor
 WHOLE_NUMBER_TOLERANCE = 0.005  # miles; closer values are shown as a whole number
 
 
-def format_label(field: str, value: str, near: Near | None, language: str, *, is_additional_term: bool = True) -> str:
+def format_label(
+    field: str, value: str, near: Near | None, language: str, *, is_additional_term: bool = True, in_sentence: bool = False
+) -> str:
     """Return the label of a filter part, in Spanish for "es" and "es-MX", otherwise in English.
 
     `near` is needed for the field "near". `is_additional_term`: whether the question has another term of the facet before it.
+    `in_sentence`: whether a region stands after other words, "the South", and not alone, "South".
     """
     spanish = _is_spanish(language)
     if near is not None:
@@ -88,7 +92,7 @@ def format_label(field: str, value: str, near: Near | None, language: str, *, is
     name, _, operator = field.partition(".")
     operator_pattern = _LABEL_PATTERNS.get(operator) if is_additional_term or operator != "allOf" else None
     pattern = _LABEL_PATTERNS.get(field) or operator_pattern or ("{}", "{}")
-    label = _format_value(name, value, spanish)
+    label = _format_region(field, value, spanish, in_sentence) if name == "regions" else _format_value(name, value, spanish)
     return pattern[spanish].format(lower_first_letter(label, name, language) if field == "kinds.noneOf" else label)
 
 
@@ -148,14 +152,21 @@ def _format_ids(value: str, spanish: bool) -> str:
 _FORMATTERS = {"founded": _format_years, "ids": _format_ids}
 
 
+def _format_region(field: str, code: str, spanish: bool, in_sentence: bool) -> str:
+    region, language = REGIONS.get(code), "es" if spanish else "en"
+    if region is None:
+        return f"de {code}" if field == "regions.noneOf" and spanish else code
+    if field == "regions.noneOf":
+        name = format_in_sentence(region, language)
+        return join_spanish("de", name) if spanish else name
+    return format_in_sentence(region, language) if in_sentence else region.label(language)
+
+
 def _format_value(field: str, value: str, spanish: bool) -> str:
     language = "es" if spanish else "en"
     if field in _VOCABULARIES:
         term = FACETS[_VOCABULARIES[field]].get(value)
         return term.label(language) if term else value
-    if field == "regions":
-        region = REGIONS.get(value)
-        return region.label(language) if region else value
     if field == "kinds":
         return KIND_LABELS[OrganizationKind(value)][spanish]
     if field == "membership":
@@ -168,20 +179,21 @@ def _format_value(field: str, value: str, spanish: bool) -> str:
 def format_nearby(near: Near, language: str) -> str:
     """Return the label of "near a place", within a distance of it or serving it: "near Atlanta, GA"."""
     spanish = _is_spanish(language)
-    return f"cerca de {_get_place_name(near, spanish)}" if spanish else f"near {_get_place_name(near, spanish)}"
+    place = _get_place_name(near, spanish)
+    return join_spanish("cerca de", place) if spanish else f"near {place}"
 
 
 def _get_place_name(near: Near, spanish: bool) -> str:
     region = REGIONS.get(near.reference.partition(":")[2])
-    return region.label("es" if spanish else "en") if region else near.label or near.reference
+    return format_in_sentence(region, "es" if spanish else "en") if region else near.label or near.reference
 
 
 def _format_near(near: Near, spanish: bool) -> str:
     place = _get_place_name(near, spanish)
     if near.radius_km is None:
-        return f"primero lo más cercano a {place}" if spanish else f"nearest to {place} first"
+        return join_spanish("primero lo más cercano a", place) if spanish else f"nearest to {place} first"
     distance = _format_distance(near.radius_km, spanish)
-    return f"a menos de {distance} de {place}" if spanish else f"within {distance} of {place}"
+    return join_spanish(f"a menos de {distance} de", place) if spanish else f"within {distance} of {place}"
 
 
 def _format_distance(km: float, spanish: bool) -> str:
