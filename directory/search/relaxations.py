@@ -50,7 +50,8 @@ class RelaxationKind(StrEnum):
 class Relaxation(Struct, frozen=True):
     """A question without some parts, or with `instead` in their place, and the number of organizations it finds.
 
-    Questions ask for members only by default. `without` names that part too when a relaxation removes it.
+    Questions ask for members only by default. `without` names that part too when a relaxation removes it. Labels of the parts do
+    not say "also": each stands in a sentence of its own, not after other terms.
     """
 
     kind: RelaxationKind
@@ -136,9 +137,14 @@ def _iter_replacements(question: Question, trials: _Trials) -> Iterator[Relaxati
                 without = tuple(part for part in before if part not in after)
                 instead = tuple(part for part in after if part not in before)
                 is_membership = list_questions is replacements.list_all_memberships
-                yield Relaxation(kind, (MEMBERS_PART,) if is_membership else without, other, count, instead)
+                removed = (MEMBERS_PART,) if is_membership else _detach(without)
+                yield Relaxation(kind, removed, other, count, _detach(instead))
                 if kind is not RelaxationKind.BROADER_THEME:
                     break
+
+
+def _detach(parts: Iterable[FilterPart]) -> tuple[FilterPart, ...]:
+    return tuple(replace(part, is_additional_term=False) for part in parts)
 
 
 def _list_valid(list_questions: Callable[[Question], list[Question]], question: Question) -> list[Question]:

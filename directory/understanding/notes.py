@@ -1,4 +1,4 @@
-"""Notes for the person who asked, in the language of the question: how a name was read, and which words were left out."""
+"""Notes for the person who asked: how a name was read, and which words were left out."""
 
 from collections.abc import Iterable
 from typing import TypeAlias
@@ -6,6 +6,7 @@ from typing import TypeAlias
 from directory.understanding.places.phrases import PlaceMeaning, PlaceReading
 from directory.understanding.places.regions import PlaceOrRegion, get_label
 from directory.vocabulary.region_files import RegionKind
+from directory.vocabulary.region_phrases import format_in_sentence
 from directory.vocabulary.regions import REGIONS
 
 MAX_LISTED_STATES = 9
@@ -33,7 +34,7 @@ _REFUSED: Translations = (
 )
 _UNKNOWN: Translations = (
     "No record contains “{words}”.",
-    "Ningún registro contiene «{words}».",
+    "Ningún perfil contiene «{words}».",
 )
 
 
@@ -58,7 +59,11 @@ def describe_unknown(word: str, language: str) -> str:
 def _list_labels(place: PlaceOrRegion, language: str) -> Iterable[str]:
     """Return the name of a place. A region of a few whole states is named by its states."""
     states = _list_whole_states(place) if isinstance(place, str) else []
-    return [get_label(one, language) for one in states or (place,)]
+    return [_format_place(one, language) for one in states or (place,)]
+
+
+def _format_place(place: PlaceOrRegion, language: str) -> str:
+    return format_in_sentence(REGIONS.require(place), language) if isinstance(place, str) else get_label(place, language)
 
 
 def _list_whole_states(code: str) -> list[str]:

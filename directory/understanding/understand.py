@@ -80,6 +80,7 @@ class Understanding:
     def __init__(self, question: Question, sentence: Sentence, language: str = "en", mentions: Sequence[Mention] = ()) -> None:
         self.question, self.language = question, language
         self._sentence, self._mentions = sentence, mentions
+        self._notes: dict[str, tuple[str, ...]] = {}
         self.corrections: tuple[Correction, ...] = ()
         self.unknown_words: tuple[str, ...] = ()  # that no record contains; they were left out of the text if others remained
         self.is_located = False  # whether the search, of which the words are a part, measures from a place
@@ -126,19 +127,26 @@ class Understanding:
         mentions = (mention for mention in self._mentions if isinstance(mention, UnknownPlaceMention))
         return tuple(UnknownPlaceName(self._get_text(mention), partial(self._suggest_places, mention)) for mention in mentions)
 
-    @cached_property
+    @property
     def notes(self) -> tuple[str, ...]:
-        """Sentences, in the language of the words, that say how a name was read or which words were left out."""
-        places = [(mention, resolve_by_context(mention, self._places).meaning) for mention in self._places]
-        notes = [
-            notes_texts.describe_reading(self._get_text(mention), meaning, self.language)
-            for mention, meaning in places
-            if meaning.reading is not None
-        ]
-        refused = Composer(self._sentence, self._mentions).list_refused_words()
-        notes += [notes_texts.describe_refused(words, self.language) for words in refused]
-        notes += [notes_texts.describe_unknown(word, self.language) for word in self.unknown_words]
-        return tuple(dict.fromkeys(notes))
+        """The notes in the language of the words."""
+        return self.describe_in(self.language)
+
+    def describe_in(self, language: str) -> tuple[str, ...]:
+        """Return sentences in "en" or "es" that say how a name was read or which words were left out."""
+        if language not in self._notes:
+            self._notes[language] = tuple(dict.fromkeys(self._iter_notes(language)))
+        return self._notes[language]
+
+    def _iter_notes(self, language: str) -> Iterator[str]:
+        for mention in self._places:
+            meaning = resolve_by_context(mention, self._places).meaning
+            if meaning.reading is not None:
+                yield notes_texts.describe_reading(self._get_text(mention), meaning, language)
+        for words in Composer(self._sentence, self._mentions).list_refused_words():
+            yield notes_texts.describe_refused(words, language)
+        for word in self.unknown_words:
+            yield notes_texts.describe_unknown(word, language)
 
     def _suggest_places(self, mention: UnknownPlaceMention) -> tuple[Candidate, ...]:
         return tuple(self._offer(mention, place) for place in suggest_places(self._get_text(mention)))

@@ -51,8 +51,8 @@ _TEXTS: Mapping[str, Mapping[str, Translations]] = {  # by the names that the AP
     },
     "MembershipStatus": {
         "ACTIVE": ("Member", "Miembro"),
-        "PROSPECT": ("Prospective member", "Posible miembro"),
-        "LAPSED": ("Former member", "Antiguo miembro"),
+        "PROSPECT": ("Prospective member", "Podría hacerse miembro"),
+        "LAPSED": ("Former member", "Ya no es miembro"),
         "NONE": ("Not a member", "No es miembro"),
     },
     "NameKind": {
@@ -89,7 +89,7 @@ _TEXTS: Mapping[str, Mapping[str, Translations]] = {  # by the names that the AP
         "COUNTY": ("County", "Condado"),
         "TRIBAL_AREA": ("Tribal area", "Territorio tribal"),
         "METRO_AREA": ("Metro area", "Área metropolitana"),
-        "CUSTOM": ("Other region", "Otra región"),
+        "CUSTOM": ("Named region", "Región con nombre propio"),
     },
     "PlaceKind": {
         "POSTAL_CODE": ("ZIP code", "Código postal"),
@@ -102,12 +102,12 @@ _TEXTS: Mapping[str, Mapping[str, Translations]] = {  # by the names that the AP
         "ORGANIZATION": ("Organization", "Organización"),
         "ISSUE_AREA": ("Issue area", "Tema"),
         "COMMUNITY": ("Community", "Comunidad"),
-        "WORK_AREA": ("Work area", "Área de trabajo"),
+        "WORK_AREA": ("Way of working", "Forma de trabajar"),
         "REGION": ("Region", "Región"),
         "PLACE": ("Place", "Lugar"),
     },
     "RelaxationKind": {
-        "INSTEAD": ("Something likelier", "Algo más probable"),
+        "INSTEAD": ("Something more likely", "Algo más probable"),
         "SERVES_THE_PLACE": ("Serves the place", "Atiende el lugar"),
         "WIDER_CIRCLE": ("A larger distance", "Una distancia mayor"),
         "BROADER_THEME": ("A broader theme", "Un tema más amplio"),
@@ -116,7 +116,7 @@ _TEXTS: Mapping[str, Mapping[str, Translations]] = {  # by the names that the AP
     },
     "RegionReason": {
         "LOCATED": ("Located in the region", "Con sede en la región"),
-        "WITHIN_DISTANCE": ("Within the distance", "Dentro de la distancia"),
+        "WITHIN_DISTANCE": ("Within the distance of the search", "Dentro de la distancia de la búsqueda"),
         "SERVES": ("Serves the region", "Atiende la región"),
         "SERVES_PART": ("Serves part of the region", "Atiende parte de la región"),
         "NATIONWIDE": ("Works nationwide", "Trabaja en todo el país"),
@@ -124,7 +124,7 @@ _TEXTS: Mapping[str, Mapping[str, Translations]] = {  # by the names that the AP
     "TextTier": {
         "EXACT_NAME": ("Exact name", "Nombre exacto"),
         "NAMES": ("Name", "Nombre"),
-        "THEMES": ("Issue areas and work areas", "Temas y áreas de trabajo"),
+        "THEMES": ("Issue areas and ways of working", "Temas y formas de trabajar"),
         "PLACES_AND_COMMUNITIES": ("Places, communities and languages", "Lugares, comunidades e idiomas"),
         "SUMMARY": ("Summary", "Resumen"),
         "DESCRIPTION": ("Description", "Descripción"),

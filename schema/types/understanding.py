@@ -1,5 +1,7 @@
 """Understanding: how a person's words were turned into a search, and what needs attention."""
 
+from typing import Annotated
+
 import strawberry
 
 from directory.filters import filter_part
@@ -7,10 +9,17 @@ from directory.filters.query_strings import format_query_string
 from directory.suggestions import suggestion
 from directory.suggestions.suggestion import suggest_place
 from directory.understanding import understand
+from directory.vocabulary.choice_labels import choose_label_language
 from schema.fields import COMPUTED_POINTS, READ_POINTS, attribute_field, computed_field
 from schema.types.filter_part import PARTS_POINTS, QUESTION_POINTS, FilterPart, list_parts
 from schema.types.suggestion import Suggestion
 
+NotesLanguageArgument = Annotated[
+    str | None,
+    strawberry.argument(
+        description="A BCP 47 tag; English if there are no sentences in the language. Without it, the language of the words."
+    ),
+]
 UNDERSTANDING_POINTS = 40.0
 UNDERSTANDING_POINTS_PER_WORD = 8.0
 PLACES_POINTS = 30.0  # places that are spelled like an unknown one
@@ -87,6 +96,10 @@ class UnknownPlace:
     )
 
 
+def _resolve_notes(root: understand.Understanding, language: NotesLanguageArgument = None) -> list[str]:
+    return list(root.describe_in(choose_label_language(language) if language else root.language))
+
+
 @strawberry.type(description="A search in plain words, interpreted with the vocabularies and the gazetteer.")
 class Understanding:
     query: str | None = computed_field(
@@ -123,6 +136,9 @@ class Understanding:
         length=1,
         deprecation="Gone after 2027-05-31. Use `Understanding.needsFromAsker`.",
     )
-    notes: list[str] = attribute_field(
-        "Sentences for the user, in the language of the words: how a name was read, or which words were left out.", length=1
+    notes: list[str] = computed_field(
+        _resolve_notes,
+        "Sentences for the user: how a name was read, or which words were left out.",
+        cost=COMPUTED_POINTS,
+        length=1,
     )

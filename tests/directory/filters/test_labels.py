@@ -29,7 +29,9 @@ MIDNIGHT = datetime(2026, 1, 31, tzinfo=UTC)
         (Question(issue_areas=TermFilter(("housing",))), "Housing", "Vivienda"),
         (Question(issue_areas=TermFilter(none_of=("housing",))), "not Housing", "sin Vivienda"),
         (Question(regions=RegionFilter(("US-SOUTH",))), "South", "Sur"),
-        (Question(regions=RegionFilter(none_of=("US-GA-121",))), "not in Fulton County, GA", "fuera de Condado de Fulton, GA"),
+        (Question(regions=RegionFilter(none_of=("US-GA-121",))), "not in Fulton County, GA", "fuera del condado de Fulton, GA"),
+        (Question(regions=RegionFilter(none_of=("US-SOUTH",))), "not in the South", "fuera del Sur"),
+        (Question(regions=RegionFilter(none_of=("CAROLINAS",))), "not in the Carolinas", "fuera de las Carolinas"),
         (Question(near=resolve_near("Atlanta")), "nearest to Atlanta, GA first", "primero lo más cercano a Atlanta, GA"),
         (Question(near=resolve_near("Atlanta", 1.609344)), "within 1 mile of Atlanta, GA", "a menos de 1 milla de Atlanta, GA"),
         (Question(near=resolve_near("30312", 80.4672)), "within 50 miles of 30312", "a menos de 50 millas de 30312"),
@@ -58,7 +60,7 @@ MIDNIGHT = datetime(2026, 1, 31, tzinfo=UTC)
         (Question(parent="an-id"), "branches of an-id", "filiales de an-id"),
         (Question(ids=("a", "b", "c")), "3 selected organizations", "3 organizaciones seleccionadas"),
         (Question(ids=("a",)), "1 selected organization", "1 organización seleccionada"),
-        (Question(optional_words=("else",)), "optional: else", "opcional: else"),
+        (Question(optional_words=("else",)), "preferably else", "de preferencia: else"),
     ],
 )
 def test_labels(question: Question, english: str, spanish: str) -> None:
@@ -112,6 +114,11 @@ UNION = OrganizationKind.UNION
             (NEAR_ATLANTA, serving("US-CA")),
             "within 50 miles of Atlanta, GA or serving California",
             "a menos de 50 millas de Atlanta, GA o que atienden California",
+        ),
+        (
+            (serving("US-SOUTH", "DEEP-SOUTH"), Filter(kinds=(UNION,))),
+            "Union or serving the Deep South or the South",
+            "Sindicato o que atienden el Sur Profundo o el Sur",
         ),
         (
             (serving("US-CA", "US-GA"), Filter(kinds=(UNION,))),

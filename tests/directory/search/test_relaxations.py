@@ -193,3 +193,12 @@ def test_a_long_text_is_dropped_as_a_whole_only(words: int, alone: bool) -> None
     find_relaxations(parse_query_string("q=" + "+".join(f"word{number}" for number in range(words))), counting)
     assert "" in counting.tried
     assert any("word1" in tried and "word0" not in tried for tried in counting.tried) == alone
+
+
+def test_labels_of_what_is_replaced_stand_alone() -> None:
+    """A chip says "also Homelessness" after another theme; "Housing instead of also Homelessness" is not a sentence."""
+    question = parse_query_string("issue.all=homelessness&issue.all=reentry")
+    relaxations = find_relaxations(question, lambda _: 1)
+    labels = [part.label() for one in relaxations for part in (*one.without, *one.instead)]
+    assert {"Homelessness", "Reentry and records", "Housing"} <= set(labels)
+    assert not [label for label in labels if label.startswith("also ")]

@@ -103,6 +103,28 @@ def test_words_that_no_record_contains_are_left_out_with_a_note(ask: Ask) -> Non
     assert ask(QUESTION, words="zzqy harbor")["data"]["organizations"]["totalCount"] == 1
 
 
+@pytest.mark.parametrize(
+    ("language", "note"),
+    [
+        ("", "No record contains “zzqy”."),
+        ('(language: "en")', "No record contains “zzqy”."),
+        ('(language: "es")', "Ningún perfil contiene «zzqy»."),
+        ('(language: "es-MX")', "Ningún perfil contiene «zzqy»."),
+        ('(language: "fr")', "No record contains “zzqy”."),
+    ],
+)
+def test_notes_are_in_the_language_that_is_asked_for(ask: Ask, language: str, note: str) -> None:
+    body = ask(f'{{ understand(query: "zzqy harbor") {{ notes{language} }} }}')
+    assert body["data"]["understand"]["notes"] == [note]
+
+
+def test_notes_are_otherwise_in_the_language_of_the_words(ask: Ask) -> None:
+    body = ask('{ understand(query: "vivienda en el Noroeste") { notes english: notes(language: "en") } }')
+    (spanish,), (english,) = body["data"]["understand"].values()
+    assert spanish.startswith("«el Noroeste» se interpretó como")
+    assert english.startswith("“el Noroeste” was read as")
+
+
 def test_optional_words_are_parts_that_can_be_removed(ask: Ask) -> None:
     understanding = explain(ask, "quiet housing")
     assert understanding["optionalWords"] == ["quiet"]
