@@ -31,7 +31,7 @@ LEAST_SHARES = {
     "default": 0.5,
     "next page": 0.03,
     "other literals": 0.15,
-    "words": 0.03,
+    "words": 0.04,
     "query string": 0.04,
     "filter in a filter": 0.02,
     "filter nested twice": 0.002,
