@@ -4,23 +4,26 @@ Jinja2 wraps each value in Markup, so that nothing escapes it again. What a temp
 wrapping is for nothing. A page of a search has 1,700 values.
 """
 
-from typing import Any
+from typing import Any, TypeGuard
 
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
-from markupsafe import _escape_inner, escape  # type: ignore[attr-defined] # what `escape` calls for a string
+from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined] # what `escape` calls for a string
 
 
 def escape_value(value: object) -> str:
     """Return the text of a value with its special characters escaped, unless it is markup."""
-    if type(value) is str:
+    kind = type(value)
+    if kind is str:
         text: str = _escape_inner(value)
         return text
-    return str(value) if type(value) is int else escape(value)
+    if kind is Markup:
+        return value
+    return str(value) if kind is int else escape(value)
 
 
 class ValueCodeGenerator(CodeGenerator):
-    """Writes `environment.escape_value(x)` where Jinja2 writes `escape(x)` to insert a value."""
+    """Writes `environment.escape_value(x)` where Jinja2 writes `escape(x)`, and texts without values in their language."""
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
@@ -28,7 +31,29 @@ class ValueCodeGenerator(CodeGenerator):
         else:
             self.write("environment.escape_value(")
 
+    def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: Any) -> str:
+        if _is_text(node):
+            return str(self.environment.globals["gettext"](node.args[0].value))
+        return super()._output_child_to_const(node, frame, finalize)
+
+
+def _is_text(node: nodes.Node) -> TypeGuard[nodes.Call]:
+    """Return whether the node is a text to translate into which no values are inserted."""
+    is_call = isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in ("gettext", "_")
+    return is_call and len(node.args) == 1 and isinstance(node.args[0], nodes.Const) and not node.kwargs
+
 
 class PageEnvironment(Environment):
+    """Templates of one language."""
+
     code_generator_class = ValueCodeGenerator
     escape_value = staticmethod(escape_value)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Jinja2 would look for an attribute of a dict first, and handle the exception if it has none."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        try:
+            return getattr(obj, attribute)
+        except AttributeError:
+            return super().getattr(obj, attribute)
