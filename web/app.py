@@ -100,25 +100,16 @@ def create_app(directory: Directory, settings: Settings | None = None) -> Direct
     """
     settings = settings or load_settings()
     documents = TrustedDocuments.load(settings.documents, trusted_only=settings.documents_only, built_in=load_browser_documents())
-    updater = SnapshotUpdater(directory)
+    updater, limits = SnapshotUpdater(directory), parse_limits(settings.limits)
     metrics = _start_metrics(settings, documents, updater)
     rate_limiter, shared_rate_limit = _build_rate_limiter(settings, directory)
-    graphql = GraphQLEndpoint(directory, documents, parse_limits(settings.limits), rate_limiter)
-    pages = PageEndpoint(directory, rate_limiter, parse_limits(settings.limits), settings.build_site())
+    graphql = GraphQLEndpoint(directory, documents, limits, rate_limiter)
+    pages = PageEndpoint(directory, rate_limiter, limits, settings.build_site())
     hosts = AllowedHosts(allowed_hosts(settings.host, settings.allowed_hosts))
     security_headers = encode_headers(build_security_headers(https=settings.https))
     request_log = RequestLog(metrics.observe if metrics else None)
     app = DirectoryApplication(
-        routes=[
-            *pages.build_routes(PAGES),
-            Route(f"{ASSETS_PATH}{{name}}", ASSETS.serve),
-            Route("/healthz", report_health),
-            Route("/readyz", report_readiness),
-            Route("/graphql", graphql, methods=METHODS),
-            *reconcile.build_routes(),
-            *explorer.build_routes(),
-            *well_known.ROUTES,
-        ],
+        routes=_build_routes(pages, graphql),
         middleware=_build_middleware(settings, security_headers, request_log, hosts),
         exception_handlers={HTTPException: _handle_http_error, Exception: _handle_unexpected_error},
         lifespan=_lifespan,
@@ -127,12 +118,21 @@ def create_app(directory: Directory, settings: Settings | None = None) -> Direct
     if not tracing.is_configured():
         cors = CORSMiddleware(graphql, settings.cors_origins, **CORS_OPTIONS) if settings.cors_origins else None
         app.fast_path = FastPath(graphql, hosts, security_headers, request_log, cors)
-    app.state.pages = pages
-    app.state.directory, app.state.graphql, app.state.snapshot_updater = directory, graphql, updater
-    app.state.rate_limiter, app.state.shared_rate_limit = rate_limiter, shared_rate_limit
-    app.state.reconcile_headers = {} if settings.cors_origins else RECONCILE_CORS_HEADERS
-    app.state.security_text = well_known.format_security_txt(settings)
-    app.state.metrics, app.state.headers, app.state.https = metrics, security_headers, settings.https
+    app.state = State(
+        {
+            "directory": directory,
+            "graphql": graphql,
+            "pages": pages,
+            "snapshot_updater": updater,
+            "rate_limiter": rate_limiter,
+            "shared_rate_limit": shared_rate_limit,
+            "reconcile_headers": {} if settings.cors_origins else RECONCILE_CORS_HEADERS,
+            "security_text": well_known.format_security_txt(settings),
+            "metrics": metrics,
+            "headers": security_headers,
+            "https": settings.https,
+        }
+    )
     return app
 
 
@@ -141,6 +141,19 @@ def create_worker_app() -> DirectoryApplication:
     settings = load_settings()
     configure_logging(settings.log_level)
     return create_app(Directory(Store.open(settings.database_url)), settings)
+
+
+def _build_routes(pages: PageEndpoint, graphql: GraphQLEndpoint) -> list[Route]:
+    return [
+        *pages.build_routes(PAGES),
+        Route(f"{ASSETS_PATH}{{name}}", ASSETS.serve),
+        Route("/healthz", report_health),
+        Route("/readyz", report_readiness),
+        Route("/graphql", graphql, methods=METHODS),
+        *reconcile.build_routes(),
+        *explorer.build_routes(),
+        *well_known.ROUTES,
+    ]
 
 
 def _build_middleware(
