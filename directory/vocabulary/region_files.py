@@ -102,7 +102,7 @@ def _read_counties(folder: Path, states: dict[str, str]) -> Iterator[RegionRow]:
         code = _make_county_code(row["fips"], states)
         name = row["name"]
         yield RegionRow(
-            Region(code, name, _translate_county_name(name), RegionKind.COUNTY, tuple(aliases.get(code, ()))),
+            Region(code, name, translate_county_name(name), RegionKind.COUNTY, tuple(aliases.get(code, ()))),
             parent=code.rpartition("-")[0],
         )
 
@@ -111,7 +111,8 @@ def _make_county_code(fips: str, states: dict[str, str]) -> str:
     return f"{states[fips[:2]]}-{fips[2:]}"
 
 
-def _translate_county_name(name: str) -> str | None:
+def translate_county_name(name: str) -> str | None:
+    """Return the Spanish name, "Condado de Levy" for "Levy County"; None if Spanish uses the English name."""
     bare, _, suffix = name.rpartition(" ")
     spanish = _SPANISH_KINDS.get(suffix)
     return f"{spanish} de {bare}" if spanish else None

@@ -1,7 +1,7 @@
 """The names of regions inside of sentences, with their articles: "the Deep South", "el Sur Profundo", "del condado de Levy, FL".
 
-Which names have an article is a fact of the language. The word that decides is the first of a Spanish name and the last of an English
-one: a county, a coast or a valley has an article; Georgia and Puerto Rico have none.
+Whether a name has an article depends on one word, the first of a Spanish name and the last of an English one: a coast or a valley
+has one, Georgia and Puerto Rico have none.
 """
 
 import re
@@ -10,16 +10,25 @@ from functools import lru_cache
 from directory.vocabulary.region_files import Region, RegionKind
 
 _SPANISH_ARTICLES = {  # by the first word of the name
-    "el": "Área Atlántico Centro Cinturón Condado Delta Distrito Eastern Estado Este Gran Grand Inland Lejano Medio Municipio Noreste "
-    "Noroeste Norte North Northeast Oeste Panhandle Piedmont Reino Research Sáhara Southern Sur Sureste Suroeste Territorio "
-    "Triángulo Valle",
+    "el": "Área Atlántico Centro Cinturón Condado Delta Distrito Eastern Estado Este Gran Grand Inland Lejano Medio Municipio "
+    "Noreste Noroeste Norte North Northeast Oeste Panhandle Piedmont Reino Research Sáhara Southern Sur Sureste Suroeste "
+    "Territorio Triángulo Valle",
     "la": "Ciudad Costa Isla Nación Parroquia Península Región República Reserva Santa",
     "los": "Apalaches Cayos Emiratos Estados Finger Países Territorios",
     "las": "Altas Bahamas Bermudas Ciudades Comoras Filipinas Grandes Islas Llanuras Maldivas Montañas Seychelles Tierras Tribus",
 }
 _SPANISH_WITHOUT_ARTICLE = frozenset(  # names that begin with one of these words
-    ("Ciudad de México", "Costa Rica", "Costa de Marfil", "Estados Unidos", "North Bay (California)", "Santa Lucía")
-    + ("Santa Elena, Ascensión y Tristán de Acuña", "El Salvador", "El Paso y Las Cruces")
+    (
+        "Ciudad de México",
+        "Costa Rica",
+        "Costa de Marfil",
+        "El Paso y Las Cruces",
+        "El Salvador",
+        "Estados Unidos",
+        "North Bay (California)",
+        "Santa Elena, Ascensión y Tristán de Acuña",
+        "Santa Lucía",
+    )
 )
 _ARTICLE_BY_WORD = {word: article for article, words in _SPANISH_ARTICLES.items() for word in words.split()}
 # These say what kind of place it is. After an article they start with a small letter.

@@ -16,6 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from directory.understanding.text_language import guess_text_language
 from web.http.content_negotiation import parse_weighted_values
 
 TRANSLATIONS_FOLDER = Path(__file__).parent / "translations"
@@ -60,6 +61,11 @@ class Language:
     def get_language_name(self, tag: str | None) -> str | None:
         """Return the name of the language with this BCP 47 tag: "Spanish" or "español". None if it is not known."""
         return self.locale.languages.get(tag.partition("-")[0].lower()) if tag else None
+
+    def find_other(self, text: str | None) -> str | None:
+        """Return the code of the language of a text of a record, None if it is not known or is this language."""
+        code = guess_text_language(text) if text else None
+        return None if code == self.code else code
 
     def format_count(self, number: int) -> str:
         """Return "1,234"."""

@@ -65,7 +65,7 @@ def is_list_indexed(connection: Mapping[str, Any]) -> bool:
 
 def _build_row(request: PageRequest, node: Mapping[str, Any], states: Mapping[str, str]) -> OrganizationRow:
     locations = sorted(node["locations"], key=lambda location: not location["isPrimary"])
-    place = format_place(locations[0], states) if locations else None
+    place = format_place(locations[0], states, request.language.code) if locations else None
     language, today = request.language, request.context.now.date()
     return OrganizationRow(
         name=node["name"],

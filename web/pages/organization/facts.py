@@ -23,7 +23,7 @@ LINK_KINDS = {
 }
 REGISTERS = {"US-EIN": "EIN"}
 MEMBERSHIPS = {  # without and with a day
-    "ACTIVE": (mark("Member (since when is not stated)"), mark("Member since %(day)s")),
+    "ACTIVE": (mark("Member (start date not stated)"), mark("Member since %(day)s")),
     "PROSPECT": (mark("Prospective member"), mark("Prospective member")),
     "LAPSED": (mark("Former member"), mark("Former member, until %(day)s")),
     "NONE": (mark("Not a member"), mark("Not a member")),

@@ -7,12 +7,13 @@ from typing import Any
 from msgspec import Struct
 
 from web.pages.languages import Language, mark
+from web.pages.search.results import format_county
 
 HOME_COUNTRY = "US"
 UNIT = "mi"
 _PRECISIONS = {
     "EXACT": mark("Published address."),
-    "STREET": mark("The street is known, its point on the map is not exact."),
+    "STREET": mark("Street published. The point on the map is approximate."),
     "POSTAL_CODE": mark("ZIP code area. Somewhere in this area."),
     "CITY": mark("City only. Somewhere in this city."),
     "COUNTY": mark("County only. Somewhere in this county."),
@@ -79,7 +80,7 @@ def _build_place(
 def _format_title(location: Mapping[str, Any], language: Language) -> str:
     """Return "Royal Oak, MI 48067", "Washtenaw County, MI" or "Michigan"."""
     address = location["address"] or {}
-    local = address.get("city") or address.get("county")
+    local = address.get("city") or format_county(address.get("county"), language.code)
     postal_code = address.get("postalCode")
     if not local and not postal_code:
         return _find_region_name(location["regions"]) or address.get("country") or language.gettext("Location not stated")

@@ -19,7 +19,7 @@ FACTS = {  # as parts of a list
     "seeks": mark("what it seeks"),
     "offers": mark("what it offers"),
     "links": mark("other web pages"),
-    "identifiers": mark("register numbers"),
+    "identifiers": mark("registration numbers"),
     "languages": mark("languages"),
     "issueAreas": mark("issue areas"),
     "communities": mark("communities"),

@@ -6,13 +6,16 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
+from directory.vocabulary.region_files import translate_county_name
+from directory.vocabulary.region_phrases import format_in_sentence
+from directory.vocabulary.regions import REGIONS
 from web.pages.languages import Language, mark
 from web.pages.page import PageRequest
 
 MAX_THEMES = 5
 REASONS = {  # without and with the name of the region
     "LOCATED": (mark("Located in the region"), mark("Located in %(region)s")),
-    "WITHIN_DISTANCE": (mark("Within the distance"), mark("Within the distance")),
+    "WITHIN_DISTANCE": (mark("Within the distance of your search"), mark("Within the distance of your search")),
     "SERVES": (mark("Serves the region"), mark("Serves %(region)s")),
     "SERVES_PART": (mark("Serves part of the region"), mark("Serves part of %(region)s")),
     "NATIONWIDE": (mark("Works nationwide"), mark("Works nationwide")),
@@ -33,7 +36,7 @@ Segments: TypeAlias = tuple[Mapping[str, Any], ...]
 
 
 class ResultContext(Struct, frozen=True):
-    """What all results of one list share. `region` is the name of the one region that was asked for."""
+    """What all results of one list share. `region` is the one region that was asked for, as in "in the South"."""
 
     request: PageRequest
     language: Language
@@ -52,7 +55,7 @@ class ResultContext(Struct, frozen=True):
             unit=unit,
             kinds={each["value"]: each["label"] for each in data["kinds"]},
             states={each["value"]: each["label"] for each in data["organizations"]["facets"]["states"]},
-            region=_find_region_name(data["organizations"]["question"]),
+            region=_find_region(data["organizations"]["question"], request.language.code),
         )
 
 
@@ -66,10 +69,12 @@ class Result(Struct, frozen=True):
     precision: str | None
     other_places: int
     summary: Segments
+    summary_language: str | None  # its code, None if it is that of the page or not known
     distance: str | None
     themes: tuple[tuple[str, bool], ...]  # labels, and whether they are among those that were asked for
     more_themes: int
     excerpt: Segments  # of another text in which words were found
+    excerpt_language: str | None
     reason: str | None
     reason_text: str | None
     freshness: str
@@ -79,10 +84,10 @@ class Result(Struct, frozen=True):
 def build_result(edge: Mapping[str, Any], context: ResultContext) -> Result:
     node, match = edge["node"], edge["match"]
     locations = sorted(node["locations"], key=lambda location: not location["isPrimary"])
-    place = format_place(locations[0], context.states) if locations else None
+    place = format_place(locations[0], context.states, context.language.code) if locations else None
     matched = {each["issueArea"]["slug"] for each in match["issueAreas"]}
     themes = sorted(((term["label"], term["slug"] in matched) for term in node["issueAreas"]), key=lambda theme: not theme[1])
-    reason = match["regionReason"]
+    reason, excerpt = match["regionReason"], _find_excerpt(match["highlights"])
     return Result(
         name=node["name"],
         address=context.request.link(f"/organizations/{node['slug']}"),
@@ -91,10 +96,12 @@ def build_result(edge: Mapping[str, Any], context: ResultContext) -> Result:
         precision=context.language.gettext(PRECISIONS[locations[0]["precision"]]) if place else None,
         other_places=len(locations) - 1 if place else 0,
         summary=_find_summary(node["summary"], match["highlights"]),
+        summary_language=context.language.find_other(node["summary"]),
         distance=None if edge["distance"] is None else context.language.format_distance(edge["distance"], context.unit),
         themes=tuple(themes[:MAX_THEMES]),
         more_themes=max(0, len(themes) - MAX_THEMES),
-        excerpt=_find_excerpt(match["highlights"]),
+        excerpt=excerpt,
+        excerpt_language=context.language.find_other("".join(each["text"] for each in excerpt)),
         reason=reason,
         reason_text=_format_reason(reason, context),
         freshness=format_freshness(node["verifiedAt"], node["verificationDue"], context.language, context.today),
@@ -102,15 +109,20 @@ def build_result(edge: Mapping[str, Any], context: ResultContext) -> Result:
     )
 
 
-def format_place(location: Mapping[str, Any], states: Mapping[str, str] = NO_NAMES) -> str | None:
+def format_place(location: Mapping[str, Any], states: Mapping[str, str] = NO_NAMES, language: str = "en") -> str | None:
     """Return "Atlanta, GA", "Levy County, FL" or "Georgia", None if the place has no address. `states` are names by code."""
     address = location["address"]
     if address is None:
         return None
-    local = address["city"] or address["county"]
+    local = address["city"] or format_county(address["county"], language)
     if local:
         return ", ".join(part for part in (local, address["state"]) if part)
     return states.get(f"{address['country']}-{address['state']}", address["state"]) or str(address["country"])
+
+
+def format_county(name: str | None, language: str) -> str | None:
+    """Return the name of a county as filters and pages of places have it: "Condado de Levy"."""
+    return (translate_county_name(name) if name and language == "es" else None) or name
 
 
 def format_freshness(verified_at: str | None, is_due: bool, language: Language, today: date) -> str:
@@ -130,9 +142,9 @@ def _format_reason(reason: str | None, context: ResultContext) -> str | None:
     return context.language.gettext(specific if context.region else general) % {"region": context.region}
 
 
-def _find_region_name(question: Sequence[Mapping[str, Any]]) -> str | None:
-    names = [part["label"] for part in question if part["field"] == "regions"]
-    return names[0] if len(names) == 1 else None
+def _find_region(question: Sequence[Mapping[str, Any]], language: str) -> str | None:
+    codes = [part["value"] for part in question if part["field"] == "regions"]
+    return format_in_sentence(REGIONS.require(codes[0]), language) if len(codes) == 1 else None
 
 
 def _find_summary(summary: str | None, highlights: Sequence[Mapping[str, Any]]) -> Segments:

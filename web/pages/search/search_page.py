@@ -5,6 +5,7 @@ from typing import Any
 
 from web.pages.documents import DocumentData
 from web.pages.page import Page, PageRequest
+from web.pages.search.chips import describe_chip
 from web.pages.search.facets import build_facets
 from web.pages.search.home_page import build_home_page
 from web.pages.search.results import ResultContext, build_result
@@ -58,7 +59,7 @@ def _build_values(request: PageRequest, form: SearchForm, answer: DocumentData, 
         "addresses": addresses,
         "problems": problems,
         "count": connection["totalCount"],
-        "chips": connection["question"],
+        "chips": [describe_chip(part, request.language.code) for part in connection["question"]],
         "understanding": connection["understanding"],
         "page_info": connection["pageInfo"],
         "results": [build_result(edge, context) for edge in connection["edges"]],

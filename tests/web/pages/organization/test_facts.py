@@ -26,7 +26,7 @@ def a_membership(status: str, joined: str | None = None, ended: str | None = Non
 @pytest.mark.parametrize(
     ("membership", "expected"),
     [
-        (a_membership("ACTIVE"), "Member (since when is not stated)"),
+        (a_membership("ACTIVE"), "Member (start date not stated)"),
         (a_membership("ACTIVE", "2012-08-08", "2020-01-01"), "Member since August 8, 2012"),
         (a_membership("LAPSED", "2012-08-08"), "Former member"),
         (a_membership("LAPSED", "2012-08-08", "2020-01-31"), "Former member, until January 31, 2020"),

@@ -54,12 +54,12 @@ STATED = [
     "Funder: The Harbor Fund",
     "Founded 1987",
     "Membership Member since August 8, 2012",
-    "Register numbers EIN 52-1633883, XI-LEI HARBOR",
-    "A Main office 12 Harbor Street Atlanta, GA 30303 Published address. This is the main place.",
+    "Registration numbers EIN 52-1633883, XI-LEI HARBOR",
+    "A Main office 12 Harbor Street Atlanta, GA 30303 Published address. Main location.",
     "B Chatham County, GA County only. Somewhere in this county.",
     "Office E-mail a+b&c@harbor.example Phone (404) 555-0123",
     "Website harbor.example Instagram social.example/harbor Podcast audio.example/harbor",
-    "What is stated Source Date name, issue areas Its report March 11, 2024 year founded A letter Not stated",
+    "Information Source Date name, issue areas Its report March 11, 2024 year founded A letter Not stated",
 ]
 
 
@@ -98,7 +98,7 @@ def test_what_is_not_stated_is_said(browser: TestClient) -> None:
     for label in ("Issue areas", "Communities", "Ways of working", "Languages", "Serves", "Seeks", "Offers", "Founded"):
         assert f"{label} Not stated" in text
     assert "Relations None in this directory" in text
-    assert "Membership Member (since when is not stated)" in text
+    assert "Membership Member (start date not stated)" in text
     assert "Where it is Location not stated" in text
     assert "No phone, e-mail or website is published. Ask the network to pass on a message." in text
     assert "Not yet verified with the organization." in text
@@ -126,10 +126,24 @@ def test_a_page_names_its_addresses_in_both_languages(browser: TestClient) -> No
         assert '<meta property="og:description" content="It keeps tenants in their homes.">' in page
 
 
+def test_texts_of_the_record_are_marked_in_the_other_language(url: str) -> None:
+    texts = {"description": "Ayuda a los inquilinos y sus familias.", "seeks": "Lawyers who read leases with the tenants."}
+    with serve(url, replace(FULL, parent=None, relations=(), **texts)) as browser:
+        english, spanish = (browser.get(f"/{code}{ADDRESS}").text for code in ("en", "es"))
+    assert '<p class="description" lang="es">Ayuda' in english
+    assert '<p class="description">Ayuda' in spanish
+    assert '<dd class="text" lang="en">Lawyers' in spanish
+    assert '<dd class="text">Lawyers' in english
+    assert '<p class="lead" lang="en">It keeps tenants' in spanish
+
+
 @pytest.mark.parametrize(
     ("days", "expected"),
     [
-        (None, "Not yet verified with the organization. These facts come from published sources, the newest of March 11, 2024."),
+        (
+            None,
+            "Not yet verified with the organization. These facts come from published sources, the newest dated March 11, 2024.",
+        ),
         (0, "Verified today, on "),
         (30, "Verified 30 days ago, on "),
         (800, "Some of this may have changed. Ask before you rely on it."),
@@ -249,7 +263,7 @@ class TestReporting:
         (link,) = set(find_links(browser.get(ADDRESS), "^mailto:records@.*subject"))
         subject = "Record%20of%20Harbor%20Tenants%20Union%2C%20http%3A%2F%2Flocalhost%2Fen%2Forganizations%2Fharbor-tenants-union"
         assert link == f"mailto:records@directory.example?subject={subject}"
-        assert "Your request needs no reason." in read_text(browser.get(ADDRESS))
+        assert "You do not have to say why." in read_text(browser.get(ADDRESS))
 
     def test_a_page_for_reports_is_linked_as_it_is(self, url: str) -> None:
         with serve(url, EMPTY, network_contact="https://network.example/report") as browser:

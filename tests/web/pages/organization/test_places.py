@@ -37,7 +37,7 @@ def describe(location: dict[str, Any], language: str = "en") -> tuple[str, str]:
             "Atlanta, GA 30303",
             "Published",
         ),
-        (a_location("STREET", street="Main St", city="Atlanta", state="GA"), "Atlanta, GA", "The street is known"),
+        (a_location("STREET", street="Main St", city="Atlanta", state="GA"), "Atlanta, GA", "Street published."),
         (a_location("POSTAL_CODE", city="Atlanta", state="GA", postalCode="30303"), "Atlanta, GA 30303", "ZIP code area."),
         (a_location("POSTAL_CODE", state="GA", postalCode="30303"), "GA 30303", "ZIP code area."),
         (a_location("CITY", city="Atlanta", state="GA"), "Atlanta, GA", "City only."),

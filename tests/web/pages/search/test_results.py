@@ -31,6 +31,18 @@ def test_a_place_is_named_by_its_smallest_published_part(location: dict[str, Any
 
 
 @pytest.mark.parametrize(
+    ("county", "text"),
+    [
+        ("Levy County", "Condado de Levy, FL"),
+        ("Orleans Parish", "Parroquia de Orleans, FL"),
+        ("Baltimore city", "Baltimore city, FL"),
+    ],
+)
+def test_counties_have_their_spanish_names_on_spanish_pages(county: str, text: str) -> None:
+    assert format_place(a_location(county=county, state="FL"), language="es") == text
+
+
+@pytest.mark.parametrize(
     ("verified_at", "is_due", "english"),
     [
         (None, True, "Never verified"),

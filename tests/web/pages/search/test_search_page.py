@@ -87,9 +87,50 @@ def test_words_are_understood_and_corrected(visitor: TestClient) -> None:
 
 def test_words_left_over_are_optional_and_can_be_required(visitor: TestClient) -> None:
     response = visitor.get("/?words=housing+supper")
-    assert "“supper” is optional." in read_text(response)
+    assert "Organizations that mention “supper” come first, then the others." in read_text(response)
     (required,) = find_links(response, r"[?&]q=supper")
     assert 0 < read_count(visitor.get(required)) < read_count(response)
+
+
+@pytest.mark.parametrize(
+    ("search", "english", "spanish"),
+    [
+        ("region=US-SOUTH", "in or serving the South", "en el Sur o para el Sur"),
+        ("region=US-SOUTH&by=LOCATED", "in the South", "con sede en el Sur"),
+        ("region=DEEP-SOUTH&by=SERVING", "serving the Deep South", "que atienden el Sur Profundo"),
+        ("region=US-GA", "in or serving Georgia", "en Georgia o para Georgia"),
+    ],
+)
+def test_chips_of_regions_are_parts_of_sentences(visitor: TestClient, search: str, english: str, spanish: str) -> None:
+    assert f"Looking for {english}" in read_text(visitor.get(f"/en/?{search}"))
+    assert f"Usted busca {spanish}" in read_text(visitor.get(f"/es/?{search}"))
+
+
+def test_reasons_name_the_region_as_sentences_do(visitor: TestClient) -> None:
+    english, spanish = (read_text(visitor.get(f"/{code}/?region=US-SOUTH")) for code in ("en", "es"))
+    assert "Located in the South" in english
+    assert "Con sede en el Sur" in spanish
+
+
+def test_notes_are_in_the_language_of_the_page(visitor: TestClient) -> None:
+    for words in ("housing+in+the+Northwest", "vivienda+en+el+Noroeste"):
+        assert "was read as Idaho, Oregon and Washington" in read_text(visitor.get(f"/en/?words={words}"))
+        assert "se interpretó como Idaho, Oregón y Washington" in read_text(visitor.get(f"/es/?words={words}"))
+
+
+def test_counties_have_one_name_in_each_language(visitor: TestClient) -> None:
+    """In the list of organizations as in the filters and on the pages of places."""
+    english, spanish = (read_text(visitor.get(f"/{code}/?region=US-GA&issue=migration")) for code in ("en", "es"))
+    (name, *_) = re.findall(r"(\w+) County, [A-Z]{2} \(county only\)", english)
+    assert f"Condado de {name}, " in spanish
+    assert f"{name} County" not in spanish
+
+
+def test_texts_in_another_language_are_marked(visitor: TestClient) -> None:
+    for code, other in (("en", "es"), ("es", "en")):
+        page = visitor.get(f"/{code}/?community=latinx").text
+        assert re.search(rf'<p lang="{other}">', page)
+        assert f'<p lang="{code}">' not in page
 
 
 def test_near_us_asks_for_a_place(visitor: TestClient) -> None:
@@ -152,8 +193,8 @@ def test_a_download_of_an_invalid_search_says_why(visitor: TestClient) -> None:
         ("issue=housng", "There is no theme or language “housng”."),
         ("near=Atlnta&radius=50", "There is no place called “Atlnta”."),
         ("near=Springfield", "There are several places called “Springfield”."),
-        ("kind=FOO", "The address has “FOO” for “kind”, which is not possible there."),
-        ("bogus=1", "The address has “1” for “bogus”, which is not possible there."),
+        ("kind=FOO", "The address has “FOO” for “kind”, which is not a valid value."),
+        ("bogus=1", "The address has “1” for “bogus”, which is not a valid value."),
         ("founded=x", "The address has “x” for “founded”"),
         ("within=1,2", "The address has “1,2” for “within”"),
         ("q=" + "a" * 501, "The text for “q” is too long. It can have at most 500 characters."),
