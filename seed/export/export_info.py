@@ -14,6 +14,14 @@ from seed.export.draft_fields import to_json_value
 DEFAULT_TITLE = "Membership directory"  # used if the audience does not see the network's own record
 
 
+class ExportPart(Struct, frozen=True):
+    """The first and last of `total` records that are in a file, counted from 1."""
+
+    first: int
+    last: int
+    total: int
+
+
 class ExportInfo(Struct, frozen=True, kw_only=True):
     """Facts about an export that its writer needs.
 
@@ -22,6 +30,8 @@ class ExportInfo(Struct, frozen=True, kw_only=True):
       outside the export.
     - `base_url` is the address of the directory without a trailing slash; None if it has none.
     - `fictional` data is marked in every format that can express it.
+    - `language` is that of the headings of tables, "en" or "es". Values are the same in both.
+    - `part` says which of the records of a search these are; None if they are all.
     """
 
     title: str
@@ -31,6 +41,8 @@ class ExportInfo(Struct, frozen=True, kw_only=True):
     names: Mapping[str, str] = {}
     base_url: str | None = None
     fictional: bool = False
+    language: str = "en"
+    part: ExportPart | None = None
 
 
 def build_export_header(info: ExportInfo) -> dict[str, object]:
@@ -41,6 +53,7 @@ def build_export_header(info: ExportInfo) -> dict[str, object]:
         "version": info.version,
         "exported_at": to_json_value(info.exported_at),
         "fictional": info.fictional,
+        **({"part": to_json_value(info.part)} if info.part else {}),
     }
 
 

@@ -26,6 +26,7 @@ from seed.export.flat_columns import (
     split_into_cells,
 )
 from seed.export.formula_escaping import escape_csv_cell, escape_text_cell
+from seed.export.spanish_headings import translate_headings
 from seed.rows import FieldKind, find_field_kind
 
 MAX_GROWTH = 2  # the draft fields of a record have less than twice the bytes of the record
@@ -91,7 +92,7 @@ def write_csv(organizations: Iterable[Organization], out: IO[bytes], info: Expor
     line = io.StringIO(newline="")
     writer = csv.writer(line, lineterminator="\r\n")
     line.write(BYTE_ORDER_MARK)
-    writer.writerow(columns)
+    writer.writerow(translate_headings(columns, info.language))
     for row in build_rows(records, info.audience):
         writer.writerow([cell and escape_csv_cell(cell) for cell in row] + [""] * (len(columns) - len(row)))
         out.write(_drain_buffer(line))
@@ -118,8 +119,9 @@ def write_xlsx(organizations: Iterable[Organization], out: IO[bytes], info: Expo
         sheet.freeze_panes(1, 1)
         sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MAX_SHEET_ROWS + 1}"})
         bold = book.add_format({"bold": True})
-        for column, heading in enumerate(columns):
-            sheet.set_column(column, column, COLUMN_WIDTHS.get(find_field_kind(heading) or FieldKind.JSON, DEFAULT_WIDTH))
+        for column, heading in enumerate(translate_headings(columns, info.language)):
+            width = COLUMN_WIDTHS.get(find_field_kind(columns[column]) or FieldKind.JSON, DEFAULT_WIDTH)
+            sheet.set_column(column, column, width)
             sheet.write_string(0, column, heading, bold)
         for number, row in enumerate(build_rows(records, info.audience), start=1):
             for column, text in enumerate(row):

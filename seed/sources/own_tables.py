@@ -20,6 +20,7 @@ from directory.records import Audience, MembershipStatus, OrganizationKind, Sear
 from directory.vocabulary.regions import REGIONS
 from seed.export.flat_columns import COLUMN_GROUPS, LIST_SEPARATOR, REST, Cells, restore_record
 from seed.export.formula_escaping import unescape_cell
+from seed.export.spanish_headings import restore_headings
 from seed.export.tables import PUBLISHED_PREFIX, UPDATED_AT_COLUMN
 from seed.rows import FieldKind, Row, Table, find_field_kind
 from seed.sources.own_records import IGNORED_FIELDS, parse_date
@@ -56,6 +57,13 @@ _CHOICE_TYPES: Mapping[str, type[StrEnum]] = {
 def is_own_table(headings: Iterable[str] | None) -> bool:
     """Return whether these are the headings of a table that we exported. Other columns may be added, moved or removed."""
     return headings is not None and set(headings) >= REQUIRED_COLUMNS
+
+
+def restore_spanish_headings(table: Table) -> Table:
+    """Return our own table with the names of its columns, if it has Spanish headings; any other table as it is."""
+    if table.headings is None or is_own_table(table.headings):
+        return table
+    return replace(table, headings=restore_headings(table.headings, REQUIRED_COLUMNS))
 
 
 def list_unread_columns(headings: Iterable[str]) -> list[str]:

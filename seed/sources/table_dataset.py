@@ -42,7 +42,7 @@ def dataset_from_table(
     `reread` reads the table again if that profile states an encoding, delimiter, header or sheet. Raises BadInput for a list of
     people, unless the options allow it.
     """
-    table = restore_table(table)
+    table = own_tables.restore_spanish_headings(restore_table(table))
     profile_file = find_profile_file(folder, table.headings) if profile is None and _needs_mapping(table.headings) else None
     if profile_file is not None:
         profile = profile_file[1]

@@ -6,6 +6,7 @@ from typing import Any
 from web.pages.documents import DocumentData
 from web.pages.page import Page, PageRequest
 from web.pages.search.chips import describe_chip
+from web.pages.search.download_parts import list_downloads
 from web.pages.search.facets import build_facets
 from web.pages.search.home_page import build_home_page
 from web.pages.search.results import ResultContext, build_result
@@ -68,6 +69,7 @@ def _build_values(request: PageRequest, form: SearchForm, answer: DocumentData, 
         "hidden_pairs": addresses.list_pairs_without(*FACET_KEYS, RADIUS, "order"),
         "order": next((value for key, value in addresses.pairs if key == "order"), "RELEVANCE"),
         "map": build_region_map(request, connection["facets"], addresses, _find_single_state(form)),
+        "downloads": list_downloads(request, connection["search"], connection["totalCount"]),
         "location_not_stated": connection["facets"]["locationNotStated"],
         "radii_miles": RADII_MILES,
         "radii_km": RADII_KM,
