@@ -36,6 +36,8 @@ BOUNDS = {
     "directory.search.text.highlights._find_spans_cached": "words of records of at most MAX_CACHED_LENGTH characters",
     "directory.search.text.highlights._is_joining_character": "single characters",
     "directory.text._stem_word_cached": "words of at most MAX_STEMMED_LENGTH letters",
+    "directory.understanding.text_language._guess": "texts of records of at most MAX_LENGTH characters",
+    "directory.vocabulary.region_phrases.format_in_sentence": "regions",
     "directory.suggestions.terms._list_term_phrases": "names of facets",
     "directory.drafts.normalize.normalize_email": RECORDS,
     "directory.drafts.normalize.normalize_phone": RECORDS,

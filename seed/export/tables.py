@@ -6,7 +6,11 @@ location and the time of the last change. The last columns are `rest`.
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import IO
 
 import msgspec
@@ -26,7 +30,6 @@ from seed.export.flat_columns import (
     split_into_cells,
 )
 from seed.export.formula_escaping import escape_csv_cell, escape_text_cell
-from seed.export.spanish_headings import translate_headings
 from seed.rows import FieldKind, find_field_kind
 
 MAX_GROWTH = 2  # the draft fields of a record have less than twice the bytes of the record
@@ -51,6 +54,8 @@ DEFAULT_WIDTH = 14  # characters
 _WORKBOOK_OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 BYTE_ORDER_MARK = "\ufeff"
+SPANISH_HEADINGS_FILE = Path(__file__).with_name("spanish_headings.toml")
+_NUMBER = re.compile(r"(_\d+)?$")  # of the second and later columns of the rest
 
 
 def build_headings(organizations: Iterable[Organization], audience: Audience) -> tuple[str, ...]:
@@ -58,6 +63,30 @@ def build_headings(organizations: Iterable[Organization], audience: Audience) ->
     large = (record for record in organizations if MAX_GROWTH * len(msgspec.json.encode(record)) > CELL_LIMIT)
     rest_size = max((max_rest_size(to_draft_fields(record, audience)) for record in large), default=0)
     return (*COLUMNS, *READ_ONLY_COLUMNS, *list_rest_columns(rest_size))
+
+
+@cache
+def load_spanish_headings() -> Mapping[str, str]:
+    """Return the Spanish headings by the names of columns."""
+    return tomllib.loads(SPANISH_HEADINGS_FILE.read_text(encoding="utf-8"))
+
+
+def translate_headings(columns: Iterable[str], language: str) -> tuple[str, ...]:
+    """Return the headings for these columns: in Spanish for "es", otherwise the names of the columns."""
+    names = load_spanish_headings() if language == "es" else {}
+    return tuple(_rename(column, names) for column in columns)
+
+
+def restore_headings(headings: Sequence[str], required: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of the columns for Spanish headings; headings that do not include the `required` columns as they are."""
+    names = {heading: column for column, heading in load_spanish_headings().items()}
+    columns = tuple(_rename(heading, names) for heading in headings)
+    return columns if set(columns) >= set(required) else tuple(headings)
+
+
+def _rename(heading: str, names: Mapping[str, str]) -> str:
+    name = _NUMBER.sub("", heading)
+    return names[name] + heading.removeprefix(name) if name in names else heading
 
 
 def build_rows(organizations: Iterable[Organization], audience: Audience) -> Iterator[list[str]]:

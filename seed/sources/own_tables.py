@@ -20,8 +20,7 @@ from directory.records import Audience, MembershipStatus, OrganizationKind, Sear
 from directory.vocabulary.regions import REGIONS
 from seed.export.flat_columns import COLUMN_GROUPS, LIST_SEPARATOR, REST, Cells, restore_record
 from seed.export.formula_escaping import unescape_cell
-from seed.export.spanish_headings import restore_headings
-from seed.export.tables import PUBLISHED_PREFIX, UPDATED_AT_COLUMN
+from seed.export.tables import PUBLISHED_PREFIX, UPDATED_AT_COLUMN, restore_headings
 from seed.rows import FieldKind, Row, Table, find_field_kind
 from seed.sources.own_records import IGNORED_FIELDS, parse_date
 

@@ -1,8 +1,11 @@
 """The GraphQL documents of the pages. A page has no other source of data.
 
-Those in documents/browser are requested by the script of the pages, by an id such as "pages/suggestions".
+Those in documents/browser are requested by the script of the pages, by an id such as "pages/suggestions". Fragments that several
+documents use are in documents/fragments, in files with their names.
 """
 
+import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +17,8 @@ from schema.context import Context
 from schema.execution.execute import answer_document
 
 FOLDER = Path(__file__).parent / "documents"
-BROWSER_FOLDER = FOLDER / "browser"
+BROWSER_FOLDER, FRAGMENTS_FOLDER = FOLDER / "browser", FOLDER / "fragments"
+_SPREAD = re.compile(r"\.\.\.(\w+)")  # "... on Region" has a space
 _decode = msgspec.json.Decoder().decode
 
 
@@ -39,4 +43,13 @@ def load_browser_documents() -> dict[str, str]:
 
 @cache
 def load_document(name: str) -> str:
-    return (FOLDER / f"{name}.graphql").read_text(encoding="utf-8")
+    """Return the document with the shared fragments that it uses."""
+    text = (FOLDER / f"{name}.graphql").read_text(encoding="utf-8")
+    return "\n".join((text, *_iter_fragments(text)))
+
+
+def _iter_fragments(text: str) -> Iterator[str]:
+    for name in sorted(set(_SPREAD.findall(text))):
+        path = FRAGMENTS_FOLDER / f"{name}.graphql"
+        if path.exists():
+            yield path.read_text(encoding="utf-8")

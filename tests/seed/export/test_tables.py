@@ -2,10 +2,14 @@ import csv
 import io
 import re
 
-from seed.export.tables import READ_ONLY_COLUMNS
+from seed.export.flat_columns import COLUMNS
+from seed.export.tables import READ_ONLY_COLUMNS, load_spanish_headings, restore_headings, translate_headings
+from seed.sources.own_tables import REQUIRED_COLUMNS
 from tests.builders import NOW, a_location, an_organization
 from tests.seed.export.difficult_records import LONG, build_difficult_organizations
 from tests.seed.export.exported_tables import export_bytes, export_table
+
+ALL_COLUMNS = (*COLUMNS, *READ_ONLY_COLUMNS, "rest", "rest_2", "rest_11")
 
 
 def test_it_follows_rfc_4180_with_a_byte_order_mark() -> None:
@@ -57,3 +61,22 @@ def test_an_empty_export_has_headings() -> None:
     export = export_table("csv", iter([]))
     assert export.rows == []
     assert (export.headings or ())[0] == "name"
+
+
+def test_every_column_has_a_spanish_heading_of_its_own() -> None:
+    headings = load_spanish_headings()
+    assert set(headings) == {*COLUMNS, *READ_ONLY_COLUMNS, "rest"}
+    assert len(set(headings.values())) == len(headings)
+    assert set(headings.values()).isdisjoint(headings)
+
+
+def test_spanish_headings_are_restored() -> None:
+    spanish = translate_headings(ALL_COLUMNS, "es")
+    assert spanish[-3:] == ("resto", "resto_2", "resto_11")
+    assert restore_headings((*spanish, "mis notas"), REQUIRED_COLUMNS) == (*ALL_COLUMNS, "mis notas")
+    assert translate_headings(ALL_COLUMNS, "en") == ALL_COLUMNS
+
+
+def test_tables_of_others_keep_their_headings() -> None:
+    for headings in (("nombre", "lugar: ciudad"), ("nombre", "resumen", "resto", "identificador"), ("name", "id")):
+        assert restore_headings(headings, REQUIRED_COLUMNS) == headings

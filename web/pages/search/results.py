@@ -109,6 +109,12 @@ def build_result(edge: Mapping[str, Any], context: ResultContext) -> Result:
     )
 
 
+def describe_chip(part: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Return a part of a search with `region`, the name of a region as it stands in a sentence; None if it is not one."""
+    region = REGIONS.get(part["value"]) if part["field"] == "regions" else None
+    return {**part, "region": format_in_sentence(region, language) if region else None}
+
+
 def format_place(location: Mapping[str, Any], states: Mapping[str, str] = NO_NAMES, language: str = "en") -> str | None:
     """Return "Atlanta, GA", "Levy County, FL" or "Georgia", None if the place has no address. `states` are names by code."""
     address = location["address"]

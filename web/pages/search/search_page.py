@@ -5,11 +5,10 @@ from typing import Any
 
 from web.pages.documents import DocumentData
 from web.pages.page import Page, PageRequest
-from web.pages.search.chips import describe_chip
 from web.pages.search.download_parts import list_downloads
 from web.pages.search.facets import build_facets
 from web.pages.search.home_page import build_home_page
-from web.pages.search.results import ResultContext, build_result
+from web.pages.search.results import ResultContext, build_result, describe_chip
 from web.pages.search.search_addresses import FACET_KEYS, SearchAddresses
 from web.pages.search.search_form import RADIUS, SearchForm
 from web.pages.search.search_problems import Problem, find_problems
