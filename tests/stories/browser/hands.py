@@ -5,7 +5,7 @@ The keyboard reaches everything with Tab, as a person does, and checks on its wa
 
 from typing import Protocol
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator
 
 from tests.stories.browser.scripts.read_script import read_script
 
@@ -56,15 +56,12 @@ class Keyboard:
 def tab_to(target: Locator) -> None:
     """Press Tab until the element has the focus. Fails if it cannot be reached, or if the focus is not visible on the way."""
     page, element = target.page, target.element_handle()
+    if page.evaluate(READ_FOCUS, element)["isReached"]:
+        return
     for _ in range(MAX_TABS):
+        page.keyboard.press("Tab")
         focus = page.evaluate(READ_FOCUS, element)
+        assert focus["isVisible"] or focus["isNowhere"], focus["name"]
         if focus["isReached"]:
             return
-        page.keyboard.press("Tab")
-        assert_focus_is_visible(page)
     raise AssertionError(f"Tab does not reach {target}")
-
-
-def assert_focus_is_visible(page: Page) -> None:
-    focus = page.evaluate(READ_FOCUS, None)
-    assert focus["isVisible"] or focus["isNowhere"], focus["name"]

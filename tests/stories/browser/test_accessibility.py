@@ -1,77 +1,123 @@
 """axe-core finds nothing wrong on any page, in both languages, light and dark, on small and large screens."""
 
+import re
 from collections.abc import Iterator
-from importlib.resources import files
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.pages.browser import Device, Visitor, open_visitor
 from benchmarks.pages.example_pages import list_example_pages
+from tests.stories.browser.axe import (
+    COLOR_RULES,
+    HEIGHT,
+    MIDDLE,
+    NARROW,
+    ONLY_COLOR_RULES,
+    SOURCE,
+    TAGS,
+    WIDE,
+    inspect_page,
+    run_axe,
+    run_axe_on_colors,
+)
+from tests.stories.browser.scripts.read_script import read_script
 from tests.stories.browser.story_records import SEED
 
 pytestmark = pytest.mark.slow
 
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
-REPEATED = {"metro-areas"}  # another page has the same template, and fewer than its 935 links
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-# Language -> widths and schemes. Both languages together have every width in every scheme: colors do not depend on the language.
-COMBINATIONS = {
-    "en": [(320, "light"), (768, "dark"), (1440, "light")],
-    "es": [(320, "dark"), (768, "light"), (1440, "dark")],
-}
+ADOPT_STYLE = read_script("adopt_style")
+DARK = "@media (prefers-color-scheme: dark)"
 
 
-def run_axe(page: Page) -> list[str]:
-    """Return what axe-core finds, one line for each rule and element."""
-    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
-    result: dict[str, Any] = page.evaluate("options => axe.run(options)", options)
-    return [_describe(rule["id"], node) for rule in result["violations"] for node in rule["nodes"]]
-
-
-def _describe(rule: str, node: dict[str, Any]) -> str:
-    reasons = [check["message"] for check in (*node["any"], *node["all"], *node["none"])]
-    return f"{rule}: {node['html'][:160]} {' '.join(reasons)}"
-
-
-@pytest.fixture(scope="module", params=COMBINATIONS)
-def visitor(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+@pytest.fixture(scope="module", params=["en", "es"])
+def tab(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[tuple[Visitor, Page]]:
     with open_visitor(chromium, address, Device(language=request.param)) as visitor:
-        yield visitor
+        yield visitor, visitor.open()
 
 
-@pytest.mark.parametrize("name", [name for name in list_example_pages(SEED) if name not in REPEATED])
-def test_axe_finds_nothing(visitor: Visitor, name: str) -> None:
-    page = visitor.open(list_example_pages(SEED)[name])
-    page.evaluate(AXE)
-    findings = []
-    for width, scheme in COMBINATIONS[page.locator("html").get_attribute("lang") or ""]:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        findings += [f"{width} px, {scheme}: {finding}" for finding in run_axe(page)]
-    page.close()
+def open_example(tab: tuple[Visitor, Page], name: str) -> Page:
+    """Open an example as a visitor who opens nothing before it."""
+    visitor, page = tab
+    page.evaluate("sessionStorage.clear()")
+    page.goto(visitor.address + list_example_pages(SEED)[name])
+    return page
+
+
+def list_rules(findings: list[str]) -> set[str]:
+    """Return "scheme: rule" for each kind of finding."""
+    return {match[1] for finding in findings if (match := re.match(r"\d+ px, (\w+: [\w -]+):", finding))}
+
+
+@pytest.mark.parametrize("name", list_example_pages(SEED))
+def test_axe_finds_nothing(tab: tuple[Visitor, Page], name: str) -> None:
+    findings = inspect_page(open_example(tab, name), NARROW, MIDDLE, WIDE)
     assert not findings, "\n".join(findings)
 
 
-def test_axe_finds_what_is_wrong(visitor: Visitor) -> None:
-    page = visitor.open("/")
-    page.evaluate(AXE)
-    page.evaluate("document.querySelector('h1').replaceChildren(new Image())")
-    page.evaluate("document.querySelector('main').style.color = '#eee'")
-    assert {"image-alt", "color-contrast"} <= {finding.partition(":")[0] for finding in run_axe(page)}
-
-
-def test_axe_finds_nothing_in_what_opens(visitor: Visitor) -> None:
-    """Panels, suggestions and the map of places."""
-    page = visitor.open(list_example_pages(SEED)["search-theme"])
-    page.evaluate(AXE)
-    page.set_viewport_size({"width": 360, "height": 740})
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_axe_finds_nothing_in_what_opens(tab: tuple[Visitor, Page], width: int) -> None:
+    """Panels, suggestions and the map of places, which loads other marks after a change of the width."""
+    tab[1].set_viewport_size({"width": width, "height": HEIGHT})
+    page = open_example(tab, "search-theme")
     page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true })")
     page.locator(".map-choice button").last.click()
     expect(page.locator(".places-list [role=option]").first).to_be_visible()
     page.locator("#words").fill("evic")
     expect(page.locator("#suggestions [role=option]").first).to_be_visible()
-    findings = run_axe(page)
+    page.wait_for_load_state("networkidle")
+    findings = inspect_page(page, width)
+    expect(page.locator("#suggestions [role=option]").first).to_be_visible()
+    assert not findings, "\n".join(findings)
+
+
+def test_axe_finds_what_is_wrong(tab: tuple[Visitor, Page]) -> None:
+    page = open_example(tab, "home")
+    page.evaluate("document.querySelector('h1').replaceChildren(new Image())")
+    page.evaluate(ADOPT_STYLE, "main { color: #777; background: #777 }")
+    expected = {"light: image-alt", "light: empty-heading", "light: color-contrast", "dark: color-contrast"}
+    assert list_rules(inspect_page(page, WIDE)) == expected
+
+
+@pytest.mark.parametrize("width", [NARROW, MIDDLE, WIDE])
+def test_axe_finds_what_is_wrong_only_in_the_dark(tab: tuple[Visitor, Page], width: int) -> None:
+    page = open_example(tab, "search-theme")
+    page.evaluate(ADOPT_STYLE, f"{DARK} {{ .results li:last-of-type h2 a {{ color: #333 }} }}")
+    assert list_rules(inspect_page(page, width)) == {"dark: color-contrast"}
+
+
+def test_links_that_look_like_text_in_the_dark_are_found(tab: tuple[Visitor, Page]) -> None:
+    page = open_example(tab, "about")
+    page.evaluate(ADOPT_STYLE, f"{DARK} {{ main p {{ color: #fff }} main p a {{ color: #eef; text-decoration: none }} }}")
+    assert list_rules(inspect_page(page, WIDE)) == {"dark: link-in-text-block"}
+
+
+@pytest.mark.parametrize("change", ["h1 { display: none }", "h1 { visibility: hidden }", "h1 { margin-left: 1px }"])
+def test_a_layout_that_differs_in_the_dark_is_found(tab: tuple[Visitor, Page], change: str) -> None:
+    page = open_example(tab, "about")
+    page.evaluate(ADOPT_STYLE, f"{DARK} {{ {change} }}")
+    assert list_rules(inspect_page(page, WIDE)) == {"dark: layout differs from the light one"}
+
+
+@pytest.mark.parametrize("name", ["search-words", "organization"])
+def test_samples_have_all_combinations_of_colors(tab: tuple[Visitor, Page], name: str) -> None:
+    """If all colors are wrong, axe gives the same reasons for the samples as for the whole page."""
+    page = open_example(tab, name)
+    page.evaluate(SOURCE)
     page.emulate_media(color_scheme="dark")
-    assert [*findings, *run_axe(page)] == []
+    page.evaluate(ADOPT_STYLE, "* { --ink: #555; --soft: #565656; --link: #575757; --amber: #585858; --brick: #595959 }")
+    reasons, whole = (
+        {finding.rpartition("Element has")[2] for finding in findings}
+        for findings in (run_axe_on_colors(page), run_axe(page, ONLY_COLOR_RULES))
+    )
+    assert reasons == whole
+    assert len(reasons) > 5
+
+
+def test_every_rule_that_looks_at_colors_is_run_in_the_dark(tab: tuple[Visitor, Page]) -> None:
+    page = open_example(tab, "offline")
+    page.evaluate(SOURCE)
+    rules = page.evaluate(
+        "tags => axe.getRules(tags).filter(rule => rule.tags.includes('cat.color')).map(rule => rule.ruleId)", TAGS
+    )
+    assert sorted(rules) == sorted(COLOR_RULES)

@@ -14,12 +14,11 @@ from benchmarks.pages.browser import Device, Visitor, open_visitor
 from directory.live import Directory
 from seed.network_records import seed_network
 from tests.server_process import run_server
-from tests.stories.browser.conftest import OpenVisitor
+from tests.stories.browser.conftest import PATIENT, SERVER_SECONDS, OpenVisitor
 
 pytestmark = pytest.mark.slow
 
 WIDTHS = [1280, 390]
-ANSWER_MS = 30_000
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +27,7 @@ def own_address(front_end: None, tmp_path_factory: pytest.TempPathFactory) -> It
     folder: Path = tmp_path_factory.mktemp("own")
     with closing(Directory.open(f"sqlite:///{folder / 'directory.sqlite3'}")) as directory:
         seed_network(directory, dt.datetime.now(dt.UTC))
-    with run_server(folder, max_seconds=300) as server:
+    with run_server(folder, max_seconds=SERVER_SECONDS, **PATIENT) as server:
         yield "http://{}:{}".format(*server.address)
 
 
@@ -47,12 +46,12 @@ def open_explorer(visitor: Visitor) -> Page:
 
 def run_query(page: Page, operation: str) -> None:
     """Wait until the query is in the editor, then click Execute."""
-    expect(page.locator(".graphiql-query-editor")).to_contain_text(f"query {operation}", timeout=ANSWER_MS)
+    expect(page.locator(".graphiql-query-editor")).to_contain_text(f"query {operation}")
     page.get_by_role("button", name=re.compile("Execute")).click()
 
 
 def expect_response(page: Page, words: str) -> None:
-    expect(page.locator(".graphiql-response")).to_contain_text(words, timeout=ANSWER_MS)
+    expect(page.locator(".graphiql-response")).to_contain_text(words)
 
 
 @pytest.mark.parametrize("visitor", WIDTHS, indirect=True)
@@ -72,7 +71,7 @@ def test_every_tab_returns_results(visitor: Visitor) -> None:
     page = open_explorer(visitor)
     tabs = page.locator(".graphiql-tabs").get_by_role("tab")
     examples = [*(hatch_build.FRONT / "examples").glob("*.graphql")]
-    expect(tabs).to_have_count(len(examples), timeout=ANSWER_MS)
+    expect(tabs).to_have_count(len(examples))
     for tab in tabs.all():
         tab.click()
         with page.expect_response(f"{visitor.address}/graphql") as answered:
@@ -89,7 +88,7 @@ def test_the_editor_knows_the_schema(visitor: Visitor) -> None:
     page.keyboard.press("Control+End")
     page.keyboard.type("{ organ")
     page.keyboard.press("Control+Space")
-    expect(page.locator(".suggest-widget")).to_contain_text("organizations", timeout=ANSWER_MS)
+    expect(page.locator(".suggest-widget")).to_contain_text("organizations")
     visitor.assert_no_complaints()
 
 

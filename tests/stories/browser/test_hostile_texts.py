@@ -15,6 +15,7 @@ from benchmarks.pages.example_pages import list_example_pages
 from directory.live import Directory
 from directory.store.ledger.edits import Network, Put
 from tests.server_process import run_server
+from tests.stories.browser.conftest import PATIENT, SERVER_SECONDS
 from tests.stories.browser.hostile_records import PAYLOADS, PREFIX, SENTINEL, build_hostile_record, build_hostile_records
 from tests.stories.browser.scripts.read_script import read_script
 from tests.stories.browser.story_records import SEED
@@ -36,7 +37,7 @@ def hostile_address(front_end: None, tmp_path_factory: pytest.TempPathFactory) -
     with closing(Directory.open(f"sqlite:///{folder / 'directory.sqlite3'}")) as directory:
         edits = [Put(record) for record in (network, *build_hostile_records())]
         directory.write(edits, actor="a test", now=dt.datetime.now(dt.UTC), reason="hostile", network=Network(network.id))
-    with run_server(folder, max_seconds=300, POINTS_A_MINUTE=0) as server:
+    with run_server(folder, max_seconds=SERVER_SECONDS, **PATIENT) as server:
         yield "http://{}:{}".format(*server.address)
 
 

@@ -31,7 +31,7 @@ def press_tab_through(page: Page) -> list[int]:
         if focus["isNowhere"]:  # behind the last stop, the focus leaves the page
             return stops
         assert focus["isVisible"], focus["name"]
-        stops.append(int(page.evaluate("document.activeElement.dataset.stop ?? -1")))
+        stops.append(focus["stop"])
     return stops
 
 

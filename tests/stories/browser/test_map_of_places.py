@@ -25,7 +25,7 @@ def open_map(page: Page) -> Locator:
     """Choose the map of places, and return the options of its list."""
     page.get_by_role("button", name="Places", exact=True).click()
     options = page.locator(".places-list [role=option]")
-    expect(options.first).to_be_visible(timeout=15_000)
+    expect(options.first).to_be_visible()
     return options
 
 
@@ -148,7 +148,7 @@ def test_the_map_follows_the_list(page: Page) -> None:
 def test_the_choice_lasts_as_long_as_the_tab(page: Page) -> None:
     open_map(page)
     page.reload()
-    expect(page.locator(".places-list [role=option]").first).to_be_visible(timeout=15_000)
+    expect(page.locator(".places-list [role=option]").first).to_be_visible()
     page.get_by_role("button", name="Count by state").click()
     expect(page.locator("#map-areas")).to_be_visible()
     expect(page.locator("#map-places")).to_be_hidden()

@@ -16,6 +16,7 @@
     isReached: active === target,
     isNowhere: active === document.body,
     isVisible: active.matches(":focus-visible") && (isOutlined || isStroked) && isInside && isOnTop,
+    stop: Number(active.dataset.stop ?? -1), // see number_stops.js
     name: active.outerHTML.slice(0, 120),
   };
 }
