@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 ENVIRONMENT_VARIABLE = "DIRECTORY_TEST_REDIS"
 LOCAL_URL = "redis://127.0.0.1:6379/13"
-START_TIMEOUT_SECONDS = 10
+START_TIMEOUT_SECONDS = 60
 
 
 class MissingRedisError(Exception):

@@ -21,7 +21,7 @@ REPORT = "import sys; print(sys.prefix, sys.argv[1:])"  # a program that prints 
 
 
 def dev(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([ROOT / "dev", *arguments], capture_output=True, text=True, check=False, timeout=30)
+    return subprocess.run([ROOT / "dev", *arguments], capture_output=True, text=True, check=False, timeout=110)
 
 
 @pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",), ("lint", "--help"), ("test", "-h")])

@@ -133,7 +133,7 @@ def serving(*arguments: str) -> Iterator[tuple[str, str]]:
         finally:
             watchdog.cancel()
             process.terminate()
-            assert process.wait(timeout=15) in (0, -SIGTERM), process.stdout.read()
+            assert process.wait(timeout=60) in (0, -SIGTERM), process.stdout.read()
 
 
 def post_query(address: str, document: str) -> dict[str, object]:

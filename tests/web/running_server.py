@@ -10,7 +10,7 @@ from web.server.shutdown import DrainingServer
 from web.settings import Settings
 from web.startup import build_uvicorn_config, listen
 
-TIMEOUT_SECONDS = 10
+TIMEOUT_SECONDS = 60  # for busy machines
 
 
 class RunningServer:

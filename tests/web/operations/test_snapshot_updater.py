@@ -147,7 +147,7 @@ class ControlledUpdates:
         while self._finished.acquire(blocking=False):
             pass
         for _ in range(2):
-            assert self._finished.acquire(timeout=10)
+            assert self._finished.acquire(timeout=60)
 
     def _run_update(self) -> bool:
         try:

@@ -18,7 +18,7 @@ from web.server.shutdown import DrainingServer
 from web.settings import Settings
 from web.startup import build_uvicorn_config, listen
 
-TIMEOUT_SECONDS = 10
+TIMEOUT_SECONDS = 60  # for busy machines
 FORM = {"Content-Type": "application/x-www-form-urlencoded;charset=UTF-8"}
 
 

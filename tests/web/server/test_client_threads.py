@@ -6,7 +6,7 @@ import threading
 
 from web.server.client_threads import THREADS_PER_CLIENT, ClientThreads
 
-TIMEOUT_SECONDS = 10
+TIMEOUT_SECONDS = 60  # for busy machines
 
 
 def test_a_client_has_few_threads_and_others_are_not_delayed() -> None:
