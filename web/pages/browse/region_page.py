@@ -50,7 +50,7 @@ def _build_values(request: PageRequest, data: Mapping[str, Any], searches: Mappi
         "region": region,
         "name": format_region(region),
         "kind": kinds[region["kind"]],
-        "around": [(build_listed_region(request, each), kinds[each["kind"]]) for each in region["within"]],
+        "around": [(build_listed_region(request, each), _name_kind(each, kinds)) for each in region["within"]],
         "links": {name: build_count_link(request, "", data[name]["totalCount"], *searches[name]) for name in LINKED_SEARCHES},
         "lists": {
             name: build_organization_list(request, data[name], facets["states"], format_pairs(searches[name]))
@@ -62,6 +62,11 @@ def _build_values(request: PageRequest, data: Mapping[str, Any], searches: Mappi
         ],
         "map": build_place_map(request, facets, region["code"]) if "counties" in facets else None,
     }
+
+
+def _name_kind(region: Mapping[str, Any], kinds: Mapping[str, str]) -> str | None:
+    """Return what kind of region it is, None if its name says more than that."""
+    return None if region["kind"] == "CUSTOM" else kinds[region["kind"]]
 
 
 def _list_parts(request: PageRequest, region: Mapping[str, Any]) -> list[tuple[str, tuple[ListedRegion, ...]]]:

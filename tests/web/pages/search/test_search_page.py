@@ -152,6 +152,27 @@ def test_nothing_found_leads_to_searches_that_find_something(visitor: TestClient
         assert read_count(visitor.get(address.replace("&amp;", "&"))) == int(number.replace(",", ""))
 
 
+def test_next_steps_are_sentences(visitor: TestClient) -> None:
+    """They do not list conditions that did not change."""
+    search = "near=Deep+South&radius=50&region.not=US-SOUTH"
+    english, spanish = (read_text(visitor.get(f"/{code}/?{search}")) for code in ("en", "es"))
+    for text in (
+        "Include organizations that serve the place",
+        "Organizations that work nationwide",
+        "Leave out not in the South",
+    ):
+        assert text in english
+    for text in (
+        "Incluir organizaciones que atienden el lugar",
+        "Organizaciones que trabajan en todo el país",
+        "Quitar fuera del Sur",
+    ):
+        assert text in spanish
+    both = read_text(visitor.get("/?issue.all=tenants&issue.all=arts-culture&kind=UNION&region=US-VT&nationwide=EXCLUDE"))
+    assert "Searches that find organizations" in both
+    assert " also " not in both.partition("Searches that find organizations")[2].partition("Is an organization missing")[0]
+
+
 def test_pages_of_the_list_follow_each_other(visitor: TestClient) -> None:
     first = visitor.get("/?order=NAME")
     (after,) = find_links(first, "after=")
