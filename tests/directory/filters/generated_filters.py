@@ -1,8 +1,10 @@
 """Strategies for questions with all fields and with clauses, as hypothesis generates them."""
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from directory.filters.origins import resolve_near
@@ -121,3 +123,17 @@ def questions(draw: st.DrawFn, most_clauses: int = 3) -> Question:
     fields = draw(st.fixed_dictionaries({}, optional=optional))
     listed = draw(st.lists(clauses(origin), max_size=most_clauses))
     return Question(**fields, clauses=tuple(listed))
+
+
+@cache
+def list_typical_questions() -> list[Question]:
+    """Return 400 generated questions, the same ones in each run. For tests of what the strategy generates."""
+    collected: list[Question] = []
+
+    @settings(max_examples=400, phases=[Phase.generate], derandomize=True, database=None, deadline=None)
+    @given(questions())
+    def collect(question: Question) -> None:
+        collected.append(question)
+
+    collect()
+    return collected

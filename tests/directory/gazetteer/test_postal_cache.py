@@ -1,5 +1,6 @@
 """The postal codes are those of the package, whatever is in the cache."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,6 +20,15 @@ WRITE = "from directory.gazetteer.postal_cache import load_columns; load_columns
 @pytest.fixture(scope="module")
 def derived_columns() -> PostalColumns:
     return derive_columns()
+
+
+@pytest.fixture(scope="module")
+def cache_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file that the first use writes. It takes as long as deriving the columns."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        load_columns()
+        return get_only_file(Path(os.environ["XDG_CACHE_HOME"], CACHE_FOLDER_NAME))
 
 
 @pytest.fixture
@@ -48,11 +58,12 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-def test_a_damaged_file_is_replaced(folder: Path, derived_columns: PostalColumns, damage: Callable[[bytes], bytes]) -> None:
-    load_columns()
-    file = get_only_file(folder)
-    whole = file.read_bytes()
-    file.write_bytes(damage(whole))
+def test_a_damaged_file_is_replaced(
+    folder: Path, cache_file: Path, derived_columns: PostalColumns, damage: Callable[[bytes], bytes]
+) -> None:
+    whole = cache_file.read_bytes()
+    folder.mkdir()
+    (folder / cache_file.name).write_bytes(damage(whole))
     assert load_columns() == derived_columns
     assert get_only_file(folder).read_bytes() == whole
 
