@@ -124,12 +124,18 @@ def test_the_file_of_conformance_cases_is_relative_to_the_caller(prepared_checko
     assert done.stdout.endswith(f" {[str(program.with_name('cases.jsonl')), '--help']}\n"), done.stderr
 
 
+@pytest.fixture(scope="module")
+def new_checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout without packages. Its first command creates the environment, which takes seconds; the next one finds it."""
+    return copy_checkout(tmp_path_factory.mktemp("new"))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("word", ["run", "lint"])
-def test_without_a_network_the_first_start_says_that_it_needs_one(tmp_path: Path, word: str) -> None:
+def test_without_a_network_the_first_start_says_that_it_needs_one(new_checkout: Path, word: str) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
-    command: list[str | Path] = [sys.executable, copy_checkout(tmp_path) / "dev", word]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env={**environment, **NOWHERE})
+    command: list[str | Path] = [sys.executable, new_checkout / "dev", word]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=500, env={**environment, **NOWHERE})
     assert done.returncode == 1
     assert "The first start needs a network connection" in done.stderr
     assert not re.search("Traceback|WARNING|ERROR|Retry", done.stderr)
