@@ -16,7 +16,7 @@ from directory.errors import BadInput
 from directory.live import DEFAULT_DATABASE_URL
 from schema.limits import POINTS_A_MINUTE, parse_limits
 from web.http import hosts
-from web.pages.site import DEFAULT_COLOR, Site, parse_color
+from web.pages.site import DEFAULT_COLOR, Site, parse_attribution, parse_color, parse_tiles
 from web.server import client_address
 
 PREFIX = "DIRECTORY_"
@@ -113,7 +113,13 @@ class Settings(BaseSettings):
     tiles: str | None = Field(
         None,
         description="A tile server for the map: https://tiles.example.org/{z}/{x}/{y}.png. Visitors' browsers then send "
-        "requests to it. Without it, the map has only outlines, and no request leaves the directory.",
+        "requests to it. Without it, the map has only outlines, and no request leaves the directory. Requires "
+        "--tiles-attribution.",
+    )
+    tiles_attribution: str | None = Field(
+        None,
+        description="The credit that the provider of the tiles asks for, up to 200 characters. The map shows it, with addresses "
+        "as links: © OpenStreetMap contributors, https://www.openstreetmap.org/copyright",
     )
     metrics: str | None = Field(
         None,
@@ -191,7 +197,24 @@ class Settings(BaseSettings):
             raise ValueError("it is not a URI such as mailto:records@example.org or https://example.org/contact")
         return value
 
-    @field_validator("network_join", "exit_page", "tiles")
+    @field_validator("tiles")
+    @classmethod
+    def _check_tiles(cls, value: str | None) -> str | None:
+        return value if value is None else parse_tiles(value)
+
+    @field_validator("tiles_attribution")
+    @classmethod
+    def _check_attribution(cls, value: str | None) -> str | None:
+        return value if value is None else parse_attribution(value)
+
+    @model_validator(mode="after")
+    def _require_tiles_with_attribution(self) -> Self:
+        if (self.tiles is None) != (self.tiles_attribution is None):
+            missing = "tiles_attribution" if self.tiles else "tiles"
+            raise ValueError(f"{variable_name(missing)} is missing. Set a tile server and its attribution together.")
+        return self
+
+    @field_validator("network_join", "exit_page")
     @classmethod
     def _check_https(cls, value: str | None) -> str | None:
         if value is not None and not _HTTPS_URL.fullmatch(value):
@@ -200,7 +223,14 @@ class Settings(BaseSettings):
 
     def build_site(self) -> Site:
         """Return what the pages show of the settings."""
-        return Site(self.network_color, self.network_contact, self.network_join, self.tiles, self.exit_page)
+        return Site(
+            self.network_color,
+            self.network_contact,
+            self.network_join,
+            self.tiles,
+            self.tiles_attribution,
+            self.exit_page,
+        )
 
     @field_validator("metrics")
     @classmethod

@@ -6,10 +6,12 @@ from functools import cache, cached_property, lru_cache
 import numpy as np
 from msgspec import Struct
 
-from web.maps.areas import Areas
+from directory.geo import Point
+from web.maps.areas import STATE_CODE_LENGTH, Areas
 from web.maps.atlas import ATLAS
 from web.maps.label_spots import LabelSpot, find_label_spot
 from web.maps.outlines import drop_islands, round_to_grid, write_path
+from web.maps.projection import Inset, find_inset, find_inset_of_point
 from web.maps.side_labels import SIDE_LABELS, SideLabel
 from web.maps.topology import Points
 
@@ -48,17 +50,41 @@ class AreaShape(Struct, frozen=True, dict=True):
         return self.side_label.middle if self.side_label else (self.spot.x, self.spot.y)
 
 
+class GridPoint(Struct, frozen=True):
+    """`step_km` is how many kilometers a step of the grid is long there."""
+
+    x: float
+    y: float
+    step_km: float
+
+
 class AreaMap(Struct, frozen=True):
     """Shapes by region code, on a grid of `width` and `height` steps. `leaders` is the path of the lines to side labels.
 
-    `overlap` is how many times larger than an area its number may be.
+    `overlap` is how many times larger than an area its number may be. `origin` is the point of the plane at the zero of the grid
+    and `unit` the kilometers of a step.
     """
 
     width: int
     height: int
     shapes: Mapping[str, AreaShape]
+    origin: tuple[float, float]
+    unit: float
     leaders: str = ""
     overlap: float = 1.0
+
+    def locate_point(self, point: Point) -> GridPoint | None:
+        """Return where a point of the earth is drawn, None if it is not on the map."""
+        inset = find_inset_of_point(point)
+        if inset is None or inset not in self._list_insets():
+            return None
+        plane = inset.project(np.array([[point.longitude, point.latitude]]))[0]
+        x, y = ((plane - np.array(self.origin)) / self.unit).tolist()
+        is_inside = 0 <= x <= self.width and 0 <= y <= self.height
+        return GridPoint(x, y, self.unit / inset.scale) if is_inside else None
+
+    def _list_insets(self) -> list[Inset]:
+        return [find_inset(code[:STATE_CODE_LENGTH]) for code, shape in self.shapes.items() if shape.path]
 
     def locate_number(self, code: str) -> tuple[str, str]:
         """Return where the number of an area is written, as shares of the width and the height: "34.2%"."""
@@ -83,7 +109,7 @@ def load_state_map() -> AreaMap | None:
     shapes = _draw(areas.move(STATES_ORIGIN, STATES_UNIT), STATES_DETAIL, MIN_ISLAND)
     leaders = "".join(shape.side_label.write_leader(shape.spot.x, shape.spot.y) for shape in shapes.values() if shape.side_label)
     labels = {code: AreaShape("", np.empty((0, 2)), SIDE_LABELS[code]) for code in WITHOUT_OUTLINE}
-    return AreaMap(STATES_WIDTH, STATES_HEIGHT, shapes | labels, leaders)
+    return AreaMap(STATES_WIDTH, STATES_HEIGHT, shapes | labels, STATES_ORIGIN, STATES_UNIT, leaders)
 
 
 @lru_cache(maxsize=64)
@@ -98,7 +124,7 @@ def load_county_map(state: str) -> AreaMap | None:
     unit, height = _fit(high - low)
     x, y = (low - (np.array((COUNTIES_WIDTH, height)) * unit - (high - low)) / 2).tolist()
     shapes = _draw(areas.move((x, y), unit), COUNTIES_DETAIL, COUNTIES_MIN_ISLAND)
-    return AreaMap(COUNTIES_WIDTH, height, shapes, overlap=COUNTIES_OVERLAP)
+    return AreaMap(COUNTIES_WIDTH, height, shapes, (x, y), unit, overlap=COUNTIES_OVERLAP)
 
 
 def _fit(size: Points) -> tuple[float, int]:

@@ -12,6 +12,7 @@ from web.maps.topology import read_topology
 
 BUILT_FOLDER = Path(__file__).parents[1] / "static" / "pages"
 STATES_FILE, COUNTIES_FILE = "states-10m.json", "counties-10m.json"
+WORLD_FILE = "world.json"  # other countries from the package world-atlas, which only the map of places in the browser shows
 
 
 class Atlas:

@@ -10,7 +10,7 @@ from math import cos, radians, sin, sqrt
 import numpy as np
 from msgspec import Struct
 
-from directory.geo import EARTH_RADIUS_KM
+from directory.geo import EARTH_RADIUS_KM, Box, Point
 from web.maps.topology import Points
 
 
@@ -66,9 +66,22 @@ INSETS = (
     Inset(AlbersConic(145, 15, (8, 18)), ("US-GU", "US-MP"), 1.0, (200, 1700)),
     Inset(AlbersConic(-170, -14, (-18, -8)), ("US-AS",), 1.5, (600, 1700)),
 )
+INSET_BOXES = (  # the part of the earth in each inset
+    Box(24.3, -125.5, 49.6, -66.5),
+    Box(51.0, 172.0, 72.0, -129.5),
+    Box(18.5, -179.0, 29.0, -154.0),
+    Box(17.5, -68.0, 18.7, -64.3),
+    Box(13.0, 144.0, 21.0, 147.0),
+    Box(-15.0, -171.5, -10.5, -168.0),
+)
 _INSETS_BY_STATE = {state: inset for inset in INSETS for state in inset.states}
 
 
 def find_inset(state: str) -> Inset:
     """Return the inset in which a state is drawn. `state` is a region code such as "US-GA"."""
     return _INSETS_BY_STATE.get(state, MAINLAND)
+
+
+def find_inset_of_point(point: Point) -> Inset | None:
+    """Return the inset in which a point is drawn, None if it is far from the United States."""
+    return next((inset for inset, box in zip(INSETS, INSET_BOXES, strict=True) if point in box), None)

@@ -6,7 +6,12 @@ from msgspec import Struct
 
 DEFAULT_COLOR = "#223f6b"
 MIN_CONTRAST = 4.5  # of white text on the color: WCAG 2.2, success criterion 1.4.3
+MAX_ATTRIBUTION = 200  # characters, about four lines on a phone
 _HEX_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+_TILES = re.compile(
+    r"(?:https://[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|http://(?:localhost|127\.0\.0\.1))(?::\d{1,5})?"
+    r"/(?:[!-z|~]|\{[xyzr]\}){1,300}"
+)
 
 
 class Site(Struct, frozen=True):
@@ -16,7 +21,31 @@ class Site(Struct, frozen=True):
     contact: str | None = None
     join: str | None = None  # where to become a member
     tiles: str | None = None  # the address of a tile server with {z}, {x} and {y}
+    tiles_attribution: str | None = None  # its credit on the map, never None if there is a tile server
     exit: str = "https://www.weather.gov/"  # where "Exit this page" leads
+
+
+def parse_tiles(text: str) -> str:
+    """Return the address of a tile server. Raises ValueError if a browser could not load tiles from it.
+
+    The policy of the pages contains its host, so only the characters of a host are possible there.
+    """
+    if not _TILES.fullmatch(text):
+        raise ValueError(
+            "it is not an address that starts with https:// and a host, without braces except {z}, {x}, {y} and {r}. "
+            "A server on the same computer can be http://127.0.0.1:PORT"
+        )
+    missing = [name for name in ("{z}", "{x}", "{y}") if name not in text]
+    if missing:
+        raise ValueError(f"it does not contain {' and '.join(missing)}, which stand for the part of the map")
+    return text
+
+
+def parse_attribution(text: str) -> str:
+    """Return the attribution of a tile server. Raises ValueError if it is blank, too long or not on one line."""
+    if not (text.strip() and len(text) <= MAX_ATTRIBUTION and text.isprintable()):
+        raise ValueError(f"it is not a text of 1 to {MAX_ATTRIBUTION} characters on one line")
+    return text
 
 
 def parse_color(text: str) -> str:

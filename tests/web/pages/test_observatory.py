@@ -32,7 +32,9 @@ def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     folder: Path = tmp_path_factory.mktemp("scores")
     directory = Directory.open(f"sqlite:///{folder / 'directory.sqlite3'}")
     seed_fictional_network(directory, 20, seed=SEED, now=NOW)
-    app = create_app(directory, Settings(https=True, points_a_minute=0, tiles=request.param))
+    attribution = "© Tiles" if request.param else None
+    settings = Settings(https=True, points_a_minute=0, tiles=request.param, tiles_attribution=attribution)
+    app = create_app(directory, settings)
     with TestClient(app, base_url="https://localhost", headers={"Accept": "text/html"}) as client:
         yield client
 

@@ -1,7 +1,7 @@
 import pytest
 
 from directory.errors import BadInput
-from web.pages.site import DEFAULT_COLOR, compute_contrast_with_white, parse_color
+from web.pages.site import DEFAULT_COLOR, MAX_ATTRIBUTION, compute_contrast_with_white, parse_attribution, parse_color
 from web.settings import Settings, load_settings
 
 
@@ -36,8 +36,52 @@ def test_the_settings_of_the_network_reach_the_pages() -> None:
         ("network_join", "http://example.org"),
         ("exit_page", "javascript:alert(1)"),
         ("tiles", "//tiles.example.org"),
+        ("tiles", "http://tiles.example.org/{z}/{x}/{y}.png"),
+        ("tiles", "http://127.0.0.1.example.org/{z}/{x}/{y}.png"),
+        ("tiles", "https:///{z}/{x}/{y}.png"),
+        ("tiles", "https://tiles.example.org/{z}/{x}.png"),
+        ("tiles", "https://{s}.tiles.example.org/{z}/{x}/{y}.png"),
+        ("tiles", "https://tiles.example.org/{style}/{z}/{x}/{y}.png"),
+        ("tiles", "https://tiles.example.org/{z}/{x}/{y}.png}"),
+        ("tiles", "https://tiles.example.org;script-src/{z}/{x}/{y}.png"),
+        ("tiles", "https://tiles.example.org,*/{z}/{x}/{y}.png"),
+        ("tiles", "https://user:secret@tiles.example.org/{z}/{x}/{y}.png"),
+        ("tiles", "https://tiles.example.org/ {z}/{x}/{y}.png"),
+        ("tiles", "https://tiles.example.org/" + "a" * 301 + "{z}{x}{y}"),
+        ("tiles_attribution", ""),
+        ("tiles_attribution", " "),
+        ("tiles_attribution", "©" * 201),
+        ("tiles_attribution", "one line\nand another"),
     ],
 )
 def test_an_invalid_setting_is_named(name: str, value: str) -> None:
     with pytest.raises(BadInput, match=f"--{name.replace('_', '-')} cannot be"):
         load_settings({name: value})
+
+
+ATTRIBUTION = "© OpenStreetMap contributors, https://www.openstreetmap.org/copyright"
+
+
+@pytest.mark.parametrize(
+    "tiles",
+    [
+        "https://tiles.example.org/{z}/{x}/{y}.png",
+        "https://tiles.example.org:8443/styles/osm/{z}/{x}/{y}{r}.png?key=a-b_c",
+        "http://127.0.0.1:8080/{z}/{x}/{y}.png",
+        "http://localhost/{z}/{x}/{y}.png",
+    ],
+)
+def test_a_tile_server_reaches_the_pages_with_its_attribution(tiles: str) -> None:
+    site = load_settings({"tiles": tiles, "tiles_attribution": ATTRIBUTION}).build_site()
+    assert (site.tiles, site.tiles_attribution) == (tiles, ATTRIBUTION)
+
+
+def test_a_tile_server_needs_its_attribution_and_the_other_way_round() -> None:
+    with pytest.raises(BadInput, match="DIRECTORY_TILES_ATTRIBUTION is missing"):
+        load_settings({"tiles": "https://tiles.example.org/{z}/{x}/{y}.png"})
+    with pytest.raises(BadInput, match="DIRECTORY_TILES is missing"):
+        load_settings({"tiles_attribution": ATTRIBUTION})
+
+
+def test_an_attribution_can_have_200_characters() -> None:
+    assert parse_attribution("©" * MAX_ATTRIBUTION) == "©" * 200

@@ -1,6 +1,6 @@
 import type { Plugin } from "vite";
 import { buildFont } from "./font.ts";
-import { selectCounties, selectStates, STATE_CODES } from "./outlines.ts";
+import { selectCounties, selectCountries, selectStates, STATE_CODES } from "./outlines.ts";
 import { readPackageFile } from "./package-file.ts";
 import { buildMapStyles } from "./styles.ts";
 
@@ -10,6 +10,7 @@ const COPIES = {
   "states-10m.json": "us-atlas/states-10m.json",
   "counties-10m.json": "us-atlas/counties-10m.json",
   "outlines-license.txt": "us-atlas/LICENSE",
+  "world-license.txt": "world-atlas/LICENSE",
   "font-license.txt": "@fontsource-variable/atkinson-hyperlegible-next/LICENSE",
 };
 
@@ -27,8 +28,9 @@ export function buildPageFiles(): Plugin {
         (state) => `"${state}":${add(`counties-${state}.json`, JSON.stringify(selectCounties(state)))}`,
       );
       const states = add("states.json", JSON.stringify(selectStates()));
+      const world = add("world.json", JSON.stringify(selectCountries()));
       const styles = add("map.css", await buildMapStyles());
-      return `export const styles=${styles},states=${states},counties={${counties.join()}};`;
+      return `export const styles=${styles},states=${states},world=${world},counties={${counties.join()}};`;
     },
     async generateBundle() {
       this.emitFile({ type: "asset", fileName: "font.woff2", source: await buildFont() });

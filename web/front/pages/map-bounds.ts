@@ -5,9 +5,9 @@ import type { Box } from "./map-data";
 
 export const UNITED_STATES: Box = { south: 24.5, west: -125, north: 49.5, east: -66.5 };
 
-/** Returns the bounds. Those that cross the antimeridian go on beyond 180 degrees. */
+/** Returns the bounds. A box that crosses the antimeridian is shown from -180 to 180 degrees, as marks and outlines are. */
 export const toBounds = ({ south, west, north, east }: Box): LatLngBounds =>
-  new LatLngBounds([south, west], [north, east < west ? east + 360 : east]);
+  east < west ? new LatLngBounds([south, -180], [north, 180]) : new LatLngBounds([south, west], [north, east]);
 
 /** Returns the part of the bounds that is on one turn around the earth. */
 export const toBox = (bounds: LatLngBounds): Box => ({

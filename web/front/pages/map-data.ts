@@ -3,7 +3,7 @@
 import { ask } from "./api";
 import { count, text } from "./texts";
 
-interface Point {
+export interface Point {
   latitude: number;
   longitude: number;
 }
@@ -19,7 +19,7 @@ export interface Location {
   precision: string;
   radiusKm: number | null;
   point: Point | null;
-  address: { city: string | null; county: string | null; state: string | null } | null;
+  address: { city: string | null; county: string | null; state: string | null; country: string | null } | null;
 }
 
 /** One organization, or several that are close together. */
@@ -39,6 +39,8 @@ export interface Marks {
 export interface View {
   within?: Box;
   zoom: number;
+  /** The maximum number of marks */
+  limit?: number;
 }
 
 /** Returns the marks in a part of the map, of the whole world without `within`. Rejects like `ask`. */

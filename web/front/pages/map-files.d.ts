@@ -4,6 +4,8 @@ declare module "virtual:map-files" {
   export const styles: string;
   /** TopoJSON with the object `states` */
   export const states: string;
+  /** TopoJSON with the object `countries`, without the United States */
+  export const world: string;
   /** TopoJSON with the object `counties`, by the FIPS code of the state */
   export const counties: Record<string, string>;
 }

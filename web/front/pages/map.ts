@@ -1,16 +1,16 @@
 /** The map of places: Leaflet over our own outlines, with the marks of the current search. */
 
-import { type FitBoundsOptions, type Layer, LayerGroup, type Map as LeafletMap } from "leaflet";
+import { type FitBoundsOptions, LatLngBounds, type Layer, LayerGroup, type Map as LeafletMap } from "leaflet";
 import { toBounds, toBox, UNITED_STATES } from "./map-bounds";
 import { createMap, loadStyles } from "./map-canvas";
-import { loadMarks, type Mark, type View } from "./map-data";
+import { type Box, loadMarks, type Mark, type View } from "./map-data";
 import { buildAddress, describeMark } from "./map-links";
 import { MarkList } from "./map-list";
-import { drawExtent, drawMark, setSelected } from "./map-marks";
+import { drawExtent, drawMark, drawState, setSelected } from "./map-marks";
+import { describeOrigin, drawOrigin, locateOrigin, type Origin, readOrigin } from "./map-origin";
 import { Outlines } from "./map-outlines";
 import { text } from "./texts";
 
-const START_ZOOM = 4; // until the search is known
 const NEAR_ZOOM = 9; // at most, for a search with few places
 /** Pixels around the marks, wide enough for the controls in the corners. */
 const MARGINS: FitBoundsOptions = { paddingTopLeft: [56, 24], paddingBottomRight: [24, 56] };
@@ -34,6 +34,10 @@ export class PlacesMap {
   private readonly list: MarkList;
   private readonly layer = new LayerGroup();
   private readonly extent = new LayerGroup();
+  private readonly originLayer = new LayerGroup();
+  private outlines: Outlines | undefined;
+  private origin: Origin | undefined;
+  private selected = -1;
   private marks: Mark[] = [];
   private layers: Layer[] = [];
   private search = "";
@@ -50,9 +54,8 @@ export class PlacesMap {
   }
 
   async start(): Promise<void> {
-    await Outlines.draw(this.map);
-    this.layer.addTo(this.map);
-    this.extent.addTo(this.map);
+    this.outlines = await Outlines.draw(this.map, () => this.drawLayers());
+    [this.originLayer, this.layer, this.extent].forEach((group) => group.addTo(this.map));
     await this.update();
     this.map.on("moveend", () => this.schedule());
   }
@@ -65,10 +68,25 @@ export class PlacesMap {
   async update(): Promise<void> {
     this.map.invalidateSize({ animate: false });
     this.search = this.section.dataset.search ?? "";
-    const marks = await this.load({ zoom: START_ZOOM });
-    if (!marks) return;
-    this.map.fitBounds(toBounds(marks.bounds ?? UNITED_STATES), { animate: false, maxZoom: NEAR_ZOOM, ...MARGINS });
+    const all = await this.load({ zoom: 0, limit: 1 });
+    if (!all) return;
+    this.showOrigin();
+    this.map.fitBounds(this.findBounds(all.bounds), { animate: false, maxZoom: NEAR_ZOOM, ...MARGINS });
     await this.refresh();
+  }
+
+  private showOrigin(): void {
+    this.origin = readOrigin(this.section);
+    this.originLayer.clearLayers();
+    if (this.origin) this.originLayer.addLayer(drawOrigin(this.origin));
+    describeOrigin(this.section);
+  }
+
+  /** Returns what to show at first: the places of the search and its origin. */
+  private findBounds(places: Box | null): LatLngBounds {
+    if (!this.origin) return toBounds(places ?? UNITED_STATES);
+    const origin = locateOrigin(this.origin);
+    return places ? toBounds(places).extend(origin) : new LatLngBounds(origin, origin);
   }
 
   private schedule(): void {
@@ -78,6 +96,7 @@ export class PlacesMap {
 
   /** Replaces the marks by those in view. */
   private async refresh(): Promise<void> {
+    clearTimeout(this.timer);
     const marks = await this.load({ within: toBox(this.map.getBounds()), zoom: this.map.getZoom() });
     if (marks) this.draw(marks.marks);
   }
@@ -96,12 +115,32 @@ export class PlacesMap {
 
   private draw(marks: Mark[]): void {
     this.marks = marks.toSorted((first, second) => first.count - second.count); // groups after organizations, and above them
-    this.layers = this.marks.map((mark, index) => drawMark(mark, this.map).on("click", () => this.click(index)));
-    this.layer.clearLayers();
-    this.extent.clearLayers();
-    this.layers.forEach((layer) => this.layer.addLayer(layer));
+    this.selected = -1;
+    this.drawLayers();
     this.list.show(this.marks);
     this.describe();
+    void this.outlines?.showWorld([...marks, ...(this.origin ? [this.origin] : [])]);
+  }
+
+  /** Draws the marks, again when the outlines of more counties are there. */
+  private drawLayers(): void {
+    const areas = this.marks.map((mark) => this.outlines?.findArea(mark));
+    this.layers = this.marks.map((mark, index) => drawMark(mark, this.map, areas[index]).on("click", () => this.click(index)));
+    this.layer.clearLayers();
+    this.marks.forEach((mark, index) => {
+      const area = areas[index];
+      if (mark.precision === "STATE" && area) this.layer.addLayer(drawState(area));
+    });
+    this.layers.forEach((layer) => this.layer.addLayer(layer));
+    this.markSelected();
+  }
+
+  private markSelected(): void {
+    this.layers.forEach((layer, place) => setSelected(layer, place === this.selected));
+    this.extent.clearLayers();
+    const mark = this.marks[this.selected];
+    const extent = mark && drawExtent(mark, this.outlines?.findArea(mark));
+    if (extent) this.extent.addLayer(extent);
   }
 
   private click(index: number): void {
@@ -110,13 +149,10 @@ export class PlacesMap {
   }
 
   private select(index: number): void {
-    const mark = this.marks[index]!;
-    this.layers.forEach((layer, place) => setSelected(layer, place === index));
-    this.extent.clearLayers();
-    const extent = drawExtent(mark);
-    if (extent) this.extent.addLayer(extent);
+    this.selected = index;
+    this.markSelected();
     this.list.select(index);
-    this.describe(mark);
+    this.describe(this.marks[index]);
   }
 
   /** Opens the page of an organization, or comes nearer to a group until it separates. */

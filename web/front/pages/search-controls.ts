@@ -22,11 +22,13 @@ export function buildAddress(form: HTMLFormElement): string {
 }
 
 function followLink(event: MouseEvent): void {
-  const link = find<HTMLAnchorElement>(event, LINK);
+  const link = find(event, LINK);
   const isPlain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-  if (!link || !isPlain || event.defaultPrevented || !canShow(link.href)) return;
+  if (!link || !isPlain || event.defaultPrevented) return;
+  const address = new URL(link.getAttribute("href")!, location.href).href; // `href` of a link in the map of states is no text
+  if (!canShow(address)) return;
   event.preventDefault();
-  void show(link.href, { focus: "heading" });
+  void show(address, { focus: "heading" });
 }
 
 /** Shows the result of a choice: at once, or after a pause if the result of the choice before is still on its way. */

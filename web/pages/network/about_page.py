@@ -1,7 +1,7 @@
 """/about, /accessibility and /offline: what visitors may want to know about the network and its directory."""
 
 from directory.records import VERIFICATION_PERIOD
-from web.maps.atlas import STATES_FILE
+from web.maps.atlas import STATES_FILE, WORLD_FILE
 from web.pages.assets import ASSETS, FONT
 from web.pages.organization.facts import build_contact, format_web_address
 from web.pages.organization.report_link import get_contact_text
@@ -27,6 +27,7 @@ def build_about_page(request: PageRequest) -> Page:
             "api": request.build_absolute(request.root + GRAPHQL_PATH),
             "explorer": request.root + EXPLORER_PATH,
             "has_outlines": ASSETS.get_address(STATES_FILE) is not None,
+            "has_world": ASSETS.get_address(WORLD_FILE) is not None,
             "has_font": ASSETS.get_address(FONT) is not None,
         },
     )

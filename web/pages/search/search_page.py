@@ -11,6 +11,7 @@ from web.pages.search.home_page import build_home_page
 from web.pages.search.results import ResultContext, build_result, describe_chip
 from web.pages.search.search_addresses import FACET_KEYS, SearchAddresses
 from web.pages.search.search_form import RADIUS, SearchForm
+from web.pages.search.search_origin import find_search_origin
 from web.pages.search.search_problems import Problem, find_problems
 from web.pages.search.state_map import build_region_map
 from web.pages.sensitive_themes import is_sensitive_search
@@ -52,6 +53,7 @@ def _build_values(request: PageRequest, form: SearchForm, answer: DocumentData, 
     connection = answer.data["organizations"]
     addresses = SearchAddresses(connection["search"], form.unit)
     context = ResultContext.build(request, answer.data, form.unit)
+    origin = find_search_origin(request, connection["question"])
     return {
         "network": answer.data["network"],
         "sensitive": is_sensitive_search(addresses.pairs),
@@ -67,7 +69,8 @@ def _build_values(request: PageRequest, form: SearchForm, answer: DocumentData, 
         "facets": build_facets(connection["facets"], answer.data["issueAreas"]["nodes"]),
         "hidden_pairs": addresses.list_pairs_without(*FACET_KEYS, RADIUS, "order"),
         "order": next((value for key, value in addresses.pairs if key == "order"), "RELEVANCE"),
-        "map": build_region_map(request, connection["facets"], addresses, _find_single_state(form)),
+        "map": build_region_map(request, connection["facets"], addresses, _find_single_state(form), origin),
+        "origin": origin,
         "downloads": list_downloads(request, connection["search"], connection["totalCount"]),
         "location_not_stated": connection["facets"]["locationNotStated"],
         "radii_miles": RADII_MILES,

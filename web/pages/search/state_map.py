@@ -13,6 +13,7 @@ from web.maps.shades import Shades
 from web.pages.languages import Language
 from web.pages.page import PageRequest
 from web.pages.search.search_addresses import SearchAddresses
+from web.pages.search.search_origin import SearchOrigin
 
 REGION = "region"
 EVERYTHING = "order=NAME"  # a search for all organizations
@@ -44,16 +45,26 @@ class MapNumber(Struct, frozen=True):
     width: str
 
 
+class OriginMark(Struct, frozen=True):
+    """Where the search starts from, in steps of the grid. `radius` is that of the distance it goes, None without a limit."""
+
+    x: int
+    y: int
+    radius: int | None
+
+
 class Drawing(Struct, frozen=True):
     """What a map shows besides its links. `empty` are the elements that draw the areas without organizations.
 
-    `floor` is the number of organizations that every county of a state has at least, 0 on a map of states.
+    `origin` is None if the search has no origin or it is not on the map. `floor` is the number of organizations that every county
+    of a state has at least, 0 on a map of states.
     """
 
     size: tuple[int, int]
     leaders: str
     empty: Markup
     numbers: Sequence[MapNumber]
+    origin: OriginMark | None = None
     floor: int = 0
 
 
@@ -70,8 +81,14 @@ class RegionMap(Struct, frozen=True):
     drawing: Drawing | None
 
 
-def build_region_map(request: PageRequest, facets: Mapping[str, Any], addresses: SearchAddresses, state: str | None) -> RegionMap:
-    """Return the map of the states, or of the counties of the state with this code."""
+def build_region_map(
+    request: PageRequest,
+    facets: Mapping[str, Any],
+    addresses: SearchAddresses,
+    state: str | None,
+    origin: SearchOrigin | None = None,
+) -> RegionMap:
+    """Return the map of the states, or of the counties of the state with this code. `origin` is where distances start."""
     map = load_county_map(state) if state else load_state_map()
     counts = [count for count in facets["counties" if state else "states"] if count["local"] or count["selected"]]
     shades = Shades.choose(_list_counts(map, counts).values())
@@ -86,7 +103,7 @@ def build_region_map(request: PageRequest, facets: Mapping[str, Any], addresses:
         areas=sorted(areas, key=lambda area: _fold_label(area.label)),
         shades=shades,
         all_states=request.link("/", addresses.drop(REGION) or EVERYTHING),
-        drawing=_build_drawing(map, areas, request.language, of_counties=bool(state)) if map else None,
+        drawing=_build_drawing(map, areas, origin, request.language, of_counties=bool(state)) if map else None,
     )
 
 
@@ -125,7 +142,9 @@ def _find_name(code: str | None, counts: Sequence[Mapping[str, Any]]) -> str | N
     return next((count["label"] for count in counts if count["value"] == code), None)
 
 
-def _build_drawing(map: AreaMap, areas: Sequence[MapArea], language: Language, of_counties: bool) -> Drawing:
+def _build_drawing(
+    map: AreaMap, areas: Sequence[MapArea], origin: SearchOrigin | None, language: Language, of_counties: bool
+) -> Drawing:
     """Return the drawing. Of counties, it has only the numbers that are larger than the smallest, which is said in words."""
     shown = {area.code: area for area in areas if area.code in map.shapes}
     counts = {code: shown[code].count if code in shown else 0 for code in map.shapes}
@@ -138,8 +157,15 @@ def _build_drawing(map: AreaMap, areas: Sequence[MapArea], language: Language, o
         leaders=map.leaders,
         empty=_draw_together([shape for code, shape in map.shapes.items() if code not in shown]),
         numbers=[number for number in numbers if number],
+        origin=_locate_origin(map, origin) if origin else None,
         floor=floor,
     )
+
+
+def _locate_origin(map: AreaMap, origin: SearchOrigin) -> OriginMark | None:
+    spot = map.locate_point(origin.point)
+    radius = round(origin.radius_km / spot.step_km) if spot and origin.radius_km else None
+    return OriginMark(round(spot.x), round(spot.y), radius) if spot else None
 
 
 def _draw_together(shapes: Sequence[AreaShape]) -> Markup:

@@ -79,7 +79,7 @@ def test_the_page_shows_what_the_record_of_the_network_publishes(tmp_path: Path)
 
 def test_licenses_of_what_the_pages_include_are_linked(tmp_path: Path) -> None:
     with open_network(tmp_path) as client:
-        for name in ("font-license.txt", "outlines-license.txt", "licenses.md"):
+        for name in ("font-license.txt", "outlines-license.txt", "world-license.txt", "licenses.md"):
             links = find_links(client.get("/about"), f"^/assets/{name.partition('.')[0]}-")
             assert len(links) == (ASSETS.get_address(name) is not None), name
             assert all(client.get(link).status_code == 200 for link in links)
@@ -118,10 +118,21 @@ def test_the_page_says_whether_something_is_loaded_from_elsewhere(tmp_path: Path
 
 
 def test_the_page_says_that_a_tile_server_is_asked(tmp_path: Path) -> None:
-    with open_network(tmp_path, tiles="https://tiles.example.org/{z}/{x}/{y}.png") as client:
+    with open_network(tmp_path, tiles="https://tiles.example.org/{z}/{x}/{y}.png", tiles_attribution="© Tiles") as client:
         text = read_text(client.get("/about"))
     assert "The map loads its background from another server" in text
     assert "Nothing is loaded from other sites." not in text
+
+
+def test_the_attribution_of_the_tiles_is_escaped_and_its_addresses_are_links(tmp_path: Path) -> None:
+    hostile = """<img src=x onerror=alert(1)> "Maps" & https://tiles.example.org/'"><b>copyright"""
+    with open_network(tmp_path, tiles="https://tiles.example.org/{z}/{x}/{y}.png", tiles_attribution=hostile) as client:
+        pages = [client.get(path) for path in ("/about", "/?order=NAME")]
+    for page in pages:
+        assert "&lt;img src=x onerror=alert(1)&gt;" in page.text
+        assert "<img src=x" not in page.text
+        assert "<b>copyright" not in page.text
+    assert find_links(pages[0], "^https://tiles.example.org/")
 
 
 def test_the_page_names_the_api_and_all_credits(visitor: TestClient) -> None:

@@ -1,0 +1,49 @@
+"""Where the distances of a search start, for its maps: "near Atlanta, GA"."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qsl
+
+from msgspec import Struct
+
+from directory.filters.origins import resolve_near
+from directory.geo import Point
+from schema.types.near_filter import find_organization_origin
+from web.pages.page import PageRequest
+from web.pages.search.search_form import CLAUSE, NEAR, RADIUS
+
+
+class SearchOrigin(Struct, frozen=True):
+    """`radius_km` is None without a limit of distance. `label` is that of the chip: "within 50 miles of Atlanta, GA"."""
+
+    point: Point
+    radius_km: float | None
+    label: str
+
+    @property
+    def coordinates(self) -> str:
+        """What the map of places reads (web/front/pages/map-origin.ts): "33.749,-84.388,80.4672", without a limit two numbers."""
+        numbers = (self.point.latitude, self.point.longitude, self.radius_km)
+        return ",".join(f"{number:.10g}" for number in numbers if number is not None)
+
+
+def find_search_origin(request: PageRequest, parts: Sequence[Mapping[str, Any]]) -> SearchOrigin | None:
+    """Return the origin of a search that was answered, None if it has none. `parts` are those of its question."""
+    values = ((part["label"], value) for part in parts for value in _list_origins(part))
+    label, value = next(values, (None, None))
+    if label is None or value is None:
+        return None
+    reference, *others = parse_qsl(f"{NEAR}={value}")
+    radius = dict(others).get(RADIUS)
+    find_origin = partial(find_organization_origin, request.context.snapshot)
+    near = resolve_near(reference[1], float(radius) if radius else None, find_origin)
+    return SearchOrigin(near.point, near.radius_km, label)
+
+
+def _list_origins(part: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the origin that a part is about, or that is one of its alternatives."""
+    if part["field"] == NEAR:
+        yield part["value"]
+    if part["field"] == CLAUSE:
+        yield from (one["value"] for one in part["alternatives"] if one["field"] == NEAR)
