@@ -202,7 +202,9 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         await state.shared_rate_limit.check_connection()
     hiding_expiry = HidingExpiry(state.directory)
     background = [asyncio.create_task(each.run()) for each in (updater, hiding_expiry, state.shared_rate_limit) if each]
-    background.append(asyncio.create_task(_finish_preparing(state, state.graphql.limits)))
+    limits = state.graphql.limits
+    state.graphql.limits = state.pages.limits = replace(limits, cpu_seconds=limits.seconds)
+    background.append(asyncio.create_task(_finish_preparing(state, limits)))
     try:
         yield
     finally:
@@ -215,8 +217,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 
 
 async def _finish_preparing(state: State, limits: Limits) -> None:
-    """Build what the first answer does not need. Until it is there, requests that build a part of it get the time for that."""
-    state.graphql.limits = state.pages.limits = replace(limits, cpu_seconds=limits.seconds)
+    """Build what the first answer does not need. Until then, requests that build a part of it themselves have time for that."""
     try:
         await state.snapshot_updater.prepare_other_requests()
         await run_in_threadpool(prepare_pages, limits)

@@ -4,22 +4,18 @@ Jinja2 wraps each value in Markup, so that nothing escapes it again. What a temp
 wrapping is for nothing. A page of a search has 1,700 values.
 """
 
-from typing import Any, TypeGuard
+from typing import Any
 
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined] # what `escape` calls for a string
 
 
-def escape_value(value: object) -> str:
+def escape_value(value: Any) -> str:
     """Return the text of a value with its special characters escaped, unless it is markup."""
     kind = type(value)
-    if kind is str:
-        text: str = _escape_inner(value)
-        return text
-    if kind is Markup:
-        return value
-    return str(value) if kind is int else escape(value)
+    text: str = _escape_inner(value) if kind is str else value if kind is Markup else str(value) if kind is int else escape(value)
+    return text
 
 
 class ValueCodeGenerator(CodeGenerator):
@@ -32,15 +28,18 @@ class ValueCodeGenerator(CodeGenerator):
             self.write("environment.escape_value(")
 
     def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: Any) -> str:
-        if _is_text(node):
-            return str(self.environment.globals["gettext"](node.args[0].value))
-        return super()._output_child_to_const(node, frame, finalize)
+        text = _find_text(node)
+        if text is None:
+            return super()._output_child_to_const(node, frame, finalize)
+        return str(self.environment.globals["gettext"](text))  # type: ignore[operator] # as rendering.py sets it
 
 
-def _is_text(node: nodes.Node) -> TypeGuard[nodes.Call]:
-    """Return whether the node is a text to translate into which no values are inserted."""
-    is_call = isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in ("gettext", "_")
-    return is_call and len(node.args) == 1 and isinstance(node.args[0], nodes.Const) and not node.kwargs
+def _find_text(node: nodes.Expr) -> str | None:
+    """Return the text to translate if the node is one into which no values are inserted."""
+    if not isinstance(node, nodes.Call) or not isinstance(node.node, nodes.Name) or node.node.name not in ("gettext", "_"):
+        return None
+    text = node.args[0] if len(node.args) == 1 and not node.kwargs else None
+    return str(text.value) if isinstance(text, nodes.Const) else None
 
 
 class PageEnvironment(Environment):
