@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from directory.store.store import Store
 from tests.directory.store.conftest import clear_store
@@ -20,6 +21,10 @@ PostgresLender = Callable[[int], str]
 MISSING_PREFIX = "not installed: "
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 SLOW_TIMEOUT = 600  # seconds, for a test that is marked slow and sets no timeout of its own
+
+# Tests do not fail because a machine is busy: hypothesis measures elapsed time.
+settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:
