@@ -28,6 +28,7 @@ pytestmark = pytest.mark.slow
 
 ADOPT_STYLE = read_script("adopt_style")
 DARK = "@media (prefers-color-scheme: dark)"
+in_english = pytest.mark.parametrize("tab", ["en"], indirect=True)  # what axe finds does not depend on the language
 
 
 @pytest.fixture(scope="module", params=["en", "es"])
@@ -71,6 +72,7 @@ def test_axe_finds_nothing_in_what_opens(tab: tuple[Visitor, Page], width: int) 
     assert not findings, "\n".join(findings)
 
 
+@in_english
 def test_axe_finds_what_is_wrong(tab: tuple[Visitor, Page]) -> None:
     page = open_example(tab, "home")
     page.evaluate("document.querySelector('h1').replaceChildren(new Image())")
@@ -79,6 +81,7 @@ def test_axe_finds_what_is_wrong(tab: tuple[Visitor, Page]) -> None:
     assert list_rules(inspect_page(page, WIDE)) == expected
 
 
+@in_english
 @pytest.mark.parametrize("width", [NARROW, MIDDLE, WIDE])
 def test_axe_finds_what_is_wrong_only_in_the_dark(tab: tuple[Visitor, Page], width: int) -> None:
     page = open_example(tab, "search-theme")
@@ -86,12 +89,14 @@ def test_axe_finds_what_is_wrong_only_in_the_dark(tab: tuple[Visitor, Page], wid
     assert list_rules(inspect_page(page, width)) == {"dark: color-contrast"}
 
 
+@in_english
 def test_links_that_look_like_text_in_the_dark_are_found(tab: tuple[Visitor, Page]) -> None:
     page = open_example(tab, "about")
     page.evaluate(ADOPT_STYLE, f"{DARK} {{ main p {{ color: #fff }} main p a {{ color: #eef; text-decoration: none }} }}")
     assert list_rules(inspect_page(page, WIDE)) == {"dark: link-in-text-block"}
 
 
+@in_english
 @pytest.mark.parametrize("change", ["h1 { display: none }", "h1 { visibility: hidden }", "h1 { margin-left: 1px }"])
 def test_a_layout_that_differs_in_the_dark_is_found(tab: tuple[Visitor, Page], change: str) -> None:
     page = open_example(tab, "about")
@@ -99,6 +104,7 @@ def test_a_layout_that_differs_in_the_dark_is_found(tab: tuple[Visitor, Page], c
     assert list_rules(inspect_page(page, WIDE)) == {"dark: layout differs from the light one"}
 
 
+@in_english
 @pytest.mark.parametrize("name", ["search-words", "organization"])
 def test_samples_have_all_combinations_of_colors(tab: tuple[Visitor, Page], name: str) -> None:
     """If all colors are wrong, axe gives the same reasons for the samples as for the whole page."""
@@ -114,6 +120,7 @@ def test_samples_have_all_combinations_of_colors(tab: tuple[Visitor, Page], name
     assert len(reasons) > 5
 
 
+@in_english
 def test_every_rule_that_looks_at_colors_is_run_in_the_dark(tab: tuple[Visitor, Page]) -> None:
     page = open_example(tab, "offline")
     page.evaluate(SOURCE)
