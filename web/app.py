@@ -203,7 +203,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     hiding_expiry = HidingExpiry(state.directory)
     background = [asyncio.create_task(each.run()) for each in (updater, hiding_expiry, state.shared_rate_limit) if each]
     limits = state.graphql.limits
-    state.graphql.limits = state.pages.limits = replace(limits, cpu_seconds=limits.seconds)
+    state.graphql.limits = state.pages.limits = replace(limits, cpu_seconds=max(limits.cpu_seconds, limits.seconds))
     background.append(asyncio.create_task(_finish_preparing(state, limits)))
     try:
         yield

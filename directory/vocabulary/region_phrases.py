@@ -43,7 +43,6 @@ _ENGLISH_PLACES = re.compile(  # at the end of a name, without what is in parent
 _ENGLISH_WITHOUT_ARTICLE = frozenset(("Silicon Valley",))
 _NEW_ENGLAND = "US-NEW-ENGLAND"  # the only division that people call by its name
 _KINDS_WITHOUT_ARTICLE = (RegionKind.COUNTY,)  # in English
-_NOTE = re.compile(r" \(.*\)$|,.*$")
 
 
 @lru_cache(maxsize=5_000)
@@ -79,5 +78,5 @@ def _add_english_article(region: Region, label: str) -> str:
         return "the " + label.removeprefix("The ")
     if region.kind in _KINDS_WITHOUT_ARTICLE or label in _ENGLISH_WITHOUT_ARTICLE:
         return label
-    is_called_so = f"the {label}" in region.aliases or _ENGLISH_PLACES.search(_NOTE.sub("", label)) is not None
+    is_called_so = f"the {label}" in region.aliases or _ENGLISH_PLACES.search(label.partition(" (")[0].partition(",")[0]) is not None
     return f"the {label}" if is_called_so or region.kind is RegionKind.METRO_AREA else label

@@ -13,15 +13,17 @@ parsing or execution. Shared caches may store answers, because nothing that depe
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from directory.search.snapshot import Snapshot
 from schema.context import Context
+from schema.limits import Limits
 from web.http.graphql_request import GraphQLRequest
 from web.http.responses import GRAPHQL_JSON, JSON, NO_STORE, RawHeaders, encode_headers
 
@@ -45,8 +47,14 @@ def compute_etag(document: str, request: GraphQLRequest, context: Context, media
     depends_on_day = _DATE_DEPENDENT_NAME.search(document) or _DATE_DEPENDENT_KEY in variables
     day = context.now.date().isoformat() if depends_on_day else None
     request_parts = (document, msgspec.Raw(variables), request.operation_name, media_type)
-    parts = (*_snapshot_key(context.snapshot), *request_parts, context.limits, day, compute_code_hash())
+    parts = (*_snapshot_key(context.snapshot), *request_parts, _without_times(context.limits), day, compute_code_hash())
     return f'"{blake2b(_encode(parts), digest_size=16).hexdigest()}"'
+
+
+@lru_cache(maxsize=16)
+def _without_times(limits: Limits) -> Limits:
+    """Return the limits that answers depend on. Those of time change when a server has started, and decide only on refusals."""
+    return replace(limits, seconds=0.0, cpu_seconds=0.0)
 
 
 def build_cached_headers(tag: str, media_type: str | None = None) -> RawHeaders:

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from cli.fictional.organizations import seed_fictional_network
 from directory.live import Directory
+from tests.web.conftest import PATIENT
 from tests.web.pages.conftest import HTML, find_links
 from web.app import create_app
 from web.settings import Settings
@@ -28,7 +29,7 @@ NOT_PAGES = re.compile(r"/(graphiql|graphql)$")  # built apart, or an API
 def small_network(tmp_path: Path) -> Iterator[TestClient]:
     directory = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
     seed_fictional_network(directory, COUNT, seed=1, now=dt.datetime.now(dt.UTC))
-    app = create_app(directory, Settings(points_a_minute=0))
+    app = create_app(directory, Settings(points_a_minute=0, limits=PATIENT))
     with TestClient(app, base_url="http://localhost", headers=HTML) as client:
         yield client
 
