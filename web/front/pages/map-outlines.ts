@@ -50,7 +50,7 @@ export class Outlines {
     this.hasWorld = true;
     const topology = await loadTopology(world).catch(() => (this.hasWorld = false));
     if (typeof topology === "boolean") return; // it is tried again with the next marks
-    for (const country of draw(topology, "countries", "map-outline", text("world"))) country.addTo(this.map).bringToBack();
+    for (const country of draw(topology, "countries", "map-outline country", text("world"))) country.addTo(this.map).bringToBack();
   }
 
   /** Whether a point, or everything that a mark stands for, is away from the states and territories. */

@@ -56,7 +56,10 @@ def test_an_origin_without_a_limit_has_no_circle_and_is_in_view(visit_map: Visit
 def test_it_takes_no_clicks_from_marks_and_is_no_stop_for_keys(visit_map: VisitMap) -> None:
     page = visit_map().open("/?q=Seattle&near=47.61,-122.33&radius=10")
     open_map(page)
-    page.locator(".places-map .place-address").click()
+    mark = page.locator(".places-map .place-address")
+    cross_layer, mark_layer = (each.evaluate("icon => Number(icon.style.zIndex)") for each in (page.locator(CROSS), mark))
+    assert cross_layer < mark_layer
+    mark.click()
     expect(page.locator(".places-mark")).to_contain_text("Harbor Seattle Friends")
     assert page.locator(f"{CROSS}[tabindex], {CROSS} [tabindex]").count() == 0
 
