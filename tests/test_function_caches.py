@@ -54,6 +54,8 @@ BOUNDS = {
     "web.maps.context.list_name_spots": "views of published places",
     "web.maps.place_map.build_place_map": "published places",
     "web.pages.languages._format_month": "months of verifications",
+    "web.http.caching._without_times": "the limits of a server",
+    "web.pages.search.state_map._place_number": "areas of maps, and digits",
     "web.pages.search.state_map._fold_label": "labels of regions",
 }
 UNBOUNDED = {  # keys come only from our own code

@@ -46,12 +46,19 @@ class QuestionField(Struct, frozen=True):
             return ()
         return _DEFAULTS[self.path]
 
+    def is_untouched(self, condition: Filter) -> bool:
+        """Return whether the field surely has its default: nothing was set in its part of the question."""
+        name = self.path[0]
+        return name != "membership" and getattr(condition, name) is getattr(_EMPTY_QUESTION, name)
+
     def get_value(self, condition: Filter) -> Any:
         value: Any = getattr(condition, self.path[0])
         return value if len(self.path) == 1 else getattr(value, self.path[1])
 
     def list_values(self, condition: Filter) -> list[Any]:
         """Return the values of the field, [] for its default."""
+        if self.is_untouched(condition):  # most are
+            return []
         value = self.get_value(condition)
         if value == self.get_default(condition):
             return []

@@ -78,5 +78,6 @@ def _add_english_article(region: Region, label: str) -> str:
         return "the " + label.removeprefix("The ")
     if region.kind in _KINDS_WITHOUT_ARTICLE or label in _ENGLISH_WITHOUT_ARTICLE:
         return label
-    is_called_so = f"the {label}" in region.aliases or _ENGLISH_PLACES.search(label.partition(" (")[0].partition(",")[0]) is not None
+    name = label.partition(" (")[0].partition(",")[0]
+    is_called_so = f"the {label}" in region.aliases or _ENGLISH_PLACES.search(name)
     return f"the {label}" if is_called_so or region.kind is RegionKind.METRO_AREA else label

@@ -58,7 +58,7 @@ class GridPoint(Struct, frozen=True):
     step_km: float
 
 
-class AreaMap(Struct, frozen=True):
+class AreaMap(Struct, frozen=True, eq=False):
     """Shapes by region code, on a grid of `width` and `height` steps. `leaders` is the path of the lines to side labels.
 
     `overlap` is how many times larger than an area its number may be. `origin` is the point of the plane at the zero of the grid
@@ -76,15 +76,15 @@ class AreaMap(Struct, frozen=True):
     def locate_point(self, point: Point) -> GridPoint | None:
         """Return where a point of the earth is drawn, None if it is not on the map."""
         inset = find_inset_of_point(point)
-        if inset is None or inset not in self._list_insets():
+        if inset is None or not self._has_inset(inset):
             return None
         plane = inset.project(np.array([[point.longitude, point.latitude]]))[0]
         x, y = ((plane - np.array(self.origin)) / self.unit).tolist()
         is_inside = 0 <= x <= self.width and 0 <= y <= self.height
         return GridPoint(x, y, self.unit / inset.scale) if is_inside else None
 
-    def _list_insets(self) -> list[Inset]:
-        return [find_inset(code[:STATE_CODE_LENGTH]) for code, shape in self.shapes.items() if shape.path]
+    def _has_inset(self, inset: Inset) -> bool:
+        return any(find_inset(code[:STATE_CODE_LENGTH]) is inset for code, shape in self.shapes.items() if shape.path)
 
     def locate_number(self, code: str) -> tuple[str, str]:
         """Return where the number of an area is written, as shares of the width and the height: "34.2%"."""

@@ -1,5 +1,6 @@
 """What a page is built from, and what it consists of."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import quote
@@ -12,6 +13,7 @@ from web.pages.documents import DocumentData, run_document
 from web.pages.languages import Language
 from web.pages.site import Site
 
+_PLAIN_PATH = re.compile(r"[a-z0-9/-]*+")  # most paths, in a tenth of the time
 Parameters: TypeAlias = Sequence[tuple[str, str]]
 VALUE_ERRORS = (ErrorCode.BAD_INPUT, ErrorCode.TOO_LARGE)  # of one argument; pages say which
 
@@ -78,17 +80,21 @@ class PageRequest(Struct):
 
     def link(self, path: str, search: str = "") -> str:
         """Return the address of a page: "/es/themes" for "/themes"."""
-        address = quote(f"{self.prefix}{path}", safe="/%:@,+-._~")
+        address = _quote_path(f"{self.prefix}{path}")
         return f"{address}?{search}" if search else address
 
     def link_in(self, code: str, path: str | None = None) -> str:
         """Return the address in the language with this code: of the page with the path, or of this page with its parameters."""
-        address = quote(f"{self.root}/{code}{path or self.path}", safe="/%:@,+-._~")
+        address = _quote_path(f"{self.root}/{code}{path or self.path}")
         return f"{address}?{self.query_string}" if self.query_string and path is None else address
 
     def build_absolute(self, address: str) -> str:
         """Return an address that begins with "/" with the scheme and host, for other programs."""
         return f"{self.base_url.removesuffix(self.root)}{address}"
+
+
+def _quote_path(path: str) -> str:
+    return path if _PLAIN_PATH.fullmatch(path) else quote(path, safe="/%:@,+-._~")
 
 
 PageBuilder: TypeAlias = Callable[[PageRequest], Page | Redirect | Download]

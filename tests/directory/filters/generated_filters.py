@@ -99,13 +99,16 @@ def choices() -> st.SearchStrategy[Filter]:
 def filters(origin: str, nesting: int) -> st.SearchStrategy[Filter]:
     """Generate alternatives, with clauses of their own if `nesting` is not 0."""
     fields = {**FILTER_FIELDS, "near": nears(origin)}
+    names = st.lists(st.sampled_from(sorted(fields)), min_size=1, max_size=3, unique=True)
+    alternatives = [circles(origin), choices(), names.flatmap(lambda chosen: _build_filters(fields, chosen))]
     if nesting:
-        fields["clauses"] = st.lists(clauses(origin, nesting - 1), max_size=2).map(tuple)
-    sparse = st.lists(st.sampled_from(sorted(fields)), min_size=1, max_size=3, unique=True)
-    several = sparse.flatmap(lambda names: st.builds(Filter, **{name: fields[name] for name in names}))
-    return (circles(origin) | choices() | several).filter(
-        lambda one: one.list_set_fields() not in ([], ["near"]) or has_circle(one)
-    )
+        fields |= {"clauses": st.lists(clauses(origin, nesting - 1), min_size=1, max_size=2).map(tuple)}
+        alternatives.append(names.flatmap(lambda chosen: _build_filters(fields, [*chosen, "clauses"])))
+    return st.one_of(alternatives).filter(lambda one: one.list_set_fields() not in ([], ["near"]) or has_circle(one))
+
+
+def _build_filters(fields: dict[str, st.SearchStrategy[Any]], names: list[str]) -> st.SearchStrategy[Filter]:
+    return st.builds(Filter, **{name: fields[name] for name in names})
 
 
 def has_circle(one: Filter) -> bool:

@@ -6,7 +6,6 @@ from itertools import takewhile
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from directory.text import fold
 from web.pages.browse.organization_lists import NOT_NATIONWIDE
@@ -76,5 +75,4 @@ def compute_sort_key(name: str) -> list[int | str]:
 
 def build_place_map(request: PageRequest, facets: Mapping[str, Any], state: str | None = None) -> RegionMap:
     """Return the map of the states, or of the counties of the state with this code. `facets` are those of a search map."""
-    map = build_region_map(request, facets, SearchAddresses(format_pairs([NOT_NATIONWIDE])), state)
-    return replace(map, areas=[replace(area, address=request.link(f"{PATH}/{area.code}")) for area in map.areas])
+    return build_region_map(request, facets, SearchAddresses(format_pairs([NOT_NATIONWIDE])), state, pages=PATH)

@@ -1,14 +1,14 @@
 """The map of a search as SVG: states, or the counties of a state, as links with their counts and the current filters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from msgspec import Struct
 
 from directory.text import fold
-from web.maps.area_map import AreaMap, AreaShape, load_county_map, load_state_map
+from web.maps.area_map import AreaMap, load_county_map, load_state_map
 from web.maps.shades import Shades
 from web.pages.languages import Language
 from web.pages.page import PageRequest
@@ -32,17 +32,27 @@ class MapArea(Struct, frozen=True):
     shade: str
     address: str
     selected: bool
-    svg: Markup
+    svg: str
+
+    def draw(self) -> str:
+        """Return the elements of the link, or of the area if it has no organizations."""
+        current = ' aria-current="true"' if self.selected else ""
+        content = f"<title>{escape(self.name)}</title>{self.svg}"
+        if not self.count:
+            return f'<g class="s0" role="img"{current}>{content}</g>'
+        return f'<a class="{self.shade}" href="{escape(self.address)}" data-update=""{current}>{content}</a>'
 
 
-class MapNumber(Struct, frozen=True):
-    """A text on the map. `x` and `y` are shares of its size: "34.2%". `width` is that of the map from which on it fits."""
+class NumberPlace(Struct, frozen=True):
+    """`x` and `y` are shares of the size of the map: "34.2%". `width` is that of the map from which on a number fits there.
 
-    text: str
+    `letters` stand before the number if it is beside the area: "NH ".
+    """
+
     x: str
     y: str
-    shade: str
     width: str
+    letters: str
 
 
 class OriginMark(Struct, frozen=True):
@@ -54,16 +64,17 @@ class OriginMark(Struct, frozen=True):
 
 
 class Drawing(Struct, frozen=True):
-    """What a map shows besides its links. `empty` are the elements that draw the areas without organizations.
+    """The elements of the map. They are written here and not in a template, because there are hundreds.
 
+    `lines` are the outlines of what was asked for, and lines from labels to their areas.
     `origin` is None if the search has no origin or it is not on the map. `floor` is the number of organizations that every county
     of a state has at least, 0 on a map of states.
     """
 
     size: tuple[int, int]
-    leaders: str
-    empty: Markup
-    numbers: Sequence[MapNumber]
+    areas: Markup
+    lines: Markup
+    numbers: Markup
     origin: OriginMark | None = None
     floor: int = 0
 
@@ -87,20 +98,23 @@ def build_region_map(
     addresses: SearchAddresses,
     state: str | None,
     origin: SearchOrigin | None = None,
+    pages: str | None = None,
 ) -> RegionMap:
-    """Return the map of the states, or of the counties of the state with this code. `origin` is where distances start."""
+    """Return the map of the states, or of the counties of the state with this code.
+
+    `origin` is where distances start. With `pages`, the links lead to pages below this path instead of searches.
+    """
     map = load_county_map(state) if state else load_state_map()
     counts = [count for count in facets["counties" if state else "states"] if count["local"] or count["selected"]]
     shades = Shades.choose(_list_counts(map, counts).values())
-    searches = addresses.choose_each(REGION, [count["value"] for count in counts])
-    root = request.link("/")
-    areas = [
-        _build_area(count, f"{root}?{search}", shades, map, request.language)
-        for count, search in zip(counts, searches, strict=True)
-    ]
+    codes = [count["value"] for count in counts]
+    root = request.link(pages or "/")
+    links = [f"{root}/{code}" for code in codes] if pages else [f"{root}?{one}" for one in addresses.choose_each(REGION, codes)]
+    areas = [_build_area(count, link, shades, map, request.language) for count, link in zip(counts, links, strict=True)]
+    areas.sort(key=lambda area: _fold_label(area.label))
     return RegionMap(
         state=_find_name(state, facets["states"]),
-        areas=sorted(areas, key=lambda area: _fold_label(area.label)),
+        areas=areas,
         shades=shades,
         all_states=request.link("/", addresses.drop(REGION) or EVERYTHING),
         drawing=_build_drawing(map, areas, origin, request.language, of_counties=bool(state)) if map else None,
@@ -134,7 +148,7 @@ def _build_area(count: Mapping[str, Any], address: str, shades: Shades, map: Are
         shade=shades.find_name(number),
         address=address,
         selected=count["selected"],
-        svg=Markup(shape.svg if shape else ""),  # noqa: S704 - only numbers
+        svg=shape.svg if shape else "",
     )
 
 
@@ -151,15 +165,19 @@ def _build_drawing(
     floor = min(counts.values()) if of_counties else 0
     written = {code: count for code, count in counts.items() if count > floor or not of_counties}
     shades = {code: area.shade for code, area in shown.items()}
-    numbers = (_build_number(map, code, count, shades.get(code, "s0"), language) for code, count in written.items())
+    numbers = [_draw_number(map, code, language.format_count(count), shades.get(code, "s0")) for code, count in written.items()]
     return Drawing(
         size=(map.width, map.height),
-        leaders=map.leaders,
-        empty=_draw_together([shape for code, shape in map.shapes.items() if code not in shown]),
-        numbers=[number for number in numbers if number],
+        areas=_join(_draw_empty(map, shown), *(area.draw() for area in shown.values())),
+        lines=_join(f'<path class="leaders" d="{map.leaders}"/>', *(area.svg for area in shown.values() if area.selected)),
+        numbers=_join(*numbers),
         origin=_locate_origin(map, origin) if origin else None,
         floor=floor,
     )
+
+
+def _join(*elements: str) -> Markup:
+    return Markup("".join(elements))  # noqa: S704 - names and addresses are escaped; the rest are our own words and numbers
 
 
 def _locate_origin(map: AreaMap, origin: SearchOrigin) -> OriginMark | None:
@@ -168,17 +186,23 @@ def _locate_origin(map: AreaMap, origin: SearchOrigin) -> OriginMark | None:
     return OriginMark(round(spot.x), round(spot.y), radius) if spot else None
 
 
-def _draw_together(shapes: Sequence[AreaShape]) -> Markup:
-    """Return elements for many areas, with one path for all outlines."""
+def _draw_empty(map: AreaMap, shown: Collection[str]) -> str:
+    """Return the elements for all areas that are not shown as links, with one path for their outlines."""
+    shapes = [shape for code, shape in map.shapes.items() if code not in shown]
     labels = "".join(shape.side_label.svg for shape in shapes if shape.side_label)
-    return Markup(f'<path d="{"".join(shape.path for shape in shapes)}"/>{labels}')  # noqa: S704 - only numbers
+    return f'<g class="s0"><path d="{"".join(shape.path for shape in shapes)}"/>{labels}</g>'
 
 
-def _build_number(map: AreaMap, code: str, count: int, shade: str, language: Language) -> MapNumber | None:
-    """Return the number of an area, None if it does not fit on any map."""
-    shape, text = map.shapes[code], language.format_count(count)
-    width = map.find_width(code, len(text))
+def _draw_number(map: AreaMap, code: str, text: str, shade: str) -> str:
+    """Return the element for the number of an area, "" if it does not fit on any map."""
+    place = _place_number(map, code, len(text))
+    return f'<text class="{shade} {place.width}" x="{place.x}" y="{place.y}">{place.letters}{text}</text>' if place else ""
+
+
+@lru_cache(maxsize=20_000)
+def _place_number(map: AreaMap, code: str, digits: int) -> NumberPlace | None:
+    width = map.find_width(code, digits)
     if width is None:
         return None
-    label = f"{shape.side_label.letters} {text}" if shape.side_label else text
-    return MapNumber(label, *map.locate_number(code), shade, width)
+    side_label = map.shapes[code].side_label
+    return NumberPlace(*map.locate_number(code), width, f"{side_label.letters} " if side_label else "")
