@@ -13,6 +13,7 @@ from web.pages.documents import DocumentData, run_document
 from web.pages.languages import Language
 from web.pages.site import Site
 
+_VOCABULARIES: dict[str, dict[str, Any]] = {}  # by language
 _PLAIN_PATH = re.compile(r"[a-z0-9/-]*+")  # most paths, in a tenth of the time
 Parameters: TypeAlias = Sequence[tuple[str, str]]
 VALUE_ERRORS = (ErrorCode.BAD_INPUT, ErrorCode.TOO_LARGE)  # of one argument; pages say which
@@ -77,6 +78,13 @@ class PageRequest(Struct):
         if not answer.data and (code := ErrorCode(answer.errors[0]["extensions"]["code"])) not in VALUE_ERRORS:
             raise PageUnavailable(code)
         return answer
+
+    def ask_vocabulary(self) -> dict[str, Any]:
+        """Return the data of documents/vocabulary.graphql, which is executed once in each language: no record is in it."""
+        code = self.language.code
+        if code not in _VOCABULARIES:
+            _VOCABULARIES[code] = self.ask("vocabulary").data
+        return _VOCABULARIES[code]
 
     def link(self, path: str, search: str = "") -> str:
         """Return the address of a page: "/es/themes" for "/themes"."""

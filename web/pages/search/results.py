@@ -53,7 +53,7 @@ class ResultContext(Struct, frozen=True):
             language=request.language,
             today=request.context.now.date(),
             unit=unit,
-            kinds={each["value"]: each["label"] for each in data["kinds"]},
+            kinds={each["value"]: each["label"] for each in request.ask_vocabulary()["kinds"]},
             states={each["value"]: each["label"] for each in data["organizations"]["facets"]["states"]},
             region=_find_region(data["organizations"]["question"], request.language.code),
         )
