@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from web.pages.page import Page, PageRequest
+from web.pages.search.example_questions import find_example_questions
 
 
 class Theme(Struct, frozen=True):
@@ -21,7 +22,23 @@ def build_home_page(request: PageRequest) -> Page:
     answer = request.ask("home")
     nodes = answer.data["issueAreas"]["nodes"]
     top = sorted(list_top_themes(request, nodes), key=lambda theme: (-theme.count, theme.label))
-    return Page("home.html", {"network": answer.data["network"], "themes": top, "theme_count": len(nodes), "words": ""})
+    return Page(
+        "home.html",
+        {
+            "network": answer.data["network"],
+            "themes": top,
+            "theme_count": len(nodes),
+            "words": "",
+            "examples": find_example_questions(request, _list_example_themes(nodes)),
+        },
+    )
+
+
+def _list_example_themes(nodes: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the names of the themes with organizations, narrow ones first: people ask about evictions, not about social rights."""
+    used = [node for node in nodes if node["organizationCount"]]
+    used.sort(key=lambda node: (not node["broader"], -node["organizationCount"], node["label"]))
+    return [node["label"] for node in used]
 
 
 def list_top_themes(request: PageRequest, nodes: Sequence[Mapping[str, Any]]) -> list[Theme]:
