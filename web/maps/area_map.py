@@ -24,6 +24,19 @@ COUNTIES_DETAIL, COUNTIES_MIN_ISLAND = 2.0, 3.0
 COUNTIES_OVERLAP = 1.3  # numbers may cross the borders of counties: most of their neighbors have none
 # Widths of the map, in sizes of its font: on a phone, beside the list, and on a tablet. The names are classes in the stylesheet.
 WIDTHS = {"always": 20, "medium": 25, "wide": 40}
+SMALL = "small"  # the class of numbers that fit at none of these widths but are shown in smaller digits
+# Middles of numbers that would overlap those of their neighbors on a phone, where the labels of a map are the largest.
+NUMBER_SPOTS = {
+    "US-IL": (487, 202),
+    "US-IN": (535, 227),
+    "US-OH": (580, 196),
+    "US-WV": (612, 225),
+    "US-VA": (656, 250),
+    "US-KY": (560, 256),
+    "US-MS": (493, 335),
+    "US-AL": (540, 362),
+    "US-GA": (600, 345),
+}
 
 
 class AreaShape(Struct, frozen=True, dict=True):
@@ -32,6 +45,7 @@ class AreaShape(Struct, frozen=True, dict=True):
     path: str
     ring: Points
     side_label: SideLabel | None = None
+    number_spot: tuple[float, float] | None = None
 
     @cached_property
     def spot(self) -> LabelSpot:
@@ -47,7 +61,9 @@ class AreaShape(Struct, frozen=True, dict=True):
     @cached_property
     def middle(self) -> tuple[float, float]:
         """Where the number is written."""
-        return self.side_label.middle if self.side_label else (self.spot.x, self.spot.y)
+        if self.side_label:
+            return self.side_label.middle
+        return self.number_spot or (self.spot.x, self.spot.y)
 
 
 class GridPoint(Struct, frozen=True):
@@ -61,7 +77,8 @@ class GridPoint(Struct, frozen=True):
 class AreaMap(Struct, frozen=True, eq=False):
     """Shapes by region code, on a grid of `width` and `height` steps. `leaders` is the path of the lines to side labels.
 
-    `overlap` is how many times larger than an area its number may be. `origin` is the point of the plane at the zero of the grid
+    `overlap` is how many times larger than an area its number may be. With `has_small`, numbers that are too large for their area
+    are shown in smaller digits; otherwise they are hidden. `origin` is the point of the plane at the zero of the grid
     and `unit` the kilometers of a step.
     """
 
@@ -72,6 +89,7 @@ class AreaMap(Struct, frozen=True, eq=False):
     unit: float
     leaders: str = ""
     overlap: float = 1.0
+    has_small: bool = False
 
     def locate_point(self, point: Point) -> GridPoint | None:
         """Return where a point of the earth is drawn, None if it is not on the map."""
@@ -92,12 +110,15 @@ class AreaMap(Struct, frozen=True, eq=False):
         return f"{100 * x / self.width:.1f}%", f"{100 * y / self.height:.1f}%"
 
     def find_width(self, code: str, digits: int) -> str | None:
-        """Return the name of the smallest width of the map at which a number fits into an area, None if there is none."""
+        """Return the name of the smallest width of the map at which a number fits into an area.
+
+        If there is none, returns "small" on a map with small digits, otherwise None.
+        """
         shape = self.shapes[code]
         if shape.side_label:
             return "always"
         size = shape.spot.get_size(digits) * self.overlap
-        return next((name for name, width in WIDTHS.items() if size >= self.width / width), None)
+        return next((name for name, width in WIDTHS.items() if size >= self.width / width), SMALL if self.has_small else None)
 
 
 @cache
@@ -109,7 +130,7 @@ def load_state_map() -> AreaMap | None:
     shapes = _draw(areas.move(STATES_ORIGIN, STATES_UNIT), STATES_DETAIL, MIN_ISLAND)
     leaders = "".join(shape.side_label.write_leader(shape.spot.x, shape.spot.y) for shape in shapes.values() if shape.side_label)
     labels = {code: AreaShape("", np.empty((0, 2)), SIDE_LABELS[code]) for code in WITHOUT_OUTLINE}
-    return AreaMap(STATES_WIDTH, STATES_HEIGHT, shapes | labels, STATES_ORIGIN, STATES_UNIT, leaders)
+    return AreaMap(STATES_WIDTH, STATES_HEIGHT, shapes | labels, STATES_ORIGIN, STATES_UNIT, leaders, has_small=True)
 
 
 @lru_cache(maxsize=64)
@@ -141,4 +162,4 @@ def _draw(areas: Areas, detail: float, min_island: float) -> dict[str, AreaShape
 
 def _draw_area(code: str, polygons: Collection[Points], min_island: float) -> AreaShape:
     rings = [round_to_grid(ring) for ring in drop_islands(polygons, min_island)]
-    return AreaShape(write_path(rings), rings[0], SIDE_LABELS.get(code))
+    return AreaShape(write_path(rings), rings[0], SIDE_LABELS.get(code), NUMBER_SPOTS.get(code))

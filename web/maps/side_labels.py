@@ -1,4 +1,4 @@
-"""Labels beside the map of the states, for states that are too small for a number. They are as large as a finger needs."""
+"""Labels beside the map of the states, for states that are too small or too narrow for a number. They are as large as a finger needs."""
 
 from collections.abc import Mapping
 
@@ -33,6 +33,8 @@ class SideLabel(Struct, frozen=True):
 
 _PLACES = {
     "US-VT": (552, 6),
+    "US-ME": (_COLUMN_X, 2),
+    "US-FL": (432, 466),
     **{code: (_COLUMN_X, _COLUMN_Y + ROW * row) for row, code in enumerate(_COLUMN)},
     "US-HI": (224, 592),
     "US-PR": (426, 592),

@@ -10,10 +10,13 @@ from directory.vocabulary.regions import REGIONS
 from tests.web.maps.built_outlines import ATLAS, COUNTY_COUNT, STATE_COUNT, needs_outlines
 from web.maps.area_map import WIDTHS, AreaMap, load_county_map, load_state_map
 from web.maps.atlas import Atlas
+from web.maps.label_spots import CHARACTER_WIDTH, TEXT_HEIGHT
 from web.maps.side_labels import LABEL_HEIGHT, LABEL_WIDTH, ROW, SIDE_LABELS
 
 # Counties of the gazetteer that are younger than the outlines, and two islands without people.
 WITHOUT_OUTLINE = {"US-AK-063", "US-AK-066", "US-AS-030", "US-AS-040"}
+SMALL_DIGITS = 0.7  # of the size of others, in pages.css
+TOUCH = 0.15  # of the size of a digit; a digit has some room around it
 PHONE, PHONE_MARGINS, MIN_TARGET = 360, 34, 24  # CSS pixels; WCAG 2.2, success criterion 2.5.8
 
 
@@ -77,9 +80,32 @@ def test_numbers_stand_on_their_areas(states: AreaMap) -> None:
     assert (x, y) == pytest.approx((27, 31), abs=1)
     assert states.find_width("US-TX", 3) == "always"
     assert states.find_width("US-WV", 2) == "wide"  # hidden beside the list and on phones
-    assert states.find_width("US-WV", 4) is None
+    assert states.find_width("US-WV", 4) == "small"  # at every width
     assert states.find_width("US-RI", 9) == "always"  # beside the map
     assert list(WIDTHS) == ["always", "medium", "wide"]
+
+
+@needs_outlines
+@pytest.mark.parametrize("digits", [1, 2, 3])
+@pytest.mark.parametrize("width", [20.4, 25.4, 40])
+def test_every_state_has_its_number_and_none_overlaps_another(states: AreaMap, digits: int, width: float) -> None:
+    """`width` is that of the map in sizes of its font. Digits have a border in the color of their state, so some may touch."""
+    boxes = [(code, *measure_number(states, code, digits, width)) for code in states.shapes]
+    for place, (code, x, y, half_width, half_height) in enumerate(boxes):
+        for other, other_x, other_y, other_half_width, other_half_height in boxes[:place]:
+            across, down = half_width + other_half_width - abs(x - other_x), half_height + other_half_height - abs(y - other_y)
+            assert min(across, down) < TOUCH * states.width / width, (code, other)
+
+
+def measure_number(states: AreaMap, code: str, digits: int, width: float) -> tuple[float, float, float, float]:
+    """Return the middle of a number or of its label, and half its width and height, in steps of the grid."""
+    shape = states.shapes[code]
+    name = states.find_width(code, digits)
+    assert name
+    if shape.side_label:
+        return (*shape.middle, LABEL_WIDTH / 2, LABEL_HEIGHT / 2)
+    size = states.width / width * (1 if width >= WIDTHS.get(name, width + 1) else SMALL_DIGITS)
+    return (*shape.middle, digits * CHARACTER_WIDTH * size / 2, TEXT_HEIGHT * size / 2)
 
 
 @needs_outlines
