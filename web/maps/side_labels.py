@@ -1,4 +1,4 @@
-"""Labels beside the map of the states, for states that are too small or too narrow for a number. They are as large as a finger needs."""
+"""Labels beside the map of the states, for states that are too small or narrow for a number. A finger can hit them."""
 
 from collections.abc import Mapping
 

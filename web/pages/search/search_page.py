@@ -57,6 +57,7 @@ def _build_values(request: PageRequest, form: SearchForm, answer: DocumentData, 
     return {
         "network": answer.data["network"],
         "sensitive": is_sensitive_search(addresses.pairs),
+        "today": request.context.now.date(),
         "form": form,
         "addresses": addresses,
         "problems": problems,
