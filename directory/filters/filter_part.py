@@ -87,13 +87,9 @@ def _format_alternatives(
 def _drop_repeated(parts: tuple[FilterPart, ...], language: str, find_name: NameLookup | None) -> Iterator[FilterPart]:
     """Yield the alternatives whose labels say something new: a theme and a community may be called the same."""
     seen: set[str] = set()
-    issue_areas = {one.value: one.label(language) for one in parts if one.field == "issueAreas"}
     for one in parts:
         label = "" if one.alternatives else _format_part(one, language, find_name)
-        repeats_issue_area = one.field == "communities" and any(
-            labels.repeats_label(one.value, label, other, slug) for slug, other in issue_areas.items()
-        )
-        if not label or (label.lower() not in seen and not repeats_issue_area):
+        if not label or label.lower() not in seen:
             yield one
         seen.add(label.lower())
 

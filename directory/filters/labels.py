@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+from directory.filters.origins import is_coordinates
 from directory.geo import KM_PER_MILE
 from directory.question import FACETS, Near
 from directory.records import MembershipStatus, OrganizationKind
@@ -10,7 +11,6 @@ from directory.text import fold
 from directory.vocabulary.choice_labels import CHOICES
 from directory.vocabulary.region_phrases import format_in_sentence, join_spanish
 from directory.vocabulary.regions import REGIONS
-from directory.vocabulary.terms import COMMUNITIES
 
 Translations: TypeAlias = tuple[str, str]  # English, Spanish
 
@@ -67,7 +67,9 @@ _CONJUNCTIONS: Mapping[bool, Translations] = {True: ("or", "o"), False: ("and", 
 CAPITALIZED_WORDS = frozenset(("Arab", "Asian", "Black", "Deaf", "Indigenous", "Islamophobia", "Latinx", "Muslim", "Pacific"))
 _SENTENCE_CASE_FIELDS = ("issueAreas", "communities", "workAreas", "kinds", "membership")  # their labels start with a capital
 _DESCENDING_PATTERN: Translations = ("{}, descending", "{}, descendente")
+_UNNAMED_POINT: Translations = ("the place you searched from", "el punto desde el que busca")
 _VOCABULARIES = {"issueAreas": "issue_areas", "communities": "communities", "workAreas": "work_areas", "languages": "languages"}
+FEW_MILES = 10  # shorter distances have decimals
 WHOLE_NUMBER_TOLERANCE = 0.005  # miles; closer values are shown as a whole number
 
 
@@ -81,7 +83,7 @@ def format_label(
     """
     spanish = _is_spanish(language)
     if near is not None:
-        return _format_near(near, spanish)
+        return format_near(near, language)
     if field == "orderBy":
         label = _ORDER_LABELS[value.removeprefix("-")][spanish]
         return _DESCENDING_PATTERN[spanish].format(label) if value.startswith("-") else label
@@ -105,13 +107,6 @@ def join_labels(texts: Sequence[str], language: str, *, is_choice: bool) -> str:
         sounds, changed = (("o", "ho"), "u") if is_choice else (("i", "hi"), "e")
         conjunction = changed if fold(last).startswith(sounds) and not fold(last).startswith("hie") else conjunction
     return f"{', '.join(others)} {conjunction} {last}" if others else last
-
-
-def repeats_label(community: str, label: str, other_label: str, issue_area: str) -> bool:
-    """Whether the label of a community says no more than that of its issue area: "Tenants", "Tenants' rights and eviction"."""
-    term = COMMUNITIES.get(community)
-    is_same_matter = term is not None and term.issue_area == issue_area
-    return is_same_matter and set(fold(label).split()) <= set(fold(other_label).split())
 
 
 def format_region_match(by: str, region: str, language: str) -> str:
@@ -185,20 +180,30 @@ def format_nearby(near: Near, language: str) -> str:
 
 def _get_place_name(near: Near, spanish: bool) -> str:
     region = REGIONS.get(near.reference.partition(":")[2])
-    return format_in_sentence(region, "es" if spanish else "en") if region else near.label or near.reference
+    if region:
+        return format_in_sentence(region, "es" if spanish else "en")
+    return _UNNAMED_POINT[spanish] if is_coordinates(near.reference) else near.label or near.reference
 
 
-def _format_near(near: Near, spanish: bool) -> str:
+def format_near(near: Near, language: str, unit: str | None = None) -> str:
+    """Return the label of an origin and its radius, in kilometers for the unit "km" and in miles for "mi".
+
+    Without a unit, a whole number of miles is in miles and every other radius in kilometers. A point without a name is called the
+    place that people searched from: nobody knows a place by its coordinates.
+    """
+    spanish = _is_spanish(language)
     place = _get_place_name(near, spanish)
     if near.radius_km is None:
         return join_spanish("primero lo más cercano a", place) if spanish else f"nearest to {place} first"
-    distance = _format_distance(near.radius_km, spanish)
+    distance = _format_distance(near.radius_km, unit, spanish)
     return join_spanish(f"a menos de {distance} de", place) if spanish else f"within {distance} of {place}"
 
 
-def _format_distance(km: float, spanish: bool) -> str:
+def _format_distance(km: float, unit: str | None, spanish: bool) -> str:
     miles = km / KM_PER_MILE
-    if round(miles) >= 1 and abs(miles - round(miles)) < WHOLE_NUMBER_TOLERANCE:
-        unit = ("milla", "mile")[not spanish] + ("s" if round(miles) > 1 else "")
-        return f"{round(miles):,} {unit}"
-    return f"{km:.4g} km" if km < 1000 else f"{round(km):,} km"
+    is_whole = round(miles) >= 1 and abs(miles - round(miles)) < WHOLE_NUMBER_TOLERANCE
+    if unit == "km" or (unit is None and not is_whole):
+        return f"{km:.4g} km" if km < 1000 else f"{round(km):,} km"
+    text = f"{round(miles):,}" if is_whole or miles >= FEW_MILES else f"{miles:.2g}"
+    name = ("mile", "milla")[spanish] + ("" if text == "1" else "s")
+    return f"{text} {name}"

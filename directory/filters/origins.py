@@ -33,6 +33,11 @@ def resolve_near(text: str, radius_km: float | None = None, find_origin: OriginL
     return Near(place.point, radius_km, place.id, place.name)
 
 
+def is_coordinates(reference: str) -> bool:
+    """Whether the reference of a Near is a point without a name: "33.75,-84.39"."""
+    return _COORDINATES.fullmatch(reference) is not None
+
+
 def near_point(point: Point, radius_km: float | None = None) -> Near:
     """Return the Near for a point, with its coordinates rounded to four decimals."""
     latitude, longitude = (round(degrees, COORDINATE_DECIMALS) + 0.0 for degrees in (point.latitude, point.longitude))

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from directory.filters.filter_parts import list_filter_parts
-from directory.filters.labels import CAPITALIZED_WORDS, KIND_LABELS, MEMBERSHIP_LABELS
+from directory.filters.labels import CAPITALIZED_WORDS, KIND_LABELS, MEMBERSHIP_LABELS, format_near
 from directory.filters.origins import resolve_near
 from directory.question import (
     FACETS,
@@ -36,7 +36,16 @@ MIDNIGHT = datetime(2026, 1, 31, tzinfo=UTC)
         (Question(near=resolve_near("Atlanta", 1.609344)), "within 1 mile of Atlanta, GA", "a menos de 1 milla de Atlanta, GA"),
         (Question(near=resolve_near("30312", 80.4672)), "within 50 miles of 30312", "a menos de 50 millas de 30312"),
         (Question(near=resolve_near("New Mexico", 50)), "within 50 km of New Mexico", "a menos de 50 km de Nuevo México"),
-        (Question(near=resolve_near("1,2", 0.25)), "within 0.25 km of 1, 2", "a menos de 0.25 km de 1, 2"),
+        (
+            Question(near=resolve_near("1,2", 0.25)),
+            "within 0.25 km of the place you searched from",
+            "a menos de 0.25 km del punto desde el que busca",
+        ),
+        (
+            Question(near=resolve_near("33.75,-84.4")),
+            "nearest to the place you searched from first",
+            "primero lo más cercano al punto desde el que busca",
+        ),
         (Question(kinds=(OrganizationKind.WORKER_CENTER,)), "Worker center", "Centro de trabajadores"),
         (Question(verified_since=date(2025, 1, 31)), "verified since 2025-01-31", "verificadas desde 2025-01-31"),
         (
@@ -101,7 +110,7 @@ UNION = OrganizationKind.UNION
         ((issues("older-people"), communities("elders")), "Older people or elders", "Personas mayores"),
         (
             (issues("housing", "tenants"), communities("tenants")),
-            "Housing or tenants' rights and eviction",
+            "Housing, tenants' rights and eviction or tenants",
             "Vivienda, derechos de inquilinos y desalojos o inquilinos e inquilinas",
         ),
         (
@@ -174,3 +183,21 @@ def test_every_kind_and_status_has_a_unique_label_in_both_languages() -> None:
         assert set(names) == set(values)
         for language in (0, 1):
             assert len({name[language] for name in names.values()}) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("km", "unit", "english", "spanish"),
+    [
+        (80.4672, None, "50 miles", "50 millas"),
+        (80.4672, "km", "80.47 km", "80.47 km"),
+        (80, None, "80 km", "80 km"),
+        (80, "mi", "50 miles", "50 millas"),
+        (1.609344, "mi", "1 mile", "1 milla"),
+        (2.5, "mi", "1.6 miles", "1.6 millas"),
+        (1.6, "mi", "0.99 miles", "0.99 millas"),
+    ],
+)
+def test_a_radius_can_be_in_the_unit_of_the_reader(km: float, unit: str | None, english: str, spanish: str) -> None:
+    near = resolve_near("Atlanta", km)
+    assert format_near(near, "en", unit) == f"within {english} of Atlanta, GA"
+    assert format_near(near, "es", unit) == f"a menos de {spanish} de Atlanta, GA"

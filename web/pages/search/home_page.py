@@ -35,7 +35,7 @@ def build_home_page(request: PageRequest) -> Page:
 
 
 def _list_example_themes(nodes: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the names of the themes with organizations, narrow ones first: people ask about evictions, not about social rights."""
+    """Return the names of the themes with organizations, narrow ones first: people ask about evictions, not rights."""
     used = [node for node in nodes if node["organizationCount"]]
     used.sort(key=lambda node: (not node["broader"], -node["organizationCount"], node["label"]))
     return [node["label"] for node in used]

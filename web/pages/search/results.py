@@ -11,6 +11,7 @@ from directory.vocabulary.region_phrases import format_in_sentence
 from directory.vocabulary.regions import REGIONS
 from web.pages.languages import Language, mark
 from web.pages.page import PageRequest
+from web.pages.search.search_origin import SearchOrigin
 
 MAX_THEMES = 5
 REASONS = {  # without and with the name of the region
@@ -19,6 +20,10 @@ REASONS = {  # without and with the name of the region
     "SERVES": (mark("Serves the region"), mark("Serves %(region)s")),
     "SERVES_PART": (mark("Serves part of the region"), mark("Serves part of %(region)s")),
     "NATIONWIDE": (mark("Works nationwide"), mark("Works nationwide")),
+}
+EXCLUSIONS = {
+    "LOCATED": mark("not located in %(region)s"),
+    "SERVING": mark("not serving %(region)s"),
 }
 PRECISIONS = {  # how precisely the place is published
     "EXACT": mark("address published"),
@@ -109,10 +114,27 @@ def build_result(edge: Mapping[str, Any], context: ResultContext) -> Result:
     )
 
 
-def describe_chip(part: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """Return a part of a search with `region`, the name of a region as it stands in a sentence; None if it is not one."""
-    region = REGIONS.get(part["value"]) if part["field"] == "regions" else None
-    return {**part, "region": format_in_sentence(region, language) if region else None}
+def list_chips(parts: Sequence[Mapping[str, Any]], language: Language, origin: SearchOrigin | None) -> list[dict[str, Any]]:
+    """Return the parts of a search with `region`, the name of a region as it stands in a sentence; None if it is not one.
+
+    If only excluded regions have a relation, as in "not located in Georgia", the relation is said with them and is no chip.
+    """
+    by = next((part["value"] for part in parts if part["field"] == "regions.by"), None)
+    is_excluded = by in EXCLUSIONS and not any(part["field"] == "regions" for part in parts)
+    chips = [part for part in parts if not (is_excluded and part["field"] == "regions.by")]
+    return [_describe_chip(part, language, by if is_excluded else None, origin) for part in chips]
+
+
+def _describe_chip(part: Mapping[str, Any], language: Language, by: str | None, origin: SearchOrigin | None) -> dict[str, Any]:
+    field = part["field"]
+    region = REGIONS.get(part["value"]) if field in ("regions", "regions.noneOf") else None
+    name = format_in_sentence(region, language.code) if region else None
+    label = part["label"]
+    if field == "near" and origin is not None:
+        label = origin.label
+    elif field == "regions.noneOf" and by and name:
+        label = language.gettext(EXCLUSIONS[by]) % {"region": name}
+    return {**part, "label": label, "region": name}
 
 
 def format_place(location: Mapping[str, Any], states: Mapping[str, str] = NO_NAMES, language: str = "en") -> str | None:

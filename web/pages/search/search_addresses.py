@@ -19,6 +19,7 @@ from web.pages.search.search_form import (
 )
 
 FACET_KEYS = ("issue", "community", "work", "language", "kind")  # those with checkboxes
+RANKED_KEYS = ("q", "optional", "region", CLAUSE)  # by which organizations match more or less well
 _CODE = re.compile(r"[A-Z0-9-]++")  # a region: a map has up to 254, and none needs quoting
 
 
@@ -75,6 +76,11 @@ class SearchAddresses:
     def has_origin(self) -> bool:
         """Whether distances are measured from a place."""
         return any(key == NEAR or (key == CLAUSE and find_clause_origin(value)) for key, value in self.pairs)
+
+    @property
+    def default_order(self) -> str:
+        """The order of the list if the search does not say one: with an origin and no better reason, the nearest come first."""
+        return "DISTANCE" if self.get(NEAR) and not any(self.get(key) for key in RANKED_KEYS) else "RELEVANCE"
 
     def has_radius(self, kilometers: float) -> bool:
         radius = self.get(RADIUS)

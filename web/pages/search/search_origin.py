@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 from msgspec import Struct
 
+from directory.filters.labels import format_near
 from directory.filters.origins import resolve_near
 from directory.geo import Point
 from schema.types.near_filter import find_organization_origin
@@ -28,16 +29,19 @@ class SearchOrigin(Struct, frozen=True):
         return ",".join(f"{number:.10g}" for number in numbers if number is not None)
 
 
-def find_search_origin(request: PageRequest, parts: Sequence[Mapping[str, Any]]) -> SearchOrigin | None:
-    """Return the origin of a search that was answered, None if it has none. `parts` are those of its question."""
-    values = ((part["label"], value) for part in parts for value in _list_origins(part))
-    label, value = next(values, (None, None))
-    if label is None or value is None:
+def find_search_origin(request: PageRequest, parts: Sequence[Mapping[str, Any]], unit: str) -> SearchOrigin | None:
+    """Return the origin of a search that was answered, None if it has none. `parts` are those of its question.
+
+    Its label is that of its part. If that is the radius alone, it is in the unit, "km" or "mi".
+    """
+    part, value = next(((part, value) for part in parts for value in _list_origins(part)), (None, None))
+    if part is None or value is None:
         return None
     reference, *others = parse_qsl(f"{NEAR}={value}")
     radius = dict(others).get(RADIUS)
     find_origin = partial(find_organization_origin, request.context.snapshot)
     near = resolve_near(reference[1], float(radius) if radius else None, find_origin)
+    label = format_near(near, request.language.code, unit) if part["field"] == NEAR else part["label"]
     return SearchOrigin(near.point, near.radius_km, label)
 
 

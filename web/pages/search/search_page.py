@@ -8,7 +8,7 @@ from web.pages.page import Page, PageRequest
 from web.pages.search.download_parts import list_downloads
 from web.pages.search.facets import build_facets
 from web.pages.search.home_page import build_home_page
-from web.pages.search.results import ResultContext, build_result, describe_chip
+from web.pages.search.results import ResultContext, build_result, list_chips
 from web.pages.search.search_addresses import FACET_KEYS, SearchAddresses
 from web.pages.search.search_form import RADIUS, SearchForm
 from web.pages.search.search_origin import find_search_origin
@@ -53,7 +53,7 @@ def _build_values(request: PageRequest, form: SearchForm, answer: DocumentData, 
     connection = answer.data["organizations"]
     addresses = SearchAddresses(connection["search"], form.unit)
     context = ResultContext.build(request, answer.data, form.unit)
-    origin = find_search_origin(request, connection["question"])
+    origin = find_search_origin(request, connection["question"], form.unit)
     return {
         "network": answer.data["network"],
         "sensitive": is_sensitive_search(addresses.pairs),
@@ -62,14 +62,14 @@ def _build_values(request: PageRequest, form: SearchForm, answer: DocumentData, 
         "addresses": addresses,
         "problems": problems,
         "count": connection["totalCount"],
-        "chips": [describe_chip(part, request.language.code) for part in connection["question"]],
+        "chips": list_chips(connection["question"], request.language, origin),
         "understanding": connection["understanding"],
         "page_info": connection["pageInfo"],
         "results": [build_result(edge, context) for edge in connection["edges"]],
         "relaxations": connection["relaxations"],
         "facets": build_facets(connection["facets"], request.ask_vocabulary()["issueAreas"]["nodes"]),
         "hidden_pairs": addresses.list_pairs_without(*FACET_KEYS, RADIUS, "order"),
-        "order": next((value for key, value in addresses.pairs if key == "order"), "RELEVANCE"),
+        "order": addresses.get("order") or addresses.default_order,
         "map": build_region_map(request, connection["facets"], addresses, _find_single_state(form), origin),
         "origin": origin,
         "downloads": list_downloads(request, connection["search"], connection["totalCount"]),

@@ -47,9 +47,13 @@ def built_map() -> None:
     [
         ("near=Atlanta, GA&radius=402.336", [33.8, -84.4, 402.336], "The search starts here: within 250 miles of Atlanta, GA"),
         ("near=Atlanta, GA", [33.8, -84.4], "The search starts here: nearest to Atlanta, GA first"),
-        ("near=43.65,-79.38&radius=900", [43.65, -79.38, 900], "The search starts here: within 900 km of 43.65, -79.38"),
+        (
+            "near=43.65,-79.38&radius=900",
+            [43.65, -79.38, 900],
+            "The search starts here: within 559 miles of the place you searched from",
+        ),
         ("words=near Atlanta", [33.8, -84.4, 80.4672], "The search starts here: near Atlanta, GA"),
-        ("near=-90,180", [-90, 180], "The search starts here: nearest to -90, 180 first"),
+        ("near=-90,180", [-90, 180], "The search starts here: nearest to the place you searched from first"),
     ],
 )
 def test_the_map_of_places_gets_the_origin(visitor: TestClient, search: str, numbers: list[float], words: str) -> None:
@@ -78,7 +82,7 @@ def test_the_map_of_states_has_a_cross_and_a_circle_that_words_describe(visitor:
     drawing = response.text[response.text.index(MARK) :].partition("</g>")[0]
     assert 'role="img" aria-labelledby="origin"' in drawing
     assert re.search(
-        r'<p class="origin-key" id="origin">.*The search starts here: within 400 km of Chicago, IL</p>', response.text
+        r'<p class="origin-key" id="origin">.*The search starts here: within 249 miles of Chicago, IL</p>', response.text
     )
     (radius,) = set(re.findall(r'<circle class="\w+" cx="\d+" cy="\d+" r="(\d+)"', drawing))
     assert int(radius) == round(400 / 6)
@@ -100,7 +104,7 @@ def test_an_origin_beyond_the_map_of_states_is_left_out(visitor: TestClient) -> 
 
 def test_the_words_are_those_of_the_language(visitor: TestClient) -> None:
     text = read_text(visitor.get("/es/?near=Chicago, IL&radius=400"))
-    assert "La búsqueda parte de aquí: a menos de 400 km de Chicago, IL" in text
+    assert "La búsqueda parte de aquí: a menos de 249 millas de Chicago, IL" in text
 
 
 @needs_script

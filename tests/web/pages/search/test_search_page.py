@@ -95,15 +95,27 @@ def test_words_left_over_are_optional_and_can_be_required(visitor: TestClient) -
 @pytest.mark.parametrize(
     ("search", "english", "spanish"),
     [
-        ("region=US-SOUTH", "in or serving the South", "en el Sur o para el Sur"),
+        ("region=US-SOUTH", "in or serving the South", "con sede o servicios en el Sur"),
         ("region=US-SOUTH&by=LOCATED", "in the South", "con sede en el Sur"),
         ("region=DEEP-SOUTH&by=SERVING", "serving the Deep South", "que atienden el Sur Profundo"),
-        ("region=US-GA", "in or serving Georgia", "en Georgia o para Georgia"),
+        ("region=US-GA", "in or serving Georgia", "con sede o servicios en Georgia"),
+        ("region.not=US-GA&by=LOCATED", "not located in Georgia", "sin sede en Georgia"),
+        ("region.not=US-SOUTH&by=SERVING", "not serving the South", "que no atienden el Sur"),
+        ("near=33.75,-84.4", "nearest to the place you searched from", "primero lo más cercano al punto desde el que busca"),
+        ("near=33.75,-84.4&radius=80", "within 50 miles of the place", "a menos de 50 millas del punto desde el que busca"),
+        ("near=33.75,-84.4&radius=80.4672&unit=km", "within 80.47 km of", "a menos de 80.47 km del punto"),
     ],
 )
 def test_chips_of_regions_are_parts_of_sentences(visitor: TestClient, search: str, english: str, spanish: str) -> None:
     assert f"Looking for {english}" in read_text(visitor.get(f"/en/?{search}"))
     assert f"Usted busca {spanish}" in read_text(visitor.get(f"/es/?{search}"))
+
+
+def test_what_is_not_located_in_a_region_is_one_chip(visitor: TestClient) -> None:
+    response = visitor.get("/?region.not=US-GA&by=LOCATED")
+    assert response.text.count('class="chip"') == 1
+    assert 'aria-label="Remove not located in Georgia"' in response.text
+    assert visitor.get("/?region=US-SOUTH&region.not=US-GA&by=LOCATED").text.count('class="chip"') == 3
 
 
 def test_reasons_name_the_region_as_sentences_do(visitor: TestClient) -> None:
@@ -189,6 +201,26 @@ def test_distances_are_in_miles_or_kilometers(visitor: TestClient) -> None:
     km = [float(n.replace(",", "")) for n in re.findall(r"about ([\d.,]+) km", visitor.get("/?near=Atlanta, GA&unit=km").text)]
     assert len(miles) == len(km) > 5
     assert all(abs(one * 1.609344 - other) <= 1 for one, other in zip(miles, km, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("search", "order"),
+    [
+        ("near=Atlanta, GA", "DISTANCE"),
+        ("words=tenants near Atlanta", "RELEVANCE"),
+        ("near=Atlanta, GA&q=education", "RELEVANCE"),
+        ("near=Atlanta, GA&order=NAME", "NAME"),
+        ("issue=housing", "RELEVANCE"),
+    ],
+)
+def test_the_order_that_is_selected_is_that_of_the_list(visitor: TestClient, search: str, order: str) -> None:
+    selected = re.findall(r'<option value="([^"]*)" selected>', visitor.get(f"/?{search}").text)
+    assert order in selected
+
+
+def test_the_best_match_near_a_place_says_that_the_nearest_come_first(visitor: TestClient) -> None:
+    assert "Best match, then nearest" in visitor.get("/?words=tenants near Atlanta").text
+    assert "Best match<" in visitor.get("/?issue=housing").text
 
 
 def test_the_whole_list_can_be_downloaded(visitor: TestClient) -> None:
