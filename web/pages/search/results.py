@@ -11,6 +11,7 @@ from directory.vocabulary.region_phrases import format_in_sentence
 from directory.vocabulary.regions import REGIONS
 from web.pages.languages import Language, mark
 from web.pages.page import PageRequest
+from web.pages.search.matched_terms import MatchedTerms
 from web.pages.search.search_origin import SearchOrigin
 
 MAX_THEMES = 5
@@ -50,9 +51,12 @@ class ResultContext(Struct, frozen=True):
     kinds: Mapping[str, str]
     states: Mapping[str, str]  # names by code, of all states in which the list has organizations
     region: str | None
+    matched_terms: Mapping[str, tuple[MatchedTerms, ...]]  # by the slugs of organizations
 
     @classmethod
-    def build(cls, request: PageRequest, data: Mapping[str, Any], unit: str) -> "ResultContext":
+    def build(
+        cls, request: PageRequest, data: Mapping[str, Any], unit: str, matched_terms: Mapping[str, tuple[MatchedTerms, ...]]
+    ) -> "ResultContext":
         return cls(
             request=request,
             language=request.language,
@@ -61,6 +65,7 @@ class ResultContext(Struct, frozen=True):
             kinds={each["value"]: each["label"] for each in request.ask_vocabulary()["kinds"]},
             states={each["value"]: each["label"] for each in data["organizations"]["facets"]["states"]},
             region=_find_region(data["organizations"]["question"], request.language.code),
+            matched_terms=matched_terms,
         )
 
 
@@ -78,6 +83,7 @@ class Result(Struct, frozen=True):
     distance: str | None
     themes: tuple[tuple[str, bool], ...]  # labels, and whether they are among those that were asked for
     more_themes: int
+    matched_terms: tuple[MatchedTerms, ...]  # communities, ways of working and languages that were asked for
     excerpt: Segments  # of another text in which words were found
     excerpt_language: str | None
     reason: str | None
@@ -105,6 +111,7 @@ def build_result(edge: Mapping[str, Any], context: ResultContext) -> Result:
         distance=None if edge["distance"] is None else context.language.format_distance(edge["distance"], context.unit),
         themes=tuple(themes[:MAX_THEMES]),
         more_themes=max(0, len(themes) - MAX_THEMES),
+        matched_terms=context.matched_terms.get(node["slug"], ()),
         excerpt=excerpt,
         excerpt_language=context.language.find_other("".join(each["text"] for each in excerpt)),
         reason=reason,

@@ -8,6 +8,7 @@ from web.pages.page import Page, PageRequest
 from web.pages.search.download_parts import list_downloads
 from web.pages.search.facets import build_facets
 from web.pages.search.home_page import build_home_page
+from web.pages.search.matched_terms import find_matched_terms
 from web.pages.search.results import ResultContext, build_result, list_chips
 from web.pages.search.search_addresses import FACET_KEYS, SearchAddresses
 from web.pages.search.search_form import RADIUS, SearchForm
@@ -52,7 +53,8 @@ def _find_single_state(form: SearchForm) -> str | None:
 def _build_values(request: PageRequest, form: SearchForm, answer: DocumentData, problems: list[Problem]) -> dict[str, Any]:
     connection = answer.data["organizations"]
     addresses = SearchAddresses(connection["search"], form.unit)
-    context = ResultContext.build(request, answer.data, form.unit)
+    matched_terms = find_matched_terms(request, form, connection["search"], addresses.pairs)
+    context = ResultContext.build(request, answer.data, form.unit, matched_terms)
     origin = find_search_origin(request, connection["question"], form.unit)
     return {
         "network": answer.data["network"],

@@ -124,6 +124,39 @@ def test_reasons_name_the_region_as_sentences_do(visitor: TestClient) -> None:
     assert "Con sede en el Sur" in spanish
 
 
+def list_results(visitor: TestClient, address: str) -> list[str]:
+    return [" ".join(row.split()) for row in re.findall(r'<li class="result">(.*?)</li>', visitor.get(address).text, re.DOTALL)]
+
+
+@pytest.mark.parametrize(
+    ("search", "english", "spanish"),
+    [
+        ("community=tenants", 'For <span class="ink"><b>tenants</b>', 'Para <span class="ink"><b>inquilinos e inquilinas</b>'),
+        ("work=organizing", "How it works: ", "Cómo trabaja: "),
+        (
+            "language=es",
+            'In these languages: <span class="ink"><b>Spanish</b>',
+            'En estos idiomas: <span class="ink"><b>español</b>',
+        ),
+    ],
+)
+def test_a_result_says_which_terms_match(visitor: TestClient, search: str, english: str, spanish: str) -> None:
+    for code, text in (("en", english), ("es", spanish)):
+        results = list_results(visitor, f"/{code}/?{search}")
+        assert results
+        assert all(text in result for result in results)
+    assert not any(text in result for result in list_results(visitor, "/en/?issue=housing") for text in ("For <", "How it works"))
+
+
+def test_each_alternative_that_matches_is_shown(visitor: TestClient) -> None:
+    results = list_results(visitor, "/?words=tenants groups&order=NAME")
+    second_page = visitor.get("/?words=tenants groups")
+    (after, *_) = [*find_links(second_page, "after="), ""]
+    results += list_results(visitor, after) if after else []
+    assert any("<b>tenants</b>" in result for result in results)
+    assert all("<b>tenants</b>" in result or "<b>Tenants&#39; rights" in result for result in results)
+
+
 def test_notes_are_in_the_language_of_the_page(visitor: TestClient) -> None:
     for words in ("housing+in+the+Northwest", "vivienda+en+el+Noroeste"):
         assert "was read as Idaho, Oregon and Washington" in read_text(visitor.get(f"/en/?words={words}"))
