@@ -20,6 +20,8 @@ from schema.execution.execute import answer_document
 from schema.schema import SCHEMA
 from tests.builders import decode_body
 
+pytestmark = pytest.mark.slow
+
 SIZE = 100
 SECONDS = 20
 

@@ -220,9 +220,9 @@ async def _finish_preparing(state: State, limits: Limits) -> None:
     """Build what the first answer does not need. Until then, requests that build a part of it themselves have time for that."""
     try:
         await state.snapshot_updater.prepare_other_requests()
-        await run_in_threadpool(prepare_pages, limits)
     finally:
         state.graphql.limits = state.pages.limits = limits
+    await run_in_threadpool(prepare_pages, limits)
 
 
 async def _handle_http_error(request: Request, error: Exception) -> Response:

@@ -39,7 +39,7 @@ def run(*arguments: str) -> Result:
         ("serve", "--workers", "0"),
         ("serve", "--fictional", "0"),
         ("serve", "--fictional", "many"),
-        ("serve", "--database-url", "mysql://nowhere/x"),
+        ("serve", "--port", "0", "--database-url", "mysql://nowhere/x"),
         ("serve", "--port", "0", "--database-url", "nonsense"),
     ],
 )

@@ -12,6 +12,8 @@ import pytest
 
 from tests.mutants.forked_jobs import Job, run_jobs
 
+pytestmark = pytest.mark.slow
+
 FOREVER = 3_600.0
 
 

@@ -11,6 +11,8 @@ from tests.mutants.mutation_runner import Verdict
 from tests.mutants.mutations import Mutation, find_mutations
 from tests.mutants.project import EXCLUDED, find_files, find_project
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 SOURCE = """

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any, Protocol
 
 import pytest
+from msgspec.structs import replace
 
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.publish import ChangeKind, VisibleChange
@@ -25,6 +26,7 @@ from directory.snapshots.gc_pause import gc_paused
 from directory.understanding.understand import understand
 from schema.context import Context
 from schema.execution.execute import answer_document
+from schema.limits import LIMITS
 from tests.builders import NOW, a_location, a_membership, an_id, an_organization, decode_body
 
 HARBOR = an_organization(
@@ -58,6 +60,9 @@ NETWORK = an_organization("All Together Network", kind=OrganizationKind.NETWORK,
 ALL_ORGANIZATIONS = (HARBOR, ROOF, RIVER, QUIET, PROSPECT, NETWORK)
 
 
+PATIENT = replace(LIMITS, cpu_seconds=30.0)  # for a busy machine
+
+
 class Ask(Protocol):
     """Executes a document with variables and returns the body of the response."""
 
@@ -85,6 +90,6 @@ def snapshot() -> Snapshot:
 @pytest.fixture(scope="session")
 def ask(snapshot: Snapshot) -> Ask:
     def execute(document: str, **variables: Any) -> dict[str, Any]:
-        return decode_body(answer_document(document, variables, None, Context(snapshot, NOW)))
+        return decode_body(answer_document(document, variables, None, Context(snapshot, NOW, None, PATIENT)))
 
     return execute

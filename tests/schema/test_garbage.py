@@ -19,6 +19,8 @@ from schema.context import Context
 from schema.execution.execute import answer_document
 from tests.builders import NOW, decode_body
 
+pytestmark = pytest.mark.slow
+
 EVERYTHING = """
 query Everything($first: Int) {
   organizations(first: $first, query: "tenant", filter: {regions: {anyOf: ["US-GA"], by: LOCATED_OR_SERVING}}) {

@@ -29,6 +29,8 @@ from tests.stories.http_client import ask, serve
 from tests.stories.private_places import KEY
 from tests.stories.query_battery import CURSORS, build_battery
 
+pytestmark = pytest.mark.slow
+
 ENGINES = ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.slow])]
 PUBLIC, MEMBERS, STAFF = Audience.PUBLIC, Audience.MEMBERS, Audience.STAFF
 NAME, PLAIN = "Harbor House", "harbor-house"

@@ -13,6 +13,8 @@ from directory.errors import ErrorCode
 from schema.schema import SCHEMA
 from tests.stories.http_client import INTERNALS, post
 
+pytestmark = pytest.mark.slow
+
 NASTY: list[Any] = [
     "",
     " ",

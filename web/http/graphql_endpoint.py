@@ -91,11 +91,12 @@ class GraphQLEndpoint:
     ) -> tuple[Answer, int]:
         """Execute the document, on the event loop if it is cheap and else in a thread. Return the answer and its cost."""
         quick = answer_quickly(document, variables, operation, context)
-        if not quick.is_unfinished:
-            if quick.unknown_values:
-                quick = await self.rate_limiter.run(scope, add_suggestions_to_answer, quick)
+        if not quick.is_unfinished and not quick.unknown_values:
             return quick, quick.points
         try:
+            if not quick.is_unfinished:
+                answer = await self.rate_limiter.run(scope, add_suggestions_to_answer, quick)
+                return answer, answer.points
             with self.rate_limiter.reserve(scope, quick.estimate + quick.points):
                 answer = await self.rate_limiter.run(scope, answer_document, document, variables, operation, context)
                 return answer, answer.points + quick.points

@@ -1,6 +1,6 @@
 """/sitemap.xml: the addresses of the pages that search engines may list, each in every language.
 
-A member that refuses search engines is not in it, nor is a page of a theme or place that shows such a member in its lists.
+A member that refuses search engines is not in it, nor is the page of a theme, place or related organization that names it.
 Organizations that are not members are found only by those who ask for them, so they are not in it either. The file is not kept:
 search engines ask for it seldom, and with its entity tag.
 """
@@ -17,6 +17,7 @@ from web.pages.browse import region_group_page, region_page, regions, theme_page
 from web.pages.browse.organization_lists import is_list_indexed
 from web.pages.languages import LANGUAGES
 from web.pages.organization.organization_page import PATH as ORGANIZATION_PATH
+from web.pages.organization.organization_page import is_indexed
 from web.pages.page import Download, PageNotFound, PageRequest
 
 PATH, PART_PATH = "/sitemap.xml", "/sitemap-{number}.xml"
@@ -88,7 +89,7 @@ def _iter_pages(request: PageRequest) -> Iterator[ListedPage]:
     refused = _find_refused_paths(request, list_pages) if is_one_refused else frozenset()
     yield from (ListedPage(path) for path, _ in list_pages if path not in refused)
     network = answer["network"]["organization"]
-    by_slug = {each["slug"]: each for each in (network, *members) if each and each["searchEngines"]}
+    by_slug = {each["slug"]: each for each in (network, *members) if each and is_indexed(each)}
     yield from map(_build_organization, by_slug.values())
 
 

@@ -5,8 +5,7 @@ every client, waits for its turn. With this limit, a client that sends 40 costly
 """
 
 from collections.abc import Callable
-from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import TypeVar
 from weakref import WeakValueDictionary
 
 from anyio import CapacityLimiter, to_thread
@@ -15,7 +14,6 @@ THREADS_PER_CLIENT = 2
 MAX_THREADS = 4  # of all clients; running threads also delay a shutdown, as they cannot be cancelled
 SWITCH_SECONDS = 0.001  # how long a thread works before it yields to others; Python's default is 5 ms
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -29,10 +27,14 @@ class ClientThreads:
     def __len__(self) -> int:
         return len(self._client_limiters)
 
-    async def run(self, client: bytes, work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
-        """Return what `work` returns. Waits while THREADS_PER_CLIENT other threads work for the client."""
+    async def run(self, client: bytes, check: Callable[[], None], work: Callable[[], T]) -> T:
+        """Return what `work` returns. Waits while THREADS_PER_CLIENT other threads work for the client.
+
+        `check` is called after waiting, and may raise an exception instead.
+        """
         limiter = self._client_limiters.get(client)
         if limiter is None:
             limiter = self._client_limiters[client] = CapacityLimiter(THREADS_PER_CLIENT)
         async with limiter:
-            return await to_thread.run_sync(partial(work, *arguments, **options), limiter=self._shared_limiter)
+            check()
+            return await to_thread.run_sync(work, limiter=self._shared_limiter)

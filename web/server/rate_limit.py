@@ -1,8 +1,9 @@
 """Rate limits: how many points each client may spend per minute.
 
 A client may send a request while it has points left. The cost of the answer is deducted afterwards, so once a minute a client can
-overspend by less than the cost of one answer, and no answer is abandoned for lack of a few points. While a request runs in a
-thread, its estimated cost is reserved, so that sending many requests at once does not get around the limit.
+overspend by less than the cost of one answer, and no answer is abandoned for lack of a few points. Sending many requests at once
+does not get around the limit: while one runs in a thread, its estimated cost is reserved, and one that has waited for a thread is
+refused if the points have been spent by then.
 
 The window is fixed: it starts with a client's first request and ends a minute later. A moving window would have to store every
 request of the last minute, and the time of the next reset would change with each request. The price of the simpler rule is that
@@ -21,6 +22,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import blake2b
 from typing import NamedTuple, ParamSpec, TypeVar
 
@@ -169,8 +171,21 @@ class RateLimiter:
                 self._on_spend(account.key, cost)
 
     async def run(self, scope: Scope, work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
-        """Return what `work` returns, called in one of the client's threads."""
-        return await self._threads.run(self._find_accounts(scope)[0].key, work, *arguments, **options)
+        """Return what `work` returns, called in one of the client's threads.
+
+        Raises Refusal if the client's other requests have spent its points while this one waited for a thread.
+        """
+        key = self._find_accounts(scope)[0].key
+        return await self._threads.run(key, partial(self._check_spent, scope), partial(work, *arguments, **options))
+
+    def _check_spent(self, scope: Scope) -> None:
+        """Raise Refusal if no points are left, not counting those that are reserved: for this request too."""
+        if not self.points_per_minute:
+            return
+        for account in self._find_accounts(scope):
+            window = self.windows.find_window(account.key)
+            if window and window.spent_points >= account.limit:
+                raise self._refuse(account, window)
 
     def _compute_budget(self, account: RateLimitAccount) -> ClientBudget:
         """Return the account's budget. Raises Refusal if no points are left."""
@@ -179,11 +194,13 @@ class RateLimiter:
             return ClientBudget(account.limit, account.limit, self._now() + timedelta(seconds=WINDOW_SECONDS))
         spent = window.spent_points + window.reserved_points
         if spent >= account.limit:
-            seconds = window.ends_at - self.windows.clock()
-            raise _build_rate_limit_refusal(account.limit, max(1, math.ceil(seconds)))
+            raise self._refuse(account, window)
         if window.reset_at is None:
             window.reset_at = self._now() + timedelta(seconds=window.ends_at - self.windows.clock())
         return ClientBudget(account.limit, account.limit - spent, window.reset_at)
+
+    def _refuse(self, account: RateLimitAccount, window: Window) -> Refusal:
+        return _build_rate_limit_refusal(account.limit, max(1, math.ceil(window.ends_at - self.windows.clock())))
 
     def _find_accounts(self, scope: Scope) -> tuple[RateLimitAccount, ...]:
         """Return the client's account and, for IPv6, that of its site.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import given, settings
 from msgspec.structs import replace
 
@@ -9,6 +10,8 @@ from directory.filters.filter_parts import FilterPart, list_filter_parts, remove
 from directory.filters.query_strings import format_query_string, parse_query_string
 from directory.question import Page, Question
 from tests.directory.filters.generated_filters import list_typical_questions, questions
+
+pytestmark = pytest.mark.slow
 
 
 def iter_paths(parts: tuple[FilterPart, ...], above: tuple[FilterPart, ...] = ()) -> Iterator[tuple[FilterPart, ...]]:

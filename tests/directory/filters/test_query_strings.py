@@ -146,6 +146,7 @@ INTERESTING_CASES: dict[str, Callable[[Question], bool]] = {
 }
 
 
+@pytest.mark.slow
 def test_generated_questions_reach_the_interesting_cases() -> None:
     for name, is_reached in INTERESTING_CASES.items():
         assert any(map(is_reached, list_typical_questions())), name

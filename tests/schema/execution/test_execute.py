@@ -9,9 +9,9 @@ from directory.search.snapshot import Snapshot, SnapshotState
 from schema.context import Context
 from schema.execution.execute import answer_document, answer_quickly, find_document_errors
 from schema.execution.prepared_document import _document_cache, find_prepared
-from schema.limits import LIMITS, QUICK_POINTS
+from schema.limits import QUICK_POINTS
 from tests.builders import NOW, decode_body
-from tests.schema.conftest import HARBOR, Ask, a_snapshot
+from tests.schema.conftest import HARBOR, PATIENT, Ask, a_snapshot
 
 
 def get_code(body: dict[str, Any]) -> str:
@@ -113,15 +113,15 @@ def test_without_a_network_the_network_is_refused() -> None:
 def test_a_cached_document_gives_the_same_answer(ask: Ask) -> None:
     _document_cache.clear()
     document = '{ issueArea(slug: "housing") { label } }'
-    assert find_prepared(document, LIMITS) is None
+    assert find_prepared(document, PATIENT) is None
     assert ask(document) == ask(document)
-    assert find_prepared(document, LIMITS)
+    assert find_prepared(document, PATIENT)
 
 
 def test_a_cached_cheap_document_is_quick(ask: Ask) -> None:
     page = "organizations(first: 100) { nodes { updatedAt verifiedAt } }"
     document = f"query($n: Int) {{ issueAreas(first: $n) {{ nodes {{ {page} }} }} }}"
-    context = Context(a_snapshot(HARBOR), NOW)
+    context = Context(a_snapshot(HARBOR), NOW, None, PATIENT)
     _document_cache.clear()
     assert answer_quickly(document, {"n": 1}, None, context).is_unfinished
     ask(document, n=1)

@@ -18,6 +18,8 @@ from web.pages.languages import LANGUAGES
 from web.pages.routes import PAGES
 from web.pages.search.search_form import PAGE_KEYS
 
+pytestmark = pytest.mark.slow
+
 KEPT = ("community", "tenants")  # the rest of the address
 SEARCH_KEYS = [*(field.key for field in FIELDS), RADIUS_KEY]
 KEYS = [*SEARCH_KEYS, *PAGE_KEYS, "bogus", "", "issue.", "any.all"]

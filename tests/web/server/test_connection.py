@@ -18,6 +18,8 @@ from web.app import create_app
 from web.server import connection
 from web.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 HEAD = b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 BODY = b'{"query": "{ __typename }"}'
 COMPLETE_REQUEST = HEAD + b"Content-Length: %d\r\n\r\n%b" % (len(BODY), BODY)

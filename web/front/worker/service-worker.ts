@@ -24,6 +24,7 @@ async function store(): Promise<void> {
   const cache = await caches.open(VERSION);
   for (const page of LANGUAGES.map(locateOfflinePage)) {
     const response = await fetch(page);
+    if (!response.ok) throw new Error(`${page}: ${response.status}`); // the browser installs this later
     const html = await response.clone().text();
     await cache.addAll([...html.matchAll(ASSET)].map((match) => new URL(match[1]!, page).href));
     await cache.put(page, response);

@@ -1,5 +1,6 @@
 """The page of one organization: everything that is published about it, in words."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -38,12 +39,19 @@ def build_organization_page(request: PageRequest) -> Page | Redirect:
     return Page("organization.html", _build_values(request, data, organization))
 
 
+def is_indexed(organization: Mapping[str, Any]) -> bool:
+    """Return whether search engines may list the page: no organization that it names refuses that (ListingChoices.graphql)."""
+    others = [organization["parent"], *organization["branches"], *(each["organization"] for each in organization["relations"])]
+    return all(each["searchEngines"] for each in (organization, *others) if each)
+
+
 def _build_values(request: PageRequest, data: dict[str, Any], organization: dict[str, Any]) -> dict[str, Any]:
     canonical = request.build_absolute(request.link_in(request.language.code, request.path))
     network = data["network"]
     return {
         "network": network,
         "organization": organization,
+        "indexed": is_indexed(organization),
         "sensitive": is_sensitive_organization(organization),
         "canonical": canonical,
         "structured_data": build_structured_data(request, organization["slug"], canonical, network["name"]),

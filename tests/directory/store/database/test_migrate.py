@@ -31,6 +31,8 @@ from tests.directory.store.stored_organizations import (
     read_everything,
 )
 
+pytestmark = pytest.mark.slow
+
 MIGRATE = (
     "import sys; from directory.store.store import Store; Store.open(sys.argv[1]).migrate(); print('alembic' in sys.modules)"
 )

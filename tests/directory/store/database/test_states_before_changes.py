@@ -23,6 +23,8 @@ from directory.store.records.tables import feed_exceptions
 from directory.store.store import Store
 from tests.directory.store.stored_organizations import put_organizations, read_everything
 
+pytestmark = pytest.mark.slow
+
 Row = dict[str, Any]
 ROWS = [
     msgspec.json.decode(line, type=tuple[str, Row])

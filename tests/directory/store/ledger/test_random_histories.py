@@ -21,6 +21,8 @@ from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization, an_id
 from tests.directory.store.stored_organizations import a_stored_location, an_exact_location
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("Alder", "Birch", "Cedar", "Dogwood", "Elm")
 REVISIONS = 80
 AUDIENCES = tuple(Audience)

@@ -17,6 +17,8 @@ from tests.schema.execution.documents.varied_document import OPERATION, VariedDo
 from tests.schema.execution.faults.faulty_schema import build_faulty_schema
 from tests.schema.execution.faults.faulty_snapshot import build_faulty_snapshot
 
+pytestmark = pytest.mark.slow
+
 DOCUMENTS = 60
 RATES = (0.0, 0.01, 0.1, 0.4)
 
