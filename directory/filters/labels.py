@@ -9,7 +9,7 @@ from directory.question import FACETS, Near
 from directory.records import MembershipStatus, OrganizationKind
 from directory.text import fold
 from directory.vocabulary.choice_labels import CHOICES
-from directory.vocabulary.region_phrases import format_in_sentence, join_spanish
+from directory.vocabulary.region_phrases import format_in_sentence, join_spanish, translate_place_name
 from directory.vocabulary.regions import REGIONS
 
 Translations: TypeAlias = tuple[str, str]  # English, Spanish
@@ -178,11 +178,19 @@ def format_nearby(near: Near, language: str) -> str:
     return join_spanish("cerca de", place) if spanish else f"near {place}"
 
 
+def format_origin(near: Near, language: str) -> str:
+    """Return the name of an origin alone: "Georgia", "Atlanta, GA"."""
+    region = REGIONS.get(near.reference.partition(":")[2])
+    return region.label("es" if _is_spanish(language) else "en") if region else _get_place_name(near, _is_spanish(language))
+
+
 def _get_place_name(near: Near, spanish: bool) -> str:
     region = REGIONS.get(near.reference.partition(":")[2])
     if region:
         return format_in_sentence(region, "es" if spanish else "en")
-    return _UNNAMED_POINT[spanish] if is_coordinates(near.reference) else near.label or near.reference
+    if is_coordinates(near.reference):
+        return _UNNAMED_POINT[spanish]
+    return translate_place_name(near.label or near.reference, "es" if spanish else "en")
 
 
 def format_near(near: Near, language: str, unit: str | None = None) -> str:

@@ -44,6 +44,17 @@ _ENGLISH_WITHOUT_ARTICLE = frozenset(("Silicon Valley",))
 _NEW_ENGLAND = "US-NEW-ENGLAND"  # the only division that people call by its name
 _KINDS_WITHOUT_ARTICLE = (RegionKind.COUNTY,)  # in English
 
+_SPANISH_CITIES = {  # whose Spanish name is the usual one in the United States
+    "New York, NY": "Nueva York, NY",
+    "New Orleans, LA": "Nueva Orleans, LA",
+    "Philadelphia, PA": "Filadelfia, PA",
+}
+
+
+def translate_place_name(name: str, language: str) -> str:
+    """Return the Spanish name of a city and its state: "Nueva York, NY". The name itself if there is none, or in English."""
+    return _SPANISH_CITIES.get(name, name) if language == "es" else name
+
 
 @lru_cache(maxsize=5_000)
 def format_in_sentence(region: Region, language: str) -> str:

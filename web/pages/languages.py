@@ -82,9 +82,15 @@ class Language:
         return _format_month(day.year, day.month, self.locale)
 
     def format_distance(self, kilometers: float, unit: str) -> str:
-        """Return "about 151 miles" or, if `unit` is "km", "about 243 km"; in Spanish "a unas 151 millas"."""
+        """Return "about 151 miles" or, if `unit` is "km", "about 243 km"; in Spanish "a unas 151 millas".
+
+        What is nearer than one of them is "less than 1 mile away".
+        """
         amount = kilometers if unit == "km" else kilometers / KM_PER_MILE
         rounded = round(amount, 1) if amount < _FEW_MILES else round(amount)
+        if rounded < 1:
+            nearest = mark("less than 1 km away") if unit == "km" else mark("less than 1 mile away")
+            return self.gettext(nearest)
         text = format_decimal(rounded, locale=self.locale)
         if unit == "km":
             return self.gettext("about %(number)s km") % {"number": text}

@@ -46,7 +46,8 @@ def test_ages_are_in_days_months_or_years(days: int, text: str) -> None:
 @pytest.mark.parametrize(
     ("kilometers", "miles", "km"),
     [
-        (0, "about 0 miles", "about 0 km"),
+        (0, "less than 1 mile away", "less than 1 km away"),
+        (1.2, "less than 1 mile away", "about 1.2 km"),
         (1.609344, "about 1 mile", "about 1.6 km"),
         (2000, "about 1,243 miles", "about 2,000 km"),
     ],
@@ -54,6 +55,19 @@ def test_ages_are_in_days_months_or_years(days: int, text: str) -> None:
 def test_distances_are_rounded(kilometers: float, miles: str, km: str) -> None:
     assert ENGLISH.format_distance(kilometers, "mi") == miles
     assert ENGLISH.format_distance(kilometers, "km") == km
+
+
+@pytest.mark.parametrize(
+    ("kilometers", "miles", "km"),
+    [
+        (0, "a menos de 1 milla", "a menos de 1 km"),
+        (1.609344, "a 1 milla", "a unos 1.6 km"),
+        (16, "a unas 9.9 millas", "a unos 16 km"),
+    ],
+)
+def test_distances_are_alike_in_spanish(kilometers: float, miles: str, km: str) -> None:
+    assert LANGUAGES["es"].format_distance(kilometers, "mi") == miles
+    assert LANGUAGES["es"].format_distance(kilometers, "km") == km
 
 
 def test_days_and_months_are_written_as_each_language_does() -> None:

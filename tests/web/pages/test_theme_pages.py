@@ -67,6 +67,28 @@ def test_the_page_of_a_theme_says_what_it_is_and_leads_to_its_neighbors(visitor:
 
 
 @pytest.mark.parametrize(
+    ("path", "english", "spanish"),
+    [
+        ("/themes/housing", ("All themes", "Who works on it"), ("Todos los temas", "Quién trabaja en este tema")),
+        (
+            "/communities/immigrants-refugees",
+            ("All communities", "Who works for this community"),
+            ("Todas las comunidades", "Quién trabaja para esta comunidad"),
+        ),
+        (
+            "/work-areas/organizing",
+            ("All ways of working", "Who works this way"),
+            ("Todas las formas", "Quién trabaja de esta forma"),
+        ),
+    ],
+)
+def test_each_facet_has_its_own_words(visitor: TestClient, path: str, english: tuple[str, str], spanish: tuple[str, str]) -> None:
+    for code, texts in (("en", english), ("es", spanish)):
+        page = read_text(visitor.get(f"/{code}{path}"))
+        assert all(text in page for text in texts)
+
+
+@pytest.mark.parametrize(
     "path", ["/themes/housing", "/communities/latinx", "/work-areas/organizing", "/es/themes/gender-violence"]
 )
 def test_every_number_on_the_page_of_a_theme_is_that_of_the_search_it_leads_to(visitor: TestClient, path: str) -> None:

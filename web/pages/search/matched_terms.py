@@ -1,4 +1,4 @@
-"""Which communities, ways of working and languages that were asked for an organization has. Issue areas are part of every result."""
+"""The communities, ways of working and languages of an organization that were asked for. Issue areas are part of every result."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping

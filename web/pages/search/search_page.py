@@ -9,6 +9,7 @@ from web.pages.search.download_parts import list_downloads
 from web.pages.search.facets import build_facets
 from web.pages.search.home_page import build_home_page
 from web.pages.search.matched_terms import find_matched_terms
+from web.pages.search.place_questions import build_place_questions
 from web.pages.search.results import ResultContext, build_result, list_chips
 from web.pages.search.search_addresses import FACET_KEYS, SearchAddresses
 from web.pages.search.search_form import RADIUS, SearchForm
@@ -55,6 +56,7 @@ def _build_values(request: PageRequest, form: SearchForm, answer: DocumentData, 
     addresses = SearchAddresses(connection["search"], form.unit)
     matched_terms = find_matched_terms(request, form, connection["search"], addresses.pairs)
     context = ResultContext.build(request, answer.data, form.unit, matched_terms)
+    understanding = connection["understanding"]
     origin = find_search_origin(request, connection["question"], form.unit)
     return {
         "network": answer.data["network"],
@@ -65,7 +67,7 @@ def _build_values(request: PageRequest, form: SearchForm, answer: DocumentData, 
         "problems": problems,
         "count": connection["totalCount"],
         "chips": list_chips(connection["question"], request.language, origin),
-        "understanding": connection["understanding"],
+        "understanding": understanding and build_place_questions(understanding, request.language),
         "page_info": connection["pageInfo"],
         "results": [build_result(edge, context) for edge in connection["edges"]],
         "relaxations": connection["relaxations"],

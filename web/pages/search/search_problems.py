@@ -7,8 +7,10 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from directory.filters.labels import format_origin
+from directory.filters.origins import resolve_near
 from web.pages.page import PageRequest
-from web.pages.search.search_form import WORDS, Pair, SearchForm, format_pairs
+from web.pages.search.search_form import NEAR, WORDS, Pair, SearchForm, format_pairs
 
 MAX_CHECKED_PARTS = 20
 MAX_ECHO_LENGTH = 80
@@ -86,6 +88,8 @@ def _build_suggestions(request: PageRequest, key: str, values: Sequence[str]) ->
 
 
 def _find_label(request: PageRequest, key: str, value: str) -> str | None:
-    """Return what a value is called as a part of a search; None if the key cannot have it."""
+    """Return what a value is called as a part of a search; None if the key cannot have it. A place is called by its name."""
     found = request.ask("check", search=format_pairs([(key, value)])).data.get("organizations")
-    return str(found["question"][0]["label"]) if found and found["question"] else None
+    if not found or not found["question"]:
+        return None
+    return format_origin(resolve_near(value), request.language.code) if key == NEAR else str(found["question"][0]["label"])

@@ -188,6 +188,25 @@ def test_a_name_of_several_places_is_asked_back(visitor: TestClient) -> None:
     assert len(find_links(response, "springfield|Springfield")) >= 2
 
 
+def test_questions_about_places_have_the_corrected_name(visitor: TestClient) -> None:
+    english, spanish = (read_text(visitor.get(f"/{code}/?words=tenants+in+Springfeild")) for code in ("en", "es"))
+    assert "There are several places called “Springfield”" in english
+    assert "Hay varios lugares llamados «Springfield»" in spanish
+
+
+def test_a_state_that_is_called_like_a_city_says_so(visitor: TestClient) -> None:
+    english = read_text(visitor.get("/en/?words=housing+in+New+York"))
+    assert "“New York” was read as New York, NY. Did you mean another place? New York (state)" in english
+    spanish = read_text(visitor.get("/es/?words=vivienda+en+Nueva+York"))
+    assert "«Nueva York» se interpretó como Nueva York, NY. ¿Quiso decir otro lugar? Nueva York (estado)" in spanish
+
+
+def test_places_that_are_meant_instead_are_names(visitor: TestClient) -> None:
+    assert "Did you mean: Springfield, MA" in read_text(visitor.get("/en/?near=Springfeild"))
+    assert "Tal vez quiso decir: Nueva York, NY" in read_text(visitor.get("/es/?near=New+Yrok"))
+    assert "más cercano a Nueva York, NY" in read_text(visitor.get("/es/?near=New+York,+NY"))
+
+
 def test_nothing_found_leads_to_searches_that_find_something(visitor: TestClient) -> None:
     response = visitor.get("/?issue=tenants&kind=PUBLIC_BODY&region=US-WY&nationwide=EXCLUDE")
     assert read_count(response) == 0
@@ -279,16 +298,16 @@ def test_a_download_of_an_invalid_search_says_why(visitor: TestClient) -> None:
         ("issue=housng", "There is no theme or language “housng”."),
         ("near=Atlnta&radius=50", "There is no place called “Atlnta”."),
         ("near=Springfield", "There are several places called “Springfield”."),
-        ("kind=FOO", "The address has “FOO” for “kind”, which is not a valid value."),
-        ("bogus=1", "The address has “1” for “bogus”, which is not a valid value."),
-        ("founded=x", "The address has “x” for “founded”"),
-        ("within=1,2", "The address has “1,2” for “within”"),
+        ("kind=FOO", "A part of the address is not valid and was left out: “kind=FOO”."),
+        ("bogus=1", "A part of the address is not valid and was left out: “bogus=1”."),
+        ("founded=x", "A part of the address is not valid and was left out: “founded=x”"),
+        ("within=1,2", "A part of the address is not valid and was left out: “within=1,2”"),
         ("q=" + "a" * 501, "The text for “q” is too long. It can have at most 500 characters."),
         ("words=" + "a" * 501, "The text for “words” is too long."),
         ("after=x", "This page of the list does not exist any more."),
         ("any=issue=foo|community=tenants", "There is no theme or language “foo”."),
-        ("radius=5", "The address has “5” for “radius”"),
-        ("id=%00%FF", "The address has"),
+        ("radius=5", "A part of the address is not valid and was left out: “radius=5”."),
+        ("id=%00%FF", "A part of the address is not valid"),
     ],
 )
 def test_what_is_invalid_is_said_and_the_rest_still_applies(visitor: TestClient, invalid: str, sentence: str) -> None:
