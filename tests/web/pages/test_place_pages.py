@@ -18,7 +18,7 @@ from tests.web.pages.test_theme_pages import read_links_with_counts
 from web.maps.area_map import load_state_map
 from web.pages.browse.find_regions import MAX_NAME_LENGTH
 from web.pages.browse.region_group_page import GROUPS, group_by_letter
-from web.pages.browse.regions import ListedRegion, compute_sort_key, shorten_names
+from web.pages.browse.regions import ListedRegion, compute_sort_key, get_proper_name, shorten_names
 
 REGION_SAMPLES = [
     "US-GA",
@@ -71,11 +71,19 @@ def test_the_list_of_a_kind_is_complete_and_in_order(visitor: TestClient, group:
     assert {link.removeprefix(f"{prefix}/places/") for link in links} == expected
     labels = re.findall(r'<a href="[^"]*/places/[A-Z][^"]*">([^<]*)</a>', response.text)
     assert len(labels) == len(expected)
-    assert labels == sorted(labels, key=lambda label: compute_sort_key(html.unescape(label)))
+    assert labels == sorted(labels, key=lambda label: compute_sort_key(get_proper_name(html.unescape(label))))
     letters = find_links(response, "^#[A-Z0-9]$")
     assert letters == [f"#{letter}" for letter in re.findall(r'<h2 id="(.)">', response.text)]
     assert len(letters) > 2
     assert len(gzip.compress(response.content, 5)) < MAX_BYTES / 2
+
+
+def test_tribal_areas_are_below_the_letters_of_their_proper_names(visitor: TestClient) -> None:
+    letters = [re.findall(r'<h2 id="(.)">', visitor.get(f"/{code}/places/tribal-areas").text) for code in ("en", "es")]
+    assert letters[0] == letters[1]
+    section = re.search(r'<h2 id="N">.*?</section>', visitor.get("/es/places/tribal-areas").text, re.DOTALL)
+    assert section
+    assert re.findall(r">([^<]+)</a>", section[0]) == ["Nación Navajo"]
 
 
 def test_numbers_of_metro_areas_are_those_of_the_searches_for_them(visitor: TestClient) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from directory.text import fold
-from web.pages.browse.regions import PATH, ListedRegion, list_regions
+from web.pages.browse.regions import PATH, ListedRegion, get_proper_name, list_regions
 from web.pages.page import Page, PageBuilder, PageRequest
 
 
@@ -44,8 +44,8 @@ def build_region_group_page(group: RegionGroup, request: PageRequest) -> Page:
 
 
 def group_by_letter(regions: tuple[ListedRegion, ...]) -> list[LetterGroup]:
-    """Return the regions, which are in order, by the first letters of their names without accents."""
-    groups = groupby(regions, key=lambda region: fold(region.label)[:1].upper())
+    """Return the regions, which are in order, by the first letters of their proper names without accents."""
+    groups = groupby(regions, key=lambda region: fold(get_proper_name(region.label))[:1].upper())
     return [LetterGroup(letter, tuple(group)) for letter, group in groups]
 
 

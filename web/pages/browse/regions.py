@@ -17,6 +17,7 @@ from web.pages.search.state_map import RegionMap, build_region_map
 PATH = "/places"
 STATE_OF_COUNTY = slice(3, 5)  # of its code: "GA" in "US-GA-121"
 MANY = 20  # names that share words because they are of one kind, not by chance
+_KIND_OF_TRIBAL_AREA = re.compile(r"^(?:Nación|Reserva indígena|Tribus) ")  # in Spanish; in English the name comes first
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -45,7 +46,7 @@ def list_regions(
     names = [format_region(node) for node in nodes]
     labels = shorten_names(names) if shorten and len(names) >= MANY else names
     rows = (build_listed_region(request, node, label) for node, label in zip(nodes, labels, strict=True))
-    return tuple(sorted(rows, key=lambda row: compute_sort_key(row.label)))
+    return tuple(sorted(rows, key=lambda row: compute_sort_key(get_proper_name(row.label))))
 
 
 def format_region(region: Mapping[str, Any]) -> str:
@@ -66,6 +67,11 @@ def shorten_names(names: Sequence[str]) -> list[str]:
 def _count_shared(words: Sequence[Sequence[str]]) -> int:
     """Return how many words from the first on are the same in all names."""
     return sum(1 for _ in takewhile(lambda column: len(set(column)) == 1, zip(*words, strict=False)))
+
+
+def get_proper_name(label: str) -> str:
+    """Return the name of a tribal area without the Spanish words before it that say what it is: "Navajo" of "Nación Navajo"."""
+    return _KIND_OF_TRIBAL_AREA.sub("", label)
 
 
 def compute_sort_key(name: str) -> list[int | str]:
