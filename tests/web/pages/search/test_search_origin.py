@@ -121,3 +121,18 @@ def test_an_organization_can_be_the_origin_and_its_name_is_escaped(tmp_path: Pat
     assert numbers == pytest.approx([33.749, -84.388])
     assert HOSTILE in label
     assert "<script>alert" not in response.text
+
+
+@needs_script
+def test_an_organization_without_a_published_street_is_no_origin_on_maps(tmp_path: Path) -> None:
+    """A cross at the center of its county would be at the house of somebody else."""
+    directory = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
+    record = a_stored_organization(
+        "Quiet House", sites=(a_stored_location(disclosure=Disclosure.COUNTY, known=Precision.COUNTY),)
+    )
+    put(directory, NETWORK, record, network=Network(NETWORK.id))
+    with TestClient(create_app(directory, Settings(points_a_minute=0)), base_url="http://localhost", headers=HTML) as client:
+        response = client.get(f"/?near=organization:{record.id}")
+    assert "1 organization" in response.text
+    assert read_origin(response) == ([], "")
+    assert MARK not in response.text
