@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from msgspec.structs import replace
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from directory.errors import ErrorCode
@@ -54,8 +54,10 @@ class PageEndpoint:
 
     def build_routes(self, builders: Mapping[str, PageBuilder]) -> list[Route]:
         """Return the routes of pages by their paths, each without a language and in each language."""
-        prefixes = ["", *(f"/{code}" for code in LANGUAGES)]
-        return [Route(prefix + path, self._bind(build, prefix, path)) for path, build in builders.items() for prefix in prefixes]
+        languages = [f"/{code}" for code in LANGUAGES]
+        pages = [(prefix, path, build) for path, build in builders.items() for prefix in ("", *languages)]
+        homes = [Route(prefix, _add_slash) for prefix in languages]
+        return [*homes, *(Route(prefix + path, self._bind(build, prefix, path)) for prefix, path, build in pages)]
 
     def _bind(self, build: PageBuilder, prefix: str, path: str) -> Callable[[Request], Any]:
         async def serve(request: Request) -> Response:
@@ -134,6 +136,12 @@ class PageEndpoint:
             self._refusal_pages[key] = render_page(build_error_page(page_request, refusal.status, refusal.code), page_request)
         headers = {**self._headers, "Content-Language": page_request.language.code, **refusal.headers, **UNCACHED}
         return Response(self._refusal_pages[key], refusal.status, headers, media_type=HTML)
+
+
+async def _add_slash(request: Request) -> Response:
+    """Redirect "/es" to "/es/", with its parameters."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{request.url.path}/{query}", 308)
 
 
 def _find_prefix(request: Request) -> str:

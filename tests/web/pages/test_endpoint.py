@@ -30,6 +30,12 @@ def test_the_address_decides_the_language_and_else_the_browser(
     assert "Accept-Language" in response.headers["vary"]
 
 
+@pytest.mark.parametrize(("address", "location"), [("/es", "/es/"), ("/en?issue=housing", "/en/?issue=housing")])
+def test_a_language_without_a_slash_leads_to_its_first_page(visitor: TestClient, address: str, location: str) -> None:
+    response = visitor.get(address, follow_redirects=False)
+    assert (response.status_code, response.headers["location"]) == (308, location)
+
+
 def test_links_stay_in_the_language_of_the_address(visitor: TestClient) -> None:
     links = re.findall(r'(?:href|action)="(/[^"]*)"', visitor.get("/es/?issue=housing").text)
     pages = [link for link in links if not link.startswith("/assets/")]
