@@ -167,11 +167,12 @@ def _asks_for(reading: Understanding, suggestion: Suggestion, unknown_words: tup
 
 def _is_start_understood(start: Understanding) -> bool:
     """Whether something in the first words is understood, or they are all small words: "who works on"."""
-    return not start.text or _list_small_words().issuperset(fold(start.text).split())
+    return not start.text or list_all_small_words().issuperset(fold(start.text).split())
 
 
 @cache
-def _list_small_words() -> frozenset[str]:
+def list_all_small_words() -> frozenset[str]:
+    """Return the words of all languages that are no name by themselves, such as "in" and "que"."""
     return STOP_WORDS.union(*map(list_small_words, LANGUAGES))
 
 

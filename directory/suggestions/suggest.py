@@ -12,7 +12,7 @@ from directory.question import QUERY_LIMIT, WORD_LIMIT, Page, Question, check_le
 from directory.records import MembershipStatus
 from directory.search.snapshot import Snapshot
 from directory.search.text.text_match import TextTier
-from directory.suggestions.completions import correct_words, suggest_completions
+from directory.suggestions.completions import correct_words, list_all_small_words, suggest_completions
 from directory.suggestions.places import get_size_sort_key, suggest_places
 from directory.suggestions.suggestion import FACET_KINDS, Suggestion, SuggestionKind
 from directory.suggestions.terms import suggest_terms
@@ -26,8 +26,8 @@ _PLACE_KINDS = (SuggestionKind.REGION, SuggestionKind.PLACE)
 def suggest(snapshot: Snapshot, words: str, first: int = 8) -> list[Suggestion]:
     """Return at most `first` suggestions; [] if there are none.
 
-    Names that start with the words come first: exact names, then names that start with them, then matches of another name; each
-    group is sorted by kind. Every kind with matches has at least one suggestion, if there is room. Terms with the most members
+    Names that start with the words come first: exact names, then terms whose label starts with them, then other names with a word
+    that does, then matches of another name; each group is sorted by kind. Every kind with matches has at least one suggestion, if there is room. Terms with the most members
     come first, and the largest places. If there is room, suggestions that complete a sentence follow. If only organizations are
     found, or nothing, suggestions for the words without typos come before them. Raises BadInput for a text that is too long.
     """
@@ -61,14 +61,24 @@ def _suggest_names(snapshot: Snapshot, words: str, first: int) -> list[Suggestio
         return []
     kinds = [
         list(islice(_suggest_organizations(snapshot, words, first), first)),
-        *(suggest_terms(snapshot, facet, kind, folded)[:first] for facet, kind in FACET_KINDS.items()),
+        *_suggest_terms(snapshot, folded, first),
         *suggest_places(words, folded, first),
     ]
     return sorted(_mix_kinds(kinds, first), key=_get_sort_key)
 
 
-def _get_sort_key(suggestion: Suggestion) -> tuple[bool, bool, int, bool, int]:
-    group = not suggestion.is_exact, suggestion.is_other_name
+def _suggest_terms(snapshot: Snapshot, folded: str, first: int) -> list[list[Suggestion]]:
+    """Suggest terms of each facet. If there are none, a small word at the end is left out: "housing in" is the start of more."""
+    found = [suggest_terms(snapshot, facet, kind, folded)[:first] for facet, kind in FACET_KINDS.items()]
+    before, _, last = folded.rpartition(" ")
+    if any(found) or not before or last not in list_all_small_words():
+        return found
+    shorter = [suggest_terms(snapshot, facet, kind, before) for facet, kind in FACET_KINDS.items()]
+    return [[replace(one, is_exact=False) for one in terms if one.is_exact and one.starts_label] for terms in shorter]
+
+
+def _get_sort_key(suggestion: Suggestion) -> tuple[bool, bool, bool, int, bool, int]:
+    group = not suggestion.is_exact, suggestion.is_other_name, not suggestion.starts_label
     if suggestion.kind not in _PLACE_KINDS:
         return *group, _KIND_RANKS[suggestion.kind], False, 0
     return *group, _KIND_RANKS[SuggestionKind.REGION], *get_size_sort_key(suggestion)

@@ -40,6 +40,7 @@ class Suggestion(Struct, frozen=True, kw_only=True):
     sentence: str = ""
     is_exact: bool = False  # the words are the whole name
     is_other_name: bool = False  # the words match a synonym or an alias instead of a label
+    starts_label: bool = False  # of a term: its label starts with the words, not only a later word of it
     organization: Organization | None = None
     term: str | None = None  # a slug
     region: str | None = None  # a code

@@ -38,6 +38,7 @@ def suggest_terms(snapshot: Snapshot, facet: str, kind: SuggestionKind, folded: 
             kind=kind,
             is_exact=_is_exact(phrase, folded),
             is_other_name=phrase.is_synonym and not _is_exact(phrase, folded),
+            starts_label=not (phrase.is_synonym or phrase.skips_words),
             term=phrase.slug,
         )
         for phrase in best_by_slug.values()

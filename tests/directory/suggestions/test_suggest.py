@@ -63,7 +63,29 @@ def test_each_kind_has_its_share() -> None:
     kinds = [suggestion.kind for suggestion in suggest(many, "te")]
     assert len(kinds) == 8
     assert set(kinds) == set(SuggestionKind)
-    assert kinds[0] is SuggestionKind.ORGANIZATION
+    assert kinds.index(SuggestionKind.ORGANIZATION) < kinds.index(SuggestionKind.REGION)
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "organization"),
+    [
+        ("tenan", [("ISSUE_AREA", "Tenants' rights and eviction"), ("COMMUNITY", "Tenants")], "Atlanta Tenants Union"),
+        ("inquil", [("COMMUNITY", "Tenants")], "Unión de Inquilinos de Atlanta"),
+        ("vivienda en", [("ISSUE_AREA", "Housing")], "Defensa por la Vivienda"),
+        ("housing in", [("ISSUE_AREA", "Housing")], "Georgia Housing Institute"),
+    ],
+)
+def test_themes_that_start_with_the_words_come_before_organizations(
+    words: str, first: list[tuple[str, str]], organization: str
+) -> None:
+    found = list_labels(suggest(a_snapshot(an_organization(organization)), words))
+    assert found[: len(first)] == first
+    assert ("ORGANIZATION", organization) in found[len(first) :]
+
+
+def test_organizations_come_before_themes_with_a_later_word_that_starts_so() -> None:
+    kinds = [kind for kind, _ in list_labels(suggest(a_snapshot(an_organization("Unión de Desalojos")), "desaloj"))]
+    assert kinds[:2] == ["ORGANIZATION", "ISSUE_AREA"]
 
 
 def test_matches_of_the_label_come_before_matches_of_another_name() -> None:
