@@ -170,3 +170,25 @@ def test_nothing_is_requested_from_other_hosts(visit: OpenVisitor) -> None:
     open_map(page)
     page.locator(".places-map .place-group").first.click()
     visitor.assert_no_complaints()
+
+
+def test_an_arrow_without_a_mark_in_its_direction_says_so(page: Page) -> None:
+    options = open_map(page)
+    line = page.locator(".places-mark")
+    expect(line).to_have_text("Choose a mark on the map or in the list below to see what it stands for.")
+    page.locator(".places-map").focus()
+    for _ in range(options.count()):
+        page.keyboard.press("Alt+ArrowUp")
+    expect(line).to_have_text("There is no mark in this direction.")
+    expect(page.locator(".places-map .selected")).to_have_count(1)
+
+
+def test_places_are_named_as_in_the_list(visit: OpenVisitor) -> None:
+    page = visit().open(f"/es{NEAR_ATLANTA}")
+    page.get_by_role("button", name="Lugares", exact=True).click()
+    options = page.locator(".places-list [role=option]")
+    expect(options.first).to_be_visible()
+    words = " ".join(options.all_inner_texts())
+    assert "en algún punto de Condado de" in words or "en algún punto de Georgia (solo el estado)" in words
+    assert "County" not in words
+    assert not re.search(r"en algún punto de [A-Z]{2} \(solo el estado\)", words)

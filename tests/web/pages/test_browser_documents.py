@@ -14,6 +14,7 @@ from web.settings import Settings
 
 VARIABLES: dict[str, dict[str, object]] = {
     "pages/suggestions": {"query": "hous", "language": "es"},
+    "pages/state-names": {"language": "es"},
     "pages/map-marks": {"search": "issue=housing", "zoom": 4},
 }
 

@@ -1,6 +1,7 @@
 /** The marks of a search, as the API groups them for a part of the map and a zoom level. */
 
 import { ask } from "./api";
+import { nameCounty, nameState } from "./map-names";
 import { count, text } from "./texts";
 
 export interface Point {
@@ -19,7 +20,14 @@ export interface Location {
   precision: string;
   radiusKm: number | null;
   point: Point | null;
-  address: { city: string | null; county: string | null; state: string | null; country: string | null } | null;
+  address: Address | null;
+}
+
+export interface Address {
+  city: string | null;
+  county: string | null;
+  state: string | null;
+  country: string | null;
 }
 
 /** One organization, or several that are close together. */
@@ -50,7 +58,7 @@ export async function loadMarks(search: string, view: View, signal: AbortSignal)
   return answer.organizations.map;
 }
 
-/** Returns the location at which the mark of one organization is. */
+/** Returns the location at which the mark of one organization is; undefined for several organizations or several places of one. */
 export const findLocation = ({ organization, point, precision }: Mark): Location | undefined =>
   organization?.locations.find(
     (location) =>
@@ -59,12 +67,26 @@ export const findLocation = ({ organization, point, precision }: Mark): Location
       location.point.longitude === point.longitude,
   );
 
+/** Returns how many places of one organization a mark stands for, if there are several close together; otherwise 0. */
+export function countPlaces(mark: Mark): number {
+  const { south, west, north, east } = mark.bounds;
+  const isInside = (point: Point | null) =>
+    point && south <= point.latitude && point.latitude <= north && west <= point.longitude && point.longitude <= east;
+  return findLocation(mark) ? 0 : (mark.organization?.locations.filter(({ point }) => isInside(point)).length ?? 0);
+}
+
 export const nameMark = (mark: Mark): string => mark.organization?.name ?? count("organizations", mark.count);
 
 /** Returns "somewhere in Levy County, FL (county only)" for one organization, "" for several. */
 export function describePlace(mark: Mark): string {
   const location = findLocation(mark);
-  const { city, county, state } = location?.address ?? {};
-  const place = [city ?? county, state].filter(Boolean).join(", ");
-  return location ? text(`place-${location.precision}`, { place }) : "";
+  if (location?.address) return text(`place-${location.precision}`, { place: formatAddress(location.address) });
+  const places = countPlaces(mark);
+  return places ? text("several-places", { number: places }) : "";
+}
+
+/** Returns a place as the list has it: "Levy County, FL", or "Florida" if nothing more is published. */
+function formatAddress({ city, county, state, country }: Address): string {
+  const local = city ?? (county && nameCounty(county));
+  return local ? [local, state].filter(Boolean).join(", ") : nameState(country, state);
 }

@@ -14,5 +14,6 @@ export function describeMark(mark: Mark, search: string): (Node | string)[] {
   const link = document.createElement("a");
   link.href = buildAddress(mark, search);
   link.textContent = mark.organization ? nameMark(mark) : `${nameMark(mark)}: ${text("show-group")}`;
-  return mark.organization ? [link, ", ", describePlace(mark)] : [link];
+  const place = describePlace(mark);
+  return place ? [link, ", ", place] : [link];
 }

@@ -8,9 +8,13 @@ type Direction = readonly [x: number, y: number];
 
 const DIRECTIONS: Record<string, Direction> = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
+const ASIDE = 1e6; // pixels, farther than any mark
+
 interface Actions {
   select: (index: number) => void;
   open: (index: number) => void;
+  /** No mark is in the direction of a key. */
+  miss: () => void;
 }
 
 export class MarkList {
@@ -54,6 +58,7 @@ export class MarkList {
     if (event.key === "Enter" && isInList && this.selected >= 0) this.actions.open(this.selected);
     else if (index === undefined) return;
     else if (this.marks[index]) this.actions.select(index);
+    else this.actions.miss();
     event.preventDefault();
     event.stopPropagation(); // the map would move too
   }
@@ -66,7 +71,10 @@ export class MarkList {
     return { Home: 0, End: this.marks.length - 1 }[event.key];
   }
 
-  /** Returns the nearest mark in a direction from the selected one, or from the middle of the map. -1 if there is none. */
+  /**
+   * Returns the nearest mark in a direction from the selected one, or from the middle of the map. Those at more than 45 degrees
+   * from it come last. -1 if there is none.
+   */
   private findNext([x, y]: Direction): number {
     const place = (mark: Mark) => this.map.latLngToContainerPoint(locate(mark));
     const current = this.marks[this.selected];
@@ -75,7 +83,7 @@ export class MarkList {
       const offset = place(mark).subtract(from);
       const forward = offset.x * x + offset.y * y;
       const sideways = Math.abs(offset.x * y) + Math.abs(offset.y * x);
-      return index !== this.selected && forward > 0 && sideways <= forward ? forward + sideways : Infinity;
+      return index !== this.selected && forward > 0 ? forward + sideways + (sideways > forward ? ASIDE : 0) : Infinity;
     });
     const nearest = Math.min(...distances);
     return nearest < Infinity ? distances.indexOf(nearest) : -1;

@@ -11,7 +11,7 @@ import {
   Marker,
   Path,
 } from "leaflet";
-import { findLocation, type Mark } from "./map-data";
+import { countPlaces, findLocation, type Mark } from "./map-data";
 import { format } from "./texts";
 
 const POINTS = ["EXACT", "STREET"];
@@ -24,6 +24,8 @@ export const locate = ({ point }: Mark): LatLngTuple => [point.latitude, point.l
 /** Returns the layer of a mark, with a class for pages.css. `area` is the outline of the county or state that it is in. */
 export function drawMark(mark: Mark, map: LeafletMap, area?: GeoJSON.Feature): Layer {
   if (mark.count > 1) return drawIcon(mark, "place-group number", format(mark.count));
+  const places = countPlaces(mark);
+  if (places) return drawIcon(mark, "place-group number", format(places));
   if (mark.precision === "STATE") return drawIcon(mark, "place-state");
   if (POINTS.includes(mark.precision ?? "")) return drawIcon(mark, "place-address");
   const meters = measureRadius(mark);

@@ -37,8 +37,10 @@ export class Outlines {
 
   /** Returns the outline of the state or county that is all that is known of a mark; undefined if there is none yet. */
   findArea(mark: Mark): GeoJSON.Feature | undefined {
+    const location = findLocation(mark);
+    if (!location) return undefined;
     if (mark.precision === "STATE") return find(this.states, mark.point);
-    const county = mark.precision === "COUNTY" ? findLocation(mark)?.address?.county : null;
+    const county = mark.precision === "COUNTY" ? location.address?.county : null;
     if (!county) return undefined;
     const named = [...this.loaded.values()].flat().filter((area) => county.startsWith(readFeature(area).properties!.name as string));
     return find(named, mark.point);

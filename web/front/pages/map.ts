@@ -1,11 +1,13 @@
 /** The map of places: Leaflet over our own outlines, with the marks of the current search. */
 
 import { type FitBoundsOptions, LatLngBounds, type Layer, LayerGroup, type Map as LeafletMap } from "leaflet";
+import { announce } from "./announce";
 import { toBounds, toBox, UNITED_STATES } from "./map-bounds";
 import { createMap, loadStyles } from "./map-canvas";
 import { type Box, loadMarks, type Mark, type View } from "./map-data";
 import { buildAddress, describeMark } from "./map-links";
 import { MarkList } from "./map-list";
+import { loadStateNames } from "./map-names";
 import { drawExtent, drawMark, drawState, setSelected } from "./map-marks";
 import { describeOrigin, drawOrigin, locateOrigin, type Origin, readOrigin } from "./map-origin";
 import { Outlines } from "./map-outlines";
@@ -50,11 +52,12 @@ export class PlacesMap {
     this.list = new MarkList(list, section, this.map, {
       select: (index) => this.select(index),
       open: (index) => this.open(index),
+      miss: () => this.miss(),
     });
   }
 
   async start(): Promise<void> {
-    this.outlines = await Outlines.draw(this.map, () => this.drawLayers());
+    [this.outlines] = await Promise.all([Outlines.draw(this.map, () => this.drawLayers()), loadStateNames()]);
     [this.originLayer, this.layer, this.extent].forEach((group) => group.addTo(this.map));
     await this.update();
     this.map.on("moveend", () => this.schedule());
@@ -164,10 +167,18 @@ export class PlacesMap {
     else this.map.setView(bounds.getCenter(), zoom);
   }
 
-  /** Says below the map what is selected, or that nothing is in view. */
+  /** Says that no mark is in the direction of a key. */
+  private miss(): void {
+    if (!this.marks.length) return;
+    const message = text("no-mark");
+    this.section.querySelector(".places-mark")!.textContent = message;
+    announce(message);
+  }
+
+  /** Says below the map what is selected, how to select something, or that nothing is in view. */
   private describe(mark?: Mark): void {
     const line = this.section.querySelector(".places-mark")!;
     if (mark) line.replaceChildren(...describeMark(mark, this.search));
-    else line.textContent = this.marks.length ? "" : text("no-places");
+    else line.textContent = text(this.marks.length ? "choose-mark" : "no-places");
   }
 }

@@ -68,7 +68,7 @@ def test_a_selected_county_stays_selected_when_its_outline_arrives(visit_map: Vi
 
 
 @pytest.mark.parametrize(
-    ("word", "words"), [("Buckeye", "somewhere in OH (state only)"), ("Lava", "somewhere in HI (state only)")]
+    ("word", "words"), [("Buckeye", "somewhere in Ohio (state only)"), ("Lava", "somewhere in Hawaii (state only)")]
 )
 def test_a_state_is_hatched_all_over(visit_map: VisitMap, word: str, words: str) -> None:
     page = visit_map().open(f"/?q={word}")
