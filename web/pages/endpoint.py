@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from msgspec.structs import replace
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from directory.errors import ErrorCode
@@ -56,7 +56,7 @@ class PageEndpoint:
         """Return the routes of pages by their paths, each without a language and in each language."""
         languages = [f"/{code}" for code in LANGUAGES]
         pages = [(prefix, path, build) for path, build in builders.items() for prefix in ("", *languages)]
-        homes = [Route(prefix, _add_slash) for prefix in languages]
+        homes = [Route(prefix, self._bind(_add_slash, prefix, "")) for prefix in languages]
         return [*homes, *(Route(prefix + path, self._bind(build, prefix, path)) for prefix, path, build in pages)]
 
     def _bind(self, build: PageBuilder, prefix: str, path: str) -> Callable[[Request], Any]:
@@ -138,10 +138,9 @@ class PageEndpoint:
         return Response(self._refusal_pages[key], refusal.status, headers, media_type=HTML)
 
 
-async def _add_slash(request: Request) -> Response:
-    """Redirect "/es" to "/es/", with its parameters."""
-    query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(f"{request.url.path}/{query}", 308)
+def _add_slash(request: PageRequest) -> Redirect:
+    """Redirect "/es" to "/es/"."""
+    return Redirect(request.link("/", request.query_string))
 
 
 def _find_prefix(request: Request) -> str:

@@ -113,10 +113,17 @@ def test_repeated_and_huge_parameters_get_a_page(visitor: TestClient, key: str) 
                 assert 'aria-label="Remove Tenants' in response.text
 
 
+HOMES = ("/en/", "/es/")
+
+
 @pytest.mark.parametrize("path", [path for path in PATHS if "{" in path])
 def test_every_value_in_a_path_gets_a_page(visitor: TestClient, path: str) -> None:
     for value in (*PATH_VALUES, *VALUES):
-        assert_helpful_page(visitor.get(re.sub(r"\{\w+\}", quote(value, safe=""), path), follow_redirects=False))
+        response = visitor.get(re.sub(r"\{\w+\}", quote(value, safe=""), path), follow_redirects=False)
+        if response.status_code == 308:  # the client has resolved "..": /en/themes/.. is /en
+            assert response.headers["location"] in HOMES
+        else:
+            assert_helpful_page(response)
 
 
 @pytest.mark.parametrize("path", [path for path in PATHS if "{" not in path])
