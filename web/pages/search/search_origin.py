@@ -34,8 +34,8 @@ class SearchOrigin(Struct, frozen=True):
 def find_search_origin(request: PageRequest, parts: Sequence[Mapping[str, Any]], unit: str) -> SearchOrigin | None:
     """Return the origin of a search that was answered, None if it has none. `parts` are those of its question.
 
-    Its label is that of its part. If that is the radius alone, it is in the unit, "km" or "mi". An organization that does not publish
-    its street is no origin here: a cross at the center of its county, with its name, would be at the house of somebody else.
+    Its label is that of its part. If that is the radius alone, it is in the unit, "km" or "mi". An organization that does not
+    publish its street is no origin here: a cross at the center of its county, with its name, would mark the house of somebody else.
     """
     part, value = next(((part, value) for part in parts for value in _list_origins(part)), (None, None))
     if part is None or value is None:
