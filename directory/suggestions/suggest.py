@@ -27,9 +27,10 @@ def suggest(snapshot: Snapshot, words: str, first: int = 8) -> list[Suggestion]:
     """Return at most `first` suggestions; [] if there are none.
 
     Names that start with the words come first: exact names, then terms whose label starts with them, then other names with a word
-    that does, then matches of another name; each group is sorted by kind. Every kind with matches has at least one suggestion, if there is room. Terms with the most members
-    come first, and the largest places. If there is room, suggestions that complete a sentence follow. If only organizations are
-    found, or nothing, suggestions for the words without typos come before them. Raises BadInput for a text that is too long.
+    that does, then matches of another name; each group is sorted by kind. Every kind with matches has at least one suggestion, if
+    there is room. Terms with the most members come first, and the largest places. If there is room, suggestions that complete a
+    sentence follow. If only organizations are found, or nothing, suggestions for the words without typos come before them.
+    Raises BadInput for a text that is too long.
     """
     check_length("query", words)
     found = _suggest_names_and_completions(snapshot, words, first)
