@@ -15,7 +15,7 @@ from web.maps.side_labels import LABEL_HEIGHT, LABEL_WIDTH, ROW, SIDE_LABELS
 
 # Counties of the gazetteer that are younger than the outlines, and two islands without people.
 WITHOUT_OUTLINE = {"US-AK-063", "US-AK-066", "US-AS-030", "US-AS-040"}
-SMALL_DIGITS = 0.7  # of the size of others, in pages.css
+SMALL_DIGITS = 0.75  # of the size of others, in pages.css
 TOUCH = 0.15  # of the size of a digit; a digit has some room around it
 PHONE, PHONE_MARGINS, MIN_TARGET = 360, 34, 24  # CSS pixels; WCAG 2.2, success criterion 2.5.8
 

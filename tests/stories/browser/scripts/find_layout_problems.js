@@ -1,6 +1,7 @@
 // Returns what is too wide, written too small, or too small to touch. Links in a sentence may be as high as its lines (WCAG 2.5.8).
 () => {
   const MIN_TEXT = 16;
+  const MIN_MAP_NUMBER = 12; // of small states; the list below the map has the same numbers in full size
   const MIN_TARGET = 24;
   const ROUNDING = 0.05;
   const name = (element) => element.outerHTML.slice(0, 100);
@@ -19,7 +20,8 @@
     if (!texts.currentNode.data.trim() || !isShown(element) || element.closest("title, template, script")) continue;
     const scale = element instanceof SVGElement ? element.getScreenCTM().d : 1;
     const size = parseFloat(getComputedStyle(element).fontSize) * scale;
-    if (size < MIN_TEXT - ROUNDING) problems.push(`text of ${size.toFixed(1)} px: ${name(element)}`);
+    const smallest = element.closest(".map-numbers.shrink") ? MIN_MAP_NUMBER : MIN_TEXT;
+    if (size < smallest - ROUNDING) problems.push(`text of ${size.toFixed(1)} px: ${name(element)}`);
   }
 
   for (const element of all("a[href], button, input:not([type=hidden]), select, summary, [role=option]")) {
