@@ -71,7 +71,7 @@ SEARCHES = [
 
 
 class TextCollector(HTMLParser):
-    """Collect what a visitor reads or hears: texts and attributes, without elements in another language."""
+    """Collect what a visitor reads or hears: texts and attributes, without elements in another language and without addresses."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,7 +80,7 @@ class TextCollector(HTMLParser):
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         values = dict(attributes)
-        is_skipped = tag in SKIPPED or not (values.get("lang") or "es").startswith("es")
+        is_skipped = tag in SKIPPED or values.get("translate") == "no" or not (values.get("lang") or "es").startswith("es")
         if tag not in VOID and (self._skipped_depth or is_skipped):
             self._skipped_depth += 1
         if tag in BLOCKS:

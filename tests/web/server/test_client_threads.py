@@ -4,7 +4,13 @@ import asyncio
 import gc
 import threading
 
+from starlette.types import Scope
+
+from directory.errors import ErrorCode
+from web.http.responses import Refusal
+from web.server.client_address import parse_networks
 from web.server.client_threads import THREADS_PER_CLIENT, ClientThreads
+from web.server.rate_limit import RateLimiter, Windows
 
 TIMEOUT_SECONDS = 60  # for busy machines
 
@@ -41,3 +47,25 @@ def test_clients_without_requests_are_forgotten() -> None:
         return len(threads)
 
     assert asyncio.run(run_requests()) <= 1
+
+
+def test_requests_that_waited_are_refused_when_the_points_are_spent() -> None:
+    """Each of 30 requests at once costs half of the budget, and only a small part of it was reserved."""
+    rate_limiter = RateLimiter(100, parse_networks(()), b"key", Windows())
+    finished: list[Scope] = []
+
+    async def send() -> None:
+        scope: Scope = {"type": "http", "client": ("192.0.2.1", 1), "headers": []}
+        try:
+            with rate_limiter.reserve(scope, 1):
+                await rate_limiter.run(scope, finished.append, scope)
+        finally:
+            rate_limiter.spend(scope, 50)
+
+    async def send_all() -> list[BaseException | None]:
+        return await asyncio.gather(*(send() for _ in range(30)), return_exceptions=True)
+
+    outcomes = asyncio.run(send_all())
+    assert 2 <= len(finished) <= 2 + THREADS_PER_CLIENT
+    assert {one.code for one in outcomes if isinstance(one, Refusal)} == {ErrorCode.RATE_LIMITED}
+    assert len([one for one in outcomes if isinstance(one, Refusal)]) == 30 - len(finished)

@@ -35,7 +35,7 @@ def find_search_origin(request: PageRequest, parts: Sequence[Mapping[str, Any]],
     """Return the origin of a search that was answered, None if it has none. `parts` are those of its question.
 
     Its label is that of its part. If that is the radius alone, it is in the unit, "km" or "mi". An organization that does not
-    publish its street is no origin here: a cross at the center of its county, with its name, would mark the house of somebody else.
+    publish its street is no origin here: a cross at the center of its county, with its name, would mark somebody else.
     """
     part, value = next(((part, value) for part in parts for value in _list_origins(part)), (None, None))
     if part is None or value is None:

@@ -9,8 +9,9 @@ from starlette.testclient import TestClient
 
 from directory.records import Audience
 from tests.builders import a_stored_location, a_stored_organization
+from tests.web.conftest import put
 from tests.web.pages.conftest import read_count, read_text
-from tests.web.pages.organization.served_directory import open_browser, open_directory, put, serve
+from tests.web.pages.organization.served_directory import open_browser, open_directory, serve
 
 HOUSING = a_stored_organization("Harbor Tenants Union", issue_areas=("housing",), sites=(a_stored_location(),))
 SECRET = a_stored_organization(
