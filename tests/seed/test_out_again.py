@@ -25,6 +25,8 @@ from tests.builders import NOW, an_id
 from tests.seed.export.difficult_records import build_difficult_records
 from tests.seed.export.difficult_records import build_stored_record as build_difficult_record
 
+pytestmark = pytest.mark.slow
+
 FORMATS_BACK = ("csv", "xlsx", "ndjson", "json")
 formats = pytest.mark.parametrize("name", FORMATS_BACK)
 

@@ -18,6 +18,8 @@ from tests.stories.five_directories import ON_ANY_MACHINE, REQUEST_TIME, Directo
 from tests.stories.private_places import LEVELS, REVISION, a_directory, build_public_entries, private_name
 from tests.stories.query_battery import a_text, organization_id
 
+pytestmark = pytest.mark.slow
+
 SELECTIONS = {
     "found": "{ totalCount nodes { name } question { field value label search alternatives { field value label search } } }",
     "counted": "{ totalCount relaxations { count search without { label } } facets { kinds { count } regions { value count } } }",

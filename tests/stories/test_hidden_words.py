@@ -16,6 +16,8 @@ from tests.stories.http_client import serve
 from tests.stories.query_battery import a_text, select_organizations
 from tests.stories.test_hidden_names import Step, build_directory, puts, removes
 
+pytestmark = pytest.mark.slow
+
 MEMBERS, STAFF = Audience.MEMBERS, Audience.STAFF
 # Words of no public record. "unionx" and "baj" are near to public ones, "alders" and "leagues" have the stem of public ones.
 HIDDEN_WORDS = ("quillwort", "zumbador", "unionx", "baj", "alders", "leagues", "housingg")

@@ -22,6 +22,8 @@ from directory.suggestions.suggest import suggest
 from directory.vocabulary.slugs import is_private_slug
 from tests.builders import NOW, a_stored_location, a_stored_organization, an_id
 
+pytestmark = pytest.mark.slow
+
 PUBLIC, MEMBERS, STAFF = Audience.PUBLIC, Audience.MEMBERS, Audience.STAFF
 HARBOR = a_stored_organization("Harbor Union", slug="harbor", sites=(a_stored_location(),), issue_areas=("housing",))
 DAY = dt.date(2026, 7, 1)

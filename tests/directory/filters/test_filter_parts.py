@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -23,6 +24,8 @@ from directory.question import (
 )
 from directory.records import MembershipStatus
 from tests.directory.filters.generated_filters import questions
+
+pytestmark = pytest.mark.slow
 
 HOUSING_NEAR_ATLANTA = Question(
     text='eviction "right to counsel"',

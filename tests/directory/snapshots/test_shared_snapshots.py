@@ -23,6 +23,8 @@ from tests.builders import NOW, a_stored_organization, an_id
 from tests.directory.snapshots.answers import answer_lookups, answer_question, generate_questions, generate_texts
 from tests.directory.snapshots.generated_networks import generate_changes, generate_network
 
+pytestmark = pytest.mark.slow
+
 RECORDS = 32
 CHANGES = 5
 QUESTIONS, TEXTS = 8, 14  # for each audience after each change

@@ -18,6 +18,8 @@ from tests.builders import NOW, a_stored_organization
 from tests.directory.store.conftest import StoreOpener
 from tests.directory.store.stored_organizations import LATER, a_full_organization, put_organizations, read_everything
 
+pytestmark = pytest.mark.slow
+
 CURRENT_SCHEMA = f'"schema":"{CURRENT_REVISION}"'.encode()
 
 

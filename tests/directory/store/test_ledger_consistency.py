@@ -26,6 +26,8 @@ from directory.store.store import Store
 from tests.builders import a_stored_organization, an_id
 from tests.directory.store.stored_organizations import LATER, a_full_organization, put_organizations
 
+pytestmark = pytest.mark.slow
+
 FULL = organizations.c.slug == "full"
 LAST_CHANGE = changes.c.revision == 2, changes.c.organization_id == an_id("Full")
 

@@ -31,6 +31,8 @@ from tests.builders import NOW, a_stored_location, a_stored_organization, an_id
 from tests.engine_answers import EngineRequest, execute_with_graphql_core
 from tests.stories.fragments import build_document
 
+pytestmark = pytest.mark.slow
+
 DAY = dt.timedelta(days=1)
 PATIENT = replace(LIMITS, cpu_seconds=60.0)  # the first documents of a process load tables
 HARBOR = a_stored_organization(

@@ -44,6 +44,7 @@ def count_local(visitor: TestClient, code: str) -> int:
     return read_count(visitor.get(f"/?region={code}&nationwide=EXCLUDE"))
 
 
+@pytest.mark.slow
 def test_every_state_has_the_number_of_the_search_for_it(visitor: TestClient) -> None:
     counts = dict(read_links_with_counts(visitor.get("/places")))
     states = [region.code for region in REGIONS if region.kind == RegionKind.STATE and region.code.startswith("US-")]

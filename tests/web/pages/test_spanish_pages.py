@@ -19,6 +19,8 @@ from tests.web.pages.conftest import COUNT
 from web.pages.routes import PAGES
 from web.pages.translations.catalog import read_catalog
 
+pytestmark = pytest.mark.slow
+
 # Words of English sentences that are no words of Spanish ones.
 ENGLISH_WORDS = frozenset(
     """about above after all also an and any are as ask at be because been before below but by can could did do does each every

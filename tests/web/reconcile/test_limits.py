@@ -28,6 +28,8 @@ from web.reconcile.meter import Meter
 from web.server import rate_limit
 from web.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 BUDGET = 1_000_000  # points a minute of the client in these tests
 LONG = "x" * (TEXT_LENGTH + 1)
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -23,6 +23,8 @@ from tests.directory.store.stored_organizations import (
     read_everything,
 )
 
+pytestmark = pytest.mark.slow
+
 BEFORE = "0004"
 OLD_TABLES = ("terms", "service_areas", "sources", "slugs", "slug_aliases")
 ROW = 'INSERT INTO sources (organization_key, position, field, title, tells, origin, file, "row") VALUES '

@@ -25,7 +25,7 @@ def test_a_long_list_says_that_only_the_first_are_printed(visitor: TestClient) -
 @pytest.mark.parametrize("search", [LONG, SHORT])
 def test_the_address_and_the_day_are_printed(visitor: TestClient, search: str) -> None:
     response = visitor.get(f"/en/?{search}")
-    assert re.search(rf"<p>https?://[^/<]+{re.escape(f'/en/?{search}')}</p>", html.unescape(response.text))
+    assert re.search(rf">https?://[^/<]+{re.escape(f'/en/?{search}')}</p>", html.unescape(response.text))
     assert "As of " in read_text(response)
 
 
