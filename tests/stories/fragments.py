@@ -52,7 +52,8 @@ FRAGMENTS = {
       }}
     }}""",
     "understood": f"""fragment understood on Understanding {{
-      query search optionalWords needsFromAsker leftOut notes parts {{ {PART} alternatives {{ {PART} }} }}
+      query search optionalWords needsFromAsker leftOut notes spanishNotes: notes(language: "es")
+      parts {{ {PART} alternatives {{ {PART} }} }}
       corrections {{ original corrected search }}
       ambiguous {{ words likeliest {{ search }} candidates {{ kind label search node {{ id }} }} }}
       unknownPlaces {{ words nearest {{ kind label search node {{ id }} }} }}

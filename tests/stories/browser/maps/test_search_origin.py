@@ -35,7 +35,7 @@ def test_the_cross_is_in_the_middle_of_the_circle_around_the_marks(visit_map: Vi
 def test_words_describe_it_also_to_a_screen_reader(visit_map: VisitMap) -> None:
     page = visit_map().open(WITHIN)
     open_map(page)
-    sentence = "The search starts here: within 400 km of Portland, OR"
+    sentence = "The search starts here: within 249 miles of Portland, OR"
     expect(page.locator(KEY)).to_have_text(sentence)
     expect(page.locator(".places-map")).to_have_accessible_description(
         f"{sentence} Move the map with the arrow keys and zoom with plus and minus. Go from mark to mark with Alt and an arrow "

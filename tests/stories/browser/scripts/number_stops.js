@@ -1,8 +1,14 @@
-// Numbers everything that the Tab key should reach, in the order of the document, and returns how many there are.
+// Numbers everything that the Tab key should reach, in the order that one sees, and returns how many there are. That is the order of
+// the document, except that the map stands before the list where the stylesheet says so (reading-flow).
 () => {
   const selector = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]";
   const isStop = (each) => each.tabIndex >= 0 && !each.disabled && each.checkVisibility({ visibilityProperty: true });
   const stops = [...document.querySelectorAll(selector)].filter(isStop);
-  stops.forEach((stop, number) => (stop.dataset.stop = number));
-  return stops.length;
+  const map = document.querySelector(".columns > .map");
+  const isFirst = map && !["normal", undefined].includes(getComputedStyle(map.parentElement).readingFlow);
+  const list = stops.findIndex((stop) => stop.closest(".columns > .list"));
+  const [inMap, others] = [true, false].map((inside) => stops.filter((stop) => isFirst && map.contains(stop) === inside));
+  const seen = isFirst ? [...others.slice(0, list), ...inMap, ...others.slice(list)] : stops;
+  seen.forEach((stop, number) => (stop.dataset.stop = number));
+  return seen.length;
 }
