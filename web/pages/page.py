@@ -14,7 +14,7 @@ from web.pages.languages import Language
 from web.pages.site import Site
 
 _VOCABULARIES: dict[str, dict[str, Any]] = {}  # by language
-_PLAIN_PATH = re.compile(r"[a-z0-9/-]*+")  # most paths, in a tenth of the time
+_PLAIN_PATH = re.compile(r"[a-z0-9/-]*+")  # most paths: there is nothing to quote
 Parameters: TypeAlias = Sequence[tuple[str, str]]
 VALUE_ERRORS = (ErrorCode.BAD_INPUT, ErrorCode.TOO_LARGE)  # of one argument; pages say which
 

@@ -5,7 +5,7 @@ from msgspec import Struct
 from web.pages.page import PageRequest
 from web.pages.search.search_form import format_pairs
 
-MAX_RECORDS = 1_000  # in one file, which takes about 0.1 s
+MAX_RECORDS = 1_000  # in one file, which takes about 0.2 s
 PART = "part"  # the parameter with the number of a file, which counts from 1
 FORMATS = ("csv", "geojson")
 
