@@ -12,7 +12,7 @@ from msgspec import Struct
 from cli.fictional.organizations import generate_fictional_organizations, seed_fictional_network
 from directory.live import Directory
 from directory.publish import publish
-from directory.records import Audience, Organization
+from directory.records import Audience, Organization, RecordKind
 from directory.search.snapshot import Snapshot, SnapshotState
 from directory.store.store import Store
 
@@ -32,7 +32,7 @@ def build_organizations(count: int) -> tuple[Organization, ...]:
 def build_snapshot(size: int) -> Snapshot:
     """Build a snapshot of this size, and freeze it for the garbage collector as a server does."""
     records = build_organizations(size)
-    slugs = {record.slug: record.id for record in records}
+    slugs = {RecordKind.ORGANIZATION: {record.slug: record.id for record in records}}
     snapshot = Snapshot.build(Audience.PUBLIC, SnapshotState(1, "measured", fictional=True), records, slugs, [])
     gc.collect()
     gc.freeze()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from cli.directories import create_directory, open_directory, resolve_organization_id
+from cli.directories import create_directory, open_directory, resolve_record_id
 from cli.options import database_option, yes_option
 from cli.terminal import EXIT_NEGATIVE
 from directory.curation.consistency import find_disagreements
@@ -79,7 +79,7 @@ def erase_command(organization: str, yes: bool, database: str) -> None:
     without these parts. This cannot be undone.
     """
     with open_directory(database) as directory:
-        identity = resolve_organization_id(directory.store, organization)
+        identity = resolve_record_id(directory.store, organization)
         if not yes:
             click.confirm(f"Permanently erase the private parts of the history of {organization}?", abort=True)
         erasure = erase(directory.store, identity, "directory erase", utc_now())

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from directory.curation.record_keys import parse_key, resolve_key
 from directory.errors import NotFound, Unavailable
 from directory.live import Directory
 from directory.store.database.engine import find_database_file
@@ -45,12 +46,12 @@ def print_database_path(file: Path | None, url: str) -> None:
         click.echo(f"Database: {file}", err=True)
 
 
-def resolve_organization_id(store: Store, organization: str) -> str:
-    """Return the id of the organization with this slug or id, including removed ones. Raises NotFound."""
-    slugs = store.load_slug_targets()
-    if organization not in slugs and not store.load_history(organization):
-        raise NotFound(
-            f'There is no organization "{organization}", now or in the past. Enter the id or slug of another one.',
-            value=organization,
-        )
-    return slugs.get(organization, organization)
+def resolve_record_id(store: Store, key: str) -> str:
+    """Return the id of the record with this key (curation/record_keys.py), including removed ones. Raises NotFound."""
+    with store.begin_read() as reading:
+        found = resolve_key(reading, key)
+        if not reading.load_history(found.id):
+            kind, text = parse_key(key)
+            sentence = f'There is no {kind.noun} "{text}", now or in the past. Enter the id or slug of another one.'
+            raise NotFound(sentence, value=key)
+    return found.id

@@ -10,7 +10,8 @@ from rich.table import Column
 from cli.directories import open_directory
 from cli.options import DAY, database_option, yes_option
 from cli.terminal import build_table, format_time
-from directory.curation.hiding import END_TIME, HiddenRecord, HidingChange, find_record, hide, list_hidden_records, unhide
+from directory.curation.hiding import END_TIME, HiddenRecord, HidingChange, hide, list_hidden_records, unhide
+from directory.curation.record_keys import find_record
 from directory.errors import BadInput
 from directory.records import Audience
 from web.server.clock import utc_now

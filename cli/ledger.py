@@ -9,7 +9,7 @@ from msgspec import Struct
 from rich.console import Console
 from rich.table import Column
 
-from cli.directories import open_directory, resolve_organization_id
+from cli.directories import open_directory, resolve_record_id
 from cli.options import database_option, yes_option
 from cli.terminal import EXIT_NEGATIVE, build_table, format_time
 from directory.curation.merge import MergePlan, merge, plan_merge
@@ -37,7 +37,7 @@ def history_command(organization: str, database: str) -> None:
     Shows the revision, time, person, reason and changed fields, but no values. Exit code: 0 if there are changes, 1 if not.
     """
     with open_directory(database) as directory:
-        changes = directory.store.load_history(resolve_organization_id(directory.store, organization))
+        changes = directory.store.load_history(resolve_record_id(directory.store, organization))
     for change in changes:
         description = f"{change.actor}: {change.reason} ({_format_change(change)})"
         click.echo(f"{change.revision:>6}  {format_time(change.changed_at)}  {description}")

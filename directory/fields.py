@@ -1,4 +1,5 @@
-"""The field registry: every plain field of a record is declared here, once.
+"""The field registry: every plain field of an organization is declared here, once. Other kinds of records (directory/kinds)
+declare theirs in the same way.
 
 A plain field has one value or one list of terms. To add one, add an attribute to `PlainFields` with its type, its default and a
 `Field`. Tables, loading, publishing, merging, provenance, drafts, the word index, column mapping, exports and reconciliation read
@@ -88,8 +89,8 @@ class Field(Struct, frozen=True, kw_only=True):
     form: ValueForm
     merge: MergeRule
     headings: Headings
-    json_ld: str | SchemaNode | Loss | Omission  # a property of schema.org
-    murmurations: str | Loss | Omission
+    json_ld: str | SchemaNode | Loss | Omission = Omission("it holds organizations only")  # a property of schema.org
+    murmurations: str | Loss | Omission = Omission("it holds organizations only")
     geojson: Omission | None = None  # None: the property has the field's name
     hsds: str | None = None  # where HSDS holds it; None: in an attribute with the field's name
     audience: Audience = Audience.PUBLIC  # who sees it on a record that they see
@@ -439,7 +440,7 @@ class PlainFields(Struct, frozen=True, gc=False, kw_only=True):
     ] = None
 
 
-def _read_fields(struct: type[Struct]) -> dict[str, Field]:
+def read_fields(struct: type[Struct]) -> dict[str, Field]:
     """Return the `Field` of each attribute that has one, with the attribute's default and type."""
     fields = {}
     for attribute in msgspec.structs.fields(struct):
@@ -453,7 +454,7 @@ def _complete_field(field: Field, attribute: FieldInfo) -> Field:
     return replace(field, name=attribute.name, default=attribute.default, value_type=get_args(attribute.type)[0])
 
 
-FIELDS: Mapping[str, Field] = MappingProxyType(_read_fields(PlainFields))  # by name, in the order of declaration
+FIELDS: Mapping[str, Field] = MappingProxyType(read_fields(PlainFields))  # by name, in the order of declaration
 TEXT_FIELDS = tuple(name for name, field in FIELDS.items() if field.searched_in)  # searched word by word
 LIST_FIELDS = tuple(name for name, field in FIELDS.items() if field.is_list)
 

@@ -25,6 +25,8 @@ from directory.records import (
     Identifier,
     Organization,
     Profile,
+    PublishedRecord,
+    RecordKind,
     Relation,
     SearchEngines,
     Source,
@@ -50,12 +52,13 @@ class ChangeKind(StrEnum):
 
 
 class VisibleChange(Struct, frozen=True, gc=False):
-    """The last change to an organization that one audience could see. `seq` counts the changes for that audience."""
+    """The last change to a record that one audience could see. `seq` counts the changes for that audience."""
 
     seq: int
     at: datetime
     kind: ChangeKind
-    organization_id: str
+    record_id: str
+    record_kind: RecordKind = RecordKind.ORGANIZATION
 
 
 def publish(
@@ -92,7 +95,7 @@ def differs_for_every_audience(before: StoredOrganization, after: StoredOrganiza
     return bool(_get_shared_fields(before) != _get_shared_fields(after))
 
 
-def classify_change(before: Organization | None, after: Organization | None) -> ChangeKind | None:
+def classify_change(before: PublishedRecord | None, after: PublishedRecord | None) -> ChangeKind | None:
     """Return the kind of change between two published records of one audience, None if the audience sees no change."""
     if before is None and after is None:
         return None
@@ -100,7 +103,8 @@ def classify_change(before: Organization | None, after: Organization | None) -> 
         return ChangeKind.ADDED
     if after is None:
         return ChangeKind.REMOVED
-    return None if replace(before, updated_at=after.updated_at) == after else ChangeKind.CHANGED
+    same_time = replace(before, updated_at=after.updated_at)
+    return None if same_time == after else ChangeKind.CHANGED
 
 
 def allows_search_engines(record: Profile) -> bool:

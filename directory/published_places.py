@@ -16,7 +16,7 @@ from directory.gazetteer.gazetteer import get_gazetteer
 from directory.gazetteer.place import Place
 from directory.gazetteer.publishable_areas import StatedBy
 from directory.geo import Disclosure, Point, Precision, coarser_precision, stricter_disclosure
-from directory.records import Address, Location, PrivatePlace, StoredLocation, StoredOrganization
+from directory.records import Address, Location, PrivatePlace, StoredLocation, StoredRecord
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.terms import ISSUE_AREAS
@@ -53,7 +53,7 @@ class PublishedPlaces(Struct, frozen=True, gc=False):
     locations: tuple[Location, ...]
 
 
-def publish_places(entry: StoredOrganization) -> PublishedPlaces:
+def publish_places(entry: StoredRecord) -> PublishedPlaces:
     """Return the published places of a record. Compute them once when publishing to several audiences."""
     sites = [(site, _find_published_disclosure(site, entry.issue_areas)) for site in entry.sites]
     published = [(site, disclosure) for site, disclosure in sites if disclosure is not None]

@@ -10,6 +10,7 @@ None means "not stated"; an empty tuple means "none stated". No value is ever gu
 
 import datetime as dt
 from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Struct
 
@@ -19,6 +20,7 @@ from directory.vocabulary.choices import Audience as Audience
 from directory.vocabulary.choices import MembershipStatus as MembershipStatus
 from directory.vocabulary.choices import NameKind as NameKind
 from directory.vocabulary.choices import OrganizationKind as OrganizationKind
+from directory.vocabulary.choices import RecordKind as RecordKind
 from directory.vocabulary.choices import RelationKind as RelationKind
 from directory.vocabulary.choices import SearchEngines as SearchEngines
 from directory.vocabulary.choices import VerificationMethod as VerificationMethod
@@ -36,6 +38,15 @@ def find_verification_cutoff(today: dt.date) -> dt.datetime:
 def is_verification_due(verified_at: dt.datetime | None, today: dt.date) -> bool:
     """Return whether a record should be verified again on a day in UTC. A record that was never verified is due."""
     return verified_at is None or verified_at < find_verification_cutoff(today)
+
+
+class Reference(Struct, frozen=True):
+    """Marks a field that holds the id of a record of this kind. Tables, checks and merges follow it."""
+
+    kind: RecordKind
+
+
+OrganizationId = Annotated[str, Reference(RecordKind.ORGANIZATION)]
 
 
 class OrganizationName(Struct, frozen=True, gc=False):
@@ -73,7 +84,7 @@ class Relation(Struct, frozen=True, gc=False):
     """A relation to `organization` (an id) or to `actor` (a name without a record here); exactly one of them is set."""
 
     kind: RelationKind
-    organization: str | None = None
+    organization: OrganizationId | None = None
     actor: str | None = None
     note: str | None = None
     url: str | None = None
@@ -157,7 +168,32 @@ class Contact(Struct, frozen=True, gc=False):
     languages: tuple[str, ...] = ()
 
 
-class Organization(Profile, frozen=True, gc=False, kw_only=True):
+class PublishedRecord(Struct, frozen=True, gc=False):
+    """What snapshots need of a published record of any kind. Each kind declares these fields itself, as with StoredRecord."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def id(self) -> str: ...
+        @property
+        def slug(self) -> str: ...
+        @property
+        def name(self) -> str: ...
+        @property
+        def locations(self) -> tuple[Location, ...]: ...
+        @property
+        def updated_at(self) -> dt.datetime: ...
+
+    else:
+        locations = ()
+
+    @property
+    def points(self) -> list[Point]:
+        """The published points, which may be empty."""
+        return [location.point for location in self.locations if location.point is not None]
+
+
+class Organization(Profile, PublishedRecord, frozen=True, gc=False, kw_only=True):
     """An organization as one audience sees it.
 
     `parent` and `relations` contain only ids of organizations that this audience sees. `updated_at` is when something that
@@ -170,11 +206,6 @@ class Organization(Profile, frozen=True, gc=False, kw_only=True):
     relations: tuple[Relation, ...] = ()
     sources: tuple[Source, ...] = ()
     updated_at: dt.datetime
-
-    @property
-    def points(self) -> list[Point]:
-        """The published points, which may be empty."""
-        return [location.point for location in self.locations if location.point is not None]
 
 
 # ---------------------------------------------------------------- stored records
@@ -214,21 +245,38 @@ class StoredContact(Contact, frozen=True, gc=False, kw_only=True):
     audience: Audience = Audience.MEMBERS
 
 
-class StoredOrganization(Profile, frozen=True, gc=False, kw_only=True):
-    """A stored organization, before publication. Only staff see `verification_method`.
+class StoredRecord(Struct, frozen=True, gc=False):
+    """What the store needs of a stored record of any kind. Each kind declares these fields itself, in the order of its JSON.
 
-    `hidden_since`: when staff hid the record, None if it is not hidden. `hidden_until`: None means without an end.
+    `hidden_since`: when staff hid the record, None if it is not hidden. `hidden_until`: None means without an end. A kind that has
+    no places, contacts or sources has none of them here.
     """
 
-    verification_method: VerificationMethod | None = None
-    audience: Audience = Audience.PUBLIC
-    hidden_since: dt.datetime | None = None
-    hidden_until: dt.date | None = None
-    sites: tuple[StoredLocation, ...] = ()
-    contacts: tuple[StoredContact, ...] = ()
-    parent: str | None = None
-    relations: tuple[Relation, ...] = ()
-    sources: tuple[Source, ...] = ()
+    if TYPE_CHECKING:  # a struct can extend only one struct with fields, and organizations extend Profile
+
+        @property
+        def id(self) -> str: ...
+        @property
+        def slug(self) -> str: ...
+        @property
+        def name(self) -> str: ...
+        @property
+        def audience(self) -> Audience: ...
+        @property
+        def hidden_since(self) -> dt.datetime | None: ...
+        @property
+        def hidden_until(self) -> dt.date | None: ...
+        @property
+        def issue_areas(self) -> tuple[str, ...]: ...
+        @property
+        def sites(self) -> tuple[StoredLocation, ...]: ...
+        @property
+        def contacts(self) -> tuple[StoredContact, ...]: ...
+        @property
+        def sources(self) -> tuple[Source, ...]: ...
+
+    else:
+        issue_areas = sites = contacts = sources = ()
 
     @property
     def effective_audience(self) -> Audience:
@@ -238,3 +286,17 @@ class StoredOrganization(Profile, frozen=True, gc=False, kw_only=True):
     @property
     def is_hidden(self) -> bool:
         return self.hidden_since is not None
+
+
+class StoredOrganization(Profile, StoredRecord, frozen=True, gc=False, kw_only=True):
+    """A stored organization, before publication. Only staff see `verification_method`."""
+
+    verification_method: VerificationMethod | None = None
+    audience: Audience = Audience.PUBLIC
+    hidden_since: dt.datetime | None = None
+    hidden_until: dt.date | None = None
+    sites: tuple[StoredLocation, ...] = ()
+    contacts: tuple[StoredContact, ...] = ()
+    parent: OrganizationId | None = None
+    relations: tuple[Relation, ...] = ()
+    sources: tuple[Source, ...] = ()

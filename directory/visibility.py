@@ -1,20 +1,33 @@
 """Detect changes that would make a record more visible, which need permission. Changes that restrict visibility do not."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from msgspec.structs import replace
 
 from directory.drafts.problems import Problem
 from directory.errors import ErrorCode
 from directory.geo import Disclosure
+from directory.kinds import get_kind
+from directory.kinds.event import StoredEvent
 from directory.publish import allows_search_engines
 from directory.published_places import DEFAULT_DISCLOSURE, apply_default_disclosure, determine_disclosure, get_default_disclosure
-from directory.records import Audience, Contact, SearchEngines, StoredContact, StoredLocation, StoredOrganization
+from directory.records import (
+    Audience,
+    Contact,
+    SearchEngines,
+    StoredContact,
+    StoredLocation,
+    StoredOrganization,
+    StoredRecord,
+)
 from directory.text import fold
 from directory.vocabulary.terms import ISSUE_AREAS
 
+RecordT = TypeVar("RecordT", bound=StoredRecord)
 
-def find_loosening(before: StoredOrganization, after: StoredOrganization) -> tuple[Problem, ...]:
+
+def find_loosening(before: StoredRecord, after: StoredRecord) -> tuple[Problem, ...]:
     """Return a problem for each part that `after` shows more widely: the record itself, a place or a contact.
 
     A record that search engines could now list is shown more widely, too.
@@ -25,7 +38,7 @@ def find_loosening(before: StoredOrganization, after: StoredOrganization) -> tup
     return (*_check_record(before, after), *_check_places(before, after), *_check_contacts(before, after))
 
 
-def find_lost_disclosure(before: StoredOrganization, after: StoredOrganization) -> tuple[Problem, ...]:
+def find_lost_disclosure(before: StoredRecord, after: StoredRecord) -> tuple[Problem, ...]:
     """Return a problem if `after` has no place left that stores the disclosure decided for the places of `before`.
 
     The change itself shows nothing. But the next import that adds a place would publish it by the defaults.
@@ -37,7 +50,7 @@ def find_lost_disclosure(before: StoredOrganization, after: StoredOrganization) 
     return (_build_problem(("locations",), sentence, "Keep a place"),)
 
 
-def find_strictest_disclosure(entry: StoredOrganization) -> Disclosure | None:
+def find_strictest_disclosure(entry: StoredRecord) -> Disclosure | None:
     """Return the strictest disclosure decided for a place or required by an issue area. None if there is neither."""
     disclosures = [determine_disclosure(site, ()) for site in entry.sites if site.disclosure is not None]
     if default := ISSUE_AREAS.strictest_disclosure(entry.issue_areas):
@@ -45,9 +58,10 @@ def find_strictest_disclosure(entry: StoredOrganization) -> Disclosure | None:
     return max(disclosures, key=lambda disclosure: disclosure.strictness, default=None)
 
 
-def apply_strictest_hiding(entry: StoredOrganization, *others: StoredOrganization) -> StoredOrganization:
+def apply_strictest_hiding(entry: RecordT, *others: StoredRecord) -> RecordT:
     """Return the record, hidden if it or one of the others is: from the earliest start until the latest end, if there is one."""
-    hidden = [record for record in (entry, *others) if record.is_hidden]
+    records: list[StoredRecord] = [entry, *others]
+    hidden = [record for record in records if record.is_hidden]
     if not hidden:
         return entry
     since = min(record.hidden_since for record in hidden if record.hidden_since is not None)
@@ -56,16 +70,27 @@ def apply_strictest_hiding(entry: StoredOrganization, *others: StoredOrganizatio
     return replace(entry, hidden_since=since, hidden_until=until)
 
 
-def _check_record(before: StoredOrganization, after: StoredOrganization) -> Iterator[Problem]:
+def _check_record(before: StoredRecord, after: StoredRecord) -> Iterator[Problem]:
     if _is_wider(before.audience, after.audience):
-        sentence = f"The organization would become more visible ({before.audience} to {after.audience})."
+        noun = get_kind(after).noun
+        sentence = f"The {noun} would become more visible ({before.audience} to {after.audience})."
         yield _build_problem(("audience",), sentence, f"Set its audience to {before.audience}")
+    if isinstance(before, StoredEvent) and isinstance(after, StoredEvent) and after.online_url is not None:
+        yield from _check_online_link(before, after)
+    if not isinstance(before, StoredOrganization) or not isinstance(after, StoredOrganization):
+        return
     if allows_search_engines(after) and not allows_search_engines(before):
         sentence = "Search engines could list the organization, which they must not do now."
         yield _build_problem(("search_engines",), sentence, f"Set search_engines to {SearchEngines.REFUSED}")
 
 
-def _check_places(before: StoredOrganization, after: StoredOrganization) -> Iterator[Problem]:
+def _check_online_link(before: StoredEvent, after: StoredEvent) -> Iterator[Problem]:
+    if before.online_url == after.online_url and _is_wider(before.online_audience, after.online_audience):
+        sentence = f"The link of the online event would become more visible ({before.online_audience} to {after.online_audience})."
+        yield _build_problem(("online_audience",), sentence, f"Set online_audience to {before.online_audience}")
+
+
+def _check_places(before: StoredRecord, after: StoredRecord) -> Iterator[Problem]:
     """Places are matched by id or by area, because their order may change."""
     for position, site in enumerate(after.sites):
         new = determine_disclosure(site, after.issue_areas)
@@ -76,7 +101,7 @@ def _check_places(before: StoredOrganization, after: StoredOrganization) -> Iter
             yield _build_problem(("locations", position, "disclosure"), sentence, advice)
 
 
-def apply_strictest_disclosure(site: StoredLocation, entry: StoredOrganization) -> StoredLocation:
+def apply_strictest_disclosure(site: StoredLocation, entry: StoredRecord) -> StoredLocation:
     """Return a location that is new to the record. Without its own disclosure it gets the strictest one of the record."""
     strictest = find_strictest_disclosure(entry)
     if site.disclosure is not None or strictest is None:
@@ -85,7 +110,7 @@ def apply_strictest_disclosure(site: StoredLocation, entry: StoredOrganization) 
     return replace(site, disclosure=apply_default_disclosure(site, strictest)) if is_laxer else site
 
 
-def find_current_disclosure(before: StoredOrganization, site: StoredLocation, new: Disclosure) -> Disclosure | None:
+def find_current_disclosure(before: StoredRecord, site: StoredLocation, new: Disclosure) -> Disclosure | None:
     """Return the strictest current disclosure of the places that may be `site`, which would be published by `new`.
 
     None if `site` cannot be any of the places. An unchanged place is compared with itself only, not with a stricter place in
@@ -131,7 +156,7 @@ def _get_area_fields(site: StoredLocation) -> tuple[str | None, ...]:
     return site.country, site.state, site.county, site.city, site.postal_code
 
 
-def _check_contacts(before: StoredOrganization, after: StoredOrganization) -> Iterator[Problem]:
+def _check_contacts(before: StoredRecord, after: StoredRecord) -> Iterator[Problem]:
     """Each name, e-mail address, phone number and role of a contact is compared with the audience that sees it now."""
     for position, contact in enumerate(after.contacts):
         if contact in before.contacts:

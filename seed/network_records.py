@@ -35,7 +35,7 @@ def plan_network(store: Store, today: dt.date) -> Plan:
     """Return a plan that updates the stored records to the shipped ones. Records that were removed here stay removed."""
     plan = plan_import(load_network_dataset(), store, today=today)
     with store.begin_read() as transaction:
-        removed_ids = transaction.load_removed_organizations(
+        removed_ids = transaction.load_removed_records(
             [item.record_after.id for item in plan.items if item.action is RowAction.CREATE and item.record_after]
         )
     return Plan(tuple(_skip_removed(item, removed_ids) for item in plan.items))

@@ -105,8 +105,7 @@ def _copy_without_results(snapshot: Snapshot) -> Snapshot:
     return Snapshot(
         snapshot.audience,
         snapshot.state,
-        snapshot.index,
-        snapshot.slugs,
+        snapshot.views,
         snapshot.survivor_ids,
         snapshot.feed,
         snapshot.links,

@@ -13,10 +13,12 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from directory.errors import BadInput, NotFound
+from directory.curation.record_keys import find_record
+from directory.errors import BadInput
+from directory.kinds import get_kind
 from directory.live import Directory
-from directory.records import Audience, StoredOrganization
-from directory.store.ledger.edits import Put, Receipt
+from directory.records import Audience, StoredRecord
+from directory.store.ledger.edits import Put, Receipt, RecordId
 from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
 
@@ -29,7 +31,7 @@ END_ACTOR = "directory: hiding ended"
 class HidingChange(Struct, frozen=True):
     """The result of `hide` or `unhide`: the record before the change, its slug and the directory's revision after it."""
 
-    entry: StoredOrganization
+    entry: StoredRecord
     slug: str
     revision: int
 
@@ -44,7 +46,7 @@ class HiddenRecord(Struct, frozen=True):
 
 
 def hide(directory: Directory, key: str, *, now: dt.datetime, until: dt.date | None = None, reason: str = "") -> HidingChange:
-    """Hide the record with this id or slug. A hidden record can be hidden for longer.
+    """Hide the record with this key (record_keys.py). A hidden record can be hidden for longer.
 
     `until`: the day on which the record is shown again, at END_TIME; None: hide it without an end. Raises NotFound for an unknown
     key, and BadInput if the day is not in the future or the record is already hidden for at least as long.
@@ -54,7 +56,7 @@ def hide(directory: Directory, key: str, *, now: dt.datetime, until: dt.date | N
             f"{until} is not in the future. Enter a later day, or leave out --until to hide the record until you unhide it."
         )
         raise BadInput(sentence, argument="until", value=until.isoformat())
-    hidden: list[StoredOrganization] = []
+    hidden: list[StoredRecord] = []
 
     def edits(reading: ReadTransaction) -> Sequence[Put]:
         entry = find_record(reading, key)
@@ -67,11 +69,11 @@ def hide(directory: Directory, key: str, *, now: dt.datetime, until: dt.date | N
 
 
 def unhide(directory: Directory, key: str, *, now: dt.datetime, reason: str = "") -> HidingChange:
-    """Show the hidden record with this id or slug to its audience again, under its former slug if that is free.
+    """Show the hidden record with this key to its audience again, under its former slug if that is free.
 
     Raises NotFound for an unknown key, BadInput for a record that is not hidden.
     """
-    unhidden: list[StoredOrganization] = []
+    unhidden: list[StoredRecord] = []
 
     def edits(reading: ReadTransaction) -> Sequence[Put]:
         entry = find_record(reading, key)
@@ -93,7 +95,7 @@ def end_expired_hidings(directory: Directory, now: dt.datetime) -> int:
             return 0
 
     def edits(reading: ReadTransaction) -> Sequence[Put]:
-        return [_build_unhide(reading, entry) for entry, _ in reading.load_organizations(reading.list_ids_hidden_until(day))]
+        return [_build_unhide(reading, entry) for entry in reading.load_records_of(reading.list_ids_hidden_until(day))]
 
     return len(directory.write(edits, actor=END_ACTOR, now=now, reason="the day set with --until was reached").results)
 
@@ -101,23 +103,14 @@ def end_expired_hidings(directory: Directory, now: dt.datetime) -> int:
 def list_hidden_records(store: Store) -> list[HiddenRecord]:
     """Return all hidden records, the earliest hidden first."""
     with store.begin_read() as reading:
-        entries = [entry for entry, _ in reading.load_organizations(reading.list_hidden_ids())]
+        entries = list(reading.load_records_of(reading.list_hidden_ids()))
     records = [
         HiddenRecord(entry.slug, entry.name, entry.hidden_since, entry.hidden_until) for entry in entries if entry.hidden_since
     ]
     return sorted(records, key=lambda record: (record.hidden_since, record.slug))
 
 
-def find_record(reading: ReadTransaction, key: str) -> StoredOrganization:
-    """Return the record with this id or slug, or the record it was merged into. Raises NotFound if there is none."""
-    identity = reading.load_slug_targets().get(key) or reading.load_final_survivors().get(key, key)
-    record = next((entry for entry, _ in reading.load_organizations([identity])), None)
-    if record is None:
-        raise NotFound(f'There is no organization "{key}" now. Give its id or its slug, the last part of its address.', value=key)
-    return record
-
-
-def _require_longer(entry: StoredOrganization, until: dt.date | None) -> None:
+def _require_longer(entry: StoredRecord, until: dt.date | None) -> None:
     is_longer = entry.hidden_until is not None and (until is None or until > entry.hidden_until)
     if not entry.is_hidden or is_longer:
         return
@@ -126,12 +119,12 @@ def _require_longer(entry: StoredOrganization, until: dt.date | None) -> None:
     raise BadInput(sentence, argument="organization", organization=entry.slug)
 
 
-def _build_unhide(reading: ReadTransaction, entry: StoredOrganization) -> Put:
+def _build_unhide(reading: ReadTransaction, entry: StoredRecord) -> Put:
     slug = _find_former_slug(reading, entry) if entry.audience is Audience.PUBLIC else entry.slug
     return Put(replace(entry, hidden_since=None, hidden_until=None, slug=slug), allow_other_slug=True, override_hiding=True)
 
 
-def _find_former_slug(reading: ReadTransaction, entry: StoredOrganization) -> str:
+def _find_former_slug(reading: ReadTransaction, entry: StoredRecord) -> str:
     """Return the public slug the record had when it was hidden, or its current slug if it had none."""
     for change in reversed(reading.load_history(entry.id)):
         before = change.before
@@ -140,6 +133,7 @@ def _find_former_slug(reading: ReadTransaction, entry: StoredOrganization) -> st
     return entry.slug
 
 
-def _build_hiding_change(store: Store, before: StoredOrganization, receipt: Receipt) -> HidingChange:
-    after = next((entry for entry, _ in store.load_organizations([before.id])), before)
+def _build_hiding_change(store: Store, before: StoredRecord, receipt: Receipt) -> HidingChange:
+    with store.begin_read() as reading:
+        after = next(reading.load_records_of([RecordId(get_kind(before).name, before.id)]), before)
     return HidingChange(before, after.slug, receipt.revision)

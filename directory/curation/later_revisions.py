@@ -41,7 +41,7 @@ def find_revision_to_undo_first(reading: ReadTransaction, revision: int, records
     by_record = _find_effects_by_record(_group_by_revision(change for change in changes if not change.is_ignored_by_undo))
     newest = max((by_record[identity][-1] for identity in records if by_record[identity]), default=None, key=_get_revision)
     if newest is None:
-        ignored = {(change.revision, change.organization_id) for change in changes if change.is_ignored_by_undo}
+        ignored = {(change.revision, change.record_id) for change in changes if change.is_ignored_by_undo}
         return max((number for number, identity in set(later) - ignored if identity in records), default=None)
     while (newer := max((by_record[identity][-1] for identity in newest.states_by_record), key=_get_revision)) is not newest:
         newest = newer
@@ -69,7 +69,7 @@ def _find_connected_revisions(later: Iterable[tuple[int, str]], records: Iterabl
 
 def _group_by_revision(changes: Iterable[Change]) -> Iterable[_RevisionEffect]:
     for number, group in groupby(changes, attrgetter("revision")):
-        states = {change.organization_id: (fingerprint_before(change), fingerprint_after(change)) for change in group}
+        states = {change.record_id: (fingerprint_before(change), fingerprint_after(change)) for change in group}
         yield _RevisionEffect(number, {identity: pair for identity, pair in states.items() if identity is not None})
 
 

@@ -1,4 +1,4 @@
-"""Merge two records of one organization.
+"""Merge two records of one organization, or of one coalition, event or other record.
 
 The survivor keeps its id and slug. The loser is removed, and from then on its id and slugs find the survivor.
 """
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from directory.curation.merge_kinds import merge_records, repoint
 from directory.curation.merge_parts import (
     merge_contacts,
     merge_lists,
@@ -21,10 +22,12 @@ from directory.curation.merge_parts import (
     merge_sources,
     narrowest_audience,
 )
+from directory.curation.record_keys import parse_key, resolve_key
 from directory.errors import BadInput, Conflict, NotFound
+from directory.kinds import get_kind
 from directory.live import Directory
-from directory.records import StoredOrganization
-from directory.store.ledger.edits import Edit, Put, Receipt, Remove
+from directory.records import RecordKind, StoredOrganization, StoredRecord
+from directory.store.ledger.edits import Edit, Put, Receipt, RecordId, Remove
 from directory.store.read_transaction import ReadTransaction
 from directory.store.records.references import find_referrers
 from directory.visibility import apply_strictest_hiding
@@ -62,30 +65,43 @@ def build_merged_record(survivor: StoredOrganization, loser: StoredOrganization)
 class MergePlan(Struct, frozen=True):
     """The two records of a merge and its result. `revisions`: when the survivor and the loser were last changed."""
 
-    survivor: StoredOrganization
-    loser: StoredOrganization
-    result: StoredOrganization
+    survivor: StoredRecord
+    loser: StoredRecord
+    result: StoredRecord
     revisions: tuple[int, int]
+
+    @property
+    def kind(self) -> RecordKind:
+        return get_kind(self.survivor).name
 
 
 def plan_merge(reading: ReadTransaction, loser: str, survivor: str) -> MergePlan:
-    """Return what merging two records would do. Each is given by its id or a slug.
+    """Return what merging two records would do. Each is given by its key (record_keys.py).
 
-    Raises NotFound if either record does not exist, BadInput if both keys find the same record.
+    Raises NotFound if either record does not exist, BadInput if both keys find the same record or records of different kinds.
     """
-    slugs = reading.load_slug_targets()
-    ids = [slugs.get(key, key) for key in (survivor, loser)]
+    ids = [resolve_key(reading, key) for key in (survivor, loser)]
     if ids[0] == ids[1]:
         raise BadInput(
             f'"{loser}" and "{survivor}" are the same record. Give two different records.', argument="loser", value=loser
         )
-    records = {record.id: (record, revision) for record, revision in reading.load_organizations(ids)}
-    for key, identity in zip((survivor, loser), ids, strict=True):
-        if identity not in records:
-            raise NotFound(f'There is no organization "{key}" now. Give the id or slug of an existing one.', value=key)
-    (survivor_record, survivor_revision), (loser_record, loser_revision) = (records[identity] for identity in ids)
-    result = build_merged_record(survivor_record, loser_record)
+    if ids[0].kind is not ids[1].kind:
+        sentence = f"{ids[1].kind.noun_phrase.capitalize()} cannot be merged into {ids[0].kind.noun_phrase}."
+        raise BadInput(f"{sentence} Give two records of one kind.", argument="loser", value=loser)
+    survivor_record, survivor_revision = _load_record(reading, ids[0], survivor)
+    loser_record, loser_revision = _load_record(reading, ids[1], loser)
+    if isinstance(survivor_record, StoredOrganization) and isinstance(loser_record, StoredOrganization):
+        result: StoredRecord = build_merged_record(survivor_record, loser_record)
+    else:
+        result = merge_records(survivor_record, loser_record)
     return MergePlan(survivor_record, loser_record, result, (survivor_revision, loser_revision))
+
+
+def _load_record(reading: ReadTransaction, record_id: RecordId, key: str) -> tuple[StoredRecord, int]:
+    for record, revision in reading.load_records(record_id.kind, [record_id.id]):
+        return record, revision
+    noun = record_id.kind.noun
+    raise NotFound(f'There is no {noun} "{parse_key(key)[1]}" now. Give the id or slug of an existing one.', value=key)
 
 
 def merge(
@@ -112,22 +128,17 @@ def merge(
             raise Conflict(sentence, current=max(planned.revisions))
         _require_no_parent_cycle(reading, planned)
         referrers = _repoint_references(reading, planned)
-        return [Put(planned.result), Remove(planned.loser.id, survivor_id=planned.survivor.id), *referrers]
+        return [Put(planned.result), Remove(planned.loser.id, survivor_id=planned.survivor.id, kind=planned.kind), *referrers]
 
     return directory.write(edits, actor=actor, now=now, reason=reason or f"merged {loser} into {survivor}")
 
 
 def _repoint_references(reading: ReadTransaction, planned: MergePlan) -> Iterator[Put]:
     """Yield every record that refers to the loser, with its references moved to the survivor."""
-    both = {planned.loser.id, planned.survivor.id}
-    for entry, _ in reading.load_organizations(sorted(find_referrers(reading.connection, [planned.loser.id]) - both)):
-        yield Put(_repoint(entry, planned.loser.id, planned.survivor.id))
-
-
-def _repoint(entry: StoredOrganization, loser: str, survivor: str) -> StoredOrganization:
-    relations = (replace(one, organization=survivor) if one.organization == loser else one for one in entry.relations)
-    parent = survivor if entry.parent == loser else entry.parent
-    return replace(entry, parent=parent, relations=tuple(dict.fromkeys(relations)))
+    both = {RecordId(planned.kind, planned.loser.id), RecordId(planned.kind, planned.survivor.id)}
+    referrers = find_referrers(reading.connection, [RecordId(planned.kind, planned.loser.id)]) - both
+    for entry in reading.load_records_of(sorted(referrers)):
+        yield Put(repoint(entry, planned.loser.id, planned.survivor.id))
 
 
 def _choose_parent(survivor: StoredOrganization, loser: StoredOrganization) -> str | None:
@@ -137,6 +148,8 @@ def _choose_parent(survivor: StoredOrganization, loser: StoredOrganization) -> s
 
 
 def _require_no_parent_cycle(reading: ReadTransaction, planned: MergePlan) -> None:
+    if not isinstance(planned.result, StoredOrganization):
+        return  # the store refuses cycles of other kinds
     ancestor, visited = planned.result.parent, set[str]()
     while ancestor is not None and ancestor not in visited:
         visited.add(ancestor)

@@ -7,6 +7,7 @@ from directory.curation.later_revisions import find_revision_to_undo_first
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, Conflict, DirectoryError, NotFound
 from directory.live import Directory
+from directory.records import RecordKind
 from directory.store.ledger.edits import Change, Edit, LedgerKind, Put, Receipt, Remove, Revision
 from directory.store.ledger.fingerprints import fingerprint_after, fingerprint_before
 from directory.store.read_transaction import ReadTransaction
@@ -110,7 +111,7 @@ class _ChangedSinceError(Exception):
 
 
 def _require_unchanged_since(reading: ReadTransaction, changes: Sequence[Change]) -> None:
-    ids = [change.organization_id for change in changes if change.organization_id]
+    ids = [change.record_id for change in changes if change.record_id]
     revisions = reading.load_last_revisions(ids)
     last = reading.load_last_changes([change.id for change in changes if revisions[change.id] != change.revision])
     later = [change for change in changes if change.id in last and not _is_unchanged_since(change, last[change.id])]
@@ -139,9 +140,10 @@ def _build_conflict(store: Store, revision: int, later: _ChangedSinceError) -> C
 def _add_undo_advice(store: Store, revision: int, refusal: BadInput) -> BadInput:
     """Add the later revision to undo first if another record caused the refusal; otherwise return the refusal as it is."""
     with store.begin_read() as reading:
-        own_ids = {change.organization_id for change in reading.load_changes(revision)}
+        own_ids = {change.record_id for change in reading.load_changes(revision)}
         slug, *ids = (refusal.params.get(name) for name in ("organization", "value", "owner"))
-        blocking_ids = {*ids, reading.load_slug_targets().get(str(slug))} - own_ids
+        holders = (reading.load_slug_targets(kind=kind).get(str(slug)) for kind in RecordKind)
+        blocking_ids = {*ids, *holders} - own_ids
         first = find_revision_to_undo_first(
             reading, revision, {identity for identity in blocking_ids if isinstance(identity, str)}
         )
@@ -170,7 +172,8 @@ def _reverse_change(change: Change) -> Edit:
     if change.before is not None:
         keeps_slug = change.after is not None and change.after.slug == change.before.slug
         return Put(change.before, allow_other_slug=True, keep_current_slug=keeps_slug)
-    return Remove(change.id, survivor_id=change.merged_into, restores_merge=True)
+    assert change.record_kind is not None  # noqa: S101 - undo refuses changes of the network
+    return Remove(change.id, survivor_id=change.merged_into, restores_merge=True, kind=change.record_kind)
 
 
 def _format_slugs(changes: Sequence[Change]) -> str:

@@ -12,15 +12,18 @@ from msgspec import Struct
 
 from directory.drafts.address_patterns import find_address, remove_invisible
 from directory.errors import BadInput
-from directory.fields import FIELDS, Field
+from directory.fields import Field
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.gazetteer.place import make_key_from_folded
 from directory.published_places import publish_places
-from directory.records import Address, StoredLocation, StoredOrganization
+from directory.kinds import KINDS, get_kind
+from directory.records import Address, RecordKind, StoredLocation, StoredRecord
 from directory.text import fold
 from directory.vocabulary.regions import REGIONS
 
-CHECKED_FIELDS = {name: field for name, field in FIELDS.items() if field.refuses_addresses}
+CHECKED_FIELDS: Mapping[RecordKind, Mapping[str, Field]] = {
+    kind.name: {name: field for name, field in kind.fields.items() if field.refuses_addresses} for kind in KINDS.values()
+}
 _PLACE_FIELDS = ("sites", "issue_areas")  # which decide what places are published
 CACHE_SIZE = 1 << 12  # places
 
@@ -51,25 +54,29 @@ def refuse_address(field: Field, text: str) -> str:
 
 
 def find_text_problems(
-    record: StoredOrganization, fields: Mapping[str, Field] = CHECKED_FIELDS, earlier: Iterable[StoredOrganization] = ()
+    record: StoredRecord, fields: Mapping[str, Field] | None = None, earlier: Iterable[StoredRecord] = ()
 ) -> Iterator[tuple[str, str]]:
     """Yield the name of each field whose text is refused, and a message that says why and what to do.
+
+    `fields` are those of its kind that are checked, by default.
 
     A text cannot name what the record does not publish, nor what one of the `earlier` records did not publish: a place that was
     hidden stays so when it is removed, moved, or merged into another one.
     """
+    kind = get_kind(record).name
+    fields = CHECKED_FIELDS[kind] if fields is None else fields
     texts = {name: text for name in fields if (text := getattr(record, name))}
     if not texts:
         return
     published, unpublished = list_place_names(record)
     unpublished += [name for other in earlier for name in list_place_names(other)[1] if name not in published]
     for name, text in texts.items():
-        if message := _describe_problem(fields[name], text, published, unpublished):
+        if message := _describe_problem(kind, fields[name], text, published, unpublished):
             yield name, message
 
 
 def find_new_text_problems(
-    after: StoredOrganization, before: StoredOrganization | None, merged: Iterable[StoredOrganization] = ()
+    after: StoredRecord, before: StoredRecord | None, merged: Iterable[StoredRecord] = ()
 ) -> Iterator[tuple[str, str]]:
     """Yield the problems of a record that is written in place of another, as `find_text_problems` does.
 
@@ -78,16 +85,19 @@ def find_new_text_problems(
     There are none if neither the texts nor what decides about the places changes: a stricter rule or a new gazetteer must not
     prevent that a record is hidden in an emergency.
     """
-    if before is None or any(getattr(before, name) != getattr(after, name) for name in (*CHECKED_FIELDS, *_PLACE_FIELDS)):
+    names = (*CHECKED_FIELDS[get_kind(after).name], *_PLACE_FIELDS)
+    if before is None or any(getattr(before, name) != getattr(after, name) for name in names):
         yield from find_text_problems(after, earlier=(*([before] if before else ()), *merged))
 
 
-def _describe_problem(field: Field, text: str, published: Iterable[PlaceName], unpublished: Iterable[PlaceName]) -> str | None:
+def _describe_problem(
+    kind: RecordKind, field: Field, text: str, published: Iterable[PlaceName], unpublished: Iterable[PlaceName]
+) -> str | None:
     if field.limit is not None and len(text) > field.limit:
         return f"`{field.name}` can have at most {field.limit:,} characters, but this text has {len(text):,}. Shorten it."
     published, unpublished = list(published), list(unpublished)
     place = find_place(text, published, unpublished) or _find_exposing_code(text, published, unpublished)
-    return _describe_address(field, text) or _describe_place(field, place)
+    return _describe_address(field, text) or _describe_place(kind, field, place)
 
 
 def _describe_address(field: Field, text: str) -> str | None:
@@ -95,16 +105,16 @@ def _describe_address(field: Field, text: str) -> str | None:
     return f"`{field.name}` contains {found[0]}. {found[1]}" if found else None
 
 
-def _describe_place(field: Field, place: PlaceName | None) -> str | None:
+def _describe_place(kind: RecordKind, field: Field, place: PlaceName | None) -> str | None:
     if place is None:
         return None
     return (
-        f"`{field.name}` names the {place.kind} {place.name}, which this organization does not publish. "
+        f"`{field.name}` names the {place.kind} {place.name}, which this {kind.noun} does not publish. "
         "Use another word, or leave it out."
     )
 
 
-def list_place_names(record: StoredOrganization) -> tuple[list[PlaceName], list[PlaceName]]:
+def list_place_names(record: StoredRecord) -> tuple[list[PlaceName], list[PlaceName]]:
     """Return the names of the places that the record publishes, and of those that it does not."""
     addresses = [location.address for location in publish_places(record).locations if location.address]
     published = [name for address in addresses for name in _list_published_names(address)]

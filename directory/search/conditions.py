@@ -12,7 +12,8 @@ from directory.question import FACETS, Filter, Nationwide, Near, TermFilter, Yea
 from directory.question.facet_choices import CHOICE_FACETS, KIND_FACET, REGION_FACET, belongs_to_facet
 from directory.records import find_verification_cutoff
 from directory.search.row_sets import to_row_set, unite
-from directory.search.search_index import PARENT_SETS, SearchIndex, to_day_number, to_timestamp
+from directory.search.search_index import SearchIndex
+from directory.search.searched_fields import PARENT_SETS, to_day_number, to_timestamp
 
 ANY_SUFFIX = ":any"  # after the name of a facet: what its own counts leave out
 

@@ -4,7 +4,7 @@ Distances are compared as squared chords through a sphere of radius 1. They grow
 trigonometry per point, so two points give the same number in every process. Kilometers are computed only for output.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -22,7 +22,7 @@ from directory.geo import (
     squared_chord_to_km,
     to_unit_vectors,
 )
-from directory.records import Organization
+from directory.records import PublishedRecord
 from directory.search.grid import CellCodes, compute_cell_codes, find_cell_ranges
 from directory.search.row_sets import to_row_set
 from directory.search.rows import Ints
@@ -42,7 +42,7 @@ class PublishedPoints:
         self.latitudes, self.longitudes, self._x, self._y, self._z = columns
 
     @classmethod
-    def build(cls, organizations: Iterable[tuple[int, Organization]]) -> "PublishedPoints":
+    def build(cls, organizations: Iterable[tuple[int, PublishedRecord]]) -> "PublishedPoints":
         """Build the points of numbered organizations. A point that an organization has twice counts once."""
         points = dict.fromkeys((row, point) for row, organization in organizations for point in organization.points)
         listed = np.array([(point.latitude, point.longitude, row) for row, point in points], dtype=np.float64).reshape(-1, 3)
@@ -54,7 +54,7 @@ class PublishedPoints:
         return cls(cells[order], columns, rows, to_row_set(rows))
 
     def with_changes(
-        self, removed_records: list[tuple[int, Organization]], added_records: list[tuple[int, Organization]]
+        self, removed_records: Sequence[tuple[int, PublishedRecord]], added_records: Sequence[tuple[int, PublishedRecord]]
     ) -> "PublishedPoints":
         """Return the points without those of removed records and with those of added records."""
         if [(row, record.points) for row, record in removed_records] == [(row, record.points) for row, record in added_records]:

@@ -1,42 +1,37 @@
-"""Row numbers of organizations, and their order by name.
+"""Row numbers of the records of a kind, and their order by name, or by another sort key (searched_fields.py).
 
 When snapshots are built, rows are numbered by name, so a set of rows is already sorted. Records that are added later take the
 next free numbers and are merged in by `rank`: row 7 has rank 7.0, and records added between rows 7 and 8 have ranks in between.
 
-All audiences share one numbering, because a name is the same for every audience. Each has its own `live_rows` and its own
+All audiences share one numbering, because the key is the same for every audience. Each has its own `live_rows` and its own
 published records: an audience's `Rows` never holds a record that it does not see.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from heapq import merge
-from typing import TypeAlias
+from typing import Generic, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap
+from typing_extensions import TypeVar
 
 from directory.geo import Floats
-from directory.records import Organization
+from directory.records import Organization, PublishedRecord
 from directory.search.chunked_list import ChunkedList
 from directory.search.layered_map import LayeredMap
-from directory.text import fold
 
 Ints: TypeAlias = NDArray[np.int64]
 NameKey: TypeAlias = tuple[str, str]
 MAX_ADDED_ROWS = 1_000  # above this number and this share of all rows, an index is rebuilt, because merging gets slow
 MAX_ADDED_SHARE = 0.05
-# Characters, the limit of a name. Folding turns one character into up to 18, which would make cursors too long.
-NAME_KEY_LENGTH = 200
+# Code that names no kind of records is about organizations.
+RecordT = TypeVar("RecordT", bound=PublishedRecord, default=Organization)
 
 
-def build_name_key(organization: Organization) -> NameKey:
-    """Return the last key of every order: the start of the folded name, then the unique id."""
-    return fold(organization.name)[:NAME_KEY_LENGTH], organization.id
-
-
-class Rows:
+class Rows(Generic[RecordT]):
     """Row numbers and the records that one audience sees by row; immutable.
 
     Keys of names, `row_by_id` and `rank` are shared by all audiences. They include rows that this audience does not see.
@@ -44,14 +39,16 @@ class Rows:
 
     def __init__(
         self,
-        organizations: ChunkedList[Organization | None],
+        records: ChunkedList[RecordT | None],
+        get_sort_key: Callable[[RecordT], str],
         base_keys: list[NameKey],
         later_keys: list[NameKey],
         live_rows: BitMap,
         row_by_id: LayeredMap[str, int],
         numbering: object,
     ) -> None:
-        self.organizations = organizations  # by row; None for a row that is not live
+        self.records = records  # by row; None for a row that is not live
+        self._get_sort_key = get_sort_key
         self.base_keys = base_keys  # by row, ascending; no edit copies them
         self._later_keys = later_keys  # of the rows after those
         self.live_rows = live_rows
@@ -62,54 +59,59 @@ class Rows:
         self.rank = self._compute_ranks()
 
     @classmethod
-    def build(cls, organizations: Iterable[Organization]) -> "Rows":
-        keyed = sorted((build_name_key(organization), organization) for organization in organizations)
-        records = [organization for _, organization in keyed]
-        by_id = {organization.id: row for row, organization in enumerate(records)}
-        chunks = ChunkedList[Organization | None].build(records)
-        return cls(chunks, [key for key, _ in keyed], [], BitMap(range(len(keyed))), LayeredMap(by_id), object())
+    def build(cls, records: Iterable[RecordT], get_sort_key: Callable[[RecordT], str]) -> "Rows[RecordT]":
+        keyed = sorted(((get_sort_key(record), record.id), record) for record in records)
+        ordered = [record for _, record in keyed]
+        by_id = {record.id: row for row, record in enumerate(ordered)}
+        chunks = ChunkedList[RecordT | None].build(ordered)
+        keys = [key for key, _ in keyed]
+        return cls(chunks, get_sort_key, keys, [], BitMap(range(len(keyed))), LayeredMap(by_id), object())
 
-    def with_changes(self, removed_ids: Iterable[str], upserted_records: Iterable[Organization]) -> "Rows":
-        """Return the rows without removed organizations and with upserted ones. A record with the same name keeps its row."""
+    def build_name_key(self, record: RecordT) -> NameKey:
+        """Return the last key of every order: the sort key of the kind, then the unique id."""
+        return self._get_sort_key(record), record.id
+
+    def with_changes(self, removed_ids: Iterable[str], upserted_records: Iterable[RecordT]) -> "Rows[RecordT]":
+        """Return the rows without removed records and with upserted ones. A record with the same name keeps its row."""
         upserted = {record.id: record for record in upserted_records}
         staying = {identity for identity, record in upserted.items() if self._keeps_row(record)}
         arriving = [record for identity, record in upserted.items() if identity not in staying]
         leaving = [*removed_ids, *(record.id for record in arriving if record.id in self.row_by_id)]
-        changes: dict[int, Organization | None] = {self.row_by_id[identity]: None for identity in leaving}
+        changes: dict[int, RecordT | None] = {self.row_by_id[identity]: None for identity in leaving}
         changes |= {self.row_by_id[identity]: upserted[identity] for identity in staying}
-        organizations = self.organizations.with_changes(changes, arriving)
+        records = self.records.with_changes(changes, arriving)
         if leaving or arriving:
-            return self._move_rows(organizations, leaving, arriving)
-        return self._with_view(organizations, self.live_rows)
+            return self._move_rows(records, leaving, arriving)
+        return self._with_view(records, self.live_rows)
 
-    def _keeps_row(self, organization: Organization) -> bool:
-        row = self.row_by_id.find(organization.id)
-        return row is not None and self.get_name_key(row) == build_name_key(organization)
+    def _keeps_row(self, record: RecordT) -> bool:
+        row = self.row_by_id.find(record.id)
+        return row is not None and self.get_name_key(row) == self.build_name_key(record)
 
     def _move_rows(
-        self, organizations: ChunkedList[Organization | None], leaving: list[str], arriving: list[Organization]
-    ) -> "Rows":
-        new_rows = {organization.id: row for row, organization in enumerate(arriving, len(self))}
+        self, records: ChunkedList[RecordT | None], leaving: list[str], arriving: list[RecordT]
+    ) -> "Rows[RecordT]":
+        new_rows = {record.id: row for row, record in enumerate(arriving, len(self))}
         by_id = self.row_by_id.with_changes(leaving, new_rows)
         live = (self.live_rows - BitMap([self.row_by_id[identity] for identity in leaving])) | BitMap(new_rows.values())
-        later_keys = self._later_keys + [build_name_key(organization) for organization in arriving]
-        return Rows(organizations, self.base_keys, later_keys, live, by_id, self._numbering)
+        later_keys = self._later_keys + [self.build_name_key(record) for record in arriving]
+        return Rows(records, self._get_sort_key, self.base_keys, later_keys, live, by_id, self._numbering)
 
-    def _with_view(self, organizations: ChunkedList[Organization | None], live_rows: BitMap) -> "Rows":
+    def _with_view(self, records: ChunkedList[RecordT | None], live_rows: BitMap) -> "Rows[RecordT]":
         """Return the same numbers with other records: those of another audience, or changed ones."""
         rows = copy(self)
-        rows.organizations, rows.live_rows = organizations, live_rows
+        rows.records, rows.live_rows = records, live_rows
         return rows
 
-    def narrow(self, organizations: Iterable[Organization]) -> "Rows":
-        """Return the rows of an audience that sees only these organizations, which must be among those of this audience."""
-        records: list[Organization | None] = [None] * len(self)
-        for organization in organizations:
-            records[self._require_row(organization.id)] = organization
-        live_rows = BitMap([row for row, record in enumerate(records) if record is not None])
-        return self._with_view(ChunkedList.build(records), live_rows)
+    def narrow(self, records: Iterable[RecordT]) -> "Rows[RecordT]":
+        """Return the rows of an audience that sees only these records, which must be among those of this audience."""
+        by_row: list[RecordT | None] = [None] * len(self)
+        for record in records:
+            by_row[self._require_row(record.id)] = record
+        live_rows = BitMap([row for row, record in enumerate(by_row) if record is not None])
+        return self._with_view(ChunkedList.build(by_row), live_rows)
 
-    def follow(self, wider: "Rows", removed_ids: Iterable[str], upserted_records: Iterable[Organization]) -> "Rows":
+    def follow(self, wider: "Rows[RecordT]", removed_ids: Iterable[str], upserted_records: Iterable[RecordT]) -> "Rows[RecordT]":
         """Return this audience's rows after a change that the next wider audience's rows already show.
 
         Both must have been built together (`shares_numbers`). Every upserted record must be among those of `wider`.
@@ -117,13 +119,13 @@ class Rows:
         upserted = {wider._require_row(record.id): record for record in upserted_records}
         leaving = {row for identity in removed_ids if (row := self.find_row(identity)) is not None}
         leaving |= {row for record in upserted.values() if (row := self.find_row(record.id)) is not None} - upserted.keys()
-        changes: dict[int, Organization | None] = dict.fromkeys(leaving) | upserted
-        more = [upserted.get(row) for row in range(len(self.organizations), len(wider))]
-        known = {row: record for row, record in changes.items() if row < len(self.organizations)}
+        changes: dict[int, RecordT | None] = dict.fromkeys(leaving) | upserted
+        more = [upserted.get(row) for row in range(len(self.records), len(wider))]
+        known = {row: record for row, record in changes.items() if row < len(self.records)}
         live_rows = (self.live_rows - BitMap(leaving)) | BitMap(upserted)
-        return wider._with_view(self.organizations.with_changes(known, more), live_rows)
+        return wider._with_view(self.records.with_changes(known, more), live_rows)
 
-    def shares_numbers(self, other: "Rows") -> bool:
+    def shares_numbers(self, other: "Rows[RecordT]") -> bool:
         """Whether a row number means the same record in both, apart from rows that only one of them has."""
         return self._numbering is other._numbering
 
@@ -133,32 +135,32 @@ class Rows:
         return row if row is not None and row in self.live_rows else None
 
     def find_rows(self, ids: Iterable[str]) -> BitMap:
-        """Return the rows of the organizations that this audience sees. Ids of others take as long as ids of none."""
+        """Return the rows of the records that this audience sees. Ids of others take as long as ids of none."""
         no_row = len(self)
         rows = (no_row if (row := self.row_by_id.find(identity)) is None else row for identity in ids)
         return BitMap(list(rows)) & self.live_rows
 
     def _require_row(self, identity: str) -> int:
-        """Raises KeyError if this audience does not see the organization."""
+        """Raises KeyError if this audience does not see the record."""
         row = self.find_row(identity)
         if row is None:
             raise KeyError(identity)
         return row
 
-    def __getitem__(self, row: int) -> Organization:
+    def __getitem__(self, row: int) -> RecordT:
         """Return the record of a row. Raises KeyError if this audience does not see it."""
-        organization = self.organizations[row]
-        if organization is None:
+        record = self.records[row]
+        if record is None:
             raise KeyError(row)
-        return organization
+        return record
 
-    def list_records(self, rows: Iterable[int]) -> list[Organization]:
+    def list_records(self, rows: Iterable[int]) -> list[RecordT]:
         """Return the records of rows that this audience sees; others are left out."""
-        return [organization for organization in self.organizations.select(rows) if organization is not None]
+        return [record for record in self.records.select(rows) if record is not None]
 
-    def number_records(self) -> list[tuple[int, Organization]]:
+    def number_records(self) -> list[tuple[int, RecordT]]:
         """Return the records that this audience sees with their rows, ascending."""
-        return [(row, record) for row, record in enumerate(self.organizations) if record is not None]
+        return [(row, record) for row, record in enumerate(self.records) if record is not None]
 
     def __len__(self) -> int:
         return len(self.base_keys) + len(self._later_keys)

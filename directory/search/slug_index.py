@@ -1,15 +1,15 @@
-"""Find records by slug: the current slugs of all records, shared by all audiences, and what differs for one audience."""
+"""Find the records of a kind by slug: the current slugs of all of them, shared by all audiences, and what differs for one audience."""
 
 from collections.abc import Iterable, Mapping
 
-from directory.records import Organization
+from directory.records import PublishedRecord
 from directory.search.layered_map import LayeredMap
 
-NOWHERE = ""  # the id of no organization
+NOWHERE = ""  # the id of no record
 
 
 class SlugIndex:
-    """The organization id that each slug leads one audience to. Immutable.
+    """The id that each slug leads one audience to. Immutable.
 
     Nearly every slug is the current slug of a record, and leads everybody who sees the record to it. So current slugs are stored
     once for all audiences, and an audience stores only the slugs that lead it elsewhere. A slug may lead to a record that the
@@ -21,9 +21,9 @@ class SlugIndex:
         self._others = others  # ids by the slugs that lead this audience elsewhere; NOWHERE for those that lead nowhere
 
     @classmethod
-    def build(cls, organizations: Iterable[Organization], targets: Mapping[str, str]) -> "SlugIndex":
+    def build(cls, records: Iterable[PublishedRecord], targets: Mapping[str, str]) -> "SlugIndex":
         """Build the index of the audience that sees most. `targets` holds all slugs that lead the audience anywhere."""
-        current = LayeredMap({organization.slug: organization.id for organization in organizations})
+        current = LayeredMap({record.slug: record.id for record in records})
         return cls(current, {}).narrow(targets)
 
     def narrow(self, targets: Mapping[str, str]) -> "SlugIndex":
@@ -39,7 +39,7 @@ class SlugIndex:
         """Return the id that a slug leads to; NOWHERE if it leads nowhere."""
         return self._others[slug] if slug in self._others else self.current.get(slug, NOWHERE)
 
-    def replace_current(self, before: Iterable[Organization], after: Iterable[Organization]) -> LayeredMap[str, str]:
+    def replace_current(self, before: Iterable[PublishedRecord], after: Iterable[PublishedRecord]) -> LayeredMap[str, str]:
         """Return the current slugs of all records after some of them changed."""
         old, new = ({record.slug: record.id for record in records} for records in (before, after))
         if old == new:

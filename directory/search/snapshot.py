@@ -1,28 +1,33 @@
 """The snapshot: an immutable in-memory view of the directory at one revision, for one audience."""
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
+from itertools import chain
 from types import MappingProxyType
+from typing import cast
 
 from msgspec import Struct
 from pyroaring import BitMap
 
 from directory.drafts import normalize
 from directory.errors import BadInput
+from directory.kinds import get_kind
 from directory.publish import VisibleChange
 from directory.question import Nationwide, Question, RegionMatch
-from directory.records import Audience, MembershipStatus, Organization
+from directory.records import Audience, MembershipStatus, Organization, PublishedRecord, RecordKind
 from directory.search.change_feed import ChangeFeed
 from directory.search.organization_links import OrganizationLinks
-from directory.search.search_index import PARENT_SETS, RecordChanges, SearchIndex
+from directory.search.record_view import RecordView
+from directory.search.search_index import RecordChanges, SearchIndex
+from directory.search.searched_fields import PARENT_SETS
 from directory.search.search_result import SearchResult
-from directory.search.slug_index import SlugIndex
 from directory.search.text.analysis import tokenize
 
 RESULT_CACHE_SIZE = 256  # results
 MAX_CACHED_VALUES = 50  # values in a cached question: pages use no more, and every value takes memory
+NO_CHANGES = RecordChanges()
 NO_SURVIVORS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -38,12 +43,13 @@ class SnapshotState(Struct, frozen=True):
 class SnapshotChanges(Struct, frozen=True):
     """What changed for one audience.
 
-    `slug_targets` holds only the slugs that may have changed, `visible_changes` the new changes, and `survivor_ids` all merges.
+    `records` are the changes of each kind that has some. `slug_targets` holds only the slugs that may have changed, `visible_changes`
+    the new changes, and `survivor_ids` all merges.
     """
 
     state: SnapshotState
-    records: RecordChanges
-    slug_targets: Mapping[str, str]
+    records: Mapping[RecordKind, RecordChanges]
+    slug_targets: Mapping[RecordKind, Mapping[str, str]]
     visible_changes: Iterable[VisibleChange]
     survivor_ids: Mapping[str, str] = NO_SURVIVORS
 
@@ -63,14 +69,15 @@ class Snapshot:
         self,
         audience: Audience,
         state: SnapshotState,
-        index: SearchIndex,
-        slugs: SlugIndex,
+        views: Mapping[RecordKind, RecordView],
         survivor_ids: Mapping[str, str],
         feed: ChangeFeed,
         links: OrganizationLinks,
     ) -> None:
-        self.audience, self.state, self.index = audience, state, index
-        self.slugs, self.survivor_ids, self.feed, self.links = slugs, survivor_ids, feed, links
+        self.audience, self.state, self.views = audience, state, views
+        self.survivor_ids, self.feed, self.links = survivor_ids, feed, links
+        organizations = views[RecordKind.ORGANIZATION]
+        self.index, self.slugs = cast(SearchIndex, organizations.index), organizations.slugs
         self._result_cache: OrderedDict[Question, SearchResult] = OrderedDict()
         self.answers: OrderedDict[Hashable, bytes] = OrderedDict()
         self.token = object()
@@ -80,58 +87,67 @@ class Snapshot:
         cls,
         audience: Audience,
         state: SnapshotState,
-        organizations: Iterable[Organization],
-        slugs: Mapping[str, str],
+        records: Iterable[PublishedRecord],
+        slugs: Mapping[RecordKind, Mapping[str, str]],
         visible_changes: Iterable[VisibleChange],
         survivor_ids: Mapping[str, str] = NO_SURVIVORS,
     ) -> "Snapshot":
-        """Build the snapshot of these organizations.
+        """Build the snapshot of these records.
 
-        `slugs` maps every slug that this audience has ever seen to an id, including records that it can no longer see.
-        `survivor_ids` maps the ids of merged records to the ids of their survivors.
+        `slugs` maps every slug of each kind that this audience has ever seen to an id, including records that it can no longer
+        see. `survivor_ids` maps the ids of merged records to the ids of their survivors.
         """
-        index = SearchIndex.build(organizations)
-        records = [record for _, record in index.rows.number_records()]
-        feed = ChangeFeed.build(visible_changes, index.rows.row_by_id)
-        links = OrganizationLinks.build(records)
-        return cls(audience, state, index, SlugIndex.build(records, slugs), survivor_ids, feed, links)
+        by_kind = _group_by_kind(records)
+        views = {kind: RecordView.build(kind, by_kind[kind], slugs.get(kind, {})) for kind in RecordKind}
+        return cls(audience, state, views, survivor_ids, _build_feed(visible_changes, views), _build_links(by_kind))
 
     def narrow(
         self,
         audience: Audience,
         state: SnapshotState,
-        organizations: Sequence[Organization],
-        slugs: Mapping[str, str],
+        records: Iterable[PublishedRecord],
+        slugs: Mapping[RecordKind, Mapping[str, str]],
         visible_changes: Iterable[VisibleChange],
         survivor_ids: Mapping[str, str] = NO_SURVIVORS,
     ) -> "Snapshot":
-        """Return the snapshot of a narrower audience, whose organizations must be among those of this one; else as `build`."""
-        index = self.index.narrow(audience, organizations)
-        own_slugs = self.slugs.narrow(slugs)
-        feed = ChangeFeed.build(visible_changes, index.rows.row_by_id)
-        links = OrganizationLinks.build(organizations)
-        return Snapshot(audience, state, index, own_slugs, survivor_ids, feed, links)
+        """Return the snapshot of a narrower audience, whose records must be among those of this one; else as `build`."""
+        by_kind = _group_by_kind(records)
+        views = {kind: view.narrow(audience, by_kind[kind], slugs.get(kind, {})) for kind, view in self.views.items()}
+        return Snapshot(audience, state, views, survivor_ids, _build_feed(visible_changes, views), _build_links(by_kind))
 
     def with_changes(self, changes: SnapshotChanges) -> "Snapshot":
         """Return the snapshot after a change. Only for the audience that sees most; the others `follow`."""
-        before, after = self.list_records(changes.records.ids), changes.records.upserted_records
-        current_slugs, changed_slugs = self.slugs.replace_current(before, after), {record.slug for record in (*before, *after)}
-        slugs = self.slugs.with_changes(current_slugs, changed_slugs, changes.slug_targets)
-        return self._advance(changes, self.index.with_changes(changes.records), slugs)
+        targets = changes.slug_targets
+        views = {
+            kind: view.with_changes(changes.records.get(kind, NO_CHANGES), targets.get(kind, {})) for kind, view in self.views.items()
+        }
+        return self._advance(changes, views)
 
-    def follow(self, wider: "Snapshot", changes: SnapshotChanges, changed_slugs: Iterable[str]) -> "Snapshot":
+    def follow(
+        self, wider: "Snapshot", changes: SnapshotChanges, changed_slugs: Mapping[RecordKind, Collection[str]]
+    ) -> "Snapshot":
         """Return the snapshot after a change that the snapshot of the next wider audience already shows.
 
         `changed_slugs` are the current slugs, before and after the change, of all records that changed for any audience.
         """
-        slugs = self.slugs.with_changes(wider.slugs.current, changed_slugs, changes.slug_targets)
-        return self._advance(changes, self.index.follow(wider.index, self.audience, changes.records), slugs)
+        views = {
+            kind: view.follow(
+                wider.views[kind],
+                self.audience,
+                changes.records.get(kind, NO_CHANGES),
+                changed_slugs.get(kind, ()),
+                changes.slug_targets.get(kind, {}),
+            )
+            for kind, view in self.views.items()
+        }
+        return self._advance(changes, views)
 
-    def _advance(self, changes: SnapshotChanges, index: SearchIndex, slugs: SlugIndex) -> "Snapshot":
-        links = self.links.with_changes(self.list_records(changes.records.ids), changes.records.upserted_records)
+    def _advance(self, changes: SnapshotChanges, views: Mapping[RecordKind, RecordView]) -> "Snapshot":
+        organizations = changes.records.get(RecordKind.ORGANIZATION, NO_CHANGES)
+        links = self.links.with_changes(self.list_records(organizations.ids), organizations.upserted_records)
         feed = self.feed.with_changes(changes.visible_changes)
-        advanced = Snapshot(self.audience, changes.state, index, slugs, changes.survivor_ids, feed, links)
-        if index is self.index:
+        advanced = Snapshot(self.audience, changes.state, views, changes.survivor_ids, feed, links)
+        if advanced.index is self.index:
             # An empty cache would reveal, by slower answers, a change that this audience cannot see.
             advanced._result_cache = self._result_cache
             if changes.state.version == self.version:
@@ -139,8 +155,20 @@ class Snapshot:
         return advanced
 
     def list_records(self, ids: Iterable[str]) -> list[Organization]:
-        """Return the records with these ids that the audience sees."""
+        """Return the organizations with these ids that the audience sees."""
         return [record for record in map(self.get_organization, ids) if record is not None]
+
+    def get_record(self, kind: RecordKind, identity: str) -> PublishedRecord | None:
+        """Return the record of a kind with this id; None if there is none that this audience sees."""
+        return self.views[kind].get(identity)
+
+    def find_record(self, kind: RecordKind, identity: str) -> PublishedRecord | None:
+        """Return the record with this id, or the survivor it was merged into; None if there is neither."""
+        return self.get_record(kind, identity) or self.get_record(kind, self.survivor_ids.get(identity, ""))
+
+    def find_record_by_slug(self, kind: RecordKind, slug: str) -> PublishedRecord | None:
+        """Return the record of a kind with a current or former slug; None if there is none."""
+        return self.get_record(kind, self.views[kind].slugs.find(slug))
 
     @property
     def version(self) -> str:
@@ -174,7 +202,7 @@ class Snapshot:
 
     def get_organization(self, identity: str) -> Organization | None:
         row = self.index.rows.row_by_id.find(identity)
-        return None if row is None else self.index.rows.organizations[row]  # None if this audience does not see it
+        return None if row is None else self.index.rows.records[row]  # None if this audience does not see it
 
     def find_by_id(self, identity: str) -> Organization | None:
         """Return the organization, or the survivor it was merged into; None if there is neither."""
@@ -236,6 +264,21 @@ class Snapshot:
     def list_changes(self, after: int, first: int) -> tuple[list[VisibleChange], bool]:
         """Return the `first` changes after a `seq` that this audience can see, oldest first, and whether there are more.
 
-        Only the last change of each organization is included.
+        Only the last change of each record is included.
         """
         return self.feed.list_after(after, first)
+
+
+def _group_by_kind(records: Iterable[PublishedRecord]) -> dict[RecordKind, list[PublishedRecord]]:
+    by_kind: dict[RecordKind, list[PublishedRecord]] = {kind: [] for kind in RecordKind}
+    for record in records:
+        by_kind[get_kind(record).name].append(record)
+    return by_kind
+
+
+def _build_feed(visible_changes: Iterable[VisibleChange], views: Mapping[RecordKind, RecordView]) -> ChangeFeed:
+    return ChangeFeed.build(visible_changes, chain.from_iterable(view.index.rows.row_by_id for view in views.values()))
+
+
+def _build_links(by_kind: Mapping[RecordKind, list[PublishedRecord]]) -> OrganizationLinks:
+    return OrganizationLinks.build(cast(list[Organization], by_kind[RecordKind.ORGANIZATION]))

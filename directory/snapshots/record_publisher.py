@@ -6,12 +6,14 @@ Records are most of the memory of a process, so audiences share what is equal.
 import traceback
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
-from directory.publish import publish
+from directory.kinds import publish_record
 from directory.published_places import publish_places
-from directory.records import Audience, Organization, StoredOrganization
+from directory.records import Audience, PublishedRecord, StoredRecord
 
-UpdateTimes = Mapping[str, datetime]  # when an audience last saw each organization change, by id
+T = TypeVar("T")
+UpdateTimes = Mapping[str, datetime]  # when an audience last saw each record change, by id
 
 
 class RecordPublisher:
@@ -33,30 +35,30 @@ class RecordPublisher:
             audience: _build_visibility_check(audience, record_audiences, excluded_ids) for audience in self._audiences
         }
 
-    def publish(self, record: StoredOrganization, known: Organization | None = None) -> dict[Audience, Organization]:
+    def publish(self, record: StoredRecord, known: PublishedRecord | None = None) -> dict[Audience, PublishedRecord]:
         """Return the record as each audience sees it. Audiences that do not see it are left out.
 
         Equal parts of `known`, the record in an earlier snapshot, are used again. Raises KeyError if the update times lack the
         record for an audience that sees it.
         """
-        published: dict[Audience, Organization] = {}
+        published: dict[Audience, PublishedRecord] = {}
         audiences = [audience for audience in self._audiences if audience.sees(record.effective_audience)]
         places = publish_places(record) if audiences else None
         narrower = known
         for audience in audiences:
             is_visible = self._visibility_checks[audience]
-            organization = publish(record, audience, self._update_times[audience][record.id], is_visible, places)
-            if organization is not None:
-                narrower = published[audience] = share_equal_parts(organization, narrower)
+            seen = publish_record(record, audience, self._update_times[audience][record.id], is_visible, places)
+            if seen is not None:
+                narrower = published[audience] = share_equal_parts(seen, narrower)
         return published
 
 
-def share_equal_parts(organization: Organization, narrower: Organization | None) -> Organization:
-    """Return the organization with the objects of a narrower audience's one where they are equal, whole or field by field."""
-    if narrower is None or narrower == organization:
-        return narrower or organization
-    pairs = ((field, getattr(narrower, field), getattr(organization, field)) for field in Organization.__struct_fields__)
-    return Organization(**{field: theirs if theirs == own else own for field, theirs, own in pairs})
+def share_equal_parts(record: PublishedRecord, narrower: PublishedRecord | None) -> PublishedRecord:
+    """Return the record with the objects of a narrower audience's one where they are equal, whole or field by field."""
+    if narrower is None or narrower == record:
+        return narrower or record
+    pairs = ((field, getattr(narrower, field), getattr(record, field)) for field in record.__struct_fields__)
+    return type(record)(**{field: theirs if theirs == own else own for field, theirs, own in pairs})
 
 
 def _build_visibility_check(
@@ -69,7 +71,7 @@ def _build_visibility_check(
     return is_visible
 
 
-def find_failing_ids(ids: Sequence[str], work: Callable[[Sequence[str]], object]) -> dict[str, Exception]:
+def find_failing_ids(ids: Sequence[T], work: Callable[[Sequence[T]], object]) -> dict[T, Exception]:
     """Return the ids for which `work([id])` raises, each with its exception.
 
     Bisects the ids that fail: finding a few failing ids costs about as much as two or three runs over all of them.

@@ -5,31 +5,34 @@ serves the public holds no hidden record and no hidden word in memory.
 """
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import TypeAlias
 
 from msgspec import Struct
 
+from directory.kinds import get_kind
 from directory.publish import PUBLICATION_RULES_VERSION, VisibleChange
-from directory.records import Audience, Organization, StoredOrganization
+from directory.records import Audience, PublishedRecord, RecordKind, StoredRecord
+from directory.search.record_view import RecordView
 from directory.search.search_index import RecordChanges, SearchIndex
+from directory.search.searched_fields import SEARCHED_FIELDS
 from directory.search.snapshot import Snapshot, SnapshotChanges, SnapshotState
 from directory.snapshots.gc_pause import gc_paused
 from directory.snapshots.record_publisher import RecordPublisher, UpdateTimes, find_failing_ids, format_traceback
-from directory.store.ledger.edits import Head, KeyTargets, WrittenRevision
+from directory.store.ledger.edits import Head, KeyTargets, RecordId, WrittenRevision
 from directory.store.read_transaction import ReadTransaction
 
 log = logging.getLogger(__name__)
 
-StoredRecords: TypeAlias = Mapping[str, StoredOrganization]  # by id
-PublishedRecord: TypeAlias = Mapping[Audience, Organization]  # without the audiences that do not see the record
+StoredRecords: TypeAlias = Mapping[str, StoredRecord]  # by id
+SeenRecord: TypeAlias = Mapping[Audience, PublishedRecord]  # without the audiences that do not see the record
 
 
 class AudienceNews(Struct, frozen=True):
     """What one audience can see of a change besides the records: see `SnapshotChanges`."""
 
-    slug_targets: Mapping[str, str]
+    slug_targets: Mapping[RecordKind, Mapping[str, str]]
     visible_changes: Sequence[VisibleChange]
     survivor_ids: Mapping[str, str]
 
@@ -57,7 +60,7 @@ class SnapshotSet:
             except Exception as problem:
                 reading.load_head()  # raises if the database is the cause
                 log.error("The snapshots could not be built from all records: %s", format_traceback(problem))
-                self._exclude_unpublishable(reading, list(self._audiences))
+                self._exclude_unpublishable(reading, [one for kind in RecordKind for one in reading.list_ids(kind)])
                 snapshots = self._build_snapshots(reading, head, audiences)
         self.snapshots, self.head = snapshots, head
 
@@ -86,7 +89,7 @@ class SnapshotSet:
         """
         if self.head is None or (written.head.key, written.head.revision) != (self.head.key, self.head.revision + 1):
             return False
-        if not self.unpublishable_ids.isdisjoint(written.ids):  # the change may have corrected them
+        if not self.unpublishable_ids.isdisjoint(record_id.id for record_id in written.ids):  # the change may have corrected them
             return False
         news = {audience: _build_news(written, audience, snapshot) for audience, snapshot in self.snapshots.items()}
         try:
@@ -96,7 +99,7 @@ class SnapshotSet:
             return False
         return True
 
-    def _advance(self, head: Head, ids: Collection[str], records: StoredRecords, news: Mapping[Audience, AudienceNews]) -> None:
+    def _advance(self, head: Head, ids: Collection[RecordId], records: StoredRecords, news: Mapping[Audience, AudienceNews]) -> None:
         """Advance the snapshots to `head`, with changes that are known already.
 
         `ids` are all records that changed or look different to an audience since the current head, and `records` those of them
@@ -109,11 +112,11 @@ class SnapshotSet:
         published = {identity: publisher.publish(record) for identity, record in records.items()}
         advanced: dict[Audience, Snapshot] = {}
         wider: Snapshot | None = None
-        slugs: set[str] = set()
+        slugs: dict[RecordKind, set[str]] = {}
         for audience, snapshot in self.snapshots.items():
             changes = _build_changes(head, snapshot, ids, published, news[audience])
             if wider is None:
-                slugs = _list_slugs(snapshot, changes.records)
+                slugs = {kind: _list_slugs(snapshot.views[kind], changed) for kind, changed in changes.records.items()}
                 wider = snapshot.with_changes(changes)
             else:
                 wider = snapshot.follow(wider, changes, slugs)
@@ -122,7 +125,7 @@ class SnapshotSet:
 
     def _build_snapshots(self, reading: ReadTransaction, head: Head, audiences: Collection[Audience]) -> dict[Audience, Snapshot]:
         visible_changes = {audience: reading.load_visible_changes(audience) for audience in audiences}
-        organizations = self._publish_all(reading, visible_changes)
+        records = self._publish_all(reading, visible_changes)
         targets = reading.load_key_targets()
         snapshots: dict[Audience, Snapshot] = {}
         wider: Snapshot | None = None
@@ -132,7 +135,7 @@ class SnapshotSet:
                 snapshots[audience] = wider = build(
                     audience,
                     build_snapshot_state(head, audience),
-                    organizations.pop(audience),
+                    records.pop(audience),
                     targets[audience].slugs,
                     visible_changes.pop(audience),
                     targets.pop(audience).merged_ids,
@@ -141,21 +144,27 @@ class SnapshotSet:
 
     def _publish_all(
         self, reading: ReadTransaction, visible_changes: Mapping[Audience, Sequence[VisibleChange]]
-    ) -> dict[Audience, list[Organization]]:
+    ) -> dict[Audience, list[PublishedRecord]]:
         """Return the records that each audience sees, published in one pass over the store."""
         publisher = self._create_publisher({audience: get_update_times(changes) for audience, changes in visible_changes.items()})
-        organizations: dict[Audience, list[Organization]] = {audience: [] for audience in visible_changes}
-        ids = self._select_publishable(self._audiences) if self.unpublishable_ids else None
+        records: dict[Audience, list[PublishedRecord]] = {audience: [] for audience in visible_changes}
         earlier = next(iter(self.snapshots.values()), None)  # while both exist, they should not need twice the memory
-        for record, _ in reading.load_organizations(ids):
-            known = earlier.get_organization(record.id) if earlier else None
-            for audience, organization in publisher.publish(record, known).items():
-                organizations[audience].append(organization)
-        return organizations
+        for kind in RecordKind:
+            for record in self._load_all(reading, kind):
+                known = earlier.get_record(kind, record.id) if earlier else None
+                for audience, seen in publisher.publish(record, known).items():
+                    records[audience].append(seen)
+        return records
 
-    def _advance_or_rebuild(self, reading: ReadTransaction, head: Head, ids: Sequence[str]) -> None:
+    def _load_all(self, reading: ReadTransaction, kind: RecordKind) -> Iterator[StoredRecord]:
+        """Yield all records of a kind that can be published."""
+        if not self.unpublishable_ids:
+            return (record for record, _ in reading.load_records(kind))
+        return reading.load_records_of(self._select_publishable(reading.list_ids(kind)))
+
+    def _advance_or_rebuild(self, reading: ReadTransaction, head: Head, ids: Sequence[RecordId]) -> None:
         excluded = frozenset(self.unpublishable_ids)
-        self.unpublishable_ids -= set(ids)  # the change may have corrected them
+        self.unpublishable_ids -= {record_id.id for record_id in ids}  # the change may have corrected them
         if self._attempt(reading, lambda: self._load_and_advance(reading, head, ids), "updated"):
             if self.unpublishable_ids != excluded:  # other records refer to the corrected ones again
                 self.build(reading, self.snapshots.keys())
@@ -176,9 +185,8 @@ class SnapshotSet:
             return False
         return True
 
-    def _load_and_advance(self, reading: ReadTransaction, head: Head, ids: Sequence[str]) -> None:
-        loaded = reading.load_organizations(self._select_publishable(ids))
-        records = {record.id: record for record, _ in loaded}
+    def _load_and_advance(self, reading: ReadTransaction, head: Head, ids: Sequence[RecordId]) -> None:
+        records = {record.id: record for record in reading.load_records_of(self._select_publishable(ids))}
         targets = reading.load_key_targets(ids)
         news = {audience: self._load_news(reading, audience, targets[audience]) for audience in self.snapshots}
         self._advance(head, ids, records, news)
@@ -187,33 +195,35 @@ class SnapshotSet:
         assert self.head is not None  # noqa: S101 - set when the first snapshots are built
         return AudienceNews(targets.slugs, reading.load_visible_changes(audience, self.head.revision), targets.merged_ids)
 
-    def _exclude_unpublishable(self, reading: ReadTransaction, ids: Sequence[str]) -> None:
+    def _exclude_unpublishable(self, reading: ReadTransaction, ids: Sequence[RecordId]) -> None:
         """Find which of the records cannot be published, log them, and leave them out of all snapshots."""
 
-        def publish_and_index(subset: Sequence[str]) -> None:
+        def publish_and_index(subset: Sequence[RecordId]) -> None:
             reading.load_head()
-            published = [publisher.publish(record) for record, _ in list(reading.load_organizations(subset))]
-            SearchIndex.build(by_audience[Audience.STAFF] for by_audience in published)  # the others index the same values
+            published = [publisher.publish(record) for record in list(reading.load_records_of(subset))]
+            for kind in {record_id.kind for record_id in subset}:
+                own = (seen[Audience.STAFF] for seen in published if get_kind(seen[Audience.STAFF]).name is kind)
+                SearchIndex.build(own, SEARCHED_FIELDS[kind])  # the others index the same values
 
         self._audiences = reading.load_audiences()
         publisher = self._create_publisher(
             {audience: get_update_times(reading.load_visible_changes(audience)) for audience in Audience}
         )
-        failures = find_failing_ids([identity for identity in ids if identity in self._audiences], publish_and_index)
+        failures = find_failing_ids([record_id for record_id in ids if record_id.id in self._audiences], publish_and_index)
         reading.load_head()  # raises if the database is the cause
-        for identity, problem in failures.items():
-            log.error("The organization %s cannot be published and is left out: %s", identity, format_traceback(problem))
-        self.unpublishable_ids |= failures.keys()
+        for (kind, identity), problem in failures.items():
+            log.error("The %s %s cannot be published and is left out: %s", kind.noun, identity, format_traceback(problem))
+            self.unpublishable_ids.add(identity)
 
     def _create_publisher(self, update_times: Mapping[Audience, UpdateTimes]) -> RecordPublisher:
         return RecordPublisher(update_times, self._audiences, self.unpublishable_ids)
 
-    def _select_publishable(self, ids: Iterable[str]) -> list[str]:
-        return [identity for identity in ids if identity not in self.unpublishable_ids]
+    def _select_publishable(self, ids: Iterable[RecordId]) -> list[RecordId]:
+        return [record_id for record_id in ids if record_id.id not in self.unpublishable_ids]
 
-    def _replace_audiences(self, ids: Iterable[str], records: StoredRecords) -> None:
-        for identity in ids:
-            self._audiences.pop(identity, None)
+    def _replace_audiences(self, ids: Iterable[RecordId], records: StoredRecords) -> None:
+        for record_id in ids:
+            self._audiences.pop(record_id.id, None)
         self._audiences |= {record.id: record.effective_audience for record in records.values()}
 
 
@@ -225,13 +235,14 @@ def _build_news(written: WrittenRevision, audience: Audience, snapshot: Snapshot
 
 
 def get_update_times(visible_changes: Iterable[VisibleChange]) -> UpdateTimes:
-    """Return when an audience last saw each organization change. `visible_changes` come oldest first."""
-    return {change.organization_id: change.at for change in visible_changes}
+    """Return when an audience last saw each record change. `visible_changes` come oldest first."""
+    return {change.record_id: change.at for change in visible_changes}
 
 
 def _find_update_times(snapshot: Snapshot, records: StoredRecords, news: AudienceNews) -> UpdateTimes:
     """Return when the snapshot's audience last saw the records change, for those that it sees."""
-    known = {record.id: record.updated_at for record in snapshot.list_records(records)}
+    seen = (snapshot.get_record(get_kind(record).name, identity) for identity, record in records.items())
+    known = {record.id: record.updated_at for record in seen if record is not None}
     times = {**known, **get_update_times(news.visible_changes)}
     # A record may have been left out because it could not be published. Then only the feed has its time.
     missing = {record.id for record in records.values() if snapshot.audience.sees(record.effective_audience)} - times.keys()
@@ -239,7 +250,7 @@ def _find_update_times(snapshot: Snapshot, records: StoredRecords, news: Audienc
 
 
 def _build_changes(
-    head: Head, snapshot: Snapshot, ids: Iterable[str], published: Mapping[str, PublishedRecord], news: AudienceNews
+    head: Head, snapshot: Snapshot, ids: Iterable[RecordId], published: Mapping[str, SeenRecord], news: AudienceNews
 ) -> SnapshotChanges:
     return SnapshotChanges(
         build_snapshot_state(head, snapshot.audience),
@@ -250,21 +261,25 @@ def _build_changes(
     )
 
 
-def _find_differences(snapshot: Snapshot, ids: Iterable[str], published: Mapping[str, PublishedRecord]) -> RecordChanges:
-    """Return the records that the snapshot must drop, and those that it must add or replace."""
-    removed_ids, upserted_records = [], []
-    for identity in ids:
-        before, after = snapshot.get_organization(identity), published.get(identity, {}).get(snapshot.audience)
+def _find_differences(
+    snapshot: Snapshot, ids: Iterable[RecordId], published: Mapping[str, SeenRecord]
+) -> dict[RecordKind, RecordChanges]:
+    """Return the records of each kind that the snapshot must drop, and those that it must add or replace."""
+    removed_ids: dict[RecordKind, list[str]] = {}
+    upserted_records: dict[RecordKind, list[PublishedRecord]] = {}
+    for kind, identity in ids:
+        before, after = snapshot.get_record(kind, identity), published.get(identity, {}).get(snapshot.audience)
         if after is None and before is not None:
-            removed_ids.append(identity)
+            removed_ids.setdefault(kind, []).append(identity)
         elif after is not None and after != before:
-            upserted_records.append(after)
-    return RecordChanges(removed_ids, upserted_records)
+            upserted_records.setdefault(kind, []).append(after)
+    kinds = removed_ids.keys() | upserted_records.keys()
+    return {kind: RecordChanges(removed_ids.get(kind, ()), upserted_records.get(kind, ())) for kind in kinds}
 
 
-def _list_slugs(snapshot: Snapshot, changes: RecordChanges) -> set[str]:
+def _list_slugs(view: RecordView, changes: RecordChanges) -> set[str]:
     """Return the slugs of the changed records, before and after the change."""
-    return {record.slug for record in (*snapshot.list_records(changes.ids), *changes.upserted_records)}
+    return {record.slug for record in (*view.list_records(changes.ids), *changes.upserted_records)}
 
 
 def build_snapshot_state(head: Head, audience: Audience) -> SnapshotState:

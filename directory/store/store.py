@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select
 from directory.errors import BadInput
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.publish import VisibleChange
-from directory.records import Audience, StoredOrganization
+from directory.records import Audience, RecordKind, StoredOrganization, StoredRecord
 from directory.store.database import migrate
 from directory.store.database.engine import Database
 from directory.store.ledger.edits import Change, ChangedRecords, Head, Network, Put, Receipt, generate_key
@@ -81,21 +81,30 @@ class Store:
         with self.begin_read() as reading:
             yield from reading.load_organizations(ids)
 
+    def load_records(
+        self, kind: RecordKind, ids: Collection[str] | None = None
+    ) -> Iterator[tuple[StoredRecord, int]]:
+        """Yield the records of a kind with their last revisions, as `load_organizations` does."""
+        with self.begin_read() as reading:
+            yield from reading.load_records(kind, ids)
+
     def find_changed_since(self, revision: int) -> ChangedRecords:
         with self.begin_read() as reading:
             return reading.find_changed_since(revision)
 
-    def load_slug_targets(self, audience: Audience = Audience.STAFF) -> dict[str, str]:
+    def load_slug_targets(
+        self, audience: Audience = Audience.STAFF, kind: RecordKind = RecordKind.ORGANIZATION
+    ) -> dict[str, str]:
         with self.begin_read() as reading:
-            return reading.load_slug_targets(audience)
+            return reading.load_slug_targets(audience, kind)
 
     def load_visible_changes(self, audience: Audience, since_revision: int = 0) -> list[VisibleChange]:
         with self.begin_read() as reading:
             return reading.load_visible_changes(audience, since_revision)
 
-    def load_history(self, organization_id: str) -> list[Change]:
+    def load_history(self, record_id: str) -> list[Change]:
         with self.begin_read() as reading:
-            return reading.load_history(organization_id)
+            return reading.load_history(record_id)
 
     def write(
         self,
@@ -114,7 +123,7 @@ class Store:
         time zone. With `describe`, the receipt says what snapshots need to follow the write.
 
         Raises Conflict if `if_revision` is not the record's revision, NotFound if there is nothing to remove, and BadInput for a
-        slug, identifier or location id of another organization, a reference to an unknown organization, or an invalid value.
+        slug, identifier or location id of another record, a reference to an unknown record, or an invalid value.
         """
         if now.tzinfo is None:
             raise BadInput("The time of a change needs a time zone.", argument="now")

@@ -9,11 +9,11 @@ from sqlalchemy import Connection, update
 
 from directory.errors import BadInput
 from directory.publish import VisibleChange
-from directory.records import Audience
+from directory.records import Audience, RecordKind
 from directory.store.edit_planning import plan_changes
 from directory.store.ledger import change_log, feed, merges, visible_changes
 from directory.store.ledger.change_log import PendingChange, Signature
-from directory.store.ledger.edits import Edit, EditOutcome, EditResult, Head, Network, Put, Receipt, WrittenRevision
+from directory.store.ledger.edits import Edit, EditOutcome, EditResult, Head, Network, Put, Receipt, RecordId, WrittenRevision
 from directory.store.read_transaction import ReadTransaction, build_head
 from directory.store.records import references
 from directory.store.records.loading import load_current_records
@@ -72,7 +72,7 @@ def write_edits(
     """Apply the edits as `Store.write` documents. Rolls the transaction back if they change nothing."""
     before = increment_revision(connection)
     edits = edits(ReadTransaction(connection)) if callable(edits) else edits
-    current_records = load_current_records(connection, [edit.id for edit in edits])
+    current_records = load_current_records(connection, [RecordId(edit.kind, edit.id) for edit in edits])
     choice = _choose_slugs(connection, edits, plan_changes(connection, edits, current_records), new_suffix)
     pending = [change for change in choice.changes if change.before != change.after]
     new_network = network if network is not None and network != _build_network(before) else None
@@ -81,7 +81,7 @@ def write_edits(
         connection.rollback()
         return Receipt(before.revision, results)
     signature = Signature(before.revision + 1, author.changed_at, author.actor, author.reason)
-    keys = {organization_id: record.key for organization_id, record in current_records.items()}
+    keys = {record_id: current.key for record_id, current in current_records.items()}
     saved = _save_revision(connection, _PlannedRevision(before, signature, pending, keys, choice, new_network))
     return Receipt(signature.revision, results, _describe_revision(connection, saved, choice) if describe else None)
 
@@ -129,6 +129,7 @@ def _check_against_others(connection: Connection, planned: _PlannedRevision, aud
     references.require_existing_survivors(planned.pending, audiences_after)
     _refuse_merge_cycles(connection, planned.pending)
     references.require_unreferenced(connection, planned.pending)
+    references.refuse_cycles(connection, planned.pending)
     _require_network(planned.network, planned.new_network, planned.pending, audiences_after)
 
 
@@ -171,17 +172,18 @@ def _describe_revision(connection: Connection, saved: _SavedRevision, choice: Sl
 
     None if a record looks different that was not loaded, such as the own record of a new network.
     """
-    ids = tuple(change.id for change in saved.changes)
-    if not {change.organization_id for feed_part in saved.visible_changes.values() for change in feed_part} <= set(ids):
+    ids = tuple(change.record_id for change in saved.changes)
+    known_ids = {record_id.id for record_id in ids}
+    if not {change.record_id for feed_part in saved.visible_changes.values() for change in feed_part} <= known_ids:
         return None
     records = tuple(visible_changes.remove_private_places(change.after) for change in saved.changes if change.after)
-    moves_keys = bool(choice.aliases) or any(_may_move_keys(change) for change in saved.changes)
+    moves_keys = choice.has_aliases or any(_may_move_keys(change) for change in saved.changes)
     key_targets = load_key_targets(connection, ids) if moves_keys else None
     return WrittenRevision(saved.head, ids, records, saved.visible_changes, key_targets)
 
 
 def _may_move_keys(change: PendingChange) -> bool:
-    """Return whether a slug or the id of a merged organization may lead elsewhere after the change."""
+    """Return whether a slug or the id of a merged record may lead elsewhere after the change."""
     if change.before is None or change.after is None:
         return True
     before, after = change.before, change.after
@@ -194,13 +196,13 @@ def _load_affected_referrers(connection: Connection, pending: Sequence[PendingCh
     References to that record appear in or disappear from what an audience sees of them.
     """
     reclassified_ids = [
-        change.id
+        change.record_id
         for change in pending
         if change.before and change.after and change.before.effective_audience != change.after.effective_audience
     ]
-    ids = references.find_referrers(connection, reclassified_ids) - {change.id for change in pending}
-    referrers = ReadTransaction(connection).load_organizations(sorted(ids))
-    return [PendingChange(organization, organization) for organization, _ in referrers]
+    ids = references.find_referrers(connection, reclassified_ids) - {change.record_id for change in pending}
+    referrers = ReadTransaction(connection).load_records_of(sorted(ids))
+    return [PendingChange(record, record) for record in referrers]
 
 
 def _load_audiences(
@@ -212,24 +214,24 @@ def _load_audiences(
     References that stay look the same before and after, unless their records are among the changes.
     """
     known = {change.id: change.before.effective_audience for change in changes if change.before}
-    others = {new_network.organization_id or ""} if new_network else set()
+    others: set[RecordId] = set()
+    if new_network is not None and new_network.organization_id:
+        others.add(RecordId(RecordKind.ORGANIZATION, new_network.organization_id))
     for change in changes:
-        others.update((change.merged_into,) if change.merged_into else ())
+        others.update((RecordId(change.record_id.kind, change.merged_into),) if change.merged_into else ())
         others.update(references.list_changed_references(change))
-    before = known | references.load_audiences(connection, others - {change.id for change in changes} - {""})
+    before = known | references.load_audiences(connection, others - {change.record_id for change in changes})
     after = before | {change.id: change.after.effective_audience for change in changes if change.after}
     removed_ids = {change.id for change in changes if change.after is None}
-    return before, {
-        organization_id: audience for organization_id, audience in after.items() if organization_id not in removed_ids
-    }
+    return before, {record_id: audience for record_id, audience in after.items() if record_id not in removed_ids}
 
 
 def _refuse_merge_cycles(connection: Connection, pending: Sequence[PendingChange]) -> None:
     """Raise BadInput if a merge that an undo restores leads to a record that was merged into this one since."""
     restored = {change.id: change.merged_into for change in pending if change.restores_merge and change.merged_into}
     chains = merges.load_chains_of(connection, set(restored.values())) if restored else {}
-    for organization_id, survivor_id in restored.items():
-        if organization_id in chains.get(survivor_id, ()):
+    for record_id, survivor_id in restored.items():
+        if record_id in chains.get(survivor_id, ()):
             message = "The record that this one was merged into has been merged into this one since. Nothing was undone."
             raise BadInput(message, value=survivor_id)
 
@@ -242,12 +244,12 @@ def _count_lost_redirects(
     A merged record led it to the survivor, but it does not see the record that is created again. No feed entry says so.
     """
     created = {change.id: change.after for change in pending if change.before is None and change.merged_into and change.after}
-    merged = [merge for merge in merges.load_merges(connection) if merge.organization_id in created] if created else []
+    merged = [merge for merge in merges.load_merges(connection) if merge.record_id in created] if created else []
     lost = {
         audience
         for merge in merged
         for audience in Audience
-        if audience.sees(merge.audience) and not audience.sees(created[merge.organization_id].effective_audience)
+        if audience.sees(merge.audience) and not audience.sees(created[merge.record_id].effective_audience)
     }
     return {audience: count + (audience in lost) for audience, count in counters.items()}
 

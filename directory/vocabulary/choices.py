@@ -1,4 +1,4 @@
-"""The closed lists of values: audiences, kinds of organizations, names and relations, membership, verification methods."""
+"""The closed lists of values: audiences, kinds of records, organizations, coalitions, instruments and relations, and others."""
 
 from enum import StrEnum
 
@@ -18,6 +18,26 @@ class Audience(StrEnum):
 _TRUST_LEVELS = {audience: position for position, audience in enumerate(Audience)}
 
 
+class RecordKind(StrEnum):
+    """The kinds of records. Ids are unique across kinds, slugs within a kind."""
+
+    ORGANIZATION = "ORGANIZATION"
+    COALITION = "COALITION"
+    EVENT = "EVENT"
+    INSTRUMENT = "INSTRUMENT"
+    PROVISION = "PROVISION"
+
+    @property
+    def noun(self) -> str:
+        """The word for one record of this kind in a sentence."""
+        return self.value.lower()
+
+    @property
+    def noun_phrase(self) -> str:
+        """The word with its article: "an organization"."""
+        return f"{'an' if self.noun[0] in 'aeiou' else 'a'} {self.noun}"
+
+
 class OrganizationKind(StrEnum):
     GRASSROOTS_GROUP = "GRASSROOTS_GROUP"
     COLLECTIVE = "COLLECTIVE"
@@ -35,6 +55,19 @@ class OrganizationKind(StrEnum):
     FUNDER = "FUNDER"
     PUBLIC_BODY = "PUBLIC_BODY"
     OTHER = "OTHER"
+
+
+class CoalitionKind(StrEnum):
+    CAMPAIGN = "CAMPAIGN"
+    TASK_FORCE = "TASK_FORCE"
+    WORKING_GROUP = "WORKING_GROUP"
+    ALLIANCE = "ALLIANCE"
+
+
+class InstrumentKind(StrEnum):
+    DECLARATION = "DECLARATION"
+    TREATY = "TREATY"
+    REVIEW = "REVIEW"  # a review of what a state does, such as a cycle of the Universal Periodic Review
 
 
 class NameKind(StrEnum):

@@ -1,4 +1,4 @@
-"""Change: the feed of changes to organizations, as one audience sees them."""
+"""Change: the feed of changes to records, as one audience sees them."""
 
 import datetime as dt
 from typing import Annotated, TypeAlias
@@ -8,12 +8,14 @@ from msgspec import Meta, Struct
 
 from directory import records
 from directory.cursors import decode_cursor, encode_cursor
+from directory.kinds import KINDS
 from directory.publish import ChangeKind, VisibleChange
 from directory.question import Page
+from directory.records import RecordKind
 from directory.search.snapshot import Snapshot
 from schema.context import Info
 from schema.fields import COMPUTED_POINTS, READ_POINTS, Dependence, attribute_field, computed_field
-from schema.types.global_ids import GlobalId
+from schema.types.global_ids import GlobalId, Node
 from schema.types.organization import Organization
 from schema.types.pagination import PageInfo, PageInfoRecord
 
@@ -25,31 +27,50 @@ def _resolve_cursor(root: VisibleChange) -> str:
     return encode_cursor(CHANGE_FEED_KEY, root.seq)
 
 
-def _resolve_organization_id(root: VisibleChange) -> str:
-    return str(GlobalId("Organization", root.organization_id))
+def _resolve_node_id(root: VisibleChange) -> str:
+    return str(GlobalId(KINDS[root.record_kind].type_name, root.record_id))
+
+
+def _resolve_record(root: VisibleChange, info: Info) -> records.PublishedRecord | None:
+    return info.context.snapshot.get_record(root.record_kind, root.record_id)
+
+
+def _resolve_organization_id(root: VisibleChange) -> str | None:
+    return _resolve_node_id(root) if root.record_kind is RecordKind.ORGANIZATION else None
 
 
 def _resolve_organization(root: VisibleChange, info: Info) -> records.Organization | None:
-    return info.context.snapshot.get_organization(root.organization_id)
+    return info.context.snapshot.get_organization(root.record_id)
 
 
 def _resolve_node(root: VisibleChange) -> VisibleChange:
     return root
 
 
-@strawberry.type(description="The latest change to an organization, as visible to you.")
+@strawberry.type(description="The latest change to a record, as visible to you.")
 class Change:
     cursor: str = computed_field(
         _resolve_cursor, "The position in the feed. Pass it to `changes(after:)` to continue from here.", cost=COMPUTED_POINTS
     )
     at: dt.datetime = attribute_field("When the change happened.")
-    kind: ChangeKind = attribute_field("What happened: the organization was added, changed or removed.")
-    organization_id: strawberry.ID = computed_field(
-        _resolve_organization_id, "The id of the organization, even if it has been removed.", cost=COMPUTED_POINTS
+    kind: ChangeKind = attribute_field("What happened: the record was added, changed or removed.")
+    node_id: strawberry.ID = computed_field(
+        _resolve_node_id, "The id of the record, even if it has been removed.", cost=COMPUTED_POINTS
+    )
+    node: Node | None = computed_field(
+        _resolve_record,
+        "The record as it is now; null if it has been removed.",
+        cost=COMPUTED_POINTS,
+        depends_on=Dependence.SNAPSHOT,
+    )
+    organization_id: strawberry.ID | None = computed_field(
+        _resolve_organization_id,
+        "The id of the organization, even if it has been removed; null for a record of another kind.",
+        cost=COMPUTED_POINTS,
     )
     organization: Organization | None = computed_field(
         _resolve_organization,
-        "The organization as it is now; null if it has been removed.",
+        "The organization as it is now; null if it has been removed, and for a record of another kind.",
         cost=COMPUTED_POINTS,
         depends_on=Dependence.SNAPSHOT,
     )

@@ -6,11 +6,12 @@ from uuid import UUID
 
 import strawberry
 
-from directory import records
 from directory.errors import BadInput
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.gazetteer.place import Place
+from directory.kinds import KINDS
 from directory.question import GLOBAL_ID_LIMIT
+from directory.records import PublishedRecord, RecordKind
 from directory.vocabulary.region_files import Region
 from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.terms import (
@@ -29,9 +30,9 @@ from schema.context import Context
 from schema.fields import attribute_field
 
 MAX_ID_LENGTH = GLOBAL_ID_LIMIT  # characters, far more than any of our ids has
-NodeRecord = records.Organization | Term | Region | Place
+NodeRecord = PublishedRecord | Term | Region | Place
 TYPE_NAMES: dict[type, str] = {
-    records.Organization: "Organization",
+    **{kind.published: kind.type_name for kind in KINDS.values()},
     IssueAreaTerm: "IssueArea",
     CommunityTerm: "Community",
     WorkAreaTerm: "WorkArea",
@@ -39,6 +40,7 @@ TYPE_NAMES: dict[type, str] = {
     Region: "Region",
     Place: "Place",
 }
+RECORD_KINDS: dict[str, RecordKind] = {kind.type_name: kind.name for kind in KINDS.values()}  # by the name of their type
 NODE_TYPES = tuple(TYPE_NAMES.values())
 VOCABULARIES: dict[str, Vocabulary] = {
     "IssueArea": ISSUE_AREAS,
@@ -79,7 +81,7 @@ def _decode_global_id(value: str) -> GlobalId | None:
         kind, _, key = urlsafe_b64decode(value + "=" * (-len(value) % 4)).decode().partition(":")
     except ValueError:
         return None
-    if kind not in NODE_TYPES or not key or (kind == "Organization" and not _is_uuid(key)):
+    if kind not in NODE_TYPES or not key or (kind in RECORD_KINDS and not _is_uuid(key)):
         return None
     return GlobalId(kind, key)
 
@@ -103,8 +105,8 @@ class Node:
 def find_node(value: str, context: Context) -> NodeRecord | None:
     """Return the record with this global id, or None if there is none visible to this audience. Raises BadInput."""
     global_id = parse_global_id(value)
-    if global_id.type == "Organization":
-        return context.snapshot.find_by_id(global_id.key)
+    if global_id.type in RECORD_KINDS:
+        return context.snapshot.find_record(RECORD_KINDS[global_id.type], global_id.key)
     if global_id.type in VOCABULARIES:
         return VOCABULARIES[global_id.type].get(global_id.key)
     if global_id.type == "Region":

@@ -261,7 +261,7 @@ class Query:
     )
     changes: ChangeConnection | None = computed_field(
         _resolve_changes,
-        "The change feed, oldest first. Each organization appears once, with its latest change.",
+        "The change feed, oldest first. Each record appears once, with its latest change.",
         cost=2,
         size=CHANGES_SIZE,
     )

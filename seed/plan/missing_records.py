@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from directory.errors import BadInput
 from directory.matching.match_index import MatchIndex
 from directory.matching.match_record import build_match_record
-from directory.records import SOURCE_SCHEME_PREFIX, SOURCED_FIELDS, StoredOrganization
+from directory.records import SOURCE_SCHEME_PREFIX, SOURCED_FIELDS, RecordKind, StoredOrganization
 from directory.store.read_transaction import ReadTransaction
 from directory.store.records.references import list_referenced_ids
 from seed.plan.diff import is_import
@@ -46,15 +46,20 @@ def _find_referenced_ids(
     retirable_ids: set[str], items: Sequence[PlannedRow], resolver: RecordResolver, reading: ReadTransaction
 ) -> set[str]:
     """Return the ids that a remaining record refers to, now or after the import, and the id of the network's own record."""
-    references = {id: set(list_referenced_ids(record)) for id, (record, _) in resolver.records.items()}
-    referenced_by_rows = {to for item in items for to in list_referenced_ids(item.record_after)}
-    needed = retirable_ids & {reading.load_head().network_id, *referenced_by_rows}
+    references = {id: _list_organization_ids(record) for id, (record, _) in resolver.records.items()}
+    referenced_by_rows = {to for item in items for to in _list_organization_ids(item.record_after)}
+    by_other_kinds = reading.list_ids_referenced_by_other_kinds(RecordKind.ORGANIZATION)
+    needed = retirable_ids & {reading.load_head().network_id, *referenced_by_rows, *by_other_kinds}
     while True:
         removable = retirable_ids - needed
         referenced = {to for id, targets in references.items() if id not in removable for to in targets}
         if not referenced & removable:
             return needed
         needed |= referenced & removable
+
+
+def _list_organization_ids(record: StoredOrganization | None) -> set[str]:
+    return {referenced.id for referenced in list_referenced_ids(record)}
 
 
 def _find_unclaimed_records(

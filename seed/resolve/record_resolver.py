@@ -55,7 +55,8 @@ class RecordResolver:
             self._identifiers.update(dict.fromkeys(record.identifiers, record.id))
         self._slugs = SlugRegistry(reading.load_slug_targets(), reading.load_slugs_in_use())
         self._survivor_ids = reading.load_final_survivors()
-        self._removed_records = reading.load_removed_organizations(set(self._slugs.ids.values()) - self.records.keys())
+        removed = reading.load_removed_records(set(self._slugs.ids.values()) - self.records.keys())
+        self._removed_records = {id: record for id, record in removed.items() if isinstance(record, StoredOrganization)}
         # An import must not make one of these visible by creating it again.
         self._removed_hidden_records = {id: record for id, record in self._removed_records.items() if record.is_hidden}
         self._match_index: MatchIndex | None = None

@@ -227,7 +227,7 @@ def test_removals_stay_in_the_feed_for_those_who_saw_the_record(directory: Direc
     write_records(directory, a_stored_organization("Alder"), a_stored_organization("Birch", audience=STAFF))
     directory.write([Remove(an_id("Alder")), Remove(an_id("Birch"))], actor="a test", now=NOW, reason="gone")
     feed, more = directory.get_snapshot(PUBLIC).list_changes(0, 10)
-    assert [(change.kind, change.organization_id) for change in feed] == [("REMOVED", an_id("Alder"))]
+    assert [(change.kind, change.record_id) for change in feed] == [("REMOVED", an_id("Alder"))]
     assert not more
 
 

@@ -49,7 +49,7 @@ class BusySnapshot(Snapshot):
 @pytest.fixture
 def busy() -> BusySnapshot:
     empty = BusySnapshot.build(Audience.PUBLIC, SnapshotState(1, "v1"), [], {}, [])
-    return BusySnapshot(empty.audience, empty.state, empty.index, empty.slugs, {}, empty.feed, empty.links)
+    return BusySnapshot(empty.audience, empty.state, empty.views, {}, empty.feed, empty.links)
 
 
 def answer(snapshot: Snapshot, document: str, limits: Limits = LIMITS) -> Answer:

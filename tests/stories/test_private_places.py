@@ -67,7 +67,7 @@ def test_snapshots_are_the_same_on_postgresql(
     for name, directory in five_on_postgres.items():
         snapshot, expected = directory.get_snapshot(audience), five.directories[name].get_snapshot(audience)
         assert snapshot.state == expected.state
-        assert list(snapshot.index.rows.organizations) == list(expected.index.rows.organizations)
+        assert list(snapshot.index.rows.records) == list(expected.index.rows.records)
         assert snapshot.list_changes(0, MANY) == expected.list_changes(0, MANY)
 
 

@@ -1,4 +1,4 @@
-"""The texts of an organization that are searched word by word, as passages. A quoted phrase must occur within one passage.
+"""The texts of a record that are searched word by word, as passages. A quoted phrase must occur within one passage.
 
 The text of a field must be the same for every audience that sees the field: all audiences share one index of its words.
 
@@ -8,19 +8,19 @@ Contacts, streets, postal codes, identifiers, links and sources are not searched
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from operator import attrgetter
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
 from directory.fields import FIELDS, TEXT_FIELDS
-from directory.records import Address, Audience, Organization
+from directory.records import Address, Audience, Organization, PublishedRecord
 from directory.text import fold
 from directory.vocabulary.regions import REGIONS
 
 
-def list_addresses(organization: Organization) -> list[Address]:
+def list_addresses(record: PublishedRecord) -> list[Address]:
     """Return the published addresses."""
-    return [location.address for location in organization.locations if location.address is not None]
+    return [location.address for location in record.locations if location.address is not None]
 
 
 def build_place_lines(address: Address) -> list[str]:
@@ -52,8 +52,9 @@ def _build_name_passages(organization: Organization) -> list[str]:
     return [fold(organization.name), *(fold(other.name) for other in organization.names)]
 
 
-def _build_place_passages(organization: Organization) -> list[str]:
-    addresses = ((address.country, address.state, address.county, address.city) for address in list_addresses(organization))
+def build_place_passages(record: PublishedRecord) -> list[str]:
+    """Return the names of the published places, folded."""
+    addresses = ((address.country, address.state, address.county, address.city) for address in list_addresses(record))
     return list(dict.fromkeys(line for parts in addresses for line in _fold_place_lines(*parts)))
 
 
@@ -63,16 +64,17 @@ def _build_text_reader(field: str) -> Callable[[Organization], list[str]]:
 
 
 class IndexedField(Struct, frozen=True):
-    """A field whose words are searched: its folded passages, and the narrowest audience that sees the field."""
+    """A field whose words are searched: its folded passages, the narrowest audience that sees it, and its TextTier."""
 
-    build_passages: Callable[[Organization], list[str]]
+    build_passages: Callable[[Any], list[str]]
     audience: Audience = Audience.PUBLIC
+    tier: str = "NAMES"
 
 
 IndexedFields: TypeAlias = Mapping[str, IndexedField]
 
 INDEXED_FIELDS: IndexedFields = {
     "names": IndexedField(_build_name_passages),
-    "places": IndexedField(_build_place_passages),
-    **{field: IndexedField(_build_text_reader(field), FIELDS[field].audience) for field in TEXT_FIELDS},
+    "places": IndexedField(build_place_passages, tier="PLACES_AND_COMMUNITIES"),
+    **{field: IndexedField(_build_text_reader(field), FIELDS[field].audience, FIELDS[field].searched_in or "") for field in TEXT_FIELDS},
 }

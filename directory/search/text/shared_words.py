@@ -1,4 +1,4 @@
-"""The words of all records of a directory, indexed once for all audiences: the lexicon, and where its words occur.
+"""The words of all records of a kind, indexed once for all audiences: the lexicon, and where its words occur.
 
 Only a `WordIndex` (word_index.py) reads this. It limits everything to the rows, fields and words that one audience sees.
 """
@@ -11,14 +11,14 @@ import numpy as np
 from msgspec import Struct
 from pyroaring import BitMap
 
-from directory.records import Audience, Organization
+from directory.records import Audience, PublishedRecord
 from directory.search.text.concepts import load_concept_index
 from directory.search.text.exact_names import ExactNames, NameHashes
 from directory.search.text.indexed_fields import IndexedFields
 from directory.search.text.lexicon import Lexicon
 from directory.search.text.postings import PASSAGE_END, Postings, TokenNumbers
 
-NumberedOrganizations: TypeAlias = Iterable[tuple[int, Organization]]
+NumberedRecords: TypeAlias = Iterable[tuple[int, PublishedRecord]]
 FoldedPassages: TypeAlias = dict[str, list[str]]  # passages by field
 
 
@@ -34,14 +34,14 @@ class SharedWords(Struct, frozen=True):
     indexed_fields: IndexedFields
 
     @classmethod
-    def build(cls, rows: NumberedOrganizations, indexed_fields: IndexedFields) -> "SharedWords":
-        """Build the index of numbered organizations in any order."""
+    def build(cls, rows: NumberedRecords, indexed_fields: IndexedFields) -> "SharedWords":
+        """Build the index of numbered records in any order."""
         numbered = sorted(rows, key=lambda entry: entry[0])
         numbers = _WordNumbers()
         columns = {field: _FieldColumn(numbers) for field in indexed_fields}
         name_hashes = NameHashes()
-        for row, organization in numbered:
-            folded = _fold_fields(organization, indexed_fields)
+        for row, record in numbered:
+            folded = _fold_fields(record, indexed_fields)
             name_hashes.add(row, folded["names"])
             for field, passages in folded.items():
                 columns[field].append(passages)
@@ -53,7 +53,7 @@ class SharedWords(Struct, frozen=True):
         return cls(Lexicon.build(list(numbers)), postings, ExactNames.build(name_hashes), indexed_fields)
 
     def with_changes(
-        self, removed_records: Sequence[tuple[int, Organization]], added_records: Sequence[tuple[int, Organization]]
+        self, removed_records: Sequence[tuple[int, PublishedRecord]], added_records: Sequence[tuple[int, PublishedRecord]]
     ) -> "SharedWords":
         """Return the index without removed records and with added ones; a row may be in both."""
         before = [(row, _fold_fields(record, self.indexed_fields)) for row, record in removed_records]
@@ -121,8 +121,8 @@ class _FieldColumn:
         self.lengths.append(len(self.tokens) - start)
 
 
-def _fold_fields(organization: Organization, indexed_fields: IndexedFields) -> FoldedPassages:
-    return {name: field.build_passages(organization) for name, field in indexed_fields.items()}
+def _fold_fields(record: PublishedRecord, indexed_fields: IndexedFields) -> FoldedPassages:
+    return {name: field.build_passages(record) for name, field in indexed_fields.items()}
 
 
 def _hash_names(rows: Iterable[tuple[int, FoldedPassages]]) -> NameHashes:

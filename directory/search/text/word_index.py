@@ -1,4 +1,4 @@
-"""The word index: matches texts with the words of all organizations that one audience sees."""
+"""The word index: matches texts with the words of all records of a kind that one audience sees."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
@@ -9,20 +9,20 @@ from typing import TypeAlias
 from msgspec import Struct
 from pyroaring import BitMap
 
-from directory.fields import FIELDS, TEXT_FIELDS
 from directory.question import FACETS
-from directory.records import Audience, Organization
+from directory.records import Audience, PublishedRecord
 from directory.search.row_sets import EMPTY_ROWS, unite, unite_pair
 from directory.search.text.analysis import STOP_WORDS
 from directory.search.text.concepts import Concept, load_concept_index
 from directory.search.text.indexed_fields import INDEXED_FIELDS, IndexedFields
 from directory.search.text.optional_words import OptionalMatch
 from directory.search.text.parsed_text import ParsedText, Phrase, Word, parse_text
-from directory.search.text.shared_words import NumberedOrganizations, SharedWords
+from directory.search.text.shared_words import NumberedRecords, SharedWords
 from directory.search.text.text_match import TextMatch, TextTier
 from directory.search.text.typos import may_contain_typo
 
 TermRows: TypeAlias = Callable[[str, str], BitMap]
+FieldsByTier: TypeAlias = dict[TextTier, list[str]]
 RowsByField: TypeAlias = dict[str, BitMap]  # rows with a word or phrase, by field
 
 TYPO_WORD_LIMIT = 3  # words of a name; each is compared with all known words
@@ -50,11 +50,12 @@ class WordIndex:
         self._shared = shared
         self._fields = fields
         self._mask = mask  # None: all rows, which spares a search the intersections
+        self._fields_by_tier = {tier: [name for name in fields if shared.indexed_fields[name].tier == tier] for tier in TextTier}
         self._visible_words = visible_words  # a byte for each word, not 0 if the audience sees the word
 
     @classmethod
-    def build(cls, rows: NumberedOrganizations, indexed_fields: IndexedFields = INDEXED_FIELDS) -> "WordIndex":
-        """Build the index of numbered organizations in any order, as seen by an audience that sees all rows and fields."""
+    def build(cls, rows: NumberedRecords, indexed_fields: IndexedFields = INDEXED_FIELDS) -> "WordIndex":
+        """Build the index of numbered records in any order, as seen by an audience that sees all rows and fields."""
         shared = SharedWords.build(rows, indexed_fields)
         fields = list(indexed_fields)
         return cls(shared, fields, None, shared.mark_visible_words(fields, None))
@@ -65,7 +66,7 @@ class WordIndex:
         return self._shared.indexed_fields
 
     def with_changes(
-        self, removed_records: Sequence[tuple[int, Organization]], added_records: Sequence[tuple[int, Organization]]
+        self, removed_records: Sequence[tuple[int, PublishedRecord]], added_records: Sequence[tuple[int, PublishedRecord]]
     ) -> "WordIndex":
         """Return the index without removed records and with added ones; a row may be in both.
 
@@ -176,7 +177,7 @@ class WordIndex:
         common: BitMap | None = None
         for part in parsed_text.required_parts:
             concepts = terms.get(part, ()) if isinstance(part, Word) else ()
-            tiers = _accumulate_tiers(self._look_up_part(part, lookup_cache), concepts, find_term_rows)
+            tiers = _accumulate_tiers(self._look_up_part(part, lookup_cache), self._fields_by_tier, concepts, find_term_rows)
             common = tiers[-1] if common is None else common & tiers[-1]
             if not common:
                 return
@@ -213,22 +214,20 @@ class WordIndex:
         return rows if self._mask is None else rows & self._mask
 
 
-def _accumulate_tiers(fields: RowsByField, concepts_of_part: Collection[Concept], find_term_rows: TermRows) -> list[BitMap]:
+def _accumulate_tiers(
+    fields: RowsByField, fields_by_tier: FieldsByTier, concepts_of_part: Collection[Concept], find_term_rows: TermRows
+) -> list[BitMap]:
     """Return the rows that match a word or phrase by tier, each including the rows of the tiers before it."""
     rows_by_tier = (
-        fields.get("names", EMPTY_ROWS),
+        unite(fields[name] for name in fields_by_tier[TextTier.NAMES]),
         _find_rows_with_any_term(concepts_of_part, _THEME_FACETS, find_term_rows),
         unite_pair(
-            fields.get("places", EMPTY_ROWS), _find_rows_with_any_term(concepts_of_part, _COMMUNITY_FACETS, find_term_rows)
+            unite(fields[name] for name in fields_by_tier[TextTier.PLACES_AND_COMMUNITIES]),
+            _find_rows_with_any_term(concepts_of_part, _COMMUNITY_FACETS, find_term_rows),
         ),
-        *(_unite_fields(fields, tier) for tier in (TextTier.SUMMARY, TextTier.DESCRIPTION)),
+        *(unite(fields[name] for name in fields_by_tier[tier]) for tier in (TextTier.SUMMARY, TextTier.DESCRIPTION)),
     )
     return list(accumulate(rows_by_tier, unite_pair))
-
-
-def _unite_fields(fields: RowsByField, tier: TextTier) -> BitMap:
-    """Return the rows that match in any text that belongs to the tier."""
-    return unite(fields[name] for name in TEXT_FIELDS if FIELDS[name].searched_in == tier and name in fields)
 
 
 def _find_rows_with_any_term(terms: Iterable[Concept], facets: Sequence[str], find_term_rows: TermRows) -> BitMap:

@@ -14,9 +14,10 @@ from msgspec.structs import asdict, replace
 from sqlalchemy import Connection, insert
 
 from directory.geo import Disclosure
-from directory.records import Audience, PrivatePlace, Source, StoredContact, StoredLocation, StoredOrganization
+from directory.kinds import get_kind
+from directory.records import Audience, PrivatePlace, Source, StoredContact, StoredLocation, StoredRecord
 from directory.store.database.bulk import execute_many
-from directory.store.ledger.edits import LedgerKind, Network
+from directory.store.ledger.edits import LedgerKind, Network, RecordId
 from directory.store.ledger.state_digest import digest_state
 from directory.store.records.tables import FEED_COLUMNS, change_private, changes, revisions
 
@@ -29,11 +30,11 @@ class PrivateText(Struct, frozen=True, omit_defaults=True):
 
 
 class PrivateParts(Struct, frozen=True, omit_defaults=True):
-    """The parts of a stored organization that are logged in `change_private`, so that they can be erased.
+    """The parts of a stored record that are logged in `change_private`, so that they can be erased.
 
     `places` holds private places by location id, and `words` the private texts of locations whose disclosure is not EXACT.
     `contacts` (those that are not public) and `sources` (those of locations and contacts, whose titles and URLs can lead to
-    either) come with their positions in the organization's lists.
+    either) come with their positions in the record's lists.
     """
 
     places: dict[str, PrivatePlace] = {}
@@ -43,11 +44,12 @@ class PrivateParts(Struct, frozen=True, omit_defaults=True):
 
 
 NO_PARTS = PrivateParts()
-FeedNumbers = Mapping[str, Mapping[Audience, int]]  # numbers of changes in the feed of each audience, by organization id
+FeedNumbers = Mapping[str, Mapping[Audience, int]]  # numbers of changes in the feed of each audience, by record id
 NO_NUMBERS: FeedNumbers = {}
 _NO_TEXT = PrivateText()
 _PRIVATE_SOURCE_FIELDS = ("locations", "contacts")
 T = TypeVar("T")
+RecordT = TypeVar("RecordT", bound=StoredRecord)
 
 
 class PendingChange(Struct, frozen=True):
@@ -57,16 +59,25 @@ class PendingChange(Struct, frozen=True):
     removed record is merged into, or that a created record was merged into until now.
     """
 
-    before: StoredOrganization | None
-    after: StoredOrganization | None
+    before: StoredRecord | None
+    after: StoredRecord | None
     merged_into: str | None = None
     restores_merge: bool = False  # as in Remove
 
     @property
+    def record(self) -> StoredRecord:
+        """The state after the change, or before it if the record is removed."""
+        record = self.after or self.before
+        assert record is not None  # noqa: S101 - at least one of the two is set
+        return record
+
+    @property
     def id(self) -> str:
-        organization = self.after or self.before
-        assert organization is not None  # noqa: S101 - at least one of the two is set
-        return organization.id
+        return self.record.id
+
+    @property
+    def record_id(self) -> RecordId:
+        return RecordId(get_kind(self.record).name, self.id)
 
     @property
     def kind(self) -> LedgerKind:
@@ -84,30 +95,35 @@ class Signature(Struct, frozen=True):
     reason: str
 
 
-def split_private_parts(organization: StoredOrganization) -> tuple[StoredOrganization, PrivateParts]:
-    """Return the organization without its private parts, and the private parts."""
-    locations = organization.sites
+def split_private_parts(record: RecordT) -> tuple[RecordT, PrivateParts]:
+    """Return the record without its private parts, and the private parts."""
+    locations = record.sites
     places = {location.id: location.private for location in locations if location.private is not None}
     texts = {location.id: _extract_private_text(location) for location in locations}
     words = {location_id: text for location_id, text in texts.items() if text != _NO_TEXT}
-    contacts, private_contacts = _partition(organization.contacts, lambda contact: contact.audience is Audience.PUBLIC)
-    sources, private_sources = _partition(organization.sources, lambda source: source.field not in _PRIVATE_SOURCE_FIELDS)
+    contacts, private_contacts = _partition(record.contacts, lambda contact: contact.audience is Audience.PUBLIC)
+    sources, private_sources = _partition(record.sources, lambda source: source.field not in _PRIVATE_SOURCE_FIELDS)
     sites = tuple(_remove_private_text(replace(location, private=None)) for location in locations)
     parts = PrivateParts(places, words, private_contacts, private_sources)
-    return replace(organization, sites=sites, contacts=contacts, sources=sources), parts
+    return replace_parts(record, sites=sites, contacts=contacts, sources=sources), parts
 
 
-def join_private_parts(organization: StoredOrganization, parts: PrivateParts) -> StoredOrganization:
+def join_private_parts(record: RecordT, parts: PrivateParts) -> RecordT:
     """Reverse `split_private_parts`.
 
     A location without a private place gets an empty PrivatePlace(). Saving the result then removes a place that was added since.
     """
-    return replace(
-        organization,
-        sites=tuple(_join_location(location, parts) for location in organization.sites),
-        contacts=_insert_at_positions(organization.contacts, parts.contacts),
-        sources=_insert_at_positions(organization.sources, parts.sources),
+    return replace_parts(
+        record,
+        sites=tuple(_join_location(location, parts) for location in record.sites),
+        contacts=_insert_at_positions(record.contacts, parts.contacts),
+        sources=_insert_at_positions(record.sources, parts.sources),
     )
+
+
+def replace_parts(record: RecordT, **parts: tuple[Any, ...]) -> RecordT:
+    """Return the record with other lists. Those that records of its kind do not have must be empty, and are left out."""
+    return replace(record, **{name: value for name, value in parts.items() if name in record.__struct_fields__})
 
 
 def _extract_private_text(location: StoredLocation) -> PrivateText:
@@ -151,7 +167,7 @@ def append_changes(
     rows, private_rows = [], []
     for position, change in enumerate(pending):
         before, private_parts = _encode_state(change.before)
-        row = _build_row(revision, position, change.kind, change.id, before, feed_numbers.get(change.id, {}))
+        row = _build_row(revision, position, change.kind, change.record_id, before, feed_numbers.get(change.id, {}))
         rows.append({**row, "merged_into": change.merged_into, "after_digest": _digest_public_part(change.after)})
         if private_parts:
             private_rows.append({"revision": revision, "position": position, "before": private_parts})
@@ -160,16 +176,13 @@ def append_changes(
 
 
 def append_network_change(connection: Connection, before: Network, position: int, revision: int) -> None:
-    """Append the row of a change of the network, which has no organization."""
+    """Append the row of a change of the network, which is no record."""
     connection.execute(insert(changes), _build_row(revision, position, LedgerKind.NETWORK, None, _encode(before)))
 
 
-def append_erasures(connection: Connection, organization_ids: Sequence[str], revision: int) -> None:
-    """Append a row for each organization whose private parts were erased from earlier changes."""
-    rows = [
-        _build_row(revision, position, LedgerKind.ERASED, organization_id)
-        for position, organization_id in enumerate(organization_ids)
-    ]
+def append_erasures(connection: Connection, ids: Sequence[RecordId], revision: int) -> None:
+    """Append a row for each record whose private parts were erased from earlier changes."""
+    rows = [_build_row(revision, position, LedgerKind.ERASED, record_id) for position, record_id in enumerate(ids)]
     connection.execute(insert(changes), rows)
 
 
@@ -177,7 +190,7 @@ def _build_row(
     revision: int,
     position: int,
     kind: LedgerKind,
-    organization_id: str | None,
+    record_id: RecordId | None,
     before: str | None = None,
     feed_numbers: Mapping[Audience, int] | None = None,
 ) -> dict[str, Any]:
@@ -185,23 +198,24 @@ def _build_row(
     return {
         "revision": revision,
         "position": position,
-        "organization_id": organization_id,
+        "record_kind": record_id and record_id.kind.value,
+        "record_id": record_id and record_id.id,
         "kind": kind.value,
         "before": before,
         **{column: numbers.get(audience) for audience, column in FEED_COLUMNS.items()},
     }
 
 
-def _encode_state(organization: StoredOrganization | None) -> tuple[str | None, str | None]:
-    """Return the JSON of the organization without its private parts, and of the private parts. None for what is missing."""
-    if organization is None:
+def _encode_state(record: StoredRecord | None) -> tuple[str | None, str | None]:
+    """Return the JSON of the record without its private parts, and of the private parts. None for what is missing."""
+    if record is None:
         return None, None
-    rest, parts = split_private_parts(organization)
+    rest, parts = split_private_parts(record)
     return _encode(rest), None if parts == NO_PARTS else _encode(parts)
 
 
-def _digest_public_part(organization: StoredOrganization | None) -> bytes | None:
-    return None if organization is None else digest_state(split_private_parts(organization)[0])
+def _digest_public_part(record: StoredRecord | None) -> bytes | None:
+    return None if record is None else digest_state(split_private_parts(record)[0])
 
 
 def _encode(value: Struct) -> str:

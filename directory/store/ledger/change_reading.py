@@ -1,6 +1,6 @@
 """Build changes from the rows of the ledger.
 
-The ledger holds only the state before each change. The state after it is the one before the organization's next change, or, after
+The ledger holds only the state before each change. The state after it is the one before the record's next change, or, after
 its last change, the record in the tables.
 """
 
@@ -9,14 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, func, select
 
-from directory.records import StoredOrganization
+from directory.kinds import KINDS
+from directory.records import RecordKind, StoredRecord
 from directory.store.database.bulk import AnyRow, AnySelect, split_into_chunks, stream_rows
 from directory.store.ledger.change_log import NO_PARTS, PrivateParts, join_private_parts, split_private_parts
-from directory.store.ledger.edits import Change, LedgerKind
+from directory.store.ledger.edits import Change, LedgerKind, RecordId
 from directory.store.records.loading import load_current_records
 from directory.store.records.tables import change_private, changes, revisions
 
-_organization_decoder = msgspec.json.Decoder(StoredOrganization)
+_decoders = {kind.name.value: msgspec.json.Decoder(kind.stored) for kind in KINDS.values()}
 _private_parts_decoder = msgspec.json.Decoder(PrivateParts)
 _KINDS_WITH_AFTER = (LedgerKind.CREATED.value, LedgerKind.CHANGED.value)
 
@@ -29,9 +30,9 @@ _next_private = change_private.alias()
 def build_changes(connection: Connection, query: AnySelect) -> Iterator[Change]:
     """Yield the changes that the query selects. It must be SELECT_CHANGES, restricted and ordered as needed."""
     for rows in split_into_chunks(stream_rows(connection, query)):
-        unchanged_since = [row.organization_id for row in rows if leads_to_tables(row)]
+        unchanged_since = [RecordId(RecordKind(row.record_kind), row.record_id) for row in rows if leads_to_tables(row)]
         current = _load_current_states(connection, unchanged_since)
-        yield from (_build_change(row, current.get(row.organization_id)) for row in rows)
+        yield from (_build_change(row, current.get(row.record_id)) for row in rows)
 
 
 def is_erased(row: AnyRow) -> bool:
@@ -44,12 +45,13 @@ def leads_to_tables(row: AnyRow) -> bool:
     return row.kind in _KINDS_WITH_AFTER and row.next_before is None
 
 
-def decode_public_part(text: str) -> StoredOrganization:
-    return _organization_decoder.decode(text)
+def decode_public_part(record_kind: str, text: str) -> StoredRecord:
+    """Return a state that the ledger holds of a record of this kind, without its private parts."""
+    return _decoders[record_kind].decode(text)
 
 
 def select_last_revision() -> ScalarSelect[int]:
-    """Build a subquery for the revision that last created, changed or removed the organization of the outer row."""
+    """Build a subquery for the revision that last created, changed or removed the record of the outer row."""
     return select(func.max(_others.c.revision)).where(*_is_other_change()).scalar_subquery()
 
 
@@ -60,12 +62,12 @@ def _select_next_revision() -> ScalarSelect[int]:
 
 def _select_last_erasure() -> ScalarSelect[int]:
     is_erasure = _others.c.kind == LedgerKind.ERASED.value
-    is_same = _others.c.organization_id == changes.c.organization_id
+    is_same = _others.c.record_id == changes.c.record_id
     return select(func.max(_others.c.revision)).where(is_same, is_erasure).scalar_subquery()
 
 
 def _is_other_change() -> tuple[ColumnElement[bool], ...]:
-    return _others.c.organization_id == changes.c.organization_id, _others.c.kind != LedgerKind.ERASED.value
+    return _others.c.record_id == changes.c.record_id, _others.c.kind != LedgerKind.ERASED.value
 
 
 def _is_key_equal(left: Iterable[ColumnElement[int]], right: Iterable[ColumnElement[int]]) -> ColumnElement[bool]:
@@ -75,7 +77,8 @@ def _is_key_equal(left: Iterable[ColumnElement[int]], right: Iterable[ColumnElem
 SELECT_CHANGES: AnySelect = (
     select(
         changes.c.revision,
-        changes.c.organization_id,
+        changes.c.record_kind,
+        changes.c.record_id,
         changes.c.kind,
         changes.c.before,
         changes.c.merged_into,
@@ -89,24 +92,25 @@ SELECT_CHANGES: AnySelect = (
     )
     .join_from(changes, revisions, IS_SIGNED)
     .outerjoin(change_private, _is_key_equal(change_private.primary_key, changes.primary_key))
-    .outerjoin(_next, and_(_next.c.organization_id == changes.c.organization_id, _next.c.revision == _select_next_revision()))
+    .outerjoin(_next, and_(_next.c.record_id == changes.c.record_id, _next.c.revision == _select_next_revision()))
     .outerjoin(_next_private, _is_key_equal(_next_private.primary_key, _next.primary_key))
 )
 
 
-def _load_current_states(connection: Connection, ids: Sequence[str]) -> dict[str, StoredOrganization]:
+def _load_current_states(connection: Connection, ids: Sequence[RecordId]) -> dict[str, StoredRecord]:
     """Return the records in the tables with their private parts, as the ledger would hold them, by id."""
     records = load_current_records(connection, ids) if ids else {}
     return {
-        organization_id: join_private_parts(*split_private_parts(record.organization))
-        for organization_id, record in records.items()
+        record_id: join_private_parts(*split_private_parts(current.record))
+        for record_id, current in records.items()
     }
 
 
-def _build_change(row: AnyRow, current: StoredOrganization | None) -> Change:
+def _build_change(row: AnyRow, current: StoredRecord | None) -> Change:
     kind, without_private = LedgerKind(row.kind), is_erased(row)
-    before = _decode_state(row.before, row.private_before, without_private) if kind is not LedgerKind.NETWORK else None
-    after = _decode_state(row.next_before, row.next_private_before, without_private) if row.kind in _KINDS_WITH_AFTER else None
+    states = (row.before, row.private_before), (row.next_before, row.next_private_before)
+    before = _decode_state(row, *states[0]) if kind is not LedgerKind.NETWORK else None
+    after = _decode_state(row, *states[1]) if row.kind in _KINDS_WITH_AFTER else None
     if leads_to_tables(row) and current is not None:
         after = split_private_parts(current)[0] if without_private else current
     return Change(
@@ -118,16 +122,17 @@ def _build_change(row: AnyRow, current: StoredOrganization | None) -> Change:
         before=before,
         after=after,
         is_erased=without_private,
-        organization_id=row.organization_id,
+        record_kind=row.record_kind and RecordKind(row.record_kind),
+        record_id=row.record_id,
         merged_into=row.merged_into,
     )
 
 
-def _decode_state(public_part: str | None, private_parts: str | None, without_private: bool) -> StoredOrganization | None:
+def _decode_state(row: AnyRow, public_part: str | None, private_parts: str | None) -> StoredRecord | None:
     if public_part is None:
         return None
-    organization = decode_public_part(public_part)
-    if without_private:
-        return organization
+    record = decode_public_part(row.record_kind, public_part)
+    if is_erased(row):
+        return record
     parts = _private_parts_decoder.decode(private_parts) if private_parts else NO_PARTS
-    return join_private_parts(organization, parts)
+    return join_private_parts(record, parts)

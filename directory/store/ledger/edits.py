@@ -4,32 +4,41 @@ import datetime as dt
 import secrets
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from directory.publish import VisibleChange
-from directory.records import Audience, StoredOrganization
+from directory.kinds import get_kind
+from directory.records import Audience, RecordKind, StoredRecord
 from directory.vocabulary.slugs import is_private_slug
 
 KEY_BYTES = 32
 IMPORT_ACTOR = "directory seed"  # prefix of the actor of every import, and of no other actor
 
 
+class RecordId(NamedTuple):
+    """What identifies a record. Ids are unique across kinds; the kind says where the record is stored."""
+
+    kind: RecordKind
+    id: str
+
+
 class Put(Struct, frozen=True):
-    """Create the organization if its id is new, else replace the stored record.
+    """Create the record if its id is new, else replace the stored one.
 
     A location whose `private` is None keeps the private place stored under its id, in this record or in one that the same write
     merges into it. An empty PrivatePlace() removes the private place.
 
     `if_revision` is the revision at which the caller read the record; 0 means that the record must not exist, None that any
-    revision will do. The record gets the organization's slug, or a private slug if it is not public (see
+    revision will do. It gets the slug of the submitted record, or a private slug if it is not public (see
     store/records/slug_assignment.py). With `allow_other_slug` it gets another one if the slug is taken; with `keep_current_slug`
     an existing record keeps its slug. A hidden record stays hidden, even if it was removed and is created again, unless
     `override_hiding` is set.
     """
 
-    organization: StoredOrganization
+    record: StoredRecord
     if_revision: int | None = None
     allow_other_slug: bool = False
     keep_current_slug: bool = False
@@ -37,13 +46,17 @@ class Put(Struct, frozen=True):
 
     @property
     def id(self) -> str:
-        return self.organization.id
+        return self.record.id
+
+    @property
+    def kind(self) -> RecordKind:
+        return get_kind(self.record).name
 
 
 class Remove(Struct, frozen=True):
-    """Remove the organization. Its history stays in the ledger. `if_revision` works as in Put.
+    """Remove the record. Its history stays in the ledger. `if_revision` works as in Put.
 
-    If the record is a duplicate, `survivor_id` is the id of the organization to merge it into: its slugs and its id lead there
+    If the record is a duplicate, `survivor_id` is the id of the record of its kind to merge it into: its slugs and its id lead there
     from now on. Without a survivor its slugs become free. `restores_merge` says that the record had been merged before; then its
     survivor need not exist any more.
     """
@@ -52,6 +65,7 @@ class Remove(Struct, frozen=True):
     if_revision: int | None = None
     survivor_id: str | None = None
     restores_merge: bool = False
+    kind: RecordKind = RecordKind.ORGANIZATION
 
 
 Edit = Put | Remove
@@ -74,7 +88,7 @@ class EditOutcome(StrEnum):
 class LedgerKind(StrEnum):
     """What a row of the ledger records.
 
-    NETWORK is a change of the Network and has no organization. ERASED removed private parts from an organization's history.
+    NETWORK is a change of the Network and has no record. ERASED removed private parts from a record's history.
     """
 
     CREATED = "CREATED"
@@ -124,35 +138,35 @@ class Head(Struct, frozen=True):
 
 
 class KeyTargets(Struct, frozen=True):
-    """Where slugs (`slugs`) and ids of merged organizations (`merged_ids`) lead one audience: to the ids of organizations.
+    """Where the slugs of each kind (`slugs`) and ids of merged records (`merged_ids`) lead one audience: to ids of records.
 
     See `ReadTransaction.load_key_targets`.
     """
 
-    slugs: Mapping[str, str]
+    slugs: Mapping[RecordKind, Mapping[str, str]]
     merged_ids: Mapping[str, str]
 
 
 class WrittenRevision(Struct, frozen=True):
     """What snapshots need to follow a write without reading the store.
 
-    `head` is the state after the write. `ids` are the organizations that changed or look different to an audience, and `records`
-    those of them that still exist, as `ReadTransaction.load_organizations` returns them. `visible_changes` are the new ones of
+    `head` is the state after the write. `ids` are the records that changed or look different to an audience, and `records` those
+    of them that still exist, as `ReadTransaction.load_records` returns them. `visible_changes` are the new ones of
     each audience, oldest first. `key_targets` are None if no slug and no merged id leads elsewhere than before.
     """
 
     head: Head
-    ids: tuple[str, ...]
-    records: tuple[StoredOrganization, ...]
+    ids: tuple[RecordId, ...]
+    records: tuple[StoredRecord, ...]
     visible_changes: Mapping[Audience, Sequence[VisibleChange]]
     key_targets: Mapping[Audience, KeyTargets] | None
 
 
 class ChangedRecords(Struct, frozen=True):
-    """The head, and the ids of organizations that changed, or look different to an audience, since a revision."""
+    """The head, and the records that changed, or look different to an audience, since a revision."""
 
     head: Head
-    ids: tuple[str, ...]
+    ids: tuple[RecordId, ...]
 
 
 class Revision(Struct, frozen=True):
@@ -169,8 +183,8 @@ class Change(Struct, frozen=True):
     """A row of the ledger.
 
     `before` and `after` include private parts, unless those were erased (`is_erased`). `merged_into` is the id of the record that
-    a removed record was merged into, or that a created record had been merged into until then. `organization_id` is None for a
-    change of the network.
+    a removed record was merged into, or that a created record had been merged into until then. `record_kind` and `record_id` are
+    None for a change of the network.
     """
 
     revision: int
@@ -178,17 +192,18 @@ class Change(Struct, frozen=True):
     actor: str
     reason: str
     kind: LedgerKind
-    before: StoredOrganization | None
-    after: StoredOrganization | None
+    before: StoredRecord | None
+    after: StoredRecord | None
     is_erased: bool
-    organization_id: str | None
+    record_kind: RecordKind | None
+    record_id: str | None
     merged_into: str | None
 
     @property
     def id(self) -> str:
-        """The organization's id. Must not be used on a change of the network."""
-        assert self.organization_id is not None  # noqa: S101 - required of the caller
-        return self.organization_id
+        """The record's id. Must not be used on a change of the network."""
+        assert self.record_id is not None  # noqa: S101 - required of the caller
+        return self.record_id
 
     @property
     def is_ignored_by_undo(self) -> bool:

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from directory.records import StoredOrganization
+from directory.records import StoredRecord
 from directory.store.ledger.change_log import split_private_parts
 from directory.store.ledger.edits import Change
 from directory.vocabulary.slugs import is_private_slug
@@ -44,11 +44,11 @@ def fingerprint_after(change: Change) -> Fingerprint:
     return _build_fingerprint(change.after, change)
 
 
-def _build_fingerprint(organization: StoredOrganization | None, change: Change) -> Fingerprint:
-    if organization is None:  # where the slugs of a removed record lead is part of its state
+def _build_fingerprint(record: StoredRecord | None, change: Change) -> Fingerprint:
+    if record is None:  # where the slugs of a removed record lead is part of its state
         return Fingerprint(_REMOVED_STATE + (change.merged_into or "").encode(), b"")
-    rest, parts = split_private_parts(replace(organization, slug="", hidden_since=None, hidden_until=None))
-    slug = None if is_private_slug(organization.slug) else organization.slug
+    rest, parts = split_private_parts(replace(record, slug="", hidden_since=None, hidden_until=None))
+    slug = None if is_private_slug(record.slug) else record.slug
     return Fingerprint(_digest(rest), None if change.is_erased else _digest(parts), slug)
 
 

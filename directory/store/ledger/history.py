@@ -1,11 +1,12 @@
-"""Read the ledger: the history of an organization, the changes of a revision, and when people last edited a field."""
+"""Read the ledger: the history of a record, the changes of a revision, and when people last edited a field."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 
+import msgspec
 from sqlalchemy import Connection, and_, func, select
 
-from directory.records import StoredOrganization
+from directory.records import RecordKind, StoredRecord
 from directory.store.database.bulk import split_into_chunks, stream_rows
 from directory.store.ledger.change_reading import (
     IS_SIGNED,
@@ -14,19 +15,18 @@ from directory.store.ledger.change_reading import (
     decode_public_part,
     select_last_revision,
 )
-from directory.store.ledger.edits import Change, LedgerKind, Revision
+from directory.store.ledger.edits import Change, LedgerKind, RecordId, Revision
 from directory.store.records.tables import changes, revisions
 
-_EMPTY_ORGANIZATION = StoredOrganization(id="", slug="", name="")
 _FIELDS_SET_ON_CREATION = ("membership", "audience")  # decided by the person who creates a record, even if left at the default
 _ERASABLE_FIELDS = ("sites", "contacts", "sources")  # fields with private parts
 _EDIT_KINDS = (LedgerKind.CREATED.value, LedgerKind.CHANGED.value)
-_IS_RECORD_CHANGE = (changes.c.organization_id.is_not(None), changes.c.kind != LedgerKind.ERASED.value)
+_IS_RECORD_CHANGE = (changes.c.record_id.is_not(None), changes.c.kind != LedgerKind.ERASED.value)
 
 
-def load_history(connection: Connection, organization_id: str) -> list[Change]:
-    """Return every change of the organization, oldest first; [] for an unknown id."""
-    query = SELECT_CHANGES.where(changes.c.organization_id == organization_id)
+def load_history(connection: Connection, record_id: str) -> list[Change]:
+    """Return every change of the record, oldest first; [] for an unknown id."""
+    query = SELECT_CHANGES.where(changes.c.record_id == record_id)
     return list(build_changes(connection, query.order_by(changes.c.revision)))
 
 
@@ -37,23 +37,23 @@ def load_changes(connection: Connection, revision: int) -> list[Change]:
 
 
 def load_changes_of_revisions(connection: Connection, numbers: Iterable[int]) -> Iterator[Change]:
-    """Yield the changes of organizations in the revisions with these numbers, without erasures. `numbers` are ascending."""
+    """Yield the changes of records in the revisions with these numbers, without erasures. `numbers` are ascending."""
     query = SELECT_CHANGES.where(*_IS_RECORD_CHANGE).order_by(changes.c.revision, changes.c.position)
     for chunk in split_into_chunks(numbers):
         yield from build_changes(connection, query.where(changes.c.revision.in_(chunk)))
 
 
 def list_changed_ids_after(connection: Connection, revision: int) -> list[tuple[int, str]]:
-    """Return each later revision with each organization that it changed, ascending, without erasures."""
-    query = select(changes.c.revision, changes.c.organization_id).where(changes.c.revision > revision, *_IS_RECORD_CHANGE)
+    """Return each later revision with each record that it changed, ascending, without erasures."""
+    query = select(changes.c.revision, changes.c.record_id).where(changes.c.revision > revision, *_IS_RECORD_CHANGE)
     return [(row[0], row[1]) for row in stream_rows(connection, query.order_by(changes.c.revision))]
 
 
 def load_last_changes(connection: Connection, ids: Collection[str]) -> dict[str, Change]:
-    """Return the last change of each organization, by id, without erasures. Unknown ids are left out."""
+    """Return the last change of each record, by id, without erasures. Unknown ids are left out."""
     last_changes: dict[str, Change] = {}
     for chunk in split_into_chunks(ids):
-        query = SELECT_CHANGES.where(changes.c.organization_id.in_(chunk), changes.c.revision == select_last_revision())
+        query = SELECT_CHANGES.where(changes.c.record_id.in_(chunk), changes.c.revision == select_last_revision())
         last_changes.update((change.id, change) for change in build_changes(connection, query))
     return last_changes
 
@@ -69,35 +69,47 @@ def load_revision(connection: Connection, revision: int) -> Revision | None:
 
 
 def load_last_revisions(connection: Connection, ids: Collection[str]) -> dict[str, int]:
-    """Return the revision that last created, changed or removed each organization, by id. Unknown ids are left out."""
-    last = select(changes.c.organization_id, func.max(changes.c.revision)).where(changes.c.kind != LedgerKind.ERASED.value)
-    query = last.group_by(changes.c.organization_id)
+    """Return the revision that last created, changed or removed each record, by id. Unknown ids are left out."""
+    last = select(changes.c.record_id, func.max(changes.c.revision)).where(changes.c.kind != LedgerKind.ERASED.value)
+    query = last.group_by(changes.c.record_id)
     last_revisions: dict[str, int] = {}
     for chunk in split_into_chunks(ids):
-        last_revisions.update((row[0], row[1]) for row in connection.execute(query.where(changes.c.organization_id.in_(chunk))))
+        last_revisions.update((row[0], row[1]) for row in connection.execute(query.where(changes.c.record_id.in_(chunk))))
     return last_revisions
 
 
-def load_removed_organizations(connection: Connection, ids: Collection[str]) -> dict[str, StoredOrganization]:
-    """Return organizations as they were when last removed, by id, without private parts. Ids never removed are left out."""
-    removals = select(changes.c.organization_id, changes.c.before).where(changes.c.kind == LedgerKind.REMOVED.value)
-    removed: dict[str, StoredOrganization] = {}
+def load_removed_records(connection: Connection, ids: Collection[str]) -> dict[str, StoredRecord]:
+    """Return records as they were when last removed, by id, without private parts. Ids never removed are left out."""
+    removals = select(changes.c.record_id, changes.c.record_kind, changes.c.before)
+    removals = removals.where(changes.c.kind == LedgerKind.REMOVED.value)
+    removed: dict[str, StoredRecord] = {}
     for chunk in split_into_chunks(ids):
-        rows = connection.execute(removals.where(changes.c.organization_id.in_(chunk)).order_by(changes.c.revision))
-        removed.update((row[0], decode_public_part(row[1])) for row in rows if row[1])
+        rows = connection.execute(removals.where(changes.c.record_id.in_(chunk)).order_by(changes.c.revision))
+        removed.update((row[0], decode_public_part(row[1], row[2])) for row in rows if row[2])
     return removed
+
+
+def find_other_kinds(connection: Connection, ids: Collection[RecordId]) -> dict[str, RecordKind]:
+    """Return those of the ids that belong or belonged to a record of another kind, each with that kind."""
+    kinds = {record_id.id: record_id.kind for record_id in ids}
+    logged = select(changes.c.record_id, changes.c.record_kind).distinct()
+    others: dict[str, RecordKind] = {}
+    for chunk in split_into_chunks(sorted(kinds)):
+        rows = connection.execute(logged.where(changes.c.record_id.in_(chunk)))
+        others.update((row[0], RecordKind(row[1])) for row in rows if row[1] != kinds[row[0]].value)
+    return others
 
 
 def load_last_edits(
     connection: Connection, ids: Collection[str], is_import_actor: Callable[[str], bool]
 ) -> dict[str, dict[str, datetime]]:
-    """Return when a person last edited each field of the organizations: field to time, by id.
+    """Return when a person last edited each field of the records: field to time, by id.
 
     See `ReadTransaction.load_last_edits` for the contract.
     """
     last_edits: dict[str, dict[str, datetime]] = {}
     for chunk in split_into_chunks(ids):
-        is_edit = and_(changes.c.organization_id.in_(chunk), changes.c.kind.in_(_EDIT_KINDS))
+        is_edit = and_(changes.c.record_id.in_(chunk), changes.c.kind.in_(_EDIT_KINDS))
         actors = connection.execute(select(revisions.c.actor).distinct().join_from(changes, revisions, IS_SIGNED).where(is_edit))
         # select by actor, because imports make up most of the ledger and decoding their changes takes long
         people = [actor for actor in actors.scalars() if not is_import_actor(actor)]
@@ -109,22 +121,18 @@ def load_last_edits(
 
 
 def list_changed_fields(change: Change) -> tuple[str, ...]:
-    """Return the fields of StoredOrganization that differ, in field order; () if the record was created or removed."""
+    """Return the fields of the stored record that differ, in field order; () if it was created or removed."""
     if change.before is None or change.after is None:
         return ()
-    return tuple(
-        field for field in StoredOrganization.__struct_fields__ if getattr(change.before, field) != getattr(change.after, field)
-    )
+    before, after = change.before, change.after
+    return tuple(field for field in before.__struct_fields__ if getattr(before, field) != getattr(after, field))
 
 
 def _list_edited_fields(change: Change) -> Iterator[str]:
     yield from list_changed_fields(change)
     if change.before is None and change.after is not None:
-        yield from (
-            field
-            for field in StoredOrganization.__struct_fields__
-            if getattr(change.after, field) != getattr(_EMPTY_ORGANIZATION, field)
-        )
-        yield from _FIELDS_SET_ON_CREATION
+        fields = msgspec.structs.fields(type(change.after))
+        yield from (field.name for field in fields if getattr(change.after, field.name) != field.default)
+        yield from (field.name for field in fields if field.name in _FIELDS_SET_ON_CREATION)
     if change.is_erased:  # the erased parts may have differed
-        yield from _ERASABLE_FIELDS
+        yield from _ERASABLE_FIELDS  # of an organization; a record of another kind lacks some of them

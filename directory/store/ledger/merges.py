@@ -8,27 +8,27 @@ from sqlalchemy import Connection, delete, insert, select
 from directory.records import Audience
 from directory.store.database.bulk import split_into_chunks
 from directory.store.ledger.change_log import PendingChange
-from directory.store.records.tables import merged_organizations
+from directory.store.records.tables import merged_records
 
 
 class Merge(NamedTuple):
-    """`audience` is the widest one that saw the merged organization when it was merged."""
+    """`audience` is the widest one that saw the merged record when it was merged."""
 
-    organization_id: str
+    record_id: str
     survivor_id: str
     audience: Audience
 
 
 def load_merges(connection: Connection) -> list[Merge]:
     """Return all merges."""
-    rows = connection.execute(select(merged_organizations)).all()
-    return [Merge(row.organization_id, row.survivor_id, Audience(row.audience)) for row in rows]
+    rows = connection.execute(select(merged_records)).all()
+    return [Merge(row.record_id, row.survivor_id, Audience(row.audience)) for row in rows]
 
 
 def build_survivor_chains(
     merges: Iterable[Merge], audience: Audience, pending: Iterable[PendingChange] = ()
 ) -> dict[str, list[str]]:
-    """Return, by id of each merged organization, the ids that it leads to one after another.
+    """Return, by id of each merged record, the ids that it leads to one after another.
 
     The last id of a chain was not merged, but may have been removed. `pending` are changes about to be written, which are taken
     into account as if they were written.
@@ -36,7 +36,7 @@ def build_survivor_chains(
     A chain ends before a record that the audience did not see when it was merged. Otherwise an id that led nowhere could start
     to lead somewhere without a change that the audience sees.
     """
-    survivors = {merge.organization_id: merge.survivor_id for merge in merges if audience.sees(merge.audience)}
+    survivors = {merge.record_id: merge.survivor_id for merge in merges if audience.sees(merge.audience)}
     for change in pending:
         survivors.pop(change.id, None)
         if change.after is None and change.before and change.merged_into and audience.sees(change.before.effective_audience):
@@ -59,14 +59,14 @@ def load_chains_of(connection: Connection, ids: Collection[str]) -> dict[str, li
 
 
 def load_survivors(connection: Connection, ids: Collection[str] | None = None) -> dict[str, str]:
-    """Return the id of the record that each merged organization was merged into, by id: all of them, or those of `ids`."""
-    query = select(merged_organizations.c.organization_id, merged_organizations.c.survivor_id)
+    """Return the id of the record that each merged record was merged into, by id: all of them, or those of `ids`."""
+    query = select(merged_records.c.record_id, merged_records.c.survivor_id)
     if ids is None:
-        return {row.organization_id: row.survivor_id for row in connection.execute(query)}
+        return {row.record_id: row.survivor_id for row in connection.execute(query)}
     survivors: dict[str, str] = {}
     for chunk in split_into_chunks(sorted(ids)):
-        rows = connection.execute(query.where(merged_organizations.c.organization_id.in_(chunk)))
-        survivors.update((row.organization_id, row.survivor_id) for row in rows)
+        rows = connection.execute(query.where(merged_records.c.record_id.in_(chunk)))
+        survivors.update((row.record_id, row.survivor_id) for row in rows)
     return survivors
 
 
@@ -75,14 +75,19 @@ def save_merges(connection: Connection, pending: Sequence[PendingChange]) -> Non
     merges = [change for change in pending if change.merged_into is not None]
     recreated_ids = [change.id for change in merges if change.after is not None]
     if recreated_ids:
-        connection.execute(delete(merged_organizations).where(merged_organizations.c.organization_id.in_(recreated_ids)))
+        connection.execute(delete(merged_records).where(merged_records.c.record_id.in_(recreated_ids)))
     rows = [
-        {"organization_id": change.id, "survivor_id": change.merged_into, "audience": change.before.effective_audience.value}
+        {
+            "record_kind": change.record_id.kind.value,
+            "record_id": change.id,
+            "survivor_id": change.merged_into,
+            "audience": change.before.effective_audience.value,
+        }
         for change in merges
         if change.after is None and change.before is not None
     ]
     if rows:
-        connection.execute(insert(merged_organizations), rows)
+        connection.execute(insert(merged_records), rows)
 
 
 def _follow_survivors(loser: str, survivors: Mapping[str, str]) -> list[str]:

@@ -12,12 +12,12 @@ from typing import Any
 import msgspec
 from msgspec import NODEFAULT, Struct
 
-from directory.records import StoredOrganization
+from directory.records import StoredRecord
 
 DIGEST_BYTES = 16
 
 
-def digest_state(public_part: StoredOrganization) -> bytes:
+def digest_state(public_part: StoredRecord) -> bytes:
     """Return the digest of a state, which is the result of `split_private_parts`.
 
     It covers only values that differ from the defaults of their fields, by name. A field that is added later therefore leaves old

@@ -11,21 +11,23 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from directory.geo import Disclosure
-from directory.publish import ChangeKind, classify_change, differs_for_every_audience, publish
+from directory.kinds import publish_record
+from directory.publish import ChangeKind, classify_change, differs_for_every_audience
 from directory.published_places import publish_places
-from directory.records import Audience, StoredLocation, StoredOrganization
-from directory.store.ledger.change_log import PendingChange
+from directory.records import Audience, RecordKind, StoredLocation, StoredOrganization, StoredRecord
+from directory.store.ledger.change_log import PendingChange, RecordT, replace_parts
 from directory.store.ledger.edits import Network
 
-AudienceById = Mapping[str, Audience]  # by id of an organization
+AudienceById = Mapping[str, Audience]  # by id of a record
 
 
 class AudienceChange(Struct, frozen=True):
-    """A change that one audience sees in one organization."""
+    """A change that one audience sees in one record."""
 
-    organization_id: str
+    record_id: str
     audience: Audience
     kind: ChangeKind
+    record_kind: RecordKind = RecordKind.ORGANIZATION
 
 
 def find_visible_changes(
@@ -36,7 +38,7 @@ def find_visible_changes(
     `audiences_before` and `audiences_after` hold the audience of these records and of every record they refer to.
     """
     return [
-        AudienceChange(change.id, audience, kind)
+        AudienceChange(change.id, audience, kind, change.record_id.kind)
         for change in pending
         for audience, kind in _find_change_kinds(change, audiences_before, audiences_after, changed_at)
         if kind is not None
@@ -47,11 +49,11 @@ def _find_change_kinds(
     change: PendingChange, audiences_before: AudienceById, audiences_after: AudienceById, changed_at: dt.datetime
 ) -> Iterator[tuple[Audience, ChangeKind | None]]:
     if change.before is None or change.after is None:  # no need to publish anything; most changes of an import are of this kind
-        organization, kind = (change.after, ChangeKind.ADDED) if change.before is None else (change.before, ChangeKind.REMOVED)
-        yield from ((seer, kind) for seer in Audience if organization and seer.sees(organization.effective_audience))
+        kind = ChangeKind.ADDED if change.before is None else ChangeKind.REMOVED
+        yield from ((seer, kind) for seer in Audience if seer.sees(change.record.effective_audience))
         return
     before, after = remove_private_places(change.before), remove_private_places(change.after)
-    if differs_for_every_audience(before, after):
+    if _differs_for_every_audience(before, after):
         for audience in Audience:
             was_seen, is_seen = audience.sees(before.effective_audience), audience.sees(after.effective_audience)
             yield audience, _decide_change_kind(was_seen, is_seen)
@@ -60,9 +62,16 @@ def _find_change_kinds(
     for audience in Audience:
         was_visible = build_visibility_test(audiences_before, audience)
         is_visible = build_visibility_test(audiences_after, audience)
-        published_before = publish(before, audience, changed_at, was_visible, places_before)
-        published_after = publish(after, audience, changed_at, is_visible, places_after)
+        published_before = publish_record(before, audience, changed_at, was_visible, places_before)
+        published_after = publish_record(after, audience, changed_at, is_visible, places_after)
         yield audience, classify_change(published_before, published_after)
+
+
+def _differs_for_every_audience(before: StoredRecord, after: StoredRecord) -> bool:
+    """Return whether comparing plain fields is enough to see that every audience sees a difference. It saves much work."""
+    if isinstance(before, StoredOrganization) and isinstance(after, StoredOrganization):
+        return differs_for_every_audience(before, after)
+    return False
 
 
 def _decide_change_kind(was_seen: bool, is_seen: bool) -> ChangeKind | None:
@@ -72,8 +81,8 @@ def _decide_change_kind(was_seen: bool, is_seen: bool) -> ChangeKind | None:
 
 
 def build_visibility_test(audiences: AudienceById, audience: Audience) -> Callable[[str], bool]:
-    """Return a function that says whether the audience sees the organization with an id. False for ids not in `audiences`."""
-    return lambda organization_id: organization_id in audiences and audience.sees(audiences[organization_id])
+    """Return a function that says whether the audience sees the record with an id. False for ids not in `audiences`."""
+    return lambda record_id: record_id in audiences and audience.sees(audiences[record_id])
 
 
 def add_network_change(
@@ -84,7 +93,7 @@ def add_network_change(
     An audience that sees the network's own record sees that record change. For other audiences only the counter is raised.
     """
     new_counters, network_changes = dict(counters), []
-    notified = {change.audience for change in audience_changes if change.organization_id == network.organization_id}
+    notified = {change.audience for change in audience_changes if change.record_id == network.organization_id}
     for audience in set(Audience) - notified:
         if network.organization_id and build_visibility_test(audiences_after, audience)(network.organization_id):
             network_changes.append(AudienceChange(network.organization_id, audience, ChangeKind.CHANGED))
@@ -93,9 +102,9 @@ def add_network_change(
     return [*audience_changes, *network_changes], new_counters
 
 
-def remove_private_places(organization: StoredOrganization) -> StoredOrganization:
+def remove_private_places(record: RecordT) -> RecordT:
     """Return what snapshots are published from: private places only where the disclosure is EXACT."""
-    return replace(organization, sites=tuple(_remove_private_place(location) for location in organization.sites))
+    return replace_parts(record, sites=tuple(_remove_private_place(location) for location in record.sites))
 
 
 def _remove_private_place(location: StoredLocation) -> StoredLocation:

@@ -14,6 +14,7 @@ from msgspec import Struct
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, DateTime, Dialect, Double, Integer, Text
 from sqlalchemy.types import TypeDecorator
 
+RowDecoder = Callable[[Sequence[Any]], dict[str, Any]]  # turns a row into arguments of a struct
 WORDS_CACHE_SIZE = 1 << 14  # texts of space-separated words
 
 
@@ -119,7 +120,7 @@ def _build_encoder(
     return tuple(prefix + name for name in fields), get_values, enum_names
 
 
-def build_decoder(struct: type[Struct]) -> tuple[tuple[str, ...], Callable[[Sequence[Any]], dict[str, Any]]]:
+def build_decoder(struct: type[Struct]) -> tuple[tuple[str, ...], RowDecoder]:
     """Return the names of the columns to select, and a function that turns a row of them into arguments of the struct."""
     names = list_plain_fields(struct)
     members = {field.name: _map_enum_members(field.type) for field in msgspec.structs.fields(struct)}
@@ -149,14 +150,15 @@ def _find_plain_type(annotation: Any) -> type | None:
     stripped = _strip_metadata(annotation)
     if stripped == tuple[str, ...]:
         return tuple
-    types = [argument for argument in get_args(stripped) or (stripped,) if argument is not NoneType]
+    members = (_strip_metadata(argument) for argument in get_args(stripped) or (stripped,))
+    types = [member for member in members if member is not NoneType]
     if len(types) != 1 or not isinstance(types[0], type):
         return None
     return types[0] if types[0] in _COLUMN_TYPES or issubclass(types[0], StrEnum) else None
 
 
 def _strip_metadata(annotation: Any) -> Any:
-    """Return the type of an annotation without the entry of the field registry."""
+    """Return the type of an annotation without the entry of the field registry or the mark of a reference."""
     return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
 
 

@@ -1,6 +1,6 @@
-"""Read all parts of a few organizations with one statement, however many tables there are.
+"""Read all parts of a few records with one statement, however many tables there are.
 
-Each row has the organization's key, the number of the part's reader, the position, and the values in slots: the first text of a
+Each row has the record's key, the number of the part's reader, the position, and the values in slots: the first text of a
 part in the first slot for texts, and so on. Slots that a part does not need are null, cast to the type of the slot. Values are
 never cast: text would lose the precision of numbers.
 """
@@ -34,7 +34,7 @@ class CombinedQuery:
         self._statement = union_all(*map(self._select_rows, range(len(self._readers)))).order_by("owner", "reader", "position")
 
     def load(self, connection: Connection, keys: Sequence[int]) -> dict[int, PartValues]:
-        """Return the values of the organizations with these keys. Fields without values are left out."""
+        """Return the values of the records with these keys. Fields without values are left out."""
         values: dict[int, PartValues] = {}
         rows = connection.execute(self._statement, {"keys": list(keys)})
         for (key, number), group in groupby(rows, itemgetter(0, 1)):
@@ -46,7 +46,7 @@ class CombinedQuery:
 
     def _select_rows(self, number: int) -> AnySelect:
         reader = self._readers[number]
-        key, position, columns = reader.table.c.organization_key, reader.table.c.position, _assign_slots(reader)
+        key, position, columns = reader.owner_key, reader.table.c.position, _assign_slots(reader)
         slots = [columns.get(slot, cast(null(), slot_type)) for slot, slot_type in self._slots.items()]
         reader_number: ColumnElement[int] = literal_column(str(number))
         own = key.label("owner"), reader_number.label("reader"), position.label("position")

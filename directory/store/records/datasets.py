@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec.structs import astuple
 from sqlalchemy import Connection, delete, exists, func, insert, select
 
-from directory.records import Source, StoredOrganization
+from directory.records import Source, StoredRecord
 from directory.store.database.bulk import execute_many, split_into_chunks
 from directory.store.ledger.change_log import PendingChange
 from directory.store.records.columns import build_decoder, encode_fields
 from directory.store.records.provenance import Dataset, list_datasets
-from directory.store.records.tables import datasets, provenance
+from directory.store.records.tables import TABLES, datasets
 
 DatasetIds = Mapping[Dataset, int]
 
@@ -42,9 +42,10 @@ def delete_unused_datasets(connection: Connection, pending: Sequence[PendingChan
     Must be called after the provenance of the records is saved.
     """
     before, after = _collect_datasets(pending)
-    is_used = exists().where(provenance.c.dataset == datasets.c.id)
+    provenances = (tables.parts["sources"][0] for tables in TABLES.values())
+    is_unused = [~exists().where(provenance.c.dataset == datasets.c.id) for provenance in provenances]
     for chunk in split_into_chunks(sorted(ids[dataset] for dataset in before - after if dataset in ids)):
-        connection.execute(delete(datasets).where(datasets.c.id.in_(chunk), ~is_used))
+        connection.execute(delete(datasets).where(datasets.c.id.in_(chunk), *is_unused))
 
 
 def _collect_datasets(pending: Sequence[PendingChange]) -> tuple[set[Dataset], set[Dataset]]:
@@ -55,8 +56,8 @@ def _collect_datasets(pending: Sequence[PendingChange]) -> tuple[set[Dataset], s
     return set[Dataset]().union(*before), set[Dataset]().union(*after)
 
 
-def _list_sources(organization: StoredOrganization | None) -> tuple[Source, ...]:
-    return organization.sources if organization else ()
+def _list_sources(record: StoredRecord | None) -> tuple[Source, ...]:
+    return record.sources if record else ()
 
 
 def _load_ids(connection: Connection, wanted: Iterable[Dataset]) -> tuple[dict[Dataset, int], int]:

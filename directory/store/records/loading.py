@@ -1,9 +1,9 @@
-"""Load stored organizations from the tables.
+"""Load stored records from the tables.
 
-To load all, each table is read once, ordered by organization, and the streams of rows are merged as they arrive, so memory does
-not grow with the number of organizations. To load a few, one statement reads their rows and one all of their parts.
+To load all of a kind, each of its tables is read once, ordered by record, and the streams of rows are merged as they arrive, so
+memory does not grow with the number of records. To load a few, one statement reads their rows and one all of their parts.
 
-Readers get private places only where the disclosure is EXACT (`load_organizations`), writes and checks get all of them
+Readers get private places only where the disclosure is EXACT (`load_records`), writes and checks get all of them
 (`load_current_records`).
 """
 
@@ -15,21 +15,17 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import Connection, select
 
-from directory.records import Membership, StoredOrganization
+from directory.records import RecordKind, StoredRecord
 from directory.store.database.bulk import AnyRow, AnySelect, split_into_chunks, stream_rows
-from directory.store.records.columns import build_decoder
+from directory.store.ledger.edits import RecordId
+from directory.store.records.columns import RowDecoder, build_decoder
 from directory.store.records.combined_query import CombinedQuery, PartValues
-from directory.store.records.part_readers import COMPLETE_PARTS, PUBLISHABLE_PARTS
-from directory.store.records.tables import organizations
+from directory.store.records.part_readers import build_complete_readers, build_publishable_readers
+from directory.store.records.tables import TABLES, KindTables
 
-KeyedOrganization = tuple[int, int, StoredOrganization]  # the key of the organization's row, and its revision, come first
+KeyedRecord = tuple[int, int, StoredRecord]  # the key of the record's row, and its revision, come first
 
-_ORGANIZATION_COLUMNS, _decode_organization = build_decoder(StoredOrganization)
-_MEMBERSHIP_COLUMNS, _decode_membership = build_decoder(Membership)
-_FIELDS_OFFSET = 2  # an organization's row starts with its key and revision
-_MEMBERSHIP_OFFSET = _FIELDS_OFFSET + len(_ORGANIZATION_COLUMNS)
-_PUBLISHABLE_PARTS = CombinedQuery(PUBLISHABLE_PARTS.values())
-_COMPLETE_PARTS = CombinedQuery(COMPLETE_PARTS.values())
+_FIELDS_OFFSET = 2  # a record's row starts with its key and revision
 
 
 class CurrentRecord(Struct, frozen=True):
@@ -37,49 +33,80 @@ class CurrentRecord(Struct, frozen=True):
 
     key: int
     revision: int
-    organization: StoredOrganization
+    record: StoredRecord
 
 
-def load_organizations(connection: Connection, ids: Collection[str] | None = None) -> Iterator[tuple[StoredOrganization, int]]:
-    """Yield all organizations in the order of their creation, or those of `ids` that exist, each with its last revision.
+def load_records(
+    connection: Connection, kind: RecordKind, ids: Collection[str] | None = None
+) -> Iterator[tuple[StoredRecord, int]]:
+    """Yield all records of a kind in the order of their creation, or those of `ids` that exist, each with its last revision.
 
     A location has its private place only if its disclosure is EXACT.
     """
+    loader = _LOADERS[kind]
     if ids is None:
-        yield from _stream_organizations(connection)
+        yield from loader.stream(connection)
         return
     for chunk in split_into_chunks(ids):
-        for _, revision, organization in _load_chunk(connection, chunk, _PUBLISHABLE_PARTS):
-            yield organization, revision
+        for _, revision, record in loader.load(connection, chunk, loader.publishable_parts):
+            yield record, revision
 
 
-def load_current_records(connection: Connection, ids: Sequence[str]) -> dict[str, CurrentRecord]:
-    """Return the stored records by id, for writes and checks. Unknown ids are left out."""
-    loaded = (record for chunk in split_into_chunks(ids) for record in _load_chunk(connection, chunk, _COMPLETE_PARTS))
-    return {organization.id: CurrentRecord(key, revision, organization) for key, revision, organization in loaded}
+def load_current_records(connection: Connection, ids: Iterable[RecordId]) -> dict[str, CurrentRecord]:
+    """Return the stored records by id, for writes and checks. Unknown ids are left out. Takes two statements for each kind."""
+    ids_by_kind: dict[RecordKind, list[str]] = {}
+    for record_id in ids:
+        ids_by_kind.setdefault(record_id.kind, []).append(record_id.id)
+    current = {}
+    for kind, own_ids in ids_by_kind.items():
+        loader = _LOADERS[kind]
+        for chunk in split_into_chunks(own_ids):
+            for key, revision, record in loader.load(connection, chunk, loader.complete_parts):
+                current[record.id] = CurrentRecord(key, revision, record)
+    return current
 
 
-def _load_chunk(connection: Connection, ids: Sequence[str], parts: CombinedQuery) -> list[KeyedOrganization]:
-    """Return the organizations of `ids` that exist, with the fields that `parts` reads. Takes two statements."""
-    rows = connection.execute(_SELECT_ORGANIZATIONS.where(organizations.c.id.in_(ids))).all()
-    values = parts.load(connection, [row[0] for row in rows]) if rows else {}
-    return [_build_organization(row, values.get(row[0], {})) for row in rows]
+class _RecordLoader:
+    """Loads the records of one kind."""
 
+    def __init__(self, tables: KindTables) -> None:
+        self._stored = tables.kind.stored
+        self._readers = build_publishable_readers(tables)
+        self.publishable_parts = CombinedQuery(self._readers.values())
+        self.complete_parts = CombinedQuery(build_complete_readers(tables).values())
+        columns, self._decode_fields = build_decoder(self._stored)
+        self._embedded: list[tuple[str, type[Struct], slice, RowDecoder]] = []
+        main = tables.main.c
+        selected = [main[name] for name in columns]
+        self._fields = slice(_FIELDS_OFFSET, _FIELDS_OFFSET + len(columns))
+        for field, struct in tables.embedded.items():
+            names, decode = build_decoder(struct)
+            start = _FIELDS_OFFSET + len(selected)
+            self._embedded.append((field, struct, slice(start, start + len(names)), decode))
+            selected += [main[f"{field}_{name}"] for name in names]
+        self._id = main.id
+        self._select: AnySelect = select(main.key, main.revision, *selected).order_by(main.key)
 
-def _build_organization(row: Sequence[Any], parts: PartValues) -> KeyedOrganization:
-    fields = _decode_organization(row[_FIELDS_OFFSET:_MEMBERSHIP_OFFSET])
-    membership = Membership(**_decode_membership(row[_MEMBERSHIP_OFFSET:]))
-    return row[0], row[1], StoredOrganization(**fields, membership=membership, **parts)
+    def load(self, connection: Connection, ids: Sequence[str], parts: CombinedQuery) -> list[KeyedRecord]:
+        """Return the records of `ids` that exist, with the fields that `parts` reads. Takes two statements."""
+        rows = connection.execute(self._select.where(self._id.in_(ids))).all()
+        values = parts.load(connection, [row[0] for row in rows]) if rows else {}
+        return [self._build(row, values.get(row[0], {})) for row in rows]
 
+    def stream(self, connection: Connection) -> Iterator[tuple[StoredRecord, int]]:
+        def start_stream(query: AnySelect) -> _RowGroups:
+            return _RowGroups(stream_rows(connection, query))
 
-def _select_organizations() -> AnySelect:
-    table = organizations.c
-    own = [table[name] for name in _ORGANIZATION_COLUMNS]
-    membership = [table[f"membership_{name}"] for name in _MEMBERSHIP_COLUMNS]
-    return select(table.key, table.revision, *own, *membership).order_by(table.key)
+        streams = [(reader.field, start_stream(reader.select_all()), reader.build) for reader in self._readers.values()]
+        for row in stream_rows(connection, self._select):
+            key = row[0]
+            parts = {field: build(rows.take_group()) for field, rows, build in streams if rows.key == key}
+            _, revision, record = self._build(row, parts)
+            yield record, revision
 
-
-_SELECT_ORGANIZATIONS = _select_organizations()
+    def _build(self, row: Sequence[Any], parts: PartValues) -> KeyedRecord:
+        embedded = {field: struct(**decode(row[columns])) for field, struct, columns, decode in self._embedded}
+        return row[0], row[1], self._stored(**self._decode_fields(row[self._fields]), **embedded, **parts)
 
 
 class _RowGroups:
@@ -98,13 +125,4 @@ class _RowGroups:
         return rows
 
 
-def _stream_organizations(connection: Connection) -> Iterator[tuple[StoredOrganization, int]]:
-    def start_stream(query: AnySelect) -> _RowGroups:
-        return _RowGroups(stream_rows(connection, query))
-
-    streams = [(reader.field, start_stream(reader.select_all()), reader.build) for reader in PUBLISHABLE_PARTS.values()]
-    for row in stream_rows(connection, _SELECT_ORGANIZATIONS):
-        key = row[0]
-        parts = {field: build(rows.take_group()) for field, rows, build in streams if rows.key == key}
-        _, revision, organization = _build_organization(row, parts)
-        yield organization, revision
+_LOADERS = {name: _RecordLoader(tables) for name, tables in TABLES.items()}

@@ -5,6 +5,7 @@
 - A slug is taken for a record only if it already leads the record's audience to another record. A record that is hidden or
   removed therefore releases its plain slugs. It gets them back when it returns, unless another record has taken them.
 
+- Records of different kinds may have the same slug.
 - If neither the slug nor the audience of a record changes, there is nothing to decide or save.
 
 slug_lookup.py finds the record that a slug leads to.
@@ -18,25 +19,36 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from directory.errors import BadInput
-from directory.records import Audience, StoredOrganization
+from directory.records import Audience, RecordKind, StoredRecord
 from directory.store.database.bulk import execute_many, split_into_chunks
 from directory.store.ledger import merges
 from directory.store.ledger.change_log import PendingChange
+from directory.store.ledger.edits import RecordId
 from directory.store.records.references import load_audiences
 from directory.store.records.slug_lookup import SlugOwner, SlugRows, find_final_survivor, load_slug_rows
-from directory.store.records.tables import organizations, slug_aliases, slugs
+from directory.store.records.tables import TABLES, slug_aliases, slugs
 from directory.vocabulary.slugs import SuffixGenerator, build_private_slug, is_private_slug
 
 
-class SlugChoice(Struct, frozen=True):
-    """The changes of a write with their final slugs.
+class KindSlugs(Struct, frozen=True):
+    """The slugs of the records of one kind in a write.
 
     `aliases` are the plain slugs that also lead to private records, and `known_rows` the rows of the tables before the write.
     """
 
-    changes: tuple[PendingChange, ...]
     aliases: tuple[SlugOwner, ...]
     known_rows: SlugRows
+
+
+class SlugChoice(Struct, frozen=True):
+    """The changes of a write with their final slugs, and the slugs of each kind."""
+
+    changes: tuple[PendingChange, ...]
+    slugs: dict[RecordKind, KindSlugs]
+
+    @property
+    def has_aliases(self) -> bool:
+        return any(slugs.aliases for slugs in self.slugs.values())
 
 
 def assign_slugs(
@@ -47,30 +59,39 @@ def assign_slugs(
     A record whose id is in `flexible_ids` keeps its current slug, or gets a private one, if the requested slug is taken. For
     other records a taken slug raises BadInput.
     """
-    return _SlugAssigner(connection, changes, flexible_ids, new_suffix).choose_slugs()
+    chosen: dict[str, PendingChange] = {}
+    slugs_by_kind = {}
+    for kind in dict.fromkeys(change.record_id.kind for change in changes):
+        own = [change for change in changes if change.record_id.kind is kind]
+        assigner = _SlugAssigner(connection, kind, own, flexible_ids, new_suffix)
+        assigned, slugs_by_kind[kind] = assigner.choose_slugs()
+        chosen |= {change.id: change for change in assigned}
+    return SlugChoice(tuple(chosen[change.id] for change in changes), slugs_by_kind)
 
 
 def register_slugs(connection: Connection, pending: Sequence[PendingChange], choice: SlugChoice) -> None:
     """Save who has which slug. An earlier owner's row becomes an alias, for audiences that see no other record under the slug."""
-    before = _add_released_slugs(choice.known_rows, pending)
-    _save_rows(connection, before, _apply_changes(before, pending, choice))
+    for kind, own_slugs in choice.slugs.items():
+        own = [change for change in pending if change.record_id.kind is kind]
+        before = _add_released_slugs(own_slugs.known_rows, own)
+        _save_rows(connection, kind, before, _apply_changes(before, own, own_slugs))
 
 
-def _apply_changes(before: SlugRows, pending: Sequence[PendingChange], choice: SlugChoice) -> SlugRows:
+def _apply_changes(before: SlugRows, pending: Sequence[PendingChange], choice: KindSlugs) -> SlugRows:
     """Return the rows after the write, with those that public records imply."""
     holders, aliases = dict(before.holders), dict(before.aliases)
     for owner in (_build_owner(change.after) for change in pending if change.after and not _keeps_slug(change)):
         earlier = holders.get(owner.slug)
-        if earlier and earlier.organization_id != owner.organization_id:
-            aliases[owner.slug, earlier.organization_id] = earlier
-            earlier = aliases.pop((owner.slug, owner.organization_id), None)
+        if earlier and earlier.record_id != owner.record_id:
+            aliases[owner.slug, earlier.record_id] = earlier
+            earlier = aliases.pop((owner.slug, owner.record_id), None)
         holders[owner.slug] = _choose_widest(owner, earlier)
     for owner in choice.aliases:
         holder = holders.setdefault(owner.slug, owner)
-        if holder.organization_id == owner.organization_id:
+        if holder.record_id == owner.record_id:
             holders[owner.slug] = _choose_widest(owner, holder)
         else:
-            key = owner.slug, owner.organization_id
+            key = owner.slug, owner.record_id
             aliases[key] = _choose_widest(owner, aliases.get(key))
     released = {change.before.slug for change in pending if change.before}
     implied = {change.after.slug for change in pending if change.after and _is_public(change.after)}
@@ -85,23 +106,28 @@ def _add_released_slugs(known_rows: SlugRows, pending: Sequence[PendingChange]) 
 
 
 class _SlugAssigner:
-    """Chooses the slugs of one write, one after another."""
+    """Chooses the slugs of the records of one kind in a write, one after another."""
 
     def __init__(
-        self, connection: Connection, changes: Sequence[PendingChange], flexible_ids: Collection[str], new_suffix: SuffixGenerator
+        self,
+        connection: Connection,
+        kind: RecordKind,
+        changes: Sequence[PendingChange],
+        flexible_ids: Collection[str],
+        new_suffix: SuffixGenerator,
     ) -> None:
-        self._connection, self._changes = connection, changes
+        self._connection, self._kind, self._changes = connection, kind, changes
         self._flexible_ids, self._new_suffix = flexible_ids, new_suffix
         self._known_rows = self._load_known_rows()
         self._owners_by_slug: dict[str, list[SlugOwner]] = {}
-        self._slugs_by_organization: dict[str, set[str]] = {}
+        self._slugs_by_record: dict[str, set[str]] = {}
         for owner in (*self._known_rows.holders.values(), *self._known_rows.aliases.values()):
             self._owners_by_slug.setdefault(owner.slug, []).append(owner)
-            self._slugs_by_organization.setdefault(owner.organization_id, set()).add(owner.slug)
+            self._slugs_by_record.setdefault(owner.record_id, set()).add(owner.slug)
         self._assigned_slugs: set[str] = set()
         self._aliases: list[SlugOwner] = []
 
-    def choose_slugs(self) -> SlugChoice:
+    def choose_slugs(self) -> tuple[list[PendingChange], KindSlugs]:
         changes = list(self._changes)
         self._assigned_slugs.update(change.after.slug for change in changes if change.after and _keeps_slug(change))
         # private records first, because public ones may take the slugs that they release
@@ -109,16 +135,16 @@ class _SlugAssigner:
             change = changes[position]
             if change.after is not None and not _keeps_slug(change):
                 changes[position] = self._assign_slug(change, change.after)
-        return SlugChoice(tuple(changes), tuple(self._aliases), self._known_rows)
+        return changes, KindSlugs(tuple(self._aliases), self._known_rows)
 
     def _load_known_rows(self) -> SlugRows:
         puts = [(change.before, change.after) for change in self._changes if change.after and not _keeps_slug(change)]
         requested = {after.slug for _, after in puts}
         requested |= {before.slug for before, after in puts if before and after.id in self._flexible_ids}
         private_ids = {after.id for _, after in puts if not _is_public(after)}
-        return load_slug_rows(self._connection, requested, private_ids)
+        return load_slug_rows(self._connection, self._kind, requested, private_ids)
 
-    def _assign_slug(self, change: PendingChange, after: StoredOrganization) -> PendingChange:
+    def _assign_slug(self, change: PendingChange, after: StoredRecord) -> PendingChange:
         slug = self._choose_public_slug(change, after) if _is_public(after) else self._choose_private_slug(change, after)
         self._assigned_slugs.add(slug)
         if slug == after.slug:
@@ -127,9 +153,9 @@ class _SlugAssigner:
             self._aliases.append(SlugOwner(after.slug, change.id, after.effective_audience))
         return replace(change, after=replace(after, slug=slug))
 
-    def _choose_private_slug(self, change: PendingChange, after: StoredOrganization) -> str:
+    def _choose_private_slug(self, change: PendingChange, after: StoredRecord) -> str:
         """Return the requested slug if it is private and free, else one that the record has or had, else a new one."""
-        own_slugs = self._slugs_by_organization.get(change.id, set())
+        own_slugs = self._slugs_by_record.get(change.id, set())
         is_free = after.slug not in self._owners_by_slug and after.slug not in self._assigned_slugs
         if is_private_slug(after.slug) and (after.slug in own_slugs or is_free):
             return after.slug
@@ -138,22 +164,22 @@ class _SlugAssigner:
             return build_private_slug(after.slug, self._new_suffix())
         return change.before.slug if change.before and change.before.slug in own_private_slugs else own_private_slugs[0]
 
-    def _choose_public_slug(self, change: PendingChange, after: StoredOrganization) -> str:
+    def _choose_public_slug(self, change: PendingChange, after: StoredRecord) -> str:
         if not self._is_taken(after):
             return after.slug
         if change.id not in self._flexible_ids:
-            message = f"The slug {after.slug} belongs to another organization. Choose another one."
+            message = f"The slug {after.slug} belongs to another {self._kind.noun}. Choose another one."
             raise BadInput(message, argument="slug", organization=after.slug, value=after.slug)
         return change.before.slug if change.before else build_private_slug(after.slug, self._new_suffix())
 
-    def _is_taken(self, claimant: StoredOrganization) -> bool:
+    def _is_taken(self, claimant: StoredRecord) -> bool:
         """Return whether another record has the slug, or the slug leads the public to another record."""
         if claimant.slug in self._assigned_slugs:
             return True
-        others = [owner for owner in self._owners_by_slug.get(claimant.slug, ()) if owner.organization_id != claimant.id]
+        others = [owner for owner in self._owners_by_slug.get(claimant.slug, ()) if owner.record_id != claimant.id]
         if not others:
             return False
-        public_owners = (owner.organization_id for owner in others if owner.audience is Audience.PUBLIC)
+        public_owners = (owner.record_id for owner in others if owner.audience is Audience.PUBLIC)
         targets = {find_final_survivor(owner_id, self._survivor_chains) for owner_id in public_owners}
         return claimant.slug in self._current_slugs or not self._public_ids.isdisjoint(targets - {claimant.id})
 
@@ -162,16 +188,16 @@ class _SlugAssigner:
         """The other owners of slugs that public records of this write request."""
         claimants = {change.after.slug: change.id for change in self._changes if change.after and _is_public(change.after)}
         owners = (owner for slug in claimants for owner in self._owners_by_slug.get(slug, ()))
-        return [owner for owner in owners if owner.organization_id != claimants[owner.slug]]
+        return [owner for owner in owners if owner.record_id != claimants[owner.slug]]
 
     @cached_property
     def _current_slugs(self) -> set[str]:
         """The contested slugs that records outside of this write have now."""
-        edited_ids, current_slugs = {change.id for change in self._changes}, set[str]()
+        edited_ids, current_slugs, main = {change.id for change in self._changes}, set[str](), TABLES[self._kind].main
         for chunk in split_into_chunks(sorted({owner.slug for owner in self._competing_owners})):
-            query = select(organizations.c.slug, organizations.c.id).where(organizations.c.slug.in_(chunk))
+            query = select(main.c.slug, main.c.id).where(main.c.slug.in_(chunk))
             rows = self._connection.execute(query)
-            current_slugs.update(slug for slug, organization_id in rows if organization_id not in edited_ids)
+            current_slugs.update(slug for slug, record_id in rows if record_id not in edited_ids)
         return current_slugs
 
     @cached_property
@@ -181,14 +207,15 @@ class _SlugAssigner:
     @cached_property
     def _public_ids(self) -> set[str]:
         """The ids of records that contested slugs lead to and that are public after this write."""
-        targets = {find_final_survivor(owner.organization_id, self._survivor_chains) for owner in self._competing_owners}
-        audiences = load_audiences(self._connection, targets - {change.id for change in self._changes})
+        targets = {find_final_survivor(owner.record_id, self._survivor_chains) for owner in self._competing_owners}
+        others = targets - {change.id for change in self._changes}
+        audiences = load_audiences(self._connection, [RecordId(self._kind, target) for target in others])
         edited_ids = {change.id for change in self._changes if _is_public(change.after)}
         return edited_ids | {target for target, audience in audiences.items() if audience is Audience.PUBLIC}
 
 
-def _is_public(organization: StoredOrganization | None) -> bool:
-    return organization is not None and organization.effective_audience is Audience.PUBLIC
+def _is_public(record: StoredRecord | None) -> bool:
+    return record is not None and record.effective_audience is Audience.PUBLIC
 
 
 def _keeps_slug(change: PendingChange) -> bool:
@@ -199,27 +226,29 @@ def _keeps_slug(change: PendingChange) -> bool:
     return before.slug == after.slug and (_is_public(after) or is_private_slug(after.slug))
 
 
-def _build_owner(organization: StoredOrganization) -> SlugOwner:
-    return SlugOwner(organization.slug, organization.id, organization.effective_audience)
+def _build_owner(record: StoredRecord) -> SlugOwner:
+    return SlugOwner(record.slug, record.id, record.effective_audience)
 
 
 def _choose_widest(owner: SlugOwner, before: SlugOwner | None) -> SlugOwner:
     return before if before is not None and owner.audience.sees(before.audience) else owner
 
 
-def _save_rows(connection: Connection, before: SlugRows, after: SlugRows) -> None:
+def _save_rows(connection: Connection, kind: RecordKind, before: SlugRows, after: SlugRows) -> None:
     """Write the rows that differ."""
     old, new = _list_registered(before), _list_registered(after)
     removed_holders = [{"of": slug} for slug in old if slug not in new]
-    new_holders = [_build_row(owner) for slug, owner in new.items() if slug not in old]
+    new_holders = [_build_row(kind, owner) for slug, owner in new.items() if slug not in old]
     changed_holders = [_build_parameters(owner) for slug, owner in new.items() if old.get(slug, owner) != owner]
     old_aliases = [_build_parameters(owner) for key, owner in before.aliases.items() if after.aliases.get(key) != owner]
-    new_aliases = [_build_row(owner) for key, owner in after.aliases.items() if before.aliases.get(key) != owner]
-    execute_many(connection, delete(slugs).where(slugs.c.slug == bindparam("of")), removed_holders)
+    new_aliases = [_build_row(kind, owner) for key, owner in after.aliases.items() if before.aliases.get(key) != owner]
+    is_holder = slugs.c.record_kind == kind.value, slugs.c.slug == bindparam("of")
+    execute_many(connection, delete(slugs).where(*is_holder), removed_holders)
     execute_many(connection, insert(slugs), new_holders)
-    update_holder = update(slugs).where(slugs.c.slug == bindparam("of"))
-    execute_many(connection, update_holder.values(organization_id=bindparam("to"), audience=bindparam("by")), changed_holders)
-    is_alias = slug_aliases.c.slug == bindparam("of"), slug_aliases.c.organization_id == bindparam("to")
+    update_holder = update(slugs).where(*is_holder)
+    execute_many(connection, update_holder.values(record_id=bindparam("to"), audience=bindparam("by")), changed_holders)
+    is_kind = slug_aliases.c.record_kind == kind.value
+    is_alias = is_kind, slug_aliases.c.slug == bindparam("of"), slug_aliases.c.record_id == bindparam("to")
     keys = [{"of": parameters["of"], "to": parameters["to"]} for parameters in old_aliases]
     execute_many(connection, delete(slug_aliases).where(*is_alias), keys)
     execute_many(connection, insert(slug_aliases), new_aliases)
@@ -230,9 +259,9 @@ def _list_registered(rows: SlugRows) -> dict[str, SlugOwner]:
     return {slug: owner for slug, owner in rows.holders.items() if slug not in rows.implied_slugs}
 
 
-def _build_row(owner: SlugOwner) -> dict[str, str]:
-    return {"slug": owner.slug, "organization_id": owner.organization_id, "audience": owner.audience.value}
+def _build_row(kind: RecordKind, owner: SlugOwner) -> dict[str, str]:
+    return {"record_kind": kind.value, "slug": owner.slug, "record_id": owner.record_id, "audience": owner.audience.value}
 
 
 def _build_parameters(owner: SlugOwner) -> dict[str, str]:
-    return {"of": owner.slug, "to": owner.organization_id, "by": owner.audience.value}
+    return {"of": owner.slug, "to": owner.record_id, "by": owner.audience.value}

@@ -123,7 +123,7 @@ def redirect_slug(directory: Directory) -> None:
 
 def replace_record(directory: Directory) -> None:
     rows = directory.get_snapshot(Audience.STAFF).index.rows
-    rows.organizations = rows.organizations.with_changes({rows.row_by_id[IDS[0]]: rows[rows.row_by_id[IDS[3]]]})
+    rows.records = rows.records.with_changes({rows.row_by_id[IDS[0]]: rows[rows.row_by_id[IDS[3]]]})
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_only_staff_see_a_hidden_record_in_any_process(directory: Directory, dat
         assert not any(list_traces(snapshot))
         assert snapshot.version != before[audience].version
         change = snapshot.list_changes(0, 100)[0][-1]
-        assert HARBOR.id in {item.organization_id for item in snapshot.list_changes(0, 100)[0] if item.kind is ChangeKind.REMOVED}
+        assert HARBOR.id in {item.record_id for item in snapshot.list_changes(0, 100)[0] if item.kind is ChangeKind.REMOVED}
         assert change.at == TOMORROW
     assert elsewhere.get_snapshot(STAFF).find_by_slug("harbor")
     logged = directory.store.load_history(HARBOR.id)[-1]

@@ -15,7 +15,7 @@ def a_change(seq: int, name: str, kind: ChangeKind = ChangeKind.CHANGED) -> Visi
 
 
 def list_last_changes(changes: list[VisibleChange]) -> list[VisibleChange]:
-    last = {change.organization_id: change for change in sorted(changes, key=lambda change: change.seq)}
+    last = {change.record_id: change for change in sorted(changes, key=lambda change: change.seq)}
     return sorted(last.values(), key=lambda change: change.seq)
 
 

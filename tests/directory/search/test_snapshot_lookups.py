@@ -107,7 +107,7 @@ def test_the_feed_has_the_last_change_of_each_organization_in_order() -> None:
         SnapshotChanges(SnapshotState(5, "v5"), RecordChanges([], []), {}, [a_change(5, ROOF), a_change(4, ROOF)])
     )
     changes, has_more = snapshot.list_changes(0, 10)
-    assert [(one.seq, one.organization_id) for one in changes] == [(2, HARBOR.id), (3, PROSPECT.id), (5, ROOF.id)]
+    assert [(one.seq, one.record_id) for one in changes] == [(2, HARBOR.id), (3, PROSPECT.id), (5, ROOF.id)]
     assert not has_more
 
 

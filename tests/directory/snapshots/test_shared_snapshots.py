@@ -81,7 +81,7 @@ def test_a_snapshot_holds_no_record_that_its_audience_does_not_see(directory: Di
         for audience in Audience:
             own_rows = directory.get_snapshot(audience).index.rows
             visible = {entry.id for entry in stored if audience.sees(entry.effective_audience)}
-            assert {record.id for record in own_rows.organizations if record is not None} == visible
+            assert {record.id for record in own_rows.records if record is not None} == visible
             assert len(own_rows.live_rows) == len(visible)
 
 

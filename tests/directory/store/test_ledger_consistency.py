@@ -15,7 +15,7 @@ from directory.store.records.tables import (
     datasets,
     feed_exceptions,
     head,
-    merged_organizations,
+    merged_records,
     organizations,
     provenance,
     revisions,
@@ -29,7 +29,7 @@ from tests.directory.store.stored_organizations import LATER, a_full_organizatio
 pytestmark = pytest.mark.slow
 
 FULL = organizations.c.slug == "full"
-LAST_CHANGE = changes.c.revision == 2, changes.c.organization_id == an_id("Full")
+LAST_CHANGE = changes.c.revision == 2, changes.c.record_id == an_id("Full")
 
 
 def _replace(old: str, new: str) -> Function[str]:
@@ -60,11 +60,11 @@ DISAGREEMENTS: dict[str, tuple[Update | Delete | Insert, str]] = {
     "the numbers of a feed": (update(changes).values(public_seq=None), "shows full to PUBLIC, but the feed"),
     "a repeated number": (update(changes).where(*LAST_CHANGE).values(staff_seq=1), "the same number in the feed of STAFF"),
     "a slug": (
-        insert(slugs).values(slug="full", organization_id="x", audience="STAFF"),
+        insert(slugs).values(slug="full", record_kind="ORGANIZATION", record_id="x", audience="STAFF"),
         "The slug full is registered for a different",
     ),
-    "a merge": (delete(merged_organizations), "is merged into none according to the tables"),
-    "the survivor of a merge": (update(merged_organizations).values(survivor_id="x"), "is merged into x according to the tables"),
+    "a merge": (delete(merged_records), "is merged into none according to the tables"),
+    "the survivor of a merge": (update(merged_records).values(survivor_id="x"), "is merged into x according to the tables"),
     "a logged merge": (update(changes).values(merged_into=None), "but into none according to the ledger"),
     "a method": (update(organizations).where(FULL).values(verification_method="PHONE"), "full differs between tables and ledger"),
     "a source's row": (update(provenance).where(provenance.c.row == 2).values(row=3), "full differs between tables and ledger"),
@@ -72,7 +72,7 @@ DISAGREEMENTS: dict[str, tuple[Update | Delete | Insert, str]] = {
     "the audience of a slug": (update(slugs).values(audience="STAFF"), "is registered as unknown to an audience"),
     "a private slug": (delete(slugs).where(slugs.c.audience == "MEMBERS"), "is not public, but is not registered"),
     "a row of a public slug": (
-        insert(slugs).values(slug="full", organization_id=an_id("Full"), audience="PUBLIC"),
+        insert(slugs).values(slug="full", record_kind="ORGANIZATION", record_id=an_id("Full"), audience="PUBLIC"),
         "The slug full of a public organization is registered",
     ),
 }  # fmt: skip

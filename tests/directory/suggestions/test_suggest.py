@@ -170,7 +170,7 @@ def test_suggestions_name_their_term_region_place_or_organization() -> None:
     place, organization = found[SuggestionKind.PLACE].place, found[SuggestionKind.ORGANIZATION].organization
     assert place
     assert place.name.startswith("Te")
-    assert organization in SNAPSHOT.index.rows.organizations
+    assert organization in SNAPSHOT.index.rows.records
 
 
 def test_one_letter_suggests_no_place() -> None:

@@ -80,7 +80,7 @@ class SlowSnapshot(Snapshot):
 @pytest.fixture
 def slow() -> SlowSnapshot:
     whole = a_snapshot(*ALL_ORGANIZATIONS)
-    parts = whole.index, whole.slugs, whole.survivor_ids, whole.feed, whole.links
+    parts = whole.views, whole.survivor_ids, whole.feed, whole.links
     return SlowSnapshot(whole.audience, whole.state, *parts)
 
 
@@ -123,7 +123,7 @@ class BrokenSnapshot(SlowSnapshot):
 
 
 def test_a_fallback_is_charged_with_the_execution_before_it(slow: SlowSnapshot) -> None:
-    parts = slow.index, slow.slugs, slow.survivor_ids, slow.feed, slow.links
+    parts = slow.views, slow.survivor_ids, slow.feed, slow.links
     broken = BrokenSnapshot(slow.audience, slow.state, *parts)
     document = '{ organizations(query: "tenants") { totalCount version } }'
     for _ in range(2):
@@ -135,7 +135,7 @@ def test_a_fallback_is_charged_with_the_execution_before_it(slow: SlowSnapshot) 
 
 
 def test_the_limits_that_a_fallback_exceeds_are_those_of_the_request(slow: SlowSnapshot) -> None:
-    parts = slow.index, slow.slugs, slow.survivor_ids, slow.feed, slow.links
+    parts = slow.views, slow.survivor_ids, slow.feed, slow.links
     broken = BrokenSnapshot(slow.audience, slow.state, *parts)
     document = "{ organizations(first: 1) { version } }"
     assert answer(broken, document, cpu_seconds=1.5 * SEARCH_SECONDS).errors[0]["extensions"]["code"] == "TOO_SLOW"

@@ -105,7 +105,7 @@ def test_a_change_of_the_network_is_logged(store: Store) -> None:
     store.write([], actor="tester", now=NOW, reason="a test", network=Network(None, fictional=True))
     with store.begin_read() as reading:
         (row,) = reading.connection.execute(select(changes))
-    assert (row.kind, row.organization_id, row.before) == ("NETWORK", None, '{"organization_id":null,"fictional":false}')
+    assert (row.kind, row.record_id, row.before) == ("NETWORK", None, '{"organization_id":null,"fictional":false}')
 
 
 def test_a_record_without_private_parts_leaves_no_row_for_them(store: Store) -> None:

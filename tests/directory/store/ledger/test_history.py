@@ -141,7 +141,7 @@ def test_a_revision_has_everything_that_it_changed(store: Store) -> None:
     with store.begin_read() as reading:
         changes, summary = reading.load_changes(2), reading.load_revision(2)
         assert (reading.load_changes(3), reading.load_revision(3)) == ([], None)
-    assert [(change.organization_id, change.kind) for change in changes] == [
+    assert [(change.record_id, change.kind) for change in changes] == [
         (record.id, LedgerKind.CHANGED),
         (an_id("C"), LedgerKind.CREATED),
     ]
@@ -158,7 +158,7 @@ def test_a_change_of_the_network_has_no_entries(store: Store) -> None:
     store.write([], actor="tester", now=NOW, reason="a test", network=Network(None, fictional=True))
     with store.begin_read() as reading:
         (change,) = reading.load_changes(1)
-    assert (change.kind, change.organization_id, change.before, change.after) == (LedgerKind.NETWORK, None, None, None)
+    assert (change.kind, change.record_id, change.before, change.after) == (LedgerKind.NETWORK, None, None, None)
 
 
 def test_an_erasure_does_not_count_as_the_last_revision(store: Store) -> None:

@@ -44,12 +44,12 @@ class Observer(Struct):
         """Compare the feed to what is published now, and remember which states changed."""
         with self.store.begin_read() as reading:
             states, published = load_states(reading), publish_everything(reading)
-            own_kinds = {change.organization_id: change.kind for change in reading.load_changes(revision)}
+            own_kinds = {change.record_id: change.kind for change in reading.load_changes(revision)}
             for audience in Audience:
                 new = reading.load_visible_changes(audience, revision - 1)
-                assert {change.organization_id: change.kind for change in new} == self.find_visible_changes(audience, published)
+                assert {change.record_id: change.kind for change in new} == self.find_visible_changes(audience, published)
                 assert {change.at for change in new} <= {now.replace(microsecond=0)}
-                self.kinds.update((own_kinds.get(one.organization_id, NO_CHANGE), one.kind) for one in new)
+                self.kinds.update((own_kinds.get(one.record_id, NO_CHANGE), one.kind) for one in new)
                 self.extend_feed(audience, new)
         for identity in {*states, *self.states}:
             before, after = self.states.get(identity), states.get(identity)
@@ -70,8 +70,8 @@ class Observer(Struct):
     def extend_feed(self, audience: Audience, new: list[VisibleChange]) -> None:
         feed = self.feeds.setdefault(audience, {})
         for change in new:
-            feed.pop(change.organization_id, None)
-            feed[change.organization_id] = change
+            feed.pop(change.record_id, None)
+            feed[change.record_id] = change
 
     def observe_erasure(self, revision: int, now: dt.datetime, identity: str) -> None:
         self.histories[identity] = [remove_private_parts(change) for change in self.histories[identity]]
@@ -100,7 +100,7 @@ class Observer(Struct):
 
 def load_states(reading: ReadTransaction) -> dict[str, StoredOrganization]:
     """Return all records with all private parts, and empty private places where there are none."""
-    records = load_current_records(reading.connection, [an_id(name) for name in NAMES])
+    records = load_current_records(reading.connection, [RecordId(RecordKind.ORGANIZATION, an_id(name)) for name in NAMES])
     return {identity: join_private_parts(*split_private_parts(record.organization)) for identity, record in records.items()}
 
 

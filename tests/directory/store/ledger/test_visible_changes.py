@@ -31,7 +31,7 @@ def load_update_times(store: Store, organization_id: str) -> dict[Audience, dt.d
     """Return when each audience last saw the organization change."""
     feeds = {audience: store.load_visible_changes(audience) for audience in Audience}
     return {
-        audience: change.at for audience, feed in feeds.items() for change in feed if change.organization_id == organization_id
+        audience: change.at for audience, feed in feeds.items() for change in feed if change.record_id == organization_id
     }
 
 
@@ -129,7 +129,7 @@ def test_a_record_looks_different_when_what_it_refers_to_is_hidden(store: Store)
     put_organizations(store, replace(parent, audience=Audience.MEMBERS), now=LATER)
     assert set(store.find_changed_since(since).ids) == {parent.id, child.id, friend.id}
     assert load_update_times(store, child.id) == {Audience.PUBLIC: LATER_SECOND, Audience.MEMBERS: NOW, Audience.STAFF: NOW}
-    assert {change.organization_id: change.kind for change in store.load_visible_changes(Audience.PUBLIC)} == {
+    assert {change.record_id: change.kind for change in store.load_visible_changes(Audience.PUBLIC)} == {
         parent.id: ChangeKind.REMOVED,
         child.id: ChangeKind.CHANGED,
         friend.id: ChangeKind.CHANGED,
@@ -143,7 +143,7 @@ def test_the_feed_is_compacted_in_the_order_of_its_numbers(store: Store) -> None
     put_organizations(store, *records)
     put_organizations(store, replace(records[0], summary="New."), now=LATER)
     feed = store.load_visible_changes(Audience.PUBLIC)
-    assert [(change.seq, change.organization_id) for change in feed] == [
+    assert [(change.seq, change.record_id) for change in feed] == [
         (2, records[1].id),
         (3, records[2].id),
         (4, records[0].id),

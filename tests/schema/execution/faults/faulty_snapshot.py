@@ -51,8 +51,7 @@ def build_faulty_snapshot(snapshot: Snapshot, seed: int, rate: float) -> FaultyS
     parts = (
         snapshot.audience,
         snapshot.state,
-        snapshot.index,
-        snapshot.slugs,
+        snapshot.views,
         snapshot.survivor_ids,
         snapshot.feed,
         snapshot.links,

@@ -1,0 +1,16 @@
+"""Organizations as a kind of records. Their structs are in records.py, their plain fields in fields.py."""
+
+from directory.fields import FIELDS
+from directory.kinds.kind import Kind
+from directory.publish import publish
+from directory.records import Organization, RecordKind, StoredOrganization
+
+ORGANIZATION = Kind(
+    name=RecordKind.ORGANIZATION,
+    type_name="Organization",
+    table="organizations",
+    stored=StoredOrganization,
+    published=Organization,
+    publish=publish,
+    fields=FIELDS,
+)
