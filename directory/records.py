@@ -248,8 +248,8 @@ class StoredContact(Contact, frozen=True, gc=False, kw_only=True):
 class StoredRecord(Struct, frozen=True, gc=False):
     """What the store needs of a stored record of any kind. Each kind declares these fields itself, in the order of its JSON.
 
-    `hidden_since`: when staff hid the record, None if it is not hidden. `hidden_until`: None means without an end. A kind that has
-    no places, contacts or sources has none of them here.
+    `hidden_since`: when staff hid the record, None if it is not hidden. `hidden_until`: None means without an end. A kind without
+    places, contacts or sources has none of them here.
     """
 
     if TYPE_CHECKING:  # a struct can extend only one struct with fields, and organizations extend Profile

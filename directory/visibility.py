@@ -86,7 +86,9 @@ def _check_record(before: StoredRecord, after: StoredRecord) -> Iterator[Problem
 
 def _check_online_link(before: StoredEvent, after: StoredEvent) -> Iterator[Problem]:
     if before.online_url == after.online_url and _is_wider(before.online_audience, after.online_audience):
-        sentence = f"The link of the online event would become more visible ({before.online_audience} to {after.online_audience})."
+        sentence = (
+            f"The link of the online event would become more visible ({before.online_audience} to {after.online_audience})."
+        )
         yield _build_problem(("online_audience",), sentence, f"Set online_audience to {before.online_audience}")
 
 

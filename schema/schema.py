@@ -23,7 +23,10 @@ from directory.search.facets import FacetCount, RegionFacetCount
 from directory.search.map_marks import PointMark
 from schema.argument_limits import enforce_text_limits
 from schema.fields import CARD_KEY, CLASS_KEY, RESOLVER_KEY, describe_resolver
+from schema.types.coalition import Coalition
+from schema.types.event import Event
 from schema.types.global_ids import TYPE_NAMES
+from schema.types.instrument import Instrument, Provision
 from schema.types.issue_area import IssueArea
 from schema.types.location import Place
 from schema.types.organization import Organization
@@ -39,7 +42,20 @@ def build_schema() -> GraphQLSchema:
     """Build the schema as graphql-core executes it."""
     config = StrawberryConfig(scalar_map=SCALARS)
     # The types are printed in this order, each followed by those that it mentions: Query comes first.
-    types = [Query, Organization, IssueArea, Community, WorkArea, Language, Region, Place]
+    types = [
+        Query,
+        Organization,
+        IssueArea,
+        Community,
+        WorkArea,
+        Language,
+        Region,
+        Place,
+        Coalition,
+        Event,
+        Instrument,
+        Provision,
+    ]
     schema = strawberry.Schema(query=Query, types=types, config=config)._schema
     for value in _list_inputs(schema):
         if value.default_value is None:  # optional: without this, the SDL would print "= null"

@@ -1,6 +1,7 @@
 """Build records for tests. A test passes the fields that matter to it; the others have defaults."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -8,6 +9,9 @@ import msgspec
 
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.geo import Point, Precision
+from directory.kinds.coalition import CoalitionMember, StoredCoalition
+from directory.kinds.event import StoredEvent
+from directory.kinds.instrument import StoredInstrument, StoredProvision
 from directory.records import (
     Location,
     Membership,
@@ -43,6 +47,26 @@ def a_stored_organization(name: str = "Harbor Tenants Union", **fields: Any) -> 
     return StoredOrganization(**{"id": an_id(name), "slug": a_slug(name), "name": name, **fields})
 
 
+def a_stored_coalition(name: str = "UPR Task Force", members: Iterable[str] = (), **fields: Any) -> StoredCoalition:
+    """Build a coalition of the organizations with these names."""
+    parts = tuple(CoalitionMember(an_id(member)) for member in members)
+    return StoredCoalition(**{"id": an_id(name), "slug": a_slug(name), "name": name, "members": parts, **fields})
+
+
+def a_stored_event(name: str = "Press conference", **fields: Any) -> StoredEvent:
+    return StoredEvent(**{"id": an_id(name), "slug": a_slug(name), "name": name, "starts_at": NOW, **fields})
+
+
+def a_stored_instrument(name: str = "Universal Declaration", **fields: Any) -> StoredInstrument:
+    return StoredInstrument(**{"id": an_id(name), "slug": a_slug(name), "name": name, **fields})
+
+
+def a_stored_provision(number: str = "25", instrument: str = "Universal Declaration", **fields: Any) -> StoredProvision:
+    name = f"Article {number}"
+    own = {"id": an_id(name), "slug": a_slug(name), "name": name, "number": number, "instrument": an_id(instrument)}
+    return StoredProvision(**{**own, **fields})
+
+
 def a_location(place: str = "Atlanta, GA", **fields: Any) -> Location:
     """Build the published location of a city that the gazetteer knows."""
     city = get_gazetteer().resolve(place)
@@ -56,8 +80,8 @@ def a_location_at(latitude: float, longitude: float, **fields: Any) -> Location:
     return Location(**{"id": an_id(str(point)), "precision": Precision.EXACT, "regions": (), "point": point, **fields})
 
 
-def a_stored_location(name: str = "Atlanta", state: str = "US-GA", **fields: Any) -> StoredLocation:
-    return StoredLocation(**{"id": an_id(f"{name} {state}"), "city": name, "state": state, "known": Precision.CITY, **fields})
+def a_stored_location(city: str = "Atlanta", state: str = "US-GA", **fields: Any) -> StoredLocation:
+    return StoredLocation(**{"id": an_id(f"{city} {state}"), "city": city, "state": state, "known": Precision.CITY, **fields})
 
 
 def an_alternative_name(name: str, kind: NameKind = NameKind.ALSO_KNOWN_AS) -> OrganizationName:

@@ -5,7 +5,16 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Self, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from directory.drafts import normalize
 from directory.drafts.problems import to_pydantic_error, validate_with
@@ -15,11 +24,14 @@ from directory.records import Audience, MembershipStatus, NameKind, RelationKind
 from directory.text import fold
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
-from directory.vocabulary.slugs import check_slug
+from directory.vocabulary.slugs import SLUG_LIMIT, check_slug
 from directory.vocabulary.terms import LANGUAGES
 
 NAME_LIMIT = 200  # characters
 LINE_LIMIT = 300  # characters
+ID_LIMIT = 60  # characters, more than any way to write a UUID
+CODE_LIMIT = 100  # characters of a term, a region code or the name of a field
+DATE_LIMIT = 40  # characters of a date, with or without a time
 LIST_LIMIT = 100  # items
 ROW_LIMIT = 2**31 - 1  # the largest INTEGER of PostgreSQL
 OFFICE_MAILBOXES = frozenset(
@@ -62,7 +74,22 @@ def _normalize_uuid(text: str) -> str:
     try:
         return str(UUID(text))
     except ValueError as problem:
-        raise BadInput("This must be the id of an organization (a UUID).") from problem
+        raise BadInput("This must be the id of a record (a UUID).") from problem
+
+
+def _refuse_timestamp(value: object) -> object:
+    """Return a date or text. A number would be read as seconds since 1970, and a year is not a day."""
+    is_number = isinstance(value, int | float) or (isinstance(value, str) and value.strip().isdigit())
+    if is_number or (isinstance(value, str) and len(value) > DATE_LIMIT):
+        raise to_pydantic_error(BadInput("This must be a date in full, for example 2024-05-01."))
+    return value
+
+
+def _convert_to_utc(moment: dt.datetime) -> dt.datetime:
+    try:
+        return moment.astimezone(dt.UTC)
+    except OverflowError as problem:  # in the first or last hours that a date can have
+        raise BadInput("This time is too far in the past or in the future. Correct its year.") from problem
 
 
 def drop_duplicates(values: tuple[T, ...]) -> tuple[T, ...]:
@@ -72,9 +99,11 @@ def drop_duplicates(values: tuple[T, ...]) -> tuple[T, ...]:
 
 Text = Annotated[str, Field(max_length=LINE_LIMIT), validate_with(normalize_draft_line)]
 Name = Annotated[str, Field(max_length=NAME_LIMIT), validate_with(normalize_draft_line)]
-Url = Annotated[str, validate_with(normalize.normalize_url)]
-Slug = Annotated[str, validate_with(check_slug)]
-Id = Annotated[str, validate_with(_normalize_uuid)]
+Url = Annotated[str, Field(max_length=normalize.URL_LIMIT), validate_with(normalize.normalize_url)]
+Slug = Annotated[str, Field(max_length=SLUG_LIMIT), validate_with(check_slug)]
+Id = Annotated[str, Field(max_length=ID_LIMIT), validate_with(_normalize_uuid)]
+Day = Annotated[dt.date, BeforeValidator(_refuse_timestamp)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_refuse_timestamp), validate_with(_convert_to_utc)]
 Language = Annotated[str, validate_with(lambda tag: LANGUAGES.require(tag).slug)]
 Languages = Annotated[tuple[Language, ...], validate_with(drop_duplicates)]
 LIST_FIELD = Field(default=(), max_length=LIST_LIMIT)
@@ -141,13 +170,13 @@ class RelationDraft(Draft):
 
 
 class SourceDraft(Draft):
-    """The source of a fact. `field` is the field that has the fact, one of records.SOURCED_FIELDS.
+    """The source of a fact. `field` is the field that has the fact, one of those that can have a source in records of this kind.
 
     `tells` is how precisely the source states a location; leave it out if unknown. `origin` is the key of the dataset that
     contained the fact; `file` and `row` (from 1) are its position there.
     """
 
-    field: str
+    field: Annotated[str, Field(max_length=CODE_LIMIT)]
     title: Text
     url: Url | None = None
     date: dt.date | None = None

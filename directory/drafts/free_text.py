@@ -15,8 +15,8 @@ from directory.errors import BadInput
 from directory.fields import Field
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.gazetteer.place import make_key_from_folded
-from directory.published_places import publish_places
 from directory.kinds import KINDS, get_kind
+from directory.published_places import publish_places
 from directory.records import Address, RecordKind, StoredLocation, StoredRecord
 from directory.text import fold
 from directory.vocabulary.regions import REGIONS

@@ -6,11 +6,13 @@ and stays so.
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated
 
 from msgspec.structs import replace
-from pydantic import ValidationError, ValidationInfo, field_validator
+from pydantic import ValidationInfo, field_validator
 
+from directory.drafts.draft_checks import require_sourced_fields, require_valid_record, validate_draft
 from directory.drafts.draft_parts import (
     LIST_FIELD,
     ContactDraft,
@@ -26,10 +28,9 @@ from directory.drafts.draft_parts import (
     SourceDraft,
     drop_duplicates,
 )
-from directory.drafts.free_text import find_text_problems
 from directory.drafts.plain_fields import PlainFieldsDraft
-from directory.drafts.problems import Problem, format_problem, list_problems, to_pydantic_error, validate_with
-from directory.errors import BadInput, ErrorCode
+from directory.drafts.problems import to_pydantic_error, validate_with
+from directory.errors import BadInput
 from directory.fields import FIELDS
 from directory.records import (
     SOURCED_FIELDS,
@@ -65,7 +66,7 @@ class OrganizationDraft(PlainFieldsDraft):
     membership: MembershipDraft = MembershipDraft()
     parent: Id | None = None
     relations: tuple[RelationDraft, ...] = LIST_FIELD
-    sources: tuple[SourceDraft, ...] = LIST_FIELD
+    sources: Annotated[tuple[SourceDraft, ...], validate_with(partial(require_sourced_fields, SOURCED_FIELDS))] = LIST_FIELD
     verification_method: VerificationMethod | None = None
     audience: Audience = Audience.PUBLIC
 
@@ -78,15 +79,6 @@ class OrganizationDraft(PlainFieldsDraft):
                 BadInput(f"The year {founded} is in the future. Enter the year in which the organization was founded.")
             )
         return founded
-
-    @field_validator("sources")
-    @classmethod
-    def _check_source_fields(cls, sources: tuple[SourceDraft, ...]) -> tuple[SourceDraft, ...]:
-        unknown = next((source.field for source in sources if source.field not in SOURCED_FIELDS), None)
-        if unknown is not None:
-            fields = ", ".join(SOURCED_FIELDS)
-            raise to_pydantic_error(BadInput(f'"{unknown}" is not a field that can have a source. Use one of {fields}.'))
-        return sources
 
     @field_validator("locations")
     @classmethod
@@ -101,11 +93,7 @@ def parse_draft(submitted: Mapping[str, object], *, today: dt.date | None = None
 
     With `today`, years in the future are rejected; without it, only those after plain_fields.LATEST_YEAR.
     """
-    try:
-        return OrganizationDraft.model_validate(submitted, context={"today": today})
-    except ValidationError as error:
-        problems = list_problems(error)
-        raise BadInput(" ".join(format_problem(problem) for problem in problems), problems=problems) from error
+    return validate_draft(OrganizationDraft, submitted, {"today": today})
 
 
 def build_stored_organization(
@@ -134,15 +122,7 @@ def build_stored_organization(
         sources=tuple(Source(**vars(source)) for source in draft.sources),
         **{field: getattr(draft, field) for field in _COPIED_FIELDS},
     )
-    if is_whole:
-        _refuse_exposed_places(organization)
-    return organization
-
-
-def _refuse_exposed_places(organization: StoredOrganization) -> None:
-    problems = [Problem((field,), ErrorCode.BAD_INPUT, message) for field, message in find_text_problems(organization)]
-    if problems:
-        raise BadInput(" ".join(map(format_problem, problems)), problems=problems)
+    return require_valid_record(organization) if is_whole else organization
 
 
 def _mark_only_location_primary(sites: tuple[StoredLocation, ...]) -> tuple[StoredLocation, ...]:

@@ -1,15 +1,26 @@
-"""`PlainFieldsDraft`: the plain fields of a draft, built from the field registry."""
+"""The plain fields of drafts, built from the field registry of each kind. `PlainFieldsDraft` is that of organizations."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
-from pydantic import AfterValidator, AwareDatetime, Field, create_model
+from msgspec import NODEFAULT
+from pydantic import AfterValidator, Field, create_model
 
 from directory import fields
 from directory.drafts import normalize
-from directory.drafts.draft_parts import LIST_FIELD, Draft, Url, drop_duplicates, normalize_draft_line, require_text
+from directory.drafts.draft_parts import (
+    CODE_LIMIT,
+    LIST_FIELD,
+    Day,
+    Draft,
+    Moment,
+    Url,
+    drop_duplicates,
+    normalize_draft_line,
+    require_text,
+)
 from directory.drafts.free_text import refuse_address
 from directory.drafts.problems import validate_with
 from directory.fields import FIELDS, PlainFields, ValueForm
@@ -20,8 +31,7 @@ EARLIEST_YEAR = 1600
 LATEST_YEAR = 2100  # if the current date is not given
 
 Year = Annotated[int, Field(ge=EARLIEST_YEAR, le=LATEST_YEAR)]
-UtcTime = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(dt.UTC))]
-RegionCode = Annotated[str, validate_with(lambda code: REGIONS.require(code).code)]
+RegionCode = Annotated[str, Field(max_length=CODE_LIMIT), validate_with(lambda code: REGIONS.require(code).code)]
 # The other fields of a draft, which OrganizationDraft declares. They are here so that problems are listed in the order of fields.
 _FIRST_PARTS = ("slug", "name", "names", "links", "identifiers")
 _LAST_PARTS = ("locations", "contacts", "membership", "parent", "relations", "sources")
@@ -45,7 +55,11 @@ def _build_list_type(item: Any) -> Any:
 
 def _build_term_type(vocabulary: Vocabulary | None) -> Any:
     assert vocabulary is not None  # noqa: S101 - every field of TERMS has one
-    return Annotated[str, validate_with(lambda slug: vocabulary.require(slug).slug)]
+    return Annotated[str, Field(max_length=CODE_LIMIT), validate_with(lambda slug: vocabulary.require(slug).slug)]
+
+
+def _build_date_type(field: fields.Field) -> Any:
+    return Moment if dt.datetime in (field.value_type, *get_args(field.value_type)) else Day
 
 
 _TYPES: Mapping[ValueForm, Callable[[fields.Field], Any]] = {
@@ -55,7 +69,7 @@ _TYPES: Mapping[ValueForm, Callable[[fields.Field], Any]] = {
     ),
     ValueForm.URL: lambda field: Url,
     ValueForm.YEAR: lambda field: Year,
-    ValueForm.DATE: lambda field: UtcTime,
+    ValueForm.DATE: _build_date_type,
     ValueForm.CHOICE: lambda field: field.value_type,
     ValueForm.TERMS: lambda field: _build_list_type(_build_term_type(field.vocabulary)),
     ValueForm.REGIONS: lambda field: _build_list_type(RegionCode),
@@ -67,19 +81,25 @@ def _define_field(field: fields.Field) -> tuple[Any, Any]:
     value_type = _TYPES[field.form](field)
     if field.is_list:
         return value_type, LIST_FIELD
+    if field.default is NODEFAULT:
+        return value_type, ...
     return (value_type | None if field.default is None else value_type), field.default
 
 
-_DEFINITIONS: dict[str, Any] = {name: _define_field(field) for name, field in FIELDS.items()}
+def build_plain_fields_draft(name: str, registry: Mapping[str, fields.Field], order: Sequence[str]) -> type[Draft]:
+    """Return a model with the fields of a registry.
+
+    `order` names all fields of the draft, because problems are listed in the order of its fields. The class that extends the
+    model declares those that the registry does not have.
+    """
+    definitions: dict[str, Any] = {field: _define_field(registry[field]) if field in registry else (Any, None) for field in order}
+    return create_model(name, __base__=Draft, __module__=__name__, **definitions)
+
+
 if TYPE_CHECKING:
 
-    class PlainFieldsDraft(Draft):
+    class PlainFieldsDraft(Draft):  # also stands for the models of other kinds
         def __getattr__(self, name: str) -> Any: ...
 
 else:
-    PlainFieldsDraft = create_model(
-        "PlainFieldsDraft",
-        __base__=Draft,
-        __module__=__name__,
-        **{name: _DEFINITIONS.get(name, (Any, None)) for name in _list_all_fields()},
-    )
+    PlainFieldsDraft = build_plain_fields_draft("PlainFieldsDraft", FIELDS, _list_all_fields())

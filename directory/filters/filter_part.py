@@ -13,7 +13,8 @@ from directory.question import Near, Question, RegionMatch
 
 ALL_FIELD = "all"  # an alternative of several conditions, all of which must hold
 
-NameLookup: TypeAlias = Callable[[str], str | None]
+NAMING_FIELDS = ("parent", "coalition")
+NameLookup: TypeAlias = Callable[[str, str], str | None]  # the name of the record that a field names by id or slug
 """Takes the id of an organization; returns its name, or None if it is unknown."""
 
 
@@ -41,7 +42,7 @@ class FilterPart(Struct, frozen=True, eq=False):
     def label(self, language: str = "en", find_name: NameLookup | None = None) -> str:
         """Return the label in English or, for "es", in Spanish: "within 50 miles of Atlanta, GA".
 
-        `find_name` finds the names of organizations. Without it, labels have their ids.
+        `find_name` finds the names of organizations and coalitions. Without it, labels have their ids or slugs.
         """
         return _format_part(self, language, find_name)
 
@@ -54,7 +55,7 @@ def _format_part(
         return labels.format_nearby(near, language)
     if part.field in (ANY_FIELD, ALL_FIELD):
         return _format_alternatives(part, language, find_name, starts_label, in_sentence)
-    name = find_name(part.value) if find_name and part.field == "parent" else None
+    name = find_name(part.field, part.value) if find_name and part.field in NAMING_FIELDS else None
     label = labels.format_label(
         part.field,
         name or part.value,

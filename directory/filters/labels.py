@@ -32,6 +32,7 @@ _LABEL_PATTERNS: Mapping[str, Translations] = {
     "verifiedSince": ("verified since {}", "verificadas desde {}"),
     "updatedSince": ("updated since {}", "actualizadas desde {}"),
     "parent": ("branches of {}", "filiales de {}"),
+    "coalition": ("in the coalition {}", "en la coalición {}"),
     "optionalWords": ("preferably {}", "de preferencia: {}"),
     "joinedSince": ("members since {} or later", "miembros desde {} o después"),
 }

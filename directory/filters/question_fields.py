@@ -202,6 +202,7 @@ FIELDS = (  # in the order of a query string
     QuestionField("joinedSince", "joined", ("joined_since",), _parse_date),
     QuestionField("founded", "founded", ("founded",), _parse_years, _format_years),
     QuestionField("parent", "parent", ("parent",)),
+    QuestionField("coalition", "coalition", ("coalition",)),
     QuestionField("ids", "id", ("ids",), is_list=True, is_one_part=True),
     QuestionField(ANY_FIELD, CLAUSE_KEY, ("clauses",), is_list=True),  # formatted and parsed in query_strings.py
     QuestionField("orderBy", "order", ("order",), _parse_order, _format_order),

@@ -161,7 +161,10 @@ def _find_violations(record: StoredCoalition) -> Iterator[Violation]:
     if record.parent == record.id:
         yield "parent", "A coalition cannot be part of itself. Choose another parent or none."
     if record.started_on and record.ended_on and record.ended_on < record.started_on:
-        yield "ended_on", f"The coalition ends on {record.ended_on}, before it starts on {record.started_on}. Correct one of them."
+        yield (
+            "ended_on",
+            f"The coalition ends on {record.ended_on}, before it starts on {record.started_on}. Correct one of them.",
+        )
     counts = Counter(member.organization for member in record.members)
     for organization_id, count in counts.items():
         if count > 1:

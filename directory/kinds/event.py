@@ -107,7 +107,9 @@ class EventProfile(Struct, frozen=True, gc=False, kw_only=True):
             means="the page for registration",
             form=ValueForm.URL,
             merge=MergeRule.FILL,
-            headings=Headings(en="registration url, registration link, registration, register, sign up", es="registro, inscripcion"),
+            headings=Headings(
+                en="registration url, registration link, registration, register, sign up", es="registro, inscripcion"
+            ),
         ),
     ] = None
     issue_areas: Annotated[

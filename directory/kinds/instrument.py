@@ -1,7 +1,7 @@
 """Human-rights instruments: declarations, treaties and reviews, and their provisions.
 
-A provision is an article of a declaration or treaty, or a recommendation of a review. Its issue areas lead to the members who work
-on what it promises.
+A provision is an article of a declaration or treaty, or a recommendation of a review. Its issue areas lead to the members who
+work on what it promises.
 """
 
 import datetime as dt
@@ -98,7 +98,9 @@ class ProvisionProfile(Struct, frozen=True, gc=False, kw_only=True):
     name: str
     name_es: Annotated[
         str | None,
-        _describe_line("The subject in Spanish.", "the subject in Spanish", "spanish subject, subject in spanish", "tema en espanol"),
+        _describe_line(
+            "The subject in Spanish.", "the subject in Spanish", "spanish subject, subject in spanish", "tema en espanol"
+        ),
     ] = None
     number: Annotated[
         str,
@@ -123,7 +125,9 @@ class ProvisionProfile(Struct, frozen=True, gc=False, kw_only=True):
     ] = None
     cycle: Annotated[
         str | None,
-        _describe_line("The cycle of the review.", "the cycle of the review", "cycle, review cycle, session", "ciclo", NUMBER_LIMIT),
+        _describe_line(
+            "The cycle of the review.", "the cycle of the review", "cycle, review cycle, session", "ciclo", NUMBER_LIMIT
+        ),
     ] = None
     recommending_state: Annotated[
         str | None,

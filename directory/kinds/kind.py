@@ -99,9 +99,7 @@ def _find_item_type(annotation: Any) -> type[Struct] | None:
     return item if isinstance(item, type) and issubclass(item, Struct) else None
 
 
-def publish_record_sources(
-    sources: Sequence[Source], audience: Audience, staff_fields: Iterable[str] = ()
-) -> tuple[Source, ...]:
+def publish_record_sources(sources: Sequence[Source], audience: Audience, staff_fields: Iterable[str] = ()) -> tuple[Source, ...]:
     """Return the sources that the audience may see. Sources of `staff_fields` are for staff: see publish.publish_sources."""
     restricted = frozenset(() if audience is Audience.STAFF else staff_fields)
     return tuple(

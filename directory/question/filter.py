@@ -19,6 +19,7 @@ from directory.errors import BadInput
 from directory.geo import Box
 from directory.question.conditions import FACETS, Near, RegionFilter, TermFilter, YearRange, normalize_sets
 from directory.records import MembershipStatus, OrganizationKind
+from directory.vocabulary.slugs import check_slug
 
 MAX_IDS = 100  # in one list
 MAX_NESTING = 2  # levels of clauses: an alternative may have clauses whose alternatives have none
@@ -51,6 +52,7 @@ class Filter(Struct, frozen=True, kw_only=True):
     joined_since: date | None = None
     founded: YearRange = YearRange()  # an unknown year is in no range
     parent: str | None = None  # the id of an organization whose branches match
+    coalition: str | None = None  # the slug of a coalition whose members match
     ids: tuple[str, ...] = ()  # of organizations
     clauses: tuple["Clause", ...] = ()
 
@@ -64,6 +66,8 @@ class Filter(Struct, frozen=True, kw_only=True):
                     vocabulary.require(slug)
         if self.ids or self.parent is not None:
             self._check_ids()
+        if self.coalition is not None:
+            check_slug(self.coalition)
         if self.updated_since is not None:
             msgspec.structs.force_setattr(self, "updated_since", _convert_to_utc(self.updated_since))
         if self.clauses:

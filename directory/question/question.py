@@ -35,7 +35,7 @@ class Question(Filter, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.text:
-            self._normalize_text()
+            msgspec.structs.force_setattr(self, "text", normalize_text(self.text))
         if self.optional_words:
             self._normalize_optional_words()
         if self.clauses:
@@ -77,9 +77,9 @@ class Question(Filter, frozen=True, kw_only=True):
     @property
     def is_personal(self) -> bool:
         """Whether it has words, an origin or organizations of someone's own, so that a fast answer would tell others of it."""
-        if self.text or self.optional_words or self.ids or self.parent is not None or self.origin is not None:
+        if self.text or self.optional_words or self.origin is not None or _names_records(self):
             return True
-        return bool(self.clauses) and any(one.ids or one.parent is not None for one in self.list_filters())
+        return bool(self.clauses) and any(map(_names_records, self.list_filters()))
 
     @property
     def consists_of_choices(self) -> bool:
@@ -97,12 +97,6 @@ class Question(Filter, frozen=True, kw_only=True):
         first_page = copy(self)  # faster than `replace`, which would validate everything again
         msgspec.structs.force_setattr(first_page, "page", Page())
         return blake2b(msgspec.msgpack.encode(first_page), digest_size=8).digest()
-
-    def _normalize_text(self) -> None:
-        msgspec.structs.force_setattr(self, "text", " ".join(self.text.split()))
-        if not self.text.isascii() and any("\ud800" <= character <= "\udfff" for character in self.text):
-            raise BadInput("The search text contains half a character (a lone surrogate). Remove it.", argument="query")
-        check_length("query", self.text)
 
     def _normalize_optional_words(self) -> None:
         words = sorted({word for text in self.optional_words for word in fold(text).split()})
@@ -122,6 +116,15 @@ class Question(Filter, frozen=True, kw_only=True):
                 raise BadInput(sentence, argument="filter", limit=limit)
         if len({one.near.point for one in filters if one.near is not None}) > 1:
             raise BadInput("A search can have one origin for distances. Use the same place everywhere.", argument="near")
+
+
+def normalize_text(text: str) -> str:
+    """Return a search text with single spaces. Raises BadInput if it is too long or contains half a character."""
+    normalized = " ".join(text.split())
+    if not normalized.isascii() and any("\ud800" <= character <= "\udfff" for character in normalized):
+        raise BadInput("The search text contains half a character (a lone surrogate). Remove it.", argument="query")
+    check_length("query", normalized)
+    return normalized
 
 
 def combine_questions(questions: Sequence[Question], order: SortOrder, page: Page) -> Question:
@@ -145,6 +148,11 @@ def _to_filter(question: Question) -> Filter:
     if question.membership == (MembershipStatus.ACTIVE,) and not question.names_membership_in_clauses:
         conditions["membership"] = ()
     return Filter(**conditions)
+
+
+def _names_records(one: Filter) -> bool:
+    """Return whether the filter names organizations or a coalition of someone's own."""
+    return bool(one.ids) or one.parent is not None or one.coalition is not None
 
 
 def _count_values(one: Filter) -> int:

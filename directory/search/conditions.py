@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import reduce
 from operator import and_
+from typing import Any
 
 import numpy as np
 from pyroaring import BitMap
@@ -24,7 +25,7 @@ class FilterMatcher:
     `today` is needed for filters by `verification_due`.
     """
 
-    def __init__(self, index: SearchIndex, today: date | None) -> None:
+    def __init__(self, index: SearchIndex[Any], today: date | None) -> None:
         self._index, self._today = index, today
         self._rows_by_radius: dict[float | None, BitMap] = {}  # a question has one origin
 
@@ -66,6 +67,8 @@ class FilterMatcher:
             conditions["ids"] = index.rows.find_rows(condition.ids)
         if condition.parent is not None:
             conditions["parent"] = index.sets[PARENT_SETS][condition.parent]
+        if condition.coalition is not None:
+            conditions["coalition"] = index.rows.find_rows(index.find_members(condition.coalition))
         return conditions | self._build_clause_conditions(condition) if condition.clauses else conditions
 
     def _build_clause_conditions(self, condition: Filter) -> dict[str, BitMap]:
@@ -97,7 +100,7 @@ class FilterMatcher:
         return self._index.rows.live_rows - verified if due else verified
 
 
-def _build_term_conditions(facet: str, terms: TermFilter, index: SearchIndex) -> dict[str, BitMap]:
+def _build_term_conditions(facet: str, terms: TermFilter, index: SearchIndex[Any]) -> dict[str, BitMap]:
     conditions = {}
     if terms.any_of:
         conditions[facet + ANY_SUFFIX] = unite(index.find_rows_with_term(facet, slug, terms.narrower) for slug in terms.any_of)
@@ -109,7 +112,7 @@ def _build_term_conditions(facet: str, terms: TermFilter, index: SearchIndex) ->
     return conditions
 
 
-def _build_place_conditions(condition: Filter, index: SearchIndex) -> dict[str, BitMap]:
+def _build_place_conditions(condition: Filter, index: SearchIndex[Any]) -> dict[str, BitMap]:
     conditions = {}
     if condition.regions.any_of or condition.regions.nationwide is Nationwide.ONLY:
         conditions[REGION_FACET + ANY_SUFFIX] = index.regions.match_filter(condition.regions)
@@ -123,11 +126,11 @@ def _build_place_conditions(condition: Filter, index: SearchIndex) -> dict[str, 
     return conditions
 
 
-def _find_rows_since(index: SearchIndex, column: str, value: float) -> BitMap:
+def _find_rows_since(index: SearchIndex[Any], column: str, value: float) -> BitMap:
     return to_row_set(np.flatnonzero(index.columns[column] >= value))
 
 
-def _find_rows_founded(index: SearchIndex, years: YearRange) -> BitMap:
+def _find_rows_founded(index: SearchIndex[Any], years: YearRange) -> BitMap:
     column = index.columns["FOUNDED"]
     first, last = (-np.inf if years.first is None else years.first), (np.inf if years.last is None else years.last)
     return to_row_set(np.flatnonzero((column >= first) & (column <= last)))  # an unknown year is NaN

@@ -7,7 +7,7 @@ cursor marks one position even if records around it are added or removed.
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
-from typing import TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from msgspec import Struct
@@ -15,7 +15,7 @@ from pyroaring import BitMap
 
 from directory.cursors import decode_cursor
 from directory.geo import Floats
-from directory.question import OrderField, Page, Question
+from directory.question import OrderField, Page, SortOrder
 from directory.search.published_points import NearestDistances
 from directory.search.reasons import PlaceReasons
 from directory.search.rows import Ints, NameKey
@@ -26,7 +26,7 @@ from directory.search.text.text_match import TextMatch
 
 # Rank of the place reason, minus the optional words, text tier, minus the words in names: those that the question has; ascending.
 BucketKey: TypeAlias = tuple[int, ...]
-POSITION_FORMAT = 2  # of the cursors: 1 had other ranks, and no optional words
+POSITION_FORMAT = 3  # of the cursors: 1 had other ranks and no optional words, 2 no kinds of records
 BATCH = 512  # rows that are sorted at a time: few callers need more than a page
 
 
@@ -41,13 +41,24 @@ class SortPosition(Struct, array_like=True, frozen=True):
     name: NameKey
 
 
+class OrderedQuestion(Protocol):
+    """What the order and the cursors of a list depend on. `fingerprint` identifies the question apart from its page."""
+
+    @property
+    def order(self) -> SortOrder: ...
+    @property
+    def page(self) -> Page: ...
+    @property
+    def fingerprint(self) -> bytes: ...
+
+
 class ResultOrder:
     """The order of the rows that match a question."""
 
     def __init__(
         self,
-        question: Question,
-        index: SearchIndex,
+        question: "OrderedQuestion",
+        index: SearchIndex[Any],
         rows: BitMap,
         text_match: TextMatch | None = None,
         optional_match: OptionalMatch | None = None,
@@ -167,7 +178,7 @@ def select_page_rows(order: ResultOrder, page: Page, start: SortPosition | None)
     return PageRows(tuple(rows), has_next=has_more, has_previous=has_rows_behind)
 
 
-def decode_position(question: Question) -> SortPosition | None:
+def decode_position(question: OrderedQuestion) -> SortPosition | None:
     """Return the position of the question's cursor; None if it has none. Raises BadCursor."""
     cursor = question.page.cursor
     return None if cursor is None else decode_cursor(cursor, question.fingerprint, SortPosition, POSITION_FORMAT)

@@ -27,7 +27,9 @@ class RecordView(Struct, frozen=True):
     def with_changes(self, changes: RecordChanges, slug_targets: Mapping[str, str]) -> "RecordView":
         before, after = self.list_records(changes.ids), changes.upserted_records
         current_slugs, changed_slugs = self.slugs.replace_current(before, after), {record.slug for record in (*before, *after)}
-        return self._replace(self.index.with_changes(changes), self.slugs.with_changes(current_slugs, changed_slugs, slug_targets))
+        return self._replace(
+            self.index.with_changes(changes), self.slugs.with_changes(current_slugs, changed_slugs, slug_targets)
+        )
 
     def follow(
         self,

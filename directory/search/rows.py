@@ -88,9 +88,7 @@ class Rows(Generic[RecordT]):
         row = self.row_by_id.find(record.id)
         return row is not None and self.get_name_key(row) == self.build_name_key(record)
 
-    def _move_rows(
-        self, records: ChunkedList[RecordT | None], leaving: list[str], arriving: list[RecordT]
-    ) -> "Rows[RecordT]":
+    def _move_rows(self, records: ChunkedList[RecordT | None], leaving: list[str], arriving: list[RecordT]) -> "Rows[RecordT]":
         new_rows = {record.id: row for row, record in enumerate(arriving, len(self))}
         by_id = self.row_by_id.with_changes(leaving, new_rows)
         live = (self.live_rows - BitMap([self.row_by_id[identity] for identity in leaving])) | BitMap(new_rows.values())

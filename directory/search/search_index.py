@@ -1,6 +1,6 @@
 """The index of one audience: row sets, number columns, points, regions and words."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Generic, TypeAlias
 
 import msgspec
@@ -9,6 +9,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
+from directory.errors import BadInput
 from directory.records import Audience
 from directory.search.map_marks import MapMark
 from directory.search.published_points import PublishedPoints
@@ -19,7 +20,14 @@ from directory.search.searched_fields import EXACT_SUFFIX, ORGANIZATION_FIELDS, 
 from directory.search.text.word_index import WordIndex
 
 NO_ROW_SETS = RowSets({})
+# Returns the ids of the organizations in the coalition with a slug. Raises BadInput if there is none that the audience sees.
+MemberFinder: TypeAlias = Callable[[str], Iterable[str]]
 NumberedRecords: TypeAlias = list[tuple[int, RecordT]]
+
+
+def find_no_members(slug: str) -> Iterable[str]:
+    """Refuse a coalition in an index without coalitions."""
+    raise BadInput(f'There is no coalition "{slug}".', argument="coalition", value=slug)
 
 
 class RecordChanges(Struct, frozen=True):
@@ -48,12 +56,11 @@ class SearchIndex(Struct, Generic[RecordT], frozen=True):
     points: PublishedPoints
     regions: RegionSets
     words: WordIndex
+    find_members: MemberFinder = find_no_members
     point_marks: list[MapMark | None] = msgspec.field(default_factory=list)  # by point; map_view.py fills it as maps need them
 
     @classmethod
-    def build(
-        cls, records: Iterable[RecordT], fields: SearchedFields = ORGANIZATION_FIELDS
-    ) -> "SearchIndex[RecordT]":
+    def build(cls, records: Iterable[RecordT], fields: SearchedFields = ORGANIZATION_FIELDS) -> "SearchIndex[RecordT]":
         rows = Rows.build(records, fields.get_sort_key)
         numbered = rows.number_records()
         sets = {name: RowSets.build((row, keys(record)) for row, record in numbered) for name, keys in fields.set_keys.items()}
@@ -123,7 +130,7 @@ class SearchIndex(Struct, Generic[RecordT], frozen=True):
         return self.get_term_sets(facet, narrower)[slug]
 
     def get_term_sets(self, facet: str, narrower: bool = True) -> RowSets:
-        """Return the rows by term of a vocabulary, as `find_rows_with_term` does. Empty if records of this kind do not have it."""
+        """Return the rows by term of a vocabulary, as `find_rows_with_term` does. Empty if this kind has no such terms."""
         return self.sets.get(facet if narrower else facet + EXACT_SUFFIX, NO_ROW_SETS)
 
     def _number_known(self, changes: RecordChanges) -> NumberedRecords[RecordT]:
@@ -150,7 +157,10 @@ class SearchIndex(Struct, Generic[RecordT], frozen=True):
             self.fields,
             rows,
             sets,
-            {name: _update_column(self.columns[name], len(rows), before, after, get) for name, get in self.fields.numbers.items()},
+            {
+                name: _update_column(self.columns[name], len(rows), before, after, get)
+                for name, get in self.fields.numbers.items()
+            },
             self.points.with_changes(before, after),
             self.regions if has_same_regions else RegionSets(sets["located"], sets["serving"]),
             words,
@@ -168,9 +178,7 @@ class SearchIndex(Struct, Generic[RecordT], frozen=True):
     ) -> dict[str, NDArray[np.float64]]:
         columns = self.columns if mask is None else {name: _mask_column(column, mask) for name, column in self.columns.items()}
         numbers = self.fields.numbers
-        own = {
-            name: _update_column(columns[name], length, [], numbered, numbers[name]) for name in self.fields.audience_numbers
-        }
+        own = {name: _update_column(columns[name], length, [], numbered, numbers[name]) for name in self.fields.audience_numbers}
         return columns | own
 
 

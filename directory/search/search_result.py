@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import cached_property
+from typing import cast
 
 from msgspec import Struct
 from pyroaring import BitMap
@@ -80,7 +81,8 @@ class Match:
 
     @property
     def issue_areas(self) -> tuple[IssueAreaMatch, ...]:
-        return match_issue_areas(self._order.question, self._order.index.rows[self._row])
+        question = cast("Question", self._order.question)  # the order of a SearchResult
+        return match_issue_areas(question, self._order.index.rows[self._row])
 
 
 class Hit:

@@ -11,7 +11,6 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-
 from directory.kinds.event import Event
 from directory.kinds.instrument import Provision
 from directory.question import FACETS
@@ -34,9 +33,10 @@ SORT_KEY_LENGTH = 200  # characters, the limit of a name; folding turns one into
 class SearchedFields(Struct, frozen=True):
     """What an index holds of the records of one kind.
 
-    `get_sort_key` returns the text by which lists are ordered; it must be the same for every audience. `set_keys` are the keys of a record in each set; "located" and
-    "serving" are regions. `numbers` are columns to sort and filter by; None is unknown. The sets and columns in `audience_sets`
-    and `audience_numbers` may differ between the audiences that see a record. `texts` are searched word by word.
+    `get_sort_key` returns the text by which lists are ordered; it must be the same for every audience. `set_keys` are the keys of
+    a record in each set; "located" and "serving" are regions. `numbers` are columns to sort and filter by; None is unknown. The
+    sets and columns in `audience_sets` and `audience_numbers` may differ between the audiences that see a record. `texts` are
+    searched word by word.
     """
 
     get_sort_key: Callable[[Any], str]

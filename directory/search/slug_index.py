@@ -1,4 +1,4 @@
-"""Find the records of a kind by slug: the current slugs of all of them, shared by all audiences, and what differs for one audience."""
+"""Find the records of a kind by slug: the current slugs, shared by all audiences, and what differs for one audience."""
 
 from collections.abc import Iterable, Mapping
 

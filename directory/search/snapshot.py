@@ -4,11 +4,13 @@ from collections import OrderedDict
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from itertools import chain
 from types import MappingProxyType
 from typing import cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 from pyroaring import BitMap
 
 from directory.drafts import normalize
@@ -16,14 +18,19 @@ from directory.errors import BadInput
 from directory.kinds import get_kind
 from directory.publish import VisibleChange
 from directory.question import Nationwide, Question, RegionMatch
+from directory.question.record_question import RecordQuestion
 from directory.records import Audience, MembershipStatus, Organization, PublishedRecord, RecordKind
 from directory.search.change_feed import ChangeFeed
+from directory.search.coalition_members import find_members
 from directory.search.organization_links import OrganizationLinks
+from directory.search.record_result import RecordPage, find_page
 from directory.search.record_view import RecordView
+from directory.search.row_sets import unite
 from directory.search.search_index import RecordChanges, SearchIndex
-from directory.search.searched_fields import PARENT_SETS
 from directory.search.search_result import SearchResult
+from directory.search.searched_fields import PARENT_SETS
 from directory.search.text.analysis import tokenize
+from directory.vocabulary.terms import ISSUE_AREAS
 
 RESULT_CACHE_SIZE = 256  # results
 MAX_CACHED_VALUES = 50  # values in a cached question: pages use no more, and every value takes memory
@@ -43,8 +50,8 @@ class SnapshotState(Struct, frozen=True):
 class SnapshotChanges(Struct, frozen=True):
     """What changed for one audience.
 
-    `records` are the changes of each kind that has some. `slug_targets` holds only the slugs that may have changed, `visible_changes`
-    the new changes, and `survivor_ids` all merges.
+    `records` are the changes of each kind that has some. `slug_targets` holds only the slugs that may have changed,
+    `visible_changes` the new changes, and `survivor_ids` all merges.
     """
 
     state: SnapshotState
@@ -77,7 +84,9 @@ class Snapshot:
         self.audience, self.state, self.views = audience, state, views
         self.survivor_ids, self.feed, self.links = survivor_ids, feed, links
         organizations = views[RecordKind.ORGANIZATION]
-        self.index, self.slugs = cast(SearchIndex, organizations.index), organizations.slugs
+        # no method of the snapshot, which would make a cycle: snapshots are freed by counting references
+        find = partial(find_members, views[RecordKind.COALITION])
+        self.index, self.slugs = replace(cast("SearchIndex", organizations.index), find_members=find), organizations.slugs
         self._result_cache: OrderedDict[Question, SearchResult] = OrderedDict()
         self.answers: OrderedDict[Hashable, bytes] = OrderedDict()
         self.token = object()
@@ -119,7 +128,8 @@ class Snapshot:
         """Return the snapshot after a change. Only for the audience that sees most; the others `follow`."""
         targets = changes.slug_targets
         views = {
-            kind: view.with_changes(changes.records.get(kind, NO_CHANGES), targets.get(kind, {})) for kind, view in self.views.items()
+            kind: view.with_changes(changes.records.get(kind, NO_CHANGES), targets.get(kind, {}))
+            for kind, view in self.views.items()
         }
         return self._advance(changes, views)
 
@@ -147,7 +157,7 @@ class Snapshot:
         links = self.links.with_changes(self.list_records(organizations.ids), organizations.upserted_records)
         feed = self.feed.with_changes(changes.visible_changes)
         advanced = Snapshot(self.audience, changes.state, views, changes.survivor_ids, feed, links)
-        if advanced.index is self.index:
+        if all(views[kind] is self.views[kind] for kind in (RecordKind.ORGANIZATION, RecordKind.COALITION)):
             # An empty cache would reveal, by slower answers, a change that this audience cannot see.
             advanced._result_cache = self._result_cache
             if changes.state.version == self.version:
@@ -208,6 +218,11 @@ class Snapshot:
         """Return the organization, or the survivor it was merged into; None if there is neither."""
         return self.get_organization(identity) or self.get_organization(self.survivor_ids.get(identity, ""))
 
+    def find_name(self, field: str, key: str) -> str | None:
+        """Return the name of the coalition or organization that a filter field names by slug or id; None if there is none."""
+        found = self.find_record_by_slug(RecordKind.COALITION, key) if field == "coalition" else self.find_by_id(key)
+        return found.name if found else None
+
     def find_by_slug(self, slug: str) -> Organization | None:
         """Return the organization with a current or former slug; None if there is none."""
         return self.get_organization(self.slugs.find(slug))
@@ -261,6 +276,21 @@ class Snapshot:
         """Return the word of an organization's name that is one typo away from a folded word; None if there is none."""
         return self.index.words.find_name_word(word)
 
+    def find_records(self, question: RecordQuestion) -> RecordPage:
+        """Return a page of the records of a kind. Raises BadInput and BadCursor."""
+        index = self.views[question.kind].index
+        return find_page(question, index, self._find_taken_up(index) if question.taken_up is not None else None)
+
+    def count_members_with_terms(self, issue_areas: Iterable[str]) -> int:
+        """Count the members that work on one of these issue areas, or on a narrower one."""
+        rows = unite(self.index.find_rows_with_term("issue_areas", slug) for slug in issue_areas)
+        return self._member_rows.intersection_cardinality(rows)
+
+    def _find_taken_up(self, index: SearchIndex[PublishedRecord]) -> BitMap:
+        """Return the rows of records of whose issue areas at least one has a member that works on it or a narrower one."""
+        sets = index.get_term_sets("issue_areas", narrower=False)
+        return unite(sets[slug] for slug in ISSUE_AREAS.terms if sets[slug] and self.count_term("issue_areas", slug))
+
     def list_changes(self, after: int, first: int) -> tuple[list[VisibleChange], bool]:
         """Return the `first` changes after a `seq` that this audience can see, oldest first, and whether there are more.
 
@@ -281,4 +311,4 @@ def _build_feed(visible_changes: Iterable[VisibleChange], views: Mapping[RecordK
 
 
 def _build_links(by_kind: Mapping[RecordKind, list[PublishedRecord]]) -> OrganizationLinks:
-    return OrganizationLinks.build(cast(list[Organization], by_kind[RecordKind.ORGANIZATION]))
+    return OrganizationLinks.build(cast("list[Organization]", by_kind[RecordKind.ORGANIZATION]))

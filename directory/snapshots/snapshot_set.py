@@ -99,7 +99,9 @@ class SnapshotSet:
             return False
         return True
 
-    def _advance(self, head: Head, ids: Collection[RecordId], records: StoredRecords, news: Mapping[Audience, AudienceNews]) -> None:
+    def _advance(
+        self, head: Head, ids: Collection[RecordId], records: StoredRecords, news: Mapping[Audience, AudienceNews]
+    ) -> None:
         """Advance the snapshots to `head`, with changes that are known already.
 
         `ids` are all records that changed or look different to an audience since the current head, and `records` those of them

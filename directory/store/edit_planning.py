@@ -60,9 +60,7 @@ def _require_own_ids(connection: Connection, created: Sequence[RecordId]) -> Non
         raise BadInput(message, argument="id", value=record_id)
 
 
-def _collect_merged_records(
-    edits: Sequence[Edit], current_records: Mapping[str, CurrentRecord]
-) -> dict[str, list[StoredRecord]]:
+def _collect_merged_records(edits: Sequence[Edit], current_records: Mapping[str, CurrentRecord]) -> dict[str, list[StoredRecord]]:
     """Return the records that the edits merge into others, by the id of their survivor."""
     merged_records: dict[str, list[StoredRecord]] = {}
     for edit in edits:

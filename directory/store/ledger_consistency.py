@@ -161,9 +161,7 @@ def _compare_with_ledger(current: CurrentRecord, last: LoggedChange) -> Iterator
 
 
 def _check_feed(record_id: str, current: CurrentRecord | None, feed_audiences: set[Audience]) -> Iterator[str]:
-    visible_to = (
-        {audience for audience in Audience if audience.sees(current.record.effective_audience)} if current else set()
-    )
+    visible_to = {audience for audience in Audience if audience.sees(current.record.effective_audience)} if current else set()
     name = current.record.slug if current else record_id
     for audience in sorted(visible_to ^ feed_audiences):
         is_shown = "shows" if audience in visible_to else "does not show"

@@ -28,9 +28,7 @@ class ReadTransaction:
     def load_head(self) -> Head:
         return build_head(self.connection.execute(select(head)).one())
 
-    def load_records(
-        self, kind: RecordKind, ids: Collection[str] | None = None
-    ) -> Iterator[tuple[StoredRecord, int]]:
+    def load_records(self, kind: RecordKind, ids: Collection[str] | None = None) -> Iterator[tuple[StoredRecord, int]]:
         """Yield all records of a kind in the order of their creation, or those of `ids` that exist, each with its last revision.
 
         A location has its private place only if its disclosure is EXACT.
@@ -39,7 +37,7 @@ class ReadTransaction:
 
     def load_organizations(self, ids: Collection[str] | None = None) -> Iterator[tuple[StoredOrganization, int]]:
         """Yield organizations as `load_records` does."""
-        return cast(Iterator[tuple[StoredOrganization, int]], self.load_records(RecordKind.ORGANIZATION, ids))
+        return cast("Iterator[tuple[StoredOrganization, int]]", self.load_records(RecordKind.ORGANIZATION, ids))
 
     def load_records_of(self, ids: Iterable[RecordId]) -> Iterator[StoredRecord]:
         """Yield those of these records that exist, of each kind in turn, as `load_records` does."""
@@ -96,8 +94,8 @@ class ReadTransaction:
     ) -> dict[str, str]:
         """Return the id that each slug of a kind leads to, for every slug under which the audience ever saw a record.
 
-        If several records had the slug, it leads to one that the audience sees now, if there is one, and first to the one that has
-        it or had it last. The slugs of a merged record lead to its survivor. The record may have been removed. Staff get every
+        If several records had the slug, it leads to one that the audience sees now, if there is one, and first to the one that
+        has it or had it last. The slugs of a merged record lead to its survivor. The record may have been removed. Staff get every
         slug ever assigned.
         """
         return slug_lookup.load_slug_targets(self.connection, kind, audience)
@@ -127,7 +125,9 @@ class ReadTransaction:
     def find_changed_since(self, revision: int) -> ChangedRecords:
         """Return the head, and the records that changed or look different to an audience since that revision."""
         tables = ((table.c.record_kind, table.c.record_id, table.c.revision) for table in (changes, feed_exceptions))
-        queries = (select(kind, identity).where(changed_in > revision, identity.is_not(None)) for kind, identity, changed_in in tables)
+        queries = (
+            select(kind, identity).where(changed_in > revision, identity.is_not(None)) for kind, identity, changed_in in tables
+        )
         rows = self.connection.execute(union(*queries))
         return ChangedRecords(self.load_head(), tuple(sorted(RecordId(RecordKind(kind), one) for kind, one in rows)))
 

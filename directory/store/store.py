@@ -81,9 +81,7 @@ class Store:
         with self.begin_read() as reading:
             yield from reading.load_organizations(ids)
 
-    def load_records(
-        self, kind: RecordKind, ids: Collection[str] | None = None
-    ) -> Iterator[tuple[StoredRecord, int]]:
+    def load_records(self, kind: RecordKind, ids: Collection[str] | None = None) -> Iterator[tuple[StoredRecord, int]]:
         """Yield the records of a kind with their last revisions, as `load_organizations` does."""
         with self.begin_read() as reading:
             yield from reading.load_records(kind, ids)

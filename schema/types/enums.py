@@ -17,6 +17,7 @@ from directory.search.region_sets import RegionReason
 from directory.search.relaxations import RelaxationKind
 from directory.search.text.text_match import TextTier
 from directory.suggestions.suggestion import SuggestionKind
+from directory.vocabulary.choices import CoalitionKind, InstrumentKind
 from directory.vocabulary.region_files import RegionKind
 
 
@@ -48,6 +49,23 @@ describe_enum(
     PUBLIC="Everyone.",
     MEMBERS="People from member organizations of the network.",
     STAFF="People who maintain the directory.",
+)
+describe_enum(
+    CoalitionKind,
+    "CoalitionKind",
+    "The kind of coalition.",
+    CAMPAIGN="Organizations that pursue one goal together, often for a time.",
+    TASK_FORCE="A group that prepares or does one piece of work, such as a report.",
+    WORKING_GROUP="A group that works on a subject without an end.",
+    ALLIANCE="Organizations that have joined for many goals.",
+)
+describe_enum(
+    InstrumentKind,
+    "InstrumentKind",
+    "The kind of instrument.",
+    DECLARATION="A declaration, which states rights.",
+    TREATY="A treaty, which binds the states that join it.",
+    REVIEW="A review of what a state does, such as a cycle of the Universal Periodic Review.",
 )
 describe_enum(
     OrganizationKind,

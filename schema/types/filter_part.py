@@ -45,7 +45,7 @@ def _locate_part(part: filter_parts.FilterPart, question: Question | None, paren
 
 
 def _resolve_label(root: filter_parts.FilterPart, info: Info, language: LabelLanguageArgument = "en") -> str:
-    return root.label(language, lambda key: one.name if (one := info.context.snapshot.find_by_id(key)) else None)
+    return root.label(language, info.context.snapshot.find_name)
 
 
 def _resolve_value(root: filter_parts.FilterPart) -> str:

@@ -1,10 +1,12 @@
 """IssueArea: the hierarchy of topics that organizations work on."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
-from directory.question import Page
+from directory.question import Filter, Page, TermFilter
+from directory.question.record_question import RecordQuestion
+from directory.records import PublishedRecord, RecordKind
 from directory.text import split_distinct_words
 from directory.vocabulary.terms import ISSUE_AREAS, IssueAreaTerm, Term
 from schema.context import Info
@@ -14,17 +16,24 @@ from schema.fields import (
     LABEL_POINTS,
     READ_POINTS,
     Dependence,
+    ListSize,
     attribute_field,
     computed_field,
 )
 from schema.types.global_ids import Node
 from schema.types.organizations_field import narrow_to_issue_area, narrowed_organizations_field
-from schema.types.pagination import ListPage, PageInfo, paginate
+from schema.types.pagination import FirstArgument, ListPage, PageInfo, paginate
 from schema.types.terms import resolve_broader, resolve_definition, resolve_id, resolve_label, resolve_narrower, resolve_synonyms
 
 
 def _resolve_ntee_codes(root: Term) -> tuple[str, ...]:
     return root.ntee
+
+
+def _resolve_provisions(root: Term, info: Info, first: FirstArgument = None) -> list[PublishedRecord]:
+    conditions = Filter(issue_areas=TermFilter(any_of=(root.slug,)))
+    question = RecordQuestion(kind=RecordKind.PROVISION, conditions=conditions, page=Page(first=first))
+    return info.context.snapshot.find_records(question).nodes
 
 
 def _resolve_organization_count(root: Term, info: Info) -> int:
@@ -51,6 +60,12 @@ class IssueArea(Node):
         "The codes of the National Taxonomy of Exempt Entities (NTEE-CC) that map to this issue area.",
         cost=COMPUTED_POINTS,
         length=3,
+    )
+    provisions: list[Annotated["Provision", strawberry.lazy("schema.types.instrument")]] = computed_field(  # type: ignore[name-defined]  # noqa: F821
+        _resolve_provisions,
+        "The articles and recommendations about this issue area or a narrower one.",
+        cost=4,
+        size=ListSize(("first",), 20, 100),
     )
     organization_count: int = computed_field(
         _resolve_organization_count,

@@ -7,16 +7,21 @@ import strawberry
 
 from directory import records
 from directory.publish import allows_search_engines
-from directory.records import OrganizationKind, RelationKind
+from directory.question import Page
+from directory.question.record_question import KeyFilter, RecordQuestion
+from directory.records import OrganizationKind, RecordKind, RelationKind
+from directory.search.record_result import RecordPage
+from directory.search.searched_fields import MEMBER_SETS
 from directory.vocabulary import regions
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Term
 from schema.context import Info
-from schema.fields import COMPUTED_POINTS, MOMENT_POINTS, Dependence, attribute_field, computed_field
+from schema.fields import COMPUTED_POINTS, MOMENT_POINTS, PAGE_SIZE, Dependence, attribute_field, computed_field
 from schema.types.global_ids import GlobalId, Node
 from schema.types.issue_area import IssueArea
 from schema.types.location import Location
 from schema.types.organization_details import Contact, Identifier, Link, Membership, OrganizationName, Source
+from schema.types.pagination import AfterArgument, BeforeArgument, FirstArgument, LastArgument
 from schema.types.region import Region, require_regions
 from schema.types.scalars import URL
 from schema.types.terms import Community, Language, WorkArea
@@ -60,6 +65,19 @@ def _resolve_parent(root: records.Organization, info: Info) -> records.Organizat
 
 def _resolve_branches(root: records.Organization, info: Info) -> list[records.Organization]:
     return info.context.snapshot.list_branches(root.id)
+
+
+def _resolve_coalitions(
+    root: records.Organization,
+    info: Info,
+    first: FirstArgument = None,
+    after: AfterArgument = None,
+    last: LastArgument = None,
+    before: BeforeArgument = None,
+) -> RecordPage:
+    own = KeyFilter(MEMBER_SETS, (root.id,))
+    page = Page(first, after, last, before)
+    return info.context.snapshot.find_records(RecordQuestion(kind=RecordKind.COALITION, keys=(own,), page=page))
 
 
 def _resolve_verification_due(root: records.Organization, info: Info) -> bool:
@@ -140,6 +158,9 @@ class Organization(Node):
         depends_on=Dependence.SNAPSHOT,
     )
     relations: list[Relation] = attribute_field("Relations to other organizations.", length=1)
+    coalitions: Annotated["CoalitionConnection", strawberry.lazy("schema.types.coalition")] | None = computed_field(  # type: ignore[name-defined]  # noqa: F821
+        _resolve_coalitions, "The coalitions that the organization belongs to, by name.", cost=4, size=PAGE_SIZE
+    )
     sources: list[Source] = attribute_field("The sources of published facts.", length=2)
     search_engines: bool = computed_field(
         _resolve_search_engines,

@@ -103,6 +103,7 @@ class OrganizationFilter:
         "The organization was founded in these years. An unknown year is in no range.", default=None
     )
     parent: strawberry.ID | None = input_field("The organization is a branch of this one.", default=None)
+    coalition: str | None = input_field("The organization belongs to the coalition with this slug.", default=None)
 
 
 @strawberry.input(description="The order of a list of organizations.")
@@ -121,14 +122,14 @@ def build_conditions(organization_filter: OrganizationFilter, snapshot: Snapshot
     """
     one = organization_filter
     return {
-        "issue_areas": _build_term_filter(one.issue_areas, "issueAreas"),
-        "communities": _build_term_filter(one.communities, "communities"),
-        "work_areas": _build_term_filter(one.work_areas, "workAreas"),
-        "languages": _build_term_filter(one.languages, "languages"),
+        "issue_areas": build_term_filter(one.issue_areas, "issueAreas"),
+        "communities": build_term_filter(one.communities, "communities"),
+        "work_areas": build_term_filter(one.work_areas, "workAreas"),
+        "languages": build_term_filter(one.languages, "languages"),
         "kinds": _check_list_length(one.kinds, "kinds"),
         "excluded_kinds": _check_list_length(one.excluded_kinds, "excludedKinds"),
         "membership": _check_list_length(one.membership, "membership"),
-        "regions": _build_region_filter(one.regions),
+        "regions": build_region_filter(one.regions),
         "near": build_near(one.near, snapshot) if one.near else None,
         "within": build_box(one.within) if one.within else None,
         "location_stated": one.location_stated,
@@ -138,6 +139,7 @@ def build_conditions(organization_filter: OrganizationFilter, snapshot: Snapshot
         "joined_since": one.joined_since,
         "founded": core.YearRange(one.founded.from_, one.founded.to) if one.founded else _NO_YEARS,
         "parent": None if one.parent is None else global_ids.parse_organization_id(one.parent, "parent"),
+        "coalition": one.coalition,
         "ids": tuple(global_ids.parse_organization_id(key, "ids") for key in _list_ids(one.ids)),
         "clauses": _build_clauses(one, snapshot, nesting) if one.and_ or one.or_ else (),
     }
@@ -159,7 +161,7 @@ def build_box(box_input: BoundingBoxInput) -> Box:
     return Box(box_input.south, box_input.west, box_input.north, box_input.east)
 
 
-def _build_term_filter(term_filter: TermFilter | None, argument: str) -> core.TermFilter:
+def build_term_filter(term_filter: TermFilter | None, argument: str) -> core.TermFilter:
     if term_filter is None:
         return _NO_TERMS
     any_of, all_of, none_of = (
@@ -168,7 +170,7 @@ def _build_term_filter(term_filter: TermFilter | None, argument: str) -> core.Te
     return core.TermFilter(any_of, all_of, none_of, term_filter.narrower)
 
 
-def _build_region_filter(region_filter: RegionFilter | None) -> core.RegionFilter:
+def build_region_filter(region_filter: RegionFilter | None) -> core.RegionFilter:
     if region_filter is None:
         return _NO_REGIONS
     return core.RegionFilter(

@@ -9,6 +9,7 @@ from directory.errors import BadInput, DirectoryError
 from directory.gazetteer import place
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.question import Page
+from directory.records import RecordKind
 from directory.search.snapshot import Snapshot
 from directory.suggestions import suggest, suggestion
 from directory.understanding.understand import Understanding as Understood
@@ -21,9 +22,18 @@ from schema.context import Info
 from schema.fields import COMPUTED_POINTS, PAGE_SIZE, READ_POINTS, ListSize, computed_field, input_field
 from schema.types import global_ids
 from schema.types.changes import ChangeConnection, ChangePage, list_changes
+from schema.types.coalition import LIST_POINTS, Coalition, CoalitionConnection, resolve_coalitions
 from schema.types.enum_labels import ENUM_LENGTH, EnumLabel, resolve_enum_labels
+from schema.types.event import Event, EventConnection, resolve_events
 from schema.types.global_ids import Node
 from schema.types.global_ids import parse_organization_id as organization_key
+from schema.types.instrument import (
+    Instrument,
+    InstrumentConnection,
+    ProvisionConnection,
+    resolve_instruments,
+    resolve_provisions,
+)
 from schema.types.issue_area import IssueArea, IssueAreaConnection, list_issue_areas
 from schema.types.location import Place
 from schema.types.network import Network, Viewer, require_network
@@ -31,6 +41,7 @@ from schema.types.organization import Organization
 from schema.types.organization_connection import OrganizationConnection
 from schema.types.organizations_field import organizations_field
 from schema.types.pagination import AfterArgument, BeforeArgument, FirstArgument, LastArgument, ListPage
+from schema.types.record_lists import SlugArgument
 from schema.types.region import Region, RegionConnection, list_regions
 from schema.types.suggestion import Suggestion
 from schema.types.terms import Community, Language, WorkArea
@@ -40,6 +51,7 @@ NODES_LIMIT = 100
 MATCHES_LIMIT = 20  # places or suggestions at once
 PLACES_DEFAULT = 5
 SUGGESTIONS_DEFAULT = 8
+RECORD_POINTS_PER_WORD = 12  # of a text in a list of records other than organizations
 CHANGES_SIZE = ListSize(("first",), PAGE_SIZE.default, PAGE_SIZE.most)
 IDS_SIZE = ListSize(("ids",), 1, NODES_LIMIT)
 PLACES_SIZE = ListSize(("first",), PLACES_DEFAULT, MATCHES_LIMIT)
@@ -184,6 +196,18 @@ def _resolve_understand(info: Info, query: UnderstandQueryArgument) -> Understoo
     return understand(query, info.context.snapshot)
 
 
+def _resolve_coalition(info: Info, slug: SlugArgument) -> records.PublishedRecord | None:
+    return info.context.snapshot.find_record_by_slug(RecordKind.COALITION, slug)
+
+
+def _resolve_event(info: Info, slug: SlugArgument) -> records.PublishedRecord | None:
+    return info.context.snapshot.find_record_by_slug(RecordKind.EVENT, slug)
+
+
+def _resolve_instrument(info: Info, slug: SlugArgument) -> records.PublishedRecord | None:
+    return info.context.snapshot.find_record_by_slug(RecordKind.INSTRUMENT, slug)
+
+
 def _resolve_changes(info: Info, first: FirstArgument = None, after: AfterArgument = None) -> ChangePage:
     return list_changes(info.context.snapshot, Page(first, after))
 
@@ -258,6 +282,43 @@ class Query:
         "Turn a search in plain words into filters and remaining search text.",
         cost=UNDERSTANDING_POINTS,
         points_per_word={"query": UNDERSTANDING_POINTS_PER_WORD},
+    )
+    coalition: Coalition | None = computed_field(
+        _resolve_coalition, "One coalition; null if there is none or it is not visible to you.", cost=0.5
+    )
+    coalitions: CoalitionConnection | None = computed_field(
+        resolve_coalitions,
+        "Search coalitions: campaigns, task forces, working groups and alliances.",
+        cost=LIST_POINTS,
+        size=PAGE_SIZE,
+        points_per_word={"query": RECORD_POINTS_PER_WORD},
+    )
+    event: Event | None = computed_field(
+        _resolve_event, "One event; null if there is none or it is not visible to you.", cost=0.5
+    )
+    events: EventConnection | None = computed_field(
+        resolve_events,
+        "Search events.",
+        cost=LIST_POINTS,
+        size=PAGE_SIZE,
+        points_per_word={"query": RECORD_POINTS_PER_WORD},
+    )
+    instrument: Instrument | None = computed_field(
+        _resolve_instrument, "One instrument; null if there is none or it is not visible to you.", cost=0.5
+    )
+    instruments: InstrumentConnection | None = computed_field(
+        resolve_instruments,
+        "Search human-rights instruments.",
+        cost=LIST_POINTS,
+        size=PAGE_SIZE,
+        points_per_word={"query": RECORD_POINTS_PER_WORD},
+    )
+    provisions: ProvisionConnection | None = computed_field(
+        resolve_provisions,
+        "Search articles and recommendations.",
+        cost=LIST_POINTS,
+        size=PAGE_SIZE,
+        points_per_word={"query": RECORD_POINTS_PER_WORD},
     )
     changes: ChangeConnection | None = computed_field(
         _resolve_changes,

@@ -37,7 +37,7 @@ def list_source_columns() -> set[str]:
 def list_organization_columns() -> set[str]:
     """Return the columns of the organization's own table, and the fields with tables of their own."""
     own = {"membership" if column.startswith("membership_") else column for column in list_columns("organizations")}
-    return own | tables.PART_TABLES.keys()
+    return own | tables.ORGANIZATION_TABLES.parts.keys()
 
 
 # Each shape, the fields of the published record that it lacks, and its additional fields, with reasons.

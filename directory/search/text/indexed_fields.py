@@ -76,5 +76,8 @@ IndexedFields: TypeAlias = Mapping[str, IndexedField]
 INDEXED_FIELDS: IndexedFields = {
     "names": IndexedField(_build_name_passages),
     "places": IndexedField(build_place_passages, tier="PLACES_AND_COMMUNITIES"),
-    **{field: IndexedField(_build_text_reader(field), FIELDS[field].audience, FIELDS[field].searched_in or "") for field in TEXT_FIELDS},
+    **{
+        field: IndexedField(_build_text_reader(field), FIELDS[field].audience, FIELDS[field].searched_in or "")
+        for field in TEXT_FIELDS
+    },
 }

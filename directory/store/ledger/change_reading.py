@@ -100,10 +100,7 @@ SELECT_CHANGES: AnySelect = (
 def _load_current_states(connection: Connection, ids: Sequence[RecordId]) -> dict[str, StoredRecord]:
     """Return the records in the tables with their private parts, as the ledger would hold them, by id."""
     records = load_current_records(connection, ids) if ids else {}
-    return {
-        record_id: join_private_parts(*split_private_parts(current.record))
-        for record_id, current in records.items()
-    }
+    return {record_id: join_private_parts(*split_private_parts(current.record)) for record_id, current in records.items()}
 
 
 def _build_change(row: AnyRow, current: StoredRecord | None) -> Change:

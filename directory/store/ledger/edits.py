@@ -9,8 +9,8 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from directory.publish import VisibleChange
 from directory.kinds import get_kind
+from directory.publish import VisibleChange
 from directory.records import Audience, RecordKind, StoredRecord
 from directory.vocabulary.slugs import is_private_slug
 
@@ -56,8 +56,8 @@ class Put(Struct, frozen=True):
 class Remove(Struct, frozen=True):
     """Remove the record. Its history stays in the ledger. `if_revision` works as in Put.
 
-    If the record is a duplicate, `survivor_id` is the id of the record of its kind to merge it into: its slugs and its id lead there
-    from now on. Without a survivor its slugs become free. `restores_merge` says that the record had been merged before; then its
+    If the record is a duplicate, `survivor_id` is the id of the record of its kind to merge it into: its slugs and its id lead
+    there from now on. Without a survivor its slugs become free. `restores_merge` says that the record had been merged before; then its
     survivor need not exist any more.
     """
 

@@ -44,9 +44,7 @@ def erase(store: Store, record_id: str, actor: str, now: dt.datetime) -> Erasure
     """
     if now.tzinfo is None:
         raise BadInput("The time of an erasure needs a time zone.", argument="now")
-    revision, purged_count = store.database.run_write(
-        lambda connection: _purge_private_parts(connection, record_id, actor, now)
-    )
+    revision, purged_count = store.database.run_write(lambda connection: _purge_private_parts(connection, record_id, actor, now))
     return Erasure(revision, purged_count, (*_purge_write_ahead_log(store), BACKUPS_REMAIN))
 
 

@@ -28,9 +28,7 @@ MAX_ROW = 2**31 - 1  # the largest INTEGER in PostgreSQL
 T = TypeVar("T")
 
 
-def complete_record(
-    record: StoredRecord, before: StoredRecord | None, merged_places: Mapping[str, PrivatePlace]
-) -> StoredRecord:
+def complete_record(record: StoredRecord, before: StoredRecord | None, merged_places: Mapping[str, PrivatePlace]) -> StoredRecord:
     """Return the record as it will be stored: with private places that were not submitted, ordered sources, times in UTC.
 
     `before` is the stored record, if there is one. `merged_places` are the private places of records that are merged into this

@@ -237,9 +237,7 @@ def _find_claimants(claim: _UniqueClaim, pending: Sequence[PendingChange]) -> di
     return claimants
 
 
-def _find_owners(
-    connection: Connection, claim: _UniqueClaim, values: Iterable[UniqueValue]
-) -> Iterator[tuple[UniqueValue, str]]:
+def _find_owners(connection: Connection, claim: _UniqueClaim, values: Iterable[UniqueValue]) -> Iterator[tuple[UniqueValue, str]]:
     """Yield values with the ids of the records that have them now."""
     for chunk in split_into_chunks(values):
         for *value, owner in connection.execute(claim.owner_query.where(claim.column.in_([value[-1] for value in chunk]))):

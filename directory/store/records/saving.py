@@ -90,9 +90,7 @@ def _write_parts(
     for field, changes in changed.items():
         table, states = tables.parts[field][0], ((keys[change.id], change.after) for change in changes if change.after)
         owner = get_owner_key(table).name
-        rows = [
-            {owner: key, **values} for key, record in states for values in _encode_part_rows(field, record, dataset_ids)
-        ]
+        rows = [{owner: key, **values} for key, record in states for values in _encode_part_rows(field, record, dataset_ids)]
         execute_many(connection, insert(table), rows)
     if tables.private_places is not None:
         relocated = [change.after for change in changed["sites"] if change.after]

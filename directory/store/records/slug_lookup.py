@@ -125,9 +125,7 @@ def load_slugs_in_use(connection: Connection, kind: RecordKind) -> set[str]:
     return {row[0] for row in rows} | {slug for slug, record_id in targets.items() if record_id in public_ids}
 
 
-def load_slug_rows(
-    connection: Connection, kind: RecordKind, wanted: Iterable[str], owner_ids: Iterable[str] = ()
-) -> SlugRows:
+def load_slug_rows(connection: Connection, kind: RecordKind, wanted: Iterable[str], owner_ids: Iterable[str] = ()) -> SlugRows:
     """Return all rows of these slugs and of these records of a kind, with one statement unless there are very many."""
     holders, aliases, implied = dict[str, SlugOwner](), dict[tuple[str, str], SlugOwner](), set[str]()
     chunks = (split_into_chunks(sorted(set(values))) for values in (wanted, owner_ids))
@@ -167,9 +165,7 @@ def _load_all(connection: Connection, kind: RecordKind) -> _OwnerRows:
     return _OwnerRows([*registered, *implied], aliases)
 
 
-def _load_for_records(
-    connection: Connection, kind: RecordKind, ids: Collection[str], chains: SurvivorChains
-) -> _OwnerRows:
+def _load_for_records(connection: Connection, kind: RecordKind, ids: Collection[str], chains: SurvivorChains) -> _OwnerRows:
     """Return the holders and aliases of all slugs that ever belonged to these records or lead through them."""
     owner_ids = {*ids, *(loser for loser, chain in chains.items() if not set(ids).isdisjoint(chain))}
     own = load_slug_rows(connection, kind, (), owner_ids)

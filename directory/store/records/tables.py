@@ -1,8 +1,8 @@
 """The tables, plain enough for a person to query.
 
 Columns have the names of the fields they store. `organization_key` is for joins inside the database; elsewhere an organization is
-identified by its `id`. `position` is the index of a value in its field. The tables of other kinds of records are built in the same
-way, with the kind before the names of their parts (`coalition_links`, `coalition_key`).
+identified by its `id`. `position` is the index of a value in its field. The tables of other kinds of records are built in the
+same way, with the kind before the names of their parts (`coalition_links`, `coalition_key`).
 """
 
 from collections.abc import Iterator, Mapping

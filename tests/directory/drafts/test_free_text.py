@@ -12,7 +12,7 @@ from directory.fields import FIELDS
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.geo import Disclosure, Precision
 from directory.published_places import publish_places
-from directory.records import StoredLocation, StoredOrganization
+from directory.records import RecordKind, StoredLocation, StoredOrganization
 from tests.builders import a_stored_organization, an_id
 
 FIELD = replace(FIELDS["summary"], name="offers", limit=300, refuses_addresses=True)
@@ -175,7 +175,7 @@ def write_spellings(kind: str, name: str) -> list[str]:
 
 def list_refused_fields(text: str, site: StoredLocation) -> set[str]:
     """Return the fields of the registry that refuse the text in a record with this place."""
-    record = a_stored_organization("Any", sites=(site,), **dict.fromkeys(CHECKED_FIELDS, text))
+    record = a_stored_organization("Any", sites=(site,), **dict.fromkeys(CHECKED, text))
     return {name for name, _ in find_text_problems(record)}
 
 
@@ -188,7 +188,7 @@ def test_every_unpublished_place_is_refused_and_accepted_where_it_is_published()
         published_names = set(list_published(a_stored_organization("Any", sites=(shown,))))
         for place in unpublished:
             texts = [f"Rooms in {spelling} for a night" for spelling in write_spellings(place.kind, place.name)]
-            assert [text for text in texts if list_refused_fields(text, site) != CHECKED_FIELDS.keys()] == [], site
+            assert [text for text in texts if list_refused_fields(text, site) != CHECKED.keys()] == [], site
             refused.add((place.kind, site.disclosure))
             if (place.kind, place.name) in published_names:
                 assert [text for text in texts if list_refused_fields(text, shown)] == [], shown

@@ -14,7 +14,7 @@ from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
 from directory.geo import Disclosure, Precision
 from directory.live import Directory
-from directory.records import StoredLocation, StoredOrganization
+from directory.records import RecordKind, StoredLocation, StoredOrganization
 from directory.store.ledger.edits import Put
 from directory.store.records.tables import sites
 from directory.store.store import Store
@@ -22,7 +22,7 @@ from tests.builders import NOW, a_stored_organization, an_id
 from tests.directory.store.stored_organizations import LATER, expect_refusal, load_organization, put_organizations
 from tests.seed.import_session import ImportSession
 
-checked = pytest.mark.parametrize("field", CHECKED_FIELDS)
+checked = pytest.mark.parametrize("field", CHECKED_FIELDS[RecordKind.ORGANIZATION])
 TAOS = StoredLocation(
     id=an_id("taos"), state="US-NM", county="US-NM-055", city="Taos", postal_code="87571", known=Precision.POSTAL_CODE
 )
@@ -67,7 +67,7 @@ def test_a_draft_with_an_address_has_a_problem_at_the_field(field: str) -> None:
 
 @checked
 def test_the_limit_of_a_draft_comes_first(field: str) -> None:
-    limit = CHECKED_FIELDS[field].limit
+    limit = CHECKED_FIELDS[RecordKind.ORGANIZATION][field].limit
     (problem,) = list_problems({field: "a@b.org " * 1_000})
     assert problem.message == f"This is too long. It can have at most {limit} characters."
     assert limit is not None
@@ -131,7 +131,7 @@ def test_a_merge_is_refused_if_its_result_names_an_unpublished_city(field: str, 
 
 @checked
 def test_a_row_that_states_only_the_text_is_rejected_alone(field: str, walk: ImportSession) -> None:
-    heading = CHECKED_FIELDS[field].headings.en.split(", ")[0].capitalize()
+    heading = CHECKED_FIELDS[RecordKind.ORGANIZATION][field].headings.en.split(", ")[0].capitalize()
     first = "Record ID,Organization,City,State,ZIP\n1,Casa Refugio,Taos,NM,87571\n2,Harbor Union,Atlanta,GA,30303\n"
     walk.import_all(walk.write_file("list.csv", first))
     head = f"Record ID,Organization,{heading}"
@@ -145,7 +145,7 @@ def test_a_row_that_states_only_the_text_is_rejected_alone(field: str, walk: Imp
 
 @checked
 def test_a_row_whose_record_publishes_the_city_is_accepted(field: str, walk: ImportSession) -> None:
-    heading = CHECKED_FIELDS[field].headings.es.split(", ")[0]
+    heading = CHECKED_FIELDS[RecordKind.ORGANIZATION][field].headings.es.split(", ")[0]
     head = "Organización,Ciudad,Estado,Location privacy"
     walk.import_all(walk.write_file("first.csv", f"{head}\nCasa Refugio,Taos,NM,city\n"), "--loosen-visibility")
     walk.import_all(walk.write_file("second.csv", f"Organización,Ciudad,Estado,{heading}\nCasa Refugio,Taos,NM,{TEXT}\n"))

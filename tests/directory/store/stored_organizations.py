@@ -21,6 +21,7 @@ from directory.records import (
     OrganizationKind,
     OrganizationName,
     PrivatePlace,
+    RecordKind,
     Relation,
     RelationKind,
     Source,
@@ -30,8 +31,9 @@ from directory.records import (
     VerificationMethod,
 )
 from directory.store.database import migrate
-from directory.store.ledger.edits import Network, Put, Receipt
+from directory.store.ledger.edits import Network, Put, Receipt, RecordId
 from directory.store.ledger_consistency import find_ledger_inconsistencies
+from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
 from directory.store.write import Edits
 from tests.builders import NOW, a_stored_organization, an_id
@@ -120,15 +122,25 @@ def put_organizations(store: Store, *records: StoredOrganization, **options: Any
 
 def read_everything(store: Store) -> list[object]:
     """Return everything that can be read of a directory except the head's key, which differs between databases."""
-    ids = [record.id for record, _ in store.load_organizations()]
+    ids = [record.id for kind in RecordKind for record, _ in store.load_records(kind)]
     with store.begin_read() as reading:
         return [
             replace(reading.load_head(), key=b""),
-            list(reading.load_organizations()),
-            [reading.load_slug_targets(audience) for audience in Audience],
+            [list(reading.load_records(kind)) for kind in RecordKind],
+            [reading.load_key_targets()[audience].slugs for audience in Audience],
             [reading.load_visible_changes(audience) for audience in Audience],
             [store.load_history(organization_id) for organization_id in ids],
         ]
+
+
+def an_organization_id(record: StoredOrganization) -> RecordId:
+    return RecordId(RecordKind.ORGANIZATION, record.id)
+
+
+def load_targets_of(reading: ReadTransaction, audience: Audience, name: str) -> dict[str, str]:
+    """Return where the slugs lead that belong to an organization, or lead to or through it."""
+    targets = reading.load_key_targets([RecordId(RecordKind.ORGANIZATION, an_id(name))])
+    return dict(targets[audience].slugs[RecordKind.ORGANIZATION])
 
 
 def load_organization(store: Store, organization_id: str) -> StoredOrganization:

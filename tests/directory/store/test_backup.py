@@ -16,6 +16,7 @@ from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization
 from tests.directory.store.conftest import StoreOpener
+from tests.directory.store.stored_kinds import list_records_of_all_kinds
 from tests.directory.store.stored_organizations import LATER, a_full_organization, put_organizations, read_everything
 
 pytestmark = pytest.mark.slow
@@ -26,7 +27,7 @@ CURRENT_SCHEMA = f'"schema":"{CURRENT_REVISION}"'.encode()
 def fill(store: Store) -> Store:
     """Add organizations, changes, a removal and at least one row of every table."""
     own, child = a_full_organization(), a_stored_organization("Child", parent=a_full_organization().id, audience=Audience.MEMBERS)
-    edits = [Put(own), Put(child), Put(a_stored_organization("Gone"))]
+    edits = [Put(own), Put(child), Put(a_stored_organization("Gone")), *map(Put, list_records_of_all_kinds(own.name))]
     store.write(edits, actor="tester", now=NOW, reason="a test", network=Network(own.id, fictional=True))
     hidden = a_stored_organization("Hidden", slug="full", audience=Audience.STAFF)
     put_organizations(store, replace(own, summary="New."), replace(child, audience=Audience.STAFF), hidden, now=LATER)

@@ -26,6 +26,7 @@ from tests.directory.store.stored_organizations import (
     a_stored_location,
     expect_refusal,
     load_organization,
+    load_targets_of,
     put_organizations,
 )
 
@@ -121,8 +122,8 @@ def test_a_slug_is_known_to_the_widest_audience_that_saw_the_record_under_it(sto
         Audience.STAFF: {"jane-doe-safe-house", "second", "third"},
     }
     with store.begin_read() as reading:
-        assert reading.load_slug_targets(Audience.PUBLIC, [record.id]) == {"second": record.id}
-        assert reading.load_slug_targets(Audience.PUBLIC, []) == {}
+        assert load_targets_of(reading, Audience.PUBLIC, record.name) == {"second": record.id}
+        assert reading.load_key_targets([])[Audience.PUBLIC].slugs == {}
     assert find_ledger_inconsistencies(store) == []
 
 

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Connection, Date, DateTime, LargeBinary, MetaData, Table, insert, select
 
 from directory.publish import ChangeKind, VisibleChange
-from directory.records import Audience, StoredOrganization
+from directory.records import Audience, RecordKind, StoredOrganization
 from directory.store.database import migrate
 from directory.store.ledger.change_log import NO_PARTS, PrivateParts, join_private_parts
 from directory.store.ledger.edits import Change, LedgerKind
@@ -101,7 +101,8 @@ def build_change(row: Row, private: Row, is_erased: bool) -> Change:
         before=before,
         after=after,
         is_erased=is_erased,
-        organization_id=row["organization_id"],
+        record_kind=RecordKind.ORGANIZATION if row["organization_id"] else None,
+        record_id=row["organization_id"],
         merged_into=row.get("merged_into"),
     )
 

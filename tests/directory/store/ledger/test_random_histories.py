@@ -10,9 +10,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from directory.publish import ChangeKind, VisibleChange, classify_change, publish
-from directory.records import Audience, Organization, PrivatePlace, Relation, RelationKind, StoredContact, StoredOrganization
+from directory.records import (
+    Audience,
+    Organization,
+    PrivatePlace,
+    RecordKind,
+    Relation,
+    RelationKind,
+    StoredContact,
+    StoredOrganization,
+)
 from directory.store.ledger.change_log import join_private_parts, split_private_parts
-from directory.store.ledger.edits import Change, Edit, LedgerKind, Put, Remove
+from directory.store.ledger.edits import Change, Edit, LedgerKind, Put, RecordId, Remove
 from directory.store.ledger.erase import erase
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.read_transaction import ReadTransaction
@@ -55,7 +64,7 @@ class Observer(Struct):
             before, after = self.states.get(identity), states.get(identity)
             if before != after:
                 kind = LedgerKind.CREATED if before is None else LedgerKind.REMOVED if after is None else LedgerKind.CHANGED
-                change = Change(revision, now, actor, "a test", kind, before, after, False, identity, None)
+                change = Change(revision, now, actor, "a test", kind, before, after, False, RecordKind.ORGANIZATION, identity, None)
                 self.histories.setdefault(identity, []).append(change)
         self.states, self.organizations = states, published
 
@@ -101,7 +110,7 @@ class Observer(Struct):
 def load_states(reading: ReadTransaction) -> dict[str, StoredOrganization]:
     """Return all records with all private parts, and empty private places where there are none."""
     records = load_current_records(reading.connection, [RecordId(RecordKind.ORGANIZATION, an_id(name)) for name in NAMES])
-    return {identity: join_private_parts(*split_private_parts(record.organization)) for identity, record in records.items()}
+    return {identity: join_private_parts(*split_private_parts(current.record)) for identity, current in records.items()}
 
 
 def publish_everything(reading: ReadTransaction) -> Published:

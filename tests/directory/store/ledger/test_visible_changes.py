@@ -12,7 +12,13 @@ from directory.store.ledger.edits import Network, Put, Remove
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization
-from tests.directory.store.stored_organizations import LATER, a_stored_location, an_exact_location, put_organizations
+from tests.directory.store.stored_organizations import (
+    LATER,
+    a_stored_location,
+    an_exact_location,
+    an_organization_id,
+    put_organizations,
+)
 
 LATER_SECOND = LATER.replace(microsecond=0)
 
@@ -30,9 +36,7 @@ def list_notified(store: Store, before: dict[Audience, int]) -> list[Audience]:
 def load_update_times(store: Store, organization_id: str) -> dict[Audience, dt.datetime]:
     """Return when each audience last saw the organization change."""
     feeds = {audience: store.load_visible_changes(audience) for audience in Audience}
-    return {
-        audience: change.at for audience, feed in feeds.items() for change in feed if change.record_id == organization_id
-    }
+    return {audience: change.at for audience, feed in feeds.items() for change in feed if change.record_id == organization_id}
 
 
 @pytest.mark.parametrize("shown_to", ALL)
@@ -55,7 +59,7 @@ def test_a_moved_private_point_is_not_announced(store: Store, disclosure: Disclo
     put_organizations(store, replace(record, sites=(moved,)), now=LATER)
     assert list_notified(store, before) == []
     assert load_update_times(store, record.id) == dict.fromkeys(ALL, NOW)
-    assert store.find_changed_since(since).ids == (record.id,)
+    assert store.find_changed_since(since).ids == (an_organization_id(record),)
 
 
 def test_a_moved_exact_location_is_announced_to_all(store: Store) -> None:
@@ -127,7 +131,7 @@ def test_a_record_looks_different_when_what_it_refers_to_is_hidden(store: Store)
     put_organizations(store, parent, child, friend)
     since = store.load_head().revision
     put_organizations(store, replace(parent, audience=Audience.MEMBERS), now=LATER)
-    assert set(store.find_changed_since(since).ids) == {parent.id, child.id, friend.id}
+    assert set(store.find_changed_since(since).ids) == set(map(an_organization_id, (parent, child, friend)))
     assert load_update_times(store, child.id) == {Audience.PUBLIC: LATER_SECOND, Audience.MEMBERS: NOW, Audience.STAFF: NOW}
     assert {change.record_id: change.kind for change in store.load_visible_changes(Audience.PUBLIC)} == {
         parent.id: ChangeKind.REMOVED,

@@ -19,6 +19,7 @@ from tests.directory.store.stored_organizations import (
     a_full_organization,
     a_stored_location,
     an_exact_location,
+    an_organization_id,
     load_organization,
     put_organizations,
 )
@@ -104,8 +105,8 @@ def test_changed_records_are_found_since_a_revision(store: Store) -> None:
     one, other = a_stored_organization("One"), a_stored_organization("Other")
     put_organizations(store, one)
     put_organizations(store, other)
-    assert store.find_changed_since(0).ids == tuple(sorted([one.id, other.id]))
-    assert store.find_changed_since(1).ids == (other.id,)
+    assert store.find_changed_since(0).ids == tuple(sorted(map(an_organization_id, (one, other))))
+    assert store.find_changed_since(1).ids == (an_organization_id(other),)
     assert store.find_changed_since(2).ids == ()
     assert store.find_changed_since(1).head == store.load_head()
 

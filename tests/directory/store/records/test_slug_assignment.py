@@ -14,7 +14,7 @@ from directory.store.records.tables import slug_aliases
 from directory.store.store import Store
 from directory.vocabulary.slugs import is_private_slug
 from tests.builders import a_stored_organization, an_id
-from tests.directory.store.stored_organizations import LATER, load_organization
+from tests.directory.store.stored_organizations import LATER, load_organization, load_targets_of
 
 PUBLIC, MEMBERS, STAFF = Audience.PUBLIC, Audience.MEMBERS, Audience.STAFF
 
@@ -97,7 +97,7 @@ def test_a_record_that_is_hidden_releases_its_slugs(store: Store, audience: Audi
     assert load_organization(store, an_id("B")).slug == "harbor"
     assert find_targets(store) == [an_id("B")] * 3
     with store.begin_read() as reading:
-        assert reading.load_slug_targets(PUBLIC, [an_id("B")]) == {"harbor": an_id("B")}
+        assert load_targets_of(reading, PUBLIC, "B") == {"harbor": an_id("B")}
 
 
 def test_slugs_are_released_and_taken_in_one_write(store: Store) -> None:
@@ -178,7 +178,7 @@ def test_an_alias_is_saved_once(store: Store) -> None:
         write(store, Put(harbor("A", STAFF, summary=summary)))
     with store.database.begin_read() as connection:
         rows = connection.execute(select(slug_aliases)).all()
-    assert [tuple(row) for row in rows] == [("harbor", an_id("A"), "STAFF")]
+    assert [tuple(row) for row in rows] == [("ORGANIZATION", "harbor", an_id("A"), "STAFF")]
 
 
 def test_a_record_can_be_edited_although_its_slug_once_led_to_another_public_one(store: Store) -> None:

@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from directory.errors import BadInput
-from directory.records import Audience, StoredOrganization
-from directory.store.ledger.edits import Edit, Put, Remove
+from directory.records import Audience, RecordKind, StoredOrganization
+from directory.store.ledger.edits import Edit, Put, RecordId, Remove
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization, an_id
@@ -90,8 +90,8 @@ def _compare(store: Store, reference: ReferenceSlugs) -> None:
     with store.begin_read() as reading:
         audiences = reading.load_audiences()
         for audience in Audience:
-            for ids in (None, [an_id(name) for name in NAMES]):
-                targets = reading.load_slug_targets(audience, ids)
+            for ids in (None, [RecordId(RecordKind.ORGANIZATION, an_id(name)) for name in NAMES]):
+                targets = reading.load_key_targets(ids)[audience].slugs.get(RecordKind.ORGANIZATION, {})
                 visible = {slug: id_ for slug, id_ in targets.items() if id_ in audiences and audience.sees(audiences[id_])}
                 wanted = {slug: reference.find_target(slug, audience) for slug in slugs}
                 assert visible == {slug: target for slug, target in wanted.items() if target is not None}

@@ -313,9 +313,7 @@ def _dates(*names: str) -> list[sa.Column[Any]]:
 
 def _checks(table: str, **values: tuple[str, ...]) -> list[sa.CheckConstraint]:
     return [
-        sa.CheckConstraint(
-            f"{column} IN ({', '.join(map(repr, known))})", name=op.f(f"ck_{table}_{column}_known")
-        )
+        sa.CheckConstraint(f"{column} IN ({', '.join(map(repr, known))})", name=op.f(f"ck_{table}_{column}_known"))
         for column, known in values.items()
     ]
 

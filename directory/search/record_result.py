@@ -1,0 +1,81 @@
+"""The result of a search for coalitions, events, instruments or provisions: a page of records and their number."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from msgspec import Struct
+from pyroaring import BitMap
+
+from directory.cursors import encode_cursor
+from directory.question.record_question import RecordQuestion
+from directory.records import PublishedRecord
+from directory.search.conditions import FilterMatcher
+from directory.search.pagination import POSITION_FORMAT, ResultOrder, decode_position, select_page_rows
+from directory.search.row_sets import to_row_set
+from directory.search.search_index import SearchIndex
+from directory.search.searched_fields import to_timestamp
+
+
+class RecordHit(Struct, frozen=True):
+    """One record of a page, and the cursor of its position."""
+
+    cursor: str
+    node: PublishedRecord
+
+
+class RecordPage(Struct, frozen=True):
+    """One page of the list, the number of records on all pages, and whether there are records after and before it."""
+
+    edges: tuple[RecordHit, ...]
+    total_count: int
+    has_next_page: bool
+    has_previous_page: bool
+
+    @property
+    def nodes(self) -> list[PublishedRecord]:
+        return [edge.node for edge in self.edges]
+
+    @property
+    def page_info(self) -> "RecordPage":
+        """The page itself, which has the fields of PageInfo."""
+        return self
+
+    @property
+    def start_cursor(self) -> str | None:
+        return self.edges[0].cursor if self.edges else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        return self.edges[-1].cursor if self.edges else None
+
+
+def find_page(question: RecordQuestion, index: SearchIndex[PublishedRecord], taken_up: BitMap | None = None) -> RecordPage:
+    """Return the page of a question. `taken_up` are the rows on which a member works, if the question asks for them.
+
+    Raises BadInput for a text that is too long, and BadCursor for a cursor of a different question.
+    """
+    start = decode_position(question)
+    text_match = index.words.match(question.text, index.find_rows_with_term) if question.text else None
+    matcher = FilterMatcher(index, None)
+    conditions = [*matcher.build_conditions(question.conditions).values(), *_iter_conditions(question, index, taken_up)]
+    if text_match is not None:
+        conditions.append(text_match.rows)
+    order = ResultOrder(question, index, matcher.intersect(conditions), text_match)
+    page = select_page_rows(order, question.page, start)
+    edges = (RecordHit(_build_cursor(order, row), index.rows[row]) for row in page.rows)
+    return RecordPage(tuple(edges), len(order.rows), page.has_next, page.has_previous)
+
+
+def _iter_conditions(question: RecordQuestion, index: SearchIndex[PublishedRecord], taken_up: BitMap | None) -> Iterator[BitMap]:
+    for one in question.keys:
+        yield index.sets[one.set_name].match_any(one.any_of)
+    if question.from_ is not None:
+        yield to_row_set(np.flatnonzero(index.columns["ENDS"] >= to_timestamp(question.from_)))
+    if question.until is not None:
+        yield to_row_set(np.flatnonzero(index.columns["STARTS"] <= to_timestamp(question.until)))
+    if question.taken_up is not None and taken_up is not None:
+        yield taken_up if question.taken_up else index.rows.live_rows - taken_up
+
+
+def _build_cursor(order: ResultOrder, row: int) -> str:
+    return encode_cursor(order.fingerprint, order.find_position(row), POSITION_FORMAT)
