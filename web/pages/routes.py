@@ -8,6 +8,7 @@ from web.pages.browse.region_page import build_region_page
 from web.pages.browse.regions_page import build_regions_page
 from web.pages.browse.theme_pages import build_theme_page, build_themes_page
 from web.pages.browse.themes import COMMUNITIES, ISSUE_AREAS, WORK_AREAS
+from web.pages.calendar import CALENDARS
 from web.pages.network import manifest
 from web.pages.network.about_page import build_about_page, build_accessibility_page, build_offline_page
 from web.pages.organization import organization_page
@@ -28,6 +29,7 @@ PAGES: dict[str, PageBuilder] = {
     manifest.PATH: manifest.build_manifest,
     service_worker.PATH: service_worker.build_service_worker,
     **DOWNLOADS,
+    **CALENDARS,
     organization_page.PATH: organization_page.build_organization_page,
     sitemap.PATH: sitemap.build_sitemap,
     sitemap.PART_PATH: sitemap.build_sitemap_part,
