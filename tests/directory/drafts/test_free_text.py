@@ -15,6 +15,7 @@ from directory.published_places import publish_places
 from directory.records import RecordKind, StoredLocation, StoredOrganization
 from tests.builders import a_stored_organization, an_id
 
+CHECKED = CHECKED_FIELDS[RecordKind.ORGANIZATION]
 FIELD = replace(FIELDS["summary"], name="offers", limit=300, refuses_addresses=True)
 TAOS = StoredLocation(
     id=an_id("taos"), state="US-NM", county="US-NM-055", city="Taos", postal_code="87571", known=Precision.POSTAL_CODE
