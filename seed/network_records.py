@@ -1,4 +1,5 @@
-"""The records that are shipped with the program: the network itself and the organizations that its documents name."""
+"""The records that are shipped with the program: the network itself, the organizations that its documents name, its coalitions
+and events, and human-rights instruments."""
 
 import datetime as dt
 from collections.abc import Collection, Iterator
@@ -11,8 +12,9 @@ from directory.live import Directory
 from directory.store.ledger.edits import Network, Receipt
 from directory.store.store import Store
 from seed.plan.import_plan import apply_plan, plan_import
-from seed.plan.planned_row import Plan, PlannedRow, RowAction
+from seed.plan.planned_row import OrganizationRow, Plan, RowAction
 from seed.rows import Row
+from seed.shipped_records import plan_shipped_records, read_shipped_rows
 from seed.sources import own_records
 from seed.sources.dataset import Dataset
 
@@ -22,7 +24,7 @@ NETWORK_ID = "5380c410-d2d6-5d03-b4c8-197f6a3896c9"  # as in its file
 
 
 def load_network_dataset() -> Dataset:
-    """Return the shipped records, one for each file, ordered by file name. They state their own sources."""
+    """Return the shipped organizations, one for each file, ordered by file name. They state their own sources."""
     return Dataset("network", "The network's own records", _read_rows(), has_provenance=True)
 
 
@@ -32,16 +34,21 @@ def _read_rows() -> Iterator[Row]:
 
 
 def plan_network(store: Store, today: dt.date) -> Plan:
-    """Return a plan that updates the stored records to the shipped ones. Records that were removed here stay removed."""
+    """Return a plan of all shipped records. It updates the stored organizations to the shipped ones; records of other kinds that
+    exist do not change. Records that were removed here stay removed.
+    """
     plan = plan_import(load_network_dataset(), store, today=today)
-    with store.begin_read() as transaction:
-        removed_ids = transaction.load_removed_records(
+    with store.begin_read() as reading:
+        removed_ids = reading.load_removed_records(
             [item.record_after.id for item in plan.items if item.action is RowAction.CREATE and item.record_after]
         )
-    return Plan(tuple(_skip_removed(item, removed_ids) for item in plan.items))
+        organizations = [_skip_removed(item, removed_ids) for item in plan.items]
+        new_ids = {item.record_after.id for item in organizations if item.action is RowAction.CREATE and item.record_after}
+        others = list(plan_shipped_records(list(read_shipped_rows(DATA_FOLDER)), reading, new_ids))
+    return Plan((*organizations, *others))
 
 
-def _skip_removed(item: PlannedRow, removed_ids: Collection[str]) -> PlannedRow:
+def _skip_removed(item: OrganizationRow, removed_ids: Collection[str]) -> OrganizationRow:
     is_removed = item.action is RowAction.CREATE and item.record_after is not None and item.record_after.id in removed_ids
     return replace(item, action=RowAction.SKIP, record_after=None, changed_fields=()) if is_removed else item
 

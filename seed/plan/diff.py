@@ -12,15 +12,15 @@ from directory.store.read_transaction import ReadTransaction
 from directory.visibility import find_loosening, find_lost_disclosure
 from seed.merge.merge_locations import keep_private_place
 from seed.merge.provenance import add_name_source, add_sources, effective_date
-from seed.plan.planned_row import PlannedRow, RowAction
+from seed.plan.planned_row import OrganizationRow, RowAction
 from seed.sources.dataset import Dataset
 
 _NO_PRIVATE_PLACE = PrivatePlace()
 
 
 def diff(
-    items: Sequence[PlannedRow], dataset: Dataset, reading: ReadTransaction, *, may_loosen: bool, overwrites_edits: bool
-) -> Iterator[PlannedRow]:
+    items: Sequence[OrganizationRow], dataset: Dataset, reading: ReadTransaction, *, may_loosen: bool, overwrites_edits: bool
+) -> Iterator[OrganizationRow]:
     """Yield the items with their changed fields and final actions.
 
     Unless `overwrites_edits`, a field that a person edited later is kept, and its new value proposed. Unless `may_loosen`, a row
@@ -39,7 +39,7 @@ def diff(
         yield _add_sources(item if is_trusted else _reject_loosened_visibility(item), dataset)
 
 
-def _list_unread_places(items: Sequence[PlannedRow]) -> Iterator[tuple[str, PrivatePlace]]:
+def _list_unread_places(items: Sequence[OrganizationRow]) -> Iterator[tuple[str, PrivatePlace]]:
     """Yield the stated private places of locations whose stored private place cannot be read, by location id."""
     for item in items:
         if item.record_after is not None and item.record_before is not None:
@@ -49,7 +49,7 @@ def _list_unread_places(items: Sequence[PlannedRow]) -> Iterator[tuple[str, Priv
                     yield site.id, site.private
 
 
-def _set_changed_fields(item: PlannedRow, differing_ids: Set[str]) -> PlannedRow:
+def _set_changed_fields(item: OrganizationRow, differing_ids: Set[str]) -> OrganizationRow:
     assert item.record_after is not None  # noqa: S101 - the caller passes updates only
     assert item.record_before is not None  # noqa: S101
     old = {site.id: site for site in item.record_before.sites}
@@ -82,7 +82,7 @@ def _as_stored(site: StoredLocation, old: StoredLocation | None) -> StoredLocati
     return replace(site, private=None) if site.private == _NO_PRIVATE_PLACE else site
 
 
-def _protect_edits(item: PlannedRow, edit_times: Mapping[str, dt.datetime], dataset: Dataset) -> PlannedRow:
+def _protect_edits(item: OrganizationRow, edit_times: Mapping[str, dt.datetime], dataset: Dataset) -> OrganizationRow:
     """Keep the fields that a person edited after the date of the source, and propose the row's values for them.
 
     `edit_times` holds the time of the last edit by field. All of these fields are kept if the date of the source is unknown.
@@ -104,7 +104,7 @@ def _protect_edits(item: PlannedRow, edit_times: Mapping[str, dt.datetime], data
     )
 
 
-def _add_sources(item: PlannedRow, dataset: Dataset) -> PlannedRow:
+def _add_sources(item: OrganizationRow, dataset: Dataset) -> OrganizationRow:
     """Add the dataset as the source of the changed fields.
 
     If a person chose the record of the row, add it as a source of the name too, so the next import finds the record.
@@ -119,13 +119,13 @@ def _add_sources(item: PlannedRow, dataset: Dataset) -> PlannedRow:
     return replace(item, record_after=record)
 
 
-def _needs_name_source(item: PlannedRow, dataset: Dataset) -> bool:
+def _needs_name_source(item: OrganizationRow, dataset: Dataset) -> bool:
     if item.record_before is None or not item.row.fields.get("same_as") or dataset.has_provenance:
         return False
     return all(source.origin != dataset.key for source in item.record_before.sources)
 
 
-def _reject_loosened_visibility(item: PlannedRow) -> PlannedRow:
+def _reject_loosened_visibility(item: OrganizationRow) -> OrganizationRow:
     """Refuse a row that shows anything to more people than now, or a new location more exactly than its themes allow."""
     if item.record_after is None or item.action not in (RowAction.CREATE, RowAction.UPDATE):
         return item

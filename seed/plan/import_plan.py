@@ -22,7 +22,7 @@ from seed.merge.merge_row import build_new_record, merge_row
 from seed.plan.diff import diff
 from seed.plan.missing_records import find_missing_records
 from seed.plan.online_geocoder import geocode_missing_points
-from seed.plan.planned_row import DuplicateCandidate, Plan, PlannedRow, RowAction
+from seed.plan.planned_row import DuplicateCandidate, OrganizationPlan, OrganizationRow, Plan, PlannedRow, RowAction
 from seed.resolve.already_published import drop_already_published
 from seed.resolve.record_resolver import NewId, RecordResolver, generate_id
 from seed.resolve.row_statement import Statement, list_problems, parse_statement
@@ -32,7 +32,7 @@ from seed.sources.dataset import Dataset
 WRITE_ACTIONS = (RowAction.CREATE, RowAction.UPDATE)
 
 
-def refuse_dangling_references(items: Sequence[PlannedRow], stored_ids: Collection[str]) -> list[PlannedRow]:
+def refuse_dangling_references(items: Sequence[OrganizationRow], stored_ids: Collection[str]) -> list[OrganizationRow]:
     """Return the items. A row is refused if its parent or a relation is neither stored nor created by another row.
 
     A row that refers to the record of a refused row is refused too.
@@ -45,7 +45,7 @@ def refuse_dangling_references(items: Sequence[PlannedRow], stored_ids: Collecti
         items = checked
 
 
-def _refuse_if_dangling(item: PlannedRow, known_ids: Collection[str]) -> PlannedRow:
+def _refuse_if_dangling(item: OrganizationRow, known_ids: Collection[str]) -> OrganizationRow:
     if item.record_after is None or item.action not in WRITE_ACTIONS:
         return item
     problems = tuple(_find_dangling_references(item.record_after, known_ids))
@@ -65,7 +65,7 @@ def _build_problem(path: tuple[str | int, ...], id: str) -> Problem:
     return Problem(path, ErrorCode.BAD_INPUT, sentence, {"value": id})
 
 
-def _refuse_exposed_places(item: PlannedRow) -> PlannedRow:
+def _refuse_exposed_places(item: OrganizationRow) -> OrganizationRow:
     """Refuse a row after which a text names a place that the record does not publish. Only the merged record has both."""
     if item.record_after is None or item.action not in WRITE_ACTIONS:
         return item
@@ -87,7 +87,7 @@ def plan_import(
     overwrites_edits: bool = False,
     new_id: NewId = generate_id,
     progress: ProgressWrapper = iter,
-) -> Plan:
+) -> OrganizationPlan:
     """Return the plan for the rows of the dataset, in their order. Nothing is written.
 
     `may_loosen` allows rows to show a record, contact or location to more people than now. `overwrites_edits` allows rows to
@@ -106,7 +106,7 @@ def plan_import(
     return Plan(tuple(refuse_dangling_references(items, resolver.records)), missing)
 
 
-def _plan_row(row: Row, resolver: RecordResolver, dataset: Dataset, today: dt.date) -> PlannedRow:
+def _plan_row(row: Row, resolver: RecordResolver, dataset: Dataset, today: dt.date) -> OrganizationRow:
     try:
         unpublished = _resolve_parent(drop_already_published(row, resolver), resolver)
         statement = parse_statement(unpublished, key=dataset.key, today=today)
@@ -121,7 +121,7 @@ def _plan_row(row: Row, resolver: RecordResolver, dataset: Dataset, today: dt.da
         return PlannedRow(row=row, action=RowAction.REJECT, problems=list_problems(error))
 
 
-def _plan_create(row: Row, statement: Statement, resolver: RecordResolver) -> PlannedRow:
+def _plan_create(row: Row, statement: Statement, resolver: RecordResolver) -> OrganizationRow:
     if not statement.has_name:
         sentence = "A new organization needs a name; add its name, or the id or slug of an existing organization."
         raise BadInput(sentence, argument="name")
@@ -134,7 +134,7 @@ def _plan_create(row: Row, statement: Statement, resolver: RecordResolver) -> Pl
 
 def _plan_update(
     row: Row, statement: Statement, resolver: RecordResolver, id: str, evidence: tuple[Evidence, ...], origin: str
-) -> PlannedRow:
+) -> OrganizationRow:
     before, revision = resolver.find_with_revision(id)
     assert before is not None  # noqa: S101 - the resolver refuses the record of an earlier row
     slug = statement.draft.slug

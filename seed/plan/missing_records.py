@@ -15,7 +15,7 @@ from directory.records import SOURCE_SCHEME_PREFIX, SOURCED_FIELDS, RecordKind, 
 from directory.store.read_transaction import ReadTransaction
 from directory.store.records.references import list_referenced_ids
 from seed.plan.diff import is_import
-from seed.plan.planned_row import MissingRecord, PlannedRow, RowAction
+from seed.plan.planned_row import MissingRecord, OrganizationRow, RowAction
 from seed.resolve.record_resolver import RecordResolver
 from seed.resolve.row_statement import Statement, list_problems, parse_statement
 from seed.rows import Row
@@ -25,7 +25,7 @@ _EMPTY_RECORD = StoredOrganization(id="", slug="", name="")
 
 
 def find_missing_records(
-    items: Sequence[PlannedRow], resolver: RecordResolver, dataset: Dataset, reading: ReadTransaction, today: dt.date
+    items: Sequence[OrganizationRow], resolver: RecordResolver, dataset: Dataset, reading: ReadTransaction, today: dt.date
 ) -> Iterator[MissingRecord]:
     """Yield the missing records in stored order; none if the dataset is a part of its source, or an export of this directory."""
     is_whole = not (dataset.is_partial or dataset.has_provenance)
@@ -43,7 +43,7 @@ def find_missing_records(
 
 
 def _find_referenced_ids(
-    retirable_ids: set[str], items: Sequence[PlannedRow], resolver: RecordResolver, reading: ReadTransaction
+    retirable_ids: set[str], items: Sequence[OrganizationRow], resolver: RecordResolver, reading: ReadTransaction
 ) -> set[str]:
     """Return the ids that a remaining record refers to, now or after the import, and the id of the network's own record."""
     references = {id: _list_organization_ids(record) for id, (record, _) in resolver.records.items()}
@@ -63,7 +63,7 @@ def _list_organization_ids(record: StoredOrganization | None) -> set[str]:
 
 
 def _find_unclaimed_records(
-    items: Sequence[PlannedRow], resolver: RecordResolver, dataset: Dataset
+    items: Sequence[OrganizationRow], resolver: RecordResolver, dataset: Dataset
 ) -> Iterator[tuple[str, StoredOrganization]]:
     """Yield the records from this dataset that no row of it refers to, or may refer to."""
     candidate_ids = {candidate.id for item in items for candidate in item.candidates}
@@ -90,7 +90,7 @@ def _stated_value(record: StoredOrganization, field: str) -> object:
 
 
 def _find_ids_in_rejected_rows(
-    items: Sequence[PlannedRow],
+    items: Sequence[OrganizationRow],
     missing_records: dict[str, StoredOrganization],
     resolver: RecordResolver,
     key: str,

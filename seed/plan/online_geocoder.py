@@ -19,7 +19,7 @@ from directory.gazetteer.postal_cache import CACHE_FOLDER_NAME, find_user_cache_
 from directory.records import StoredLocation
 from directory.text import fold
 from seed.merge.provenance import add_sources
-from seed.plan.planned_row import PlannedRow, RowAction
+from seed.plan.planned_row import OrganizationRow, RowAction
 from seed.rows import Row
 from seed.sources.dataset import Dataset
 
@@ -88,7 +88,7 @@ def _read_cache(path: Path) -> list[tuple[str, tuple[float, float] | None]]:
     return answers
 
 
-def geocode_missing_points(item: PlannedRow, dataset: Dataset, geocode: Geocode) -> PlannedRow:
+def geocode_missing_points(item: OrganizationRow, dataset: Dataset, geocode: Geocode) -> OrganizationRow:
     """Return the item with points for the streets in its row that are disclosed EXACT and have no point.
 
     Raises Unavailable if the service cannot be reached.

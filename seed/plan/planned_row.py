@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from typing import Generic, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
+from typing_extensions import TypeVar
 
 from directory.drafts.problems import Problem
 from directory.matching.evidence import Evidence, MatchResult
-from directory.records import StoredOrganization
+from directory.records import StoredOrganization, StoredRecord
 from directory.store.ledger.edits import Edit, Put, Remove
 from seed.rows import Row
+
+R_co = TypeVar("R_co", bound=StoredRecord, default=StoredRecord, covariant=True)
 
 
 class RowAction(StrEnum):
@@ -32,12 +36,12 @@ class DuplicateCandidate(Struct, frozen=True):
     match_result: MatchResult
 
 
-class PlannedRow(Struct, frozen=True, kw_only=True):
-    """One row and what the import does with it.
+class PlannedRow(Struct, Generic[R_co], frozen=True, kw_only=True):
+    """One row and what the import does with it. The records are of any kind, unless the type names one.
 
     - `record_after` is the record after the import; None for a refused or doubtful row. `record_before` is the stored record;
       None for a new one.
-    - `changed_fields` are the fields of StoredOrganization that change.
+    - `changed_fields` are the fields of the stored record that change.
     - `proposed_fields` differ from the row but are kept, because a person edited them later.
     - `evidence` explains why the row refers to this record. `candidates` are the possible records of a doubtful row, best first.
     - `problems` explain why a row is refused.
@@ -45,12 +49,12 @@ class PlannedRow(Struct, frozen=True, kw_only=True):
 
     row: Row
     action: RowAction
-    record_after: StoredOrganization | None = None
-    record_before: StoredOrganization | None = None
+    record_after: R_co | None = None
+    record_before: R_co | None = None
     revision: int = 0  # of the last change to the record before planning; 0 for a new one
     changed_fields: tuple[str, ...] = ()
     proposed_fields: tuple[str, ...] = ()
-    proposed_record: StoredOrganization | None = None  # the record with the values of the row; None if no field is proposed
+    proposed_record: R_co | None = None  # the record with the values of the row; None if no field is proposed
     evidence: tuple[Evidence, ...] = ()
     candidates: tuple[DuplicateCandidate, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -68,13 +72,13 @@ class MissingRecord(Struct, frozen=True):
     is_retirable: bool
 
 
-class Plan(Struct, frozen=True):
+class Plan(Struct, Generic[R_co], frozen=True):
     """All rows of an import in order, and the records missing from the source."""
 
-    items: tuple[PlannedRow, ...]
+    items: tuple[PlannedRow[R_co], ...]
     missing_records: tuple[MissingRecord, ...] = ()
 
-    def select(self, *actions: RowAction) -> "Plan":
+    def select(self, *actions: RowAction) -> "Plan[R_co]":
         """Return a plan with only the rows of these actions, without missing records."""
         return Plan(tuple(item for item in self.items if item.action in actions))
 
@@ -96,6 +100,10 @@ class Plan(Struct, frozen=True):
     def retirements(self) -> list[Edit]:
         """The removals of all retirable missing records."""
         return [Remove(missing.record.id, missing.revision) for missing in self.missing_records if missing.is_retirable]
+
+
+OrganizationRow: TypeAlias = PlannedRow[StoredOrganization]
+OrganizationPlan: TypeAlias = Plan[StoredOrganization]
 
 
 def with_answers(plan: Plan, answers: Mapping[int, str]) -> Iterator[Row]:

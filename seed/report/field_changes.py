@@ -16,7 +16,7 @@ from directory.records import (
     Source,
     StoredContact,
     StoredLocation,
-    StoredOrganization,
+    StoredRecord,
 )
 from seed.plan.planned_row import PlannedRow, RowAction
 
@@ -26,7 +26,7 @@ _PRIVATE_FIELDS = frozenset({"sites", "contacts"})
 
 
 class FieldChange(Struct, frozen=True):
-    """A changed field of StoredOrganization, with `sites` named `locations` as in drafts and exports."""
+    """A changed field of StoredRecord, with `sites` named `locations` as in drafts and exports."""
 
     field: str
     old: str
@@ -57,7 +57,7 @@ def format_value(value: object) -> str:
     return format_type(value) if format_type else _format_plain(value)
 
 
-def _diff_fields(before: StoredOrganization, after: StoredOrganization, fields: tuple[str, ...]) -> Iterator[FieldChange]:
+def _diff_fields(before: StoredRecord, after: StoredRecord, fields: tuple[str, ...]) -> Iterator[FieldChange]:
     for field in fields:
         if field not in DERIVED_FIELDS:
             old, new = _select_differing(field, getattr(before, field), getattr(after, field))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec import UNSET, Struct, UnsetType
 
 from directory.drafts.problems import Problem
-from directory.records import StoredOrganization
+from directory.records import StoredRecord
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
 from seed.report.field_changes import FieldChange, list_changes, list_proposals
 from seed.rows import Row
@@ -141,7 +141,7 @@ def _list_column_keys(problem: Problem) -> Iterator[str]:
         yield Problem(problem.path[:length], problem.code, "").path_text
 
 
-def _affected_record(item: PlannedRow) -> StoredOrganization | None:
+def _affected_record(item: PlannedRow) -> StoredRecord | None:
     return item.record_after or item.record_before
 
 

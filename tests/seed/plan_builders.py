@@ -8,7 +8,7 @@ from directory.live import Directory
 from directory.store.ledger.edits import Receipt
 from directory.store.store import Store
 from seed.plan.import_plan import apply_plan, plan_import
-from seed.plan.planned_row import Plan, PlannedRow
+from seed.plan.planned_row import OrganizationPlan, OrganizationRow, PlannedRow
 from seed.rows import Row
 from seed.sources.dataset import Dataset
 
@@ -18,7 +18,7 @@ EIN = {"scheme": "US-EIN", "value": "52-1633883"}
 SHELTER = {"street": "12 Peachtree St NE", "city": "Atlanta", "state": "GA", "postal_code": "30312", "disclosure": "HIDDEN"}
 
 
-def plan_rows(store: Store, *stated: Mapping[str, object], source: str = "a-list", **options: Any) -> Plan:
+def plan_rows(store: Store, *stated: Mapping[str, object], source: str = "a-list", **options: Any) -> OrganizationPlan:
     rows = [Row("file.json", number, one) for number, one in enumerate(stated, start=1)]
     return plan_import(a_dataset(rows, key=source), store, today=NOW.date(), **options)
 
@@ -27,7 +27,7 @@ def a_dataset(rows: Iterable[Row], **fields: Any) -> Dataset:
     return Dataset(**{"key": "a-list", "title": "A list", "rows": rows, **fields})
 
 
-def plan_one_row(store: Store, *, source: str = "a-list", **stated: Any) -> PlannedRow:
+def plan_one_row(store: Store, *, source: str = "a-list", **stated: Any) -> OrganizationRow:
     (item,) = plan_rows(store, {"name": "Tenants Union", **stated}, source=source).items
     return item
 

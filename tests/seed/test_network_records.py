@@ -4,20 +4,24 @@ import tomllib
 from urllib.parse import urlsplit
 
 import pytest
+from msgspec.structs import replace
 
 from directory.errors import BadInput
 from directory.geo import Precision
+from directory.kinds.coalition import StoredCoalition
 from directory.live import Directory
 from directory.publish import publish
-from directory.records import Audience, MembershipStatus, NameKind, Organization, OrganizationKind, StoredOrganization
-from directory.store.ledger.edits import EditOutcome, Network, Remove
+from directory.records import Audience, MembershipStatus, NameKind, Organization, OrganizationKind, RecordKind, StoredOrganization
+from directory.store.ledger.edits import EditOutcome, Network, Put, Remove
 from directory.store.store import Store
 from directory.text import fold
 from seed.network_records import DATA_FOLDER, NETWORK_ID, NETWORK_SLUG, load_network_dataset, seed_network
 from seed.plan.import_plan import plan_import
 from seed.plan.planned_row import RowAction
+from seed.shipped_records import FOLDERS
 
 NOW = dt.datetime(2024, 5, 1, tzinfo=dt.UTC)
+RECORD_COUNT = 8 + 2 + 4 + 10 + 30  # organizations, coalitions, events, instruments and articles of the Universal Declaration
 MEMBERS = {
     "aging-people-in-prison-human-rights-campaign",
     "art-and-resistance-through-education",
@@ -45,6 +49,15 @@ def seeded_records(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Stored
     entries = {entry.slug: entry for entry, _ in store.load_organizations()}
     store.close()
     return entries
+
+
+def remove_organization(store: Store, slug: str) -> StoredOrganization:
+    """Remove a shipped organization as staff do: also from the coalitions that it belongs to."""
+    entry = next(entry for entry, _ in store.load_organizations() if entry.slug == slug)
+    coalitions = [one for one, _ in store.load_records(RecordKind.COALITION) if isinstance(one, StoredCoalition)]
+    kept = [replace(one, members=tuple(m for m in one.members if m.organization != entry.id)) for one in coalitions]
+    store.write([*map(Put, kept), Remove(entry.id)], actor="staff", now=NOW, reason="they left")
+    return entry
 
 
 def publish_entry(entry: StoredOrganization) -> Organization:
@@ -101,7 +114,7 @@ def test_no_source_is_one_of_those_that_are_not_to_be_trusted(seeded_records: di
 def test_no_persons_contact_is_shipped(seeded_records: dict[str, StoredOrganization]) -> None:
     contacts = [(entry.slug, contact) for entry in seeded_records.values() for contact in entry.contacts]
     assert [(slug, contact.role, contact.phone) for slug, contact in contacts] == [(NETWORK_SLUG, "Office", "+14045889761")]
-    text = "".join(path.read_text() for path in DATA_FOLDER.iterdir())
+    text = "".join(path.read_text() for path in DATA_FOLDER.rglob("*.toml"))
     assert "@" not in text
     assert re.findall(r"\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}", text) == ["(404) 588-9761"]
     assert "Dr." not in text
@@ -161,9 +174,8 @@ def test_the_law_center_has_its_former_name(seeded_records: dict[str, StoredOrga
 
 
 def test_a_file_is_named_after_the_slug() -> None:
-    assert {path.stem for path in DATA_FOLDER.iterdir()} == {
-        tomllib.loads(path.read_text())["slug"] for path in DATA_FOLDER.iterdir()
-    }
+    for folder in (DATA_FOLDER, *(DATA_FOLDER / name for name in FOLDERS)):
+        assert all(tomllib.loads(path.read_text())["slug"] == path.stem for path in folder.glob("*.toml"))
 
 
 # ---------------------------------------------------------------- seeding again
@@ -171,7 +183,7 @@ def test_a_file_is_named_after_the_slug() -> None:
 
 def test_seeding_twice_changes_nothing(any_store: Store) -> None:
     first = seed_network(Directory(any_store), NOW)
-    assert (first.revision, first.count(EditOutcome.CREATED)) == (1, 8)
+    assert (first.revision, first.count(EditOutcome.CREATED)) == (1, RECORD_COUNT)
     again = seed_network(Directory(any_store), NOW + dt.timedelta(days=1))
     assert (again.revision, again.results) == (1, ())
     assert plan_import(load_network_dataset(), any_store, today=NOW.date()).counts[RowAction.SKIP] == 8
@@ -179,8 +191,7 @@ def test_seeding_twice_changes_nothing(any_store: Store) -> None:
 
 def test_what_staff_changed_or_removed_stays_so(store: Store) -> None:
     seed_network(Directory(store), NOW)
-    entry = next(entry for entry, _ in store.load_organizations() if entry.slug == "workers-center-for-racial-justice")
-    store.write([Remove(entry.id)], actor="staff", now=NOW, reason="they left")
+    entry = remove_organization(store, "workers-center-for-racial-justice")
     assert seed_network(Directory(store), NOW).revision == 2
     assert entry.id not in {seeded_records.id for seeded_records, _ in store.load_organizations()}
 

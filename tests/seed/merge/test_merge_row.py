@@ -12,7 +12,7 @@ from directory.records import Link, PrivatePlace, StoredOrganization
 from directory.store.ledger.edits import Put
 from directory.store.store import Store
 from seed.plan.import_plan import plan_import
-from seed.plan.planned_row import Plan, PlannedRow, RowAction
+from seed.plan.planned_row import OrganizationPlan, OrganizationRow, RowAction
 from seed.rows import Row
 from tests.seed.plan_builders import NOW, a_dataset, only_message, plan_one_row, plan_rows, seed_rows
 
@@ -182,13 +182,13 @@ def test_a_second_location_is_added(store: Store) -> None:
     assert len({site.id for site in record.sites}) == 2
 
 
-def plan_fallback_fields(store: Store, key: str, **defaults: Any) -> PlannedRow:
+def plan_fallback_fields(store: Store, key: str, **defaults: Any) -> OrganizationRow:
     row = Row("a.csv", 1, {"slug": "tu"}, fallback_fields=defaults)
     (item,) = plan_with_key(store, row, key).items
     return item
 
 
-def plan_with_key(store: Store, row: Row, key: str) -> Plan:
+def plan_with_key(store: Store, row: Row, key: str) -> OrganizationPlan:
     return plan_import(a_dataset([row], key=key), store, today=NOW.date())
 
 

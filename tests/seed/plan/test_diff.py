@@ -7,12 +7,12 @@ import pytest
 from msgspec.structs import replace
 
 from directory.live import Directory
-from directory.records import PrivatePlace
+from directory.records import PrivatePlace, StoredOrganization
 from directory.store.ledger.edits import IMPORT_ACTOR, Put
 from directory.store.store import Store
 from seed.plan.diff import is_import
 from seed.plan.import_plan import apply_plan, plan_import
-from seed.plan.planned_row import PlannedRow, RowAction
+from seed.plan.planned_row import OrganizationRow, RowAction
 from seed.rows import Row
 from tests.seed.plan_builders import EIN, NOW, SHELTER, a_dataset
 
@@ -22,7 +22,7 @@ FIRST: dict[str, Any] = {"name": "Tenants Union", "identifiers": [EIN], "summary
 SECOND: dict[str, Any] = {"identifiers": [EIN], "summary": "From the list.", "founded": 1987}
 
 
-def import_fields(store: Store, fields: dict[str, Any], date: dt.date | None = None, **options: Any) -> PlannedRow:
+def import_fields(store: Store, fields: dict[str, Any], date: dt.date | None = None, **options: Any) -> OrganizationRow:
     dataset = a_dataset([Row("list.csv", 2, fields)], date=date)
     plan = plan_import(dataset, store, today=NOW.date(), **options)
     apply_plan(plan, Directory(store), now=NOW, reason="test")
@@ -85,5 +85,5 @@ def test_a_location_moved_by_a_person_is_kept_with_its_street(store: Store) -> N
     assert (item.action, item.proposed_fields) == (RowAction.SKIP, ("sites",))
     import_fields(store, {**fields, "founded": 1990})
     after = store.load_history(record.id)[-1].after
-    assert after is not None
+    assert isinstance(after, StoredOrganization)
     assert (after.founded, after.sites[0].private) == (1990, PrivatePlace("14 Oak St"))
