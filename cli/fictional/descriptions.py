@@ -60,11 +60,16 @@ def draw_example_texts(organization_id: str, language: str) -> dict[str, Any]:
     return texts
 
 
+def draw_topic(rng: Random, issue_area: str, language: str) -> str:
+    """Return a short name of an issue area for use inside a sentence."""
+    return draw_one(rng, _list_topics(issue_area, language))
+
+
 def _build_template_values(rng: Random, subject: Subject, town: str, language: str) -> dict[str, str]:
     return {
         "town": town,
-        "topic": draw_one(rng, _list_topics(subject.issue_areas[0], language)),
-        "other": draw_one(rng, _list_topics(draw_one(rng, subject.issue_areas), language)),
+        "topic": draw_topic(rng, subject.issue_areas[0], language),
+        "other": draw_topic(rng, draw_one(rng, subject.issue_areas), language),
         "community": _format_label(COMMUNITIES, draw_one(rng, subject.communities), language)
         if subject.communities
         else _DEFAULT_COMMUNITY[language],

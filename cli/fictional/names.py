@@ -53,7 +53,7 @@ def draw_names(rng: Random, subject: Subject, number: int, language: str) -> Fic
         *_draw_former_name(rng, subject),
         *_draw_translated_name(rng, subject, town, language),
     ]
-    return FictionalNames(_add_mark(unmarked, language), town, build_slug(unmarked, number), tuple(names))
+    return FictionalNames(add_mark(unmarked, language), town, build_slug(unmarked, number), tuple(names))
 
 
 def draw_person_name(rng: Random) -> str:
@@ -66,7 +66,8 @@ def build_slug(name: str, number: int) -> str:
     return words + suffix
 
 
-def _add_mark(unmarked: str, language: str) -> str:
+def add_mark(unmarked: str, language: str) -> str:
+    """Return the name with the word "fictional" in its language."""
     return f"{unmarked} {MARK_ES if language == 'es' else MARK}"
 
 
@@ -95,7 +96,7 @@ def _draw_acronym(rng: Random, unmarked: str) -> list[OrganizationName]:
 def _draw_former_name(rng: Random, subject: Subject) -> list[OrganizationName]:
     if rng.random() >= SHARE_WITH_FORMER_NAME:
         return []
-    return [OrganizationName(_add_mark(_draw_english_name(rng, subject, draw_town(rng)), "en"), NameKind.FORMER)]
+    return [OrganizationName(add_mark(_draw_english_name(rng, subject, draw_town(rng)), "en"), NameKind.FORMER)]
 
 
 def _draw_translated_name(rng: Random, subject: Subject, town: str, language: str) -> list[OrganizationName]:
@@ -103,4 +104,4 @@ def _draw_translated_name(rng: Random, subject: Subject, town: str, language: st
         return []
     other = "en" if language == "es" else "es"
     draw_name = _draw_english_name if other == "en" else _draw_spanish_name
-    return [OrganizationName(_add_mark(draw_name(rng, subject, town), other), NameKind.TRANSLATED, other)]
+    return [OrganizationName(add_mark(draw_name(rng, subject, town), other), NameKind.TRANSLATED, other)]

@@ -7,7 +7,6 @@ records without the checks of a draft, for speed; a test compares them with what
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from random import Random
-from uuid import UUID, uuid5
 
 from msgspec.structs import replace
 
@@ -21,6 +20,7 @@ from cli.fictional.descriptions import (
 from cli.fictional.names import NETWORK_NAME, draw_names, draw_person_name, draw_town
 from cli.fictional.phrases import PHRASES, WeightedChoice, draw_one
 from cli.fictional.places import draw_home_place, draw_locations, draw_service_areas
+from cli.fictional.record_parts import AUDIENCES, EPOCH, SOURCES, derive_id, hide_slug
 from cli.fictional.subjects import draw_subject
 from directory.drafts.free_text import find_text_problems
 from directory.errors import BadInput
@@ -33,22 +33,17 @@ from directory.records import (
     OrganizationKind,
     Relation,
     RelationKind,
-    Source,
     StoredContact,
     StoredOrganization,
 )
 from directory.store.ledger.edits import Edit, Network, Put, Receipt
 from directory.store.read_transaction import ReadTransaction
-from directory.vocabulary.slugs import build_private_slug, generate_suffix, slugify
+from directory.vocabulary.slugs import slugify
 
 FOUNDED_YEARS = range(1950, 2025)
-EPOCH = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)  # the default moment that dates are counted back from
 MAX_ORGANIZATIONS = 2_000_000  # about the number of non-profits in the United States
 OLDEST_VERIFICATION_DAYS = 5 * 365
 
-_NAMESPACE = UUID("5c0f7d2e-1f0b-5b8e-9a53-0f1c71041a1f")  # a random constant, for the ids of fictional records
-_SOURCES = (Source("name", "Invented for the fictional network"),)
-_AUDIENCES = WeightedChoice(tuple(Audience), (94, 4, 2))
 _STATUSES = WeightedChoice(tuple(MembershipStatus), (90, 4, 4, 2))  # ACTIVE, PROSPECT, LAPSED, NONE
 _RARE_LANGUAGES = WeightedChoice(
     ("ht", "zh", "vi", "ar", "ase", "tl", "ko", "fr", "pt", "so", "nv"), (9, 9, 8, 8, 7, 6, 6, 6, 5, 3, 2)
@@ -91,7 +86,7 @@ def seed_fictional_network(directory: Directory, count: int, *, seed: int, now: 
 
 def fictional_id(number: int, seed: int = 1) -> str:
     """Return the id of the organization with this number; 0 is the network."""
-    return str(uuid5(_NAMESPACE, f"{seed}:{number}"))
+    return derive_id(str(number), seed)
 
 
 def _generate_organizations(count: int, seed: int, now: dt.datetime) -> Iterator[StoredOrganization]:
@@ -99,9 +94,7 @@ def _generate_organizations(count: int, seed: int, now: dt.datetime) -> Iterator
     yield _build_network(seed, now)
     for number in range(1, count):
         rng.seed(seed * MAX_ORGANIZATIONS + number)
-        entry = _drop_refused_texts(_build_organization(rng, number, seed, now))
-        is_public = entry.audience is Audience.PUBLIC
-        yield entry if is_public else replace(entry, slug=build_private_slug(entry.slug, generate_suffix(rng.choice)))
+        yield hide_slug(rng, _drop_refused_texts(_build_organization(rng, number, seed, now)))
 
 
 def _build_network(seed: int, now: dt.datetime) -> StoredOrganization:
@@ -115,7 +108,7 @@ def _build_network(seed: int, now: dt.datetime) -> StoredOrganization:
         languages=("en", "es"),
         service_areas=("US",),
         membership=Membership(MembershipStatus.NONE),
-        sources=_SOURCES,
+        sources=SOURCES,
         verified_at=now,
     )
 
@@ -145,12 +138,12 @@ def _build_organization(rng: Random, number: int, seed: int, now: dt.datetime) -
         service_areas=draw_service_areas(rng, place),
         membership=_draw_membership(rng, founded, now.date()),
         verified_at=_draw_verified_at(rng, now),
-        audience=_AUDIENCES.draw(rng),
+        audience=AUDIENCES.draw(rng),
         sites=draw_locations(rng, own_id, place),
         contacts=_draw_contacts(rng, host),
         parent=_draw_earlier_id(rng, number, seed) if rng.random() < 0.03 else None,
         relations=_draw_relations(rng, number, seed) if rng.random() < 0.02 else (),
-        sources=_SOURCES,
+        sources=SOURCES,
     )
 
 

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from directory.records import OrganizationKind
+from directory.vocabulary.choices import CoalitionKind
 
 T = TypeVar("T")
 
@@ -45,6 +46,55 @@ class SentenceParts(Struct, frozen=True, forbid_unknown_fields=True):
     sentences: tuple[str, ...]
 
 
+class CoalitionKindPhrases(Struct, frozen=True, forbid_unknown_fields=True):
+    """The words for a kind in names, at the end in English and at the start in Spanish."""
+
+    weight: float
+    en: tuple[str, ...]
+    es: tuple[str, ...]
+
+
+class CoalitionTexts(Struct, frozen=True, forbid_unknown_fields=True):
+    roles: tuple[str, ...]
+    notes: tuple[str, ...]
+    summaries: tuple[str, ...]
+
+
+class CoalitionPhrases(Struct, frozen=True, forbid_unknown_fields=True):
+    kinds: dict[CoalitionKind, CoalitionKindPhrases]
+    en: CoalitionTexts
+    es: CoalitionTexts
+
+
+class EventTexts(Struct, frozen=True, forbid_unknown_fields=True):
+    """The words for kinds of events in titles, at the end in English and at the start in Spanish; names of places; summaries."""
+
+    kinds: tuple[str, ...]
+    halls: tuple[str, ...]
+    summaries: tuple[str, ...]
+
+
+class EventPhrases(Struct, frozen=True, forbid_unknown_fields=True):
+    actors: tuple[str, ...]
+    en: EventTexts
+    es: EventTexts
+
+
+class SubjectPhrases(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a recommendation or an article is about. A recommendation gets its issue areas when it is drawn."""
+
+    en: str
+    es: str
+    issue_areas: tuple[str, ...] = ()
+
+
+class InstrumentPhrases(Struct, frozen=True, forbid_unknown_fields=True):
+    state_forms: tuple[str, ...]
+    responses: tuple[str, ...]
+    recommendations: tuple[SubjectPhrases, ...]
+    articles: tuple[SubjectPhrases, ...]
+
+
 class FictionalPhrases(Struct, frozen=True, forbid_unknown_fields=True):
     proper: frozenset[str]
     area_codes: tuple[str, ...]
@@ -57,6 +107,10 @@ class FictionalPhrases(Struct, frozen=True, forbid_unknown_fields=True):
     themes: dict[str, ThemePhrases]  # by issue area, the commonest first
     en: SentenceParts
     es: SentenceParts
+    coalitions: CoalitionPhrases
+    events: EventPhrases
+    time_zones: dict[str, tuple[str, ...]]  # states by the name of their time zone
+    instruments: InstrumentPhrases
 
     def sentence_parts(self, language: str) -> SentenceParts:
         return self.es if language == "es" else self.en

@@ -3,6 +3,7 @@
 Postal codes are drawn uniformly. A city with more postal codes, and so with more people, gets more organizations.
 """
 
+from collections.abc import Sequence, Set
 from functools import lru_cache
 from random import Random
 
@@ -11,18 +12,23 @@ from directory.drafts.geocoding import make_location_id
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.gazetteer.place import Place
 from directory.geo import Disclosure, Point, Precision
-from directory.records import PrivatePlace, StoredLocation
+from directory.published_places import determine_disclosure
+from directory.records import PrivatePlace, StoredLocation, StoredOrganization
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 
 POSTAL_CODES = range(501, 99951)  # from the lowest to the highest code in use
 NEIGHBORING_CODES = 100  # how far the code of a nearby place may be from the first one, up or down
 JITTER_DEGREES = 0.02  # degrees around a postal code's centroid, about 2 km
+MAX_ATTEMPTS = 20  # at drawing another city near a place
 UNITED_STATES = "US"
 
+_POSTAL_CODE_PREFIX = "zip:"  # of the id of a postal code
 _LOCATION_COUNTS = WeightedChoice((0, 1, 2, 3, 4), (6, 80, 9, 3, 2))
 _PRECISIONS = WeightedChoice((Precision.POSTAL_CODE, Precision.CITY, Precision.STATE), (78, 19, 3))
 _DISCLOSURES = WeightedChoice((None, *Disclosure), (72, 12, 3, 2, 4, 1, 6))
+_EVENT_DISCLOSURES = WeightedChoice((None, Disclosure.EXACT, Disclosure.CITY, Disclosure.HIDDEN), (50, 35, 10, 5))
+_CITY_DISCLOSURES = (Disclosure.EXACT, Disclosure.POSTAL_CODE, Disclosure.CITY)  # that publish the city
 _REACHES = WeightedChoice(("county", "state", "beyond", "nation", "custom", "none"), (42, 34, 8, 5, 6, 5))
 
 
@@ -59,9 +65,55 @@ def draw_service_areas(rng: Random, place: Place) -> tuple[str, ...]:
     return ()
 
 
+def draw_event_town(rng: Random, organizations: Sequence[StoredOrganization]) -> Place | None:
+    """Return where an event of these organizations takes place: a postal code or a city.
+
+    It is the first location whose city is published. Events must not reveal other cities, so if there is none, it is another city
+    in the neighborhood; None if no organization states a postal code.
+    """
+    sites = [(site, organization.issue_areas) for organization in organizations for site in organization.sites]
+    published = [site for site, themes in sites if site.city and determine_disclosure(site, themes) in _CITY_DISCLOSURES]
+    town = next(filter(None, map(_find_town, published)), None)
+    first = next(filter(None, (_find_town(site) for site, _ in sites if site.postal_code)), None)
+    return town or (_draw_other_town(rng, first, {site.city for site, _ in sites}) if first else None)
+
+
+def draw_event_place(rng: Random, event_id: str, town: Place, hall: str) -> StoredLocation:
+    """Return a hall in a town (draw_event_town). Only with a postal code can it have a street."""
+    has_code, disclosure = town.id.startswith(_POSTAL_CODE_PREFIX), _EVENT_DISCLOSURES.draw(rng)
+    if disclosure is Disclosure.EXACT and not has_code:
+        disclosure = None
+    has_street = has_code and (disclosure is not None or rng.random() < 0.4)
+    precision = Precision.POSTAL_CODE if has_code else Precision.CITY
+    return StoredLocation(
+        id=make_location_id(event_id, 0),
+        name=hall,
+        state=town.state,
+        county=_find_county(town, precision),
+        city=town.city,
+        postal_code=town.id.removeprefix(_POSTAL_CODE_PREFIX) if has_code else None,
+        disclosure=disclosure,
+        known=Precision.EXACT if has_street else precision,
+        is_primary=True,
+        private=_draw_private_place(rng, town.point) if has_street else None,
+    )
+
+
+def _find_town(site: StoredLocation) -> Place | None:
+    if site.postal_code:
+        return get_gazetteer().find_postal_code(site.postal_code)
+    return get_gazetteer().find_city(site.city, site.state) if site.city and site.state else None
+
+
+def _draw_other_town(rng: Random, first: Place, cities: Set[str | None]) -> Place | None:
+    """Return a place near the first one, in the same state and in none of the cities; None if there seems to be none."""
+    nearby = (_draw_nearby_place(rng, first) for _ in range(MAX_ATTEMPTS))
+    return next((place for place in nearby if place.state == first.state and place.city not in cities), None)
+
+
 def _draw_nearby_place(rng: Random, first: Place) -> Place:
     """Return a place with a similar postal code, which is usually nearby and in the same state."""
-    code = int(first.id.removeprefix("zip:"))
+    code = int(first.id.removeprefix(_POSTAL_CODE_PREFIX))
     return _draw_place(rng, range(code - NEIGHBORING_CODES, code + NEIGHBORING_CODES))
 
 
@@ -84,7 +136,7 @@ def _build_location(rng: Random, location_id: str, place: Place, position: int) 
         state=place.state,
         county=_find_county(place, precision),
         city=place.city if precision is not Precision.STATE else None,
-        postal_code=place.id.removeprefix("zip:") if precision is Precision.POSTAL_CODE else None,
+        postal_code=place.id.removeprefix(_POSTAL_CODE_PREFIX) if precision is Precision.POSTAL_CODE else None,
         disclosure=disclosure,
         known=Precision.EXACT if has_street else precision,
         is_primary=position == 0,
