@@ -18,6 +18,7 @@ from cli.fictional.descriptions import (
     draw_example_texts,
 )
 from cli.fictional.names import NETWORK_NAME, draw_names, draw_person_name, draw_town
+from cli.fictional.network_records import build_other_records
 from cli.fictional.phrases import PHRASES, WeightedChoice, draw_one
 from cli.fictional.places import draw_home_place, draw_locations, draw_service_areas
 from cli.fictional.record_parts import AUDIENCES, EPOCH, SOURCES, derive_id, hide_slug
@@ -66,9 +67,10 @@ def generate_fictional_organizations(count: int, seed: int = 1, now: dt.datetime
 
 
 def seed_fictional_network(directory: Directory, count: int, *, seed: int, now: dt.datetime) -> Receipt:
-    """Fill an empty database in one revision, and mark it as fictional.
+    """Fill an empty database with `count` organizations and records of all other kinds in one revision; mark it as fictional.
 
-    Raises BadInput if the database has or ever had records, or if `count` is out of range.
+    The receipt has the results of the organizations only. Raises BadInput if the database has or ever had records, or if `count`
+    is out of range.
     """
 
     def edits(reading: ReadTransaction) -> Sequence[Edit]:
@@ -76,12 +78,14 @@ def seed_fictional_network(directory: Directory, count: int, *, seed: int, now: 
             raise BadInput(
                 "A fictional network needs an empty database, but this one has records. Set another one with --database-url."
             )
-        return [Put(entry, if_revision=0) for entry in generate_fictional_organizations(count, seed, now)]
+        organizations = list(generate_fictional_organizations(count, seed, now))
+        records = (*organizations, *build_other_records(organizations, seed, now))
+        return [Put(record, if_revision=0) for record in records]
 
     network = Network(fictional_id(0, seed), fictional=True)
-    return directory.write(
-        edits, actor="directory fictional", now=now, reason=f"A fictional network (seed {seed})", network=network
-    )
+    reason = f"A fictional network (seed {seed})"
+    receipt = directory.write(edits, actor="directory fictional", now=now, reason=reason, network=network)
+    return replace(receipt, results=receipt.results[:count])
 
 
 def fictional_id(number: int, seed: int = 1) -> str:
