@@ -19,17 +19,26 @@ from directory.understanding.places.regions import get_label
 from directory.understanding.understand import Understanding, understand
 from seed.export.export_info import build_export_info, include_non_members, list_matches, list_visible
 from seed.export.formats import EXPORT_FORMATS, ExportFormat
+from seed.export.kind_records import EXPORTED_KINDS, RECORD_WRITERS, RecordExport, build_record_export
 from seed.output_files import PRIVATE_FILE_MODE, PUBLIC_FILE_MODE, write_atomically
 from web.server.clock import utc_now
 
 STANDARD_OUTPUT = Path("-")
 DEFAULT_FORMAT = "csv"
+ORGANIZATIONS = "organizations"
 
 _FORMATS_HELP = "; ".join(f"{format.name} is {format.description}" for format in EXPORT_FORMATS.values())
 
 
 @click.command()
 @click.argument("words", nargs=-1)
+@click.option(
+    "--kind",
+    type=click.Choice([ORGANIZATIONS, *EXPORTED_KINDS]),
+    default=ORGANIZATIONS,
+    show_default=True,
+    help="The kind of records to write. For other kinds than organizations the formats are csv and ndjson.",
+)
 @click.option(
     "--format",
     "name",
@@ -48,6 +57,7 @@ _FORMATS_HELP = "; ".join(f"{format.name} is {format.description}" for format in
 @database_option
 def export_command(
     words: tuple[str, ...],
+    kind: str,
     name: str | None,
     audience: str,
     output: Path | None,
@@ -55,7 +65,7 @@ def export_command(
     base_url: str | None,
     database: str,
 ) -> None:
-    """Write organizations to FILE, or to standard output.
+    """Write organizations, or records of another --kind, to FILE, or to standard output.
 
     With WORDS: everything that `directory find` finds for them, in the same order; members only, or all with --all-statuses.
     Without WORDS: every record that the audience may see, members or not, and the network itself.
@@ -65,6 +75,12 @@ def export_command(
     """
     format = _choose_format(name, output)
     reader = Audience(audience.upper())
+    if kind != ORGANIZATIONS:
+        _require_record_options(kind, format, words)
+        with open_directory(database) as directory:
+            snapshot = directory.get_snapshot(reader)
+        _write_records(build_record_export(snapshot, EXPORTED_KINDS[kind]), format, output)
+        return
     address = normalize_url(base_url) if base_url else None
     with open_directory(database) as directory:
         snapshot = directory.get_snapshot(reader)
@@ -80,6 +96,33 @@ def export_command(
         click.echo(line, err=True)
     if not organizations:
         sys.exit(EXIT_NEGATIVE)
+
+
+def _require_record_options(kind: str, format: ExportFormat, words: tuple[str, ...]) -> None:
+    if words:
+        raise BadInput(f"WORDS select organizations. Leave them out to export all {kind}.", argument="words")
+    if format.name not in RECORD_WRITERS:
+        formats = " or ".join(RECORD_WRITERS)
+        raise BadInput(f"The {kind} cannot be exported as {format.name}. Set --format to {formats}.", argument="format")
+
+
+def _write_records(export: RecordExport, format: ExportFormat, output: Path | None) -> None:
+    with _open_output(output, export.audience) as file:
+        RECORD_WRITERS[format.name](export, file)
+    count = len(export.records)
+    noun = export.kind.noun if count == 1 else f"{export.kind.noun}s"
+    for line in _format_closing(count, noun, export.audience, export.snapshot.fictional):
+        click.echo(line, err=True)
+    if not count:
+        sys.exit(EXIT_NEGATIVE)
+
+
+def _format_closing(count: int, noun: str, reader: Audience, fictional: bool) -> Iterator[str]:
+    if fictional:
+        yield FICTIONAL_NOTICE
+    yield f"Written: {count:,} {noun}."
+    if reader is not Audience.PUBLIC:
+        yield f"This export is for {reader.lower()} only: it contains data that is not public. Store it securely."
 
 
 def _choose_format(name: str | None, output: Path | None) -> ExportFormat:
@@ -113,8 +156,6 @@ def _open_output(output: Path | None, reader: Audience) -> Iterator[IO[bytes]]:
 
 
 def _format_summary(understanding: Understanding | None, count: int, reader: Audience, fictional: bool) -> Iterator[str]:
-    if fictional:
-        yield FICTIONAL_NOTICE
     if understanding:
         yield format_understood_parts(part.label() for part in understanding.parts)
         for name in (one for one in understanding.ambiguous if one.likeliest is None):
@@ -122,9 +163,7 @@ def _format_summary(understanding: Understanding | None, count: int, reader: Aud
             yield f"Several places are called {name.words}, so it was left out. Did you mean {places}?"
         for words in understanding.needs_from_asker:
             yield format_left_out(words)
-    yield f"Written: {count:,} organization{'' if count == 1 else 's'}."
-    if reader is not Audience.PUBLIC:
-        yield f"This export is for {reader.lower()} only: it contains data that is not public. Store it securely."
+    yield from _format_closing(count, f"organization{'' if count == 1 else 's'}", reader, fictional)
 
 
 COMMANDS: list[click.Command] = [export_command]

@@ -8,7 +8,7 @@ import click
 from msgspec.structs import replace
 from rich.console import Console
 
-from cli.import_options import ImportOptions
+from cli.import_options import PROVISIONS, ImportOptions
 from cli.progress import watch_rows
 from cli.terminal import escape_line
 from cli.terminal_report import NOTHING_WRITTEN, format_counts, format_plan, format_review_row
@@ -21,6 +21,7 @@ from seed.output_files import OUTPUT_OPTIONS, require_distinct_files, require_ex
 from seed.plan.import_plan import apply_plan, plan_import
 from seed.plan.online_geocoder import build_geocoder
 from seed.plan.planned_row import Plan, PlannedRow, RowAction, list_rows_to_review, with_answers
+from seed.plan.provision_plan import plan_provisions
 from seed.report.corrections import CORRECTIONS_EXTENSIONS, write_corrections
 from seed.report.plan_report import build_plan_report
 from seed.report.report_file import REPORT_WRITERS, write_report
@@ -28,6 +29,7 @@ from seed.resolve.row_statement import NEW_RECORD
 from seed.rows import Row
 from seed.sources.dataset import Dataset
 from seed.sources.dataset_loader import load_dataset
+from seed.sources.provision_table import load_provisions
 from web.server.clock import utc_now
 
 LATER = "later"
@@ -41,13 +43,14 @@ def import_file(file: Path, directory: Directory, options: ImportOptions) -> Pla
     _require_valid_outputs(file, options)
     if directory.store.load_head().fictional:
         raise BadInput(FICTIONAL_DIRECTORY_MESSAGE)
-    dataset = load_dataset(file, options.read_options, sys.stdin.buffer)
+    load = load_provisions if options.kind == PROVISIONS else load_dataset
+    dataset = load(file, options.read_options, sys.stdin.buffer)
     if options.save_profile and dataset.profile:
         save_profile(options.save_profile, dataset.profile)
     planned = _plan_import(dataset, directory.store, options)
     if options.interactive and list_rows_to_review(planned):
         planned = _plan_import(replace(dataset, rows=_ask_for_decisions(planned)), directory.store, options)
-    _print_plan(planned, dataset, options.show)
+    _print_plan(planned, dataset, options)
     _write_files(planned, dataset, options)
     if not options.apply:
         click.echo("Nothing was written. To write the changes, add --apply.")
@@ -64,6 +67,11 @@ def _require_valid_outputs(file: Path, options: ImportOptions) -> None:
 
 
 def _plan_import(dataset: Dataset, store: Store, options: ImportOptions) -> Plan:
+    progress = watch_rows("Planning", dataset.estimated_row_count, Console(stderr=True))
+    if options.kind == PROVISIONS:
+        return plan_provisions(
+            dataset, store, instrument=options.instrument, overwrites_edits=options.overwrite_edits, progress=progress
+        )
     return plan_import(
         dataset,
         store,
@@ -71,7 +79,7 @@ def _plan_import(dataset: Dataset, store: Store, options: ImportOptions) -> Plan
         geocode=build_geocoder(options.geocoder, domain=options.geocoder_domain) if options.geocoder else None,
         may_loosen=options.loosen_visibility,
         overwrites_edits=options.overwrite_edits,
-        progress=watch_rows("Planning", dataset.estimated_row_count, Console(stderr=True)),
+        progress=progress,
     )
 
 
@@ -99,10 +107,10 @@ def _format_choices(item: PlannedRow) -> str:
     return f"The same organization as: {candidates}; {NEW_RECORD} for a new one; {LATER} to decide later"
 
 
-def _print_plan(planned: Plan, dataset: Dataset, shown_rows: int) -> None:
+def _print_plan(planned: Plan, dataset: Dataset, options: ImportOptions) -> None:
     for note in (*dataset.notes, *dataset.list_final_notes()):
         click.echo(escape_line(note))
-    for line in format_plan(planned, shown_rows):
+    for line in format_plan(planned, options.show):
         click.echo(line)
     click.echo(f"\n{format_counts(planned)}")
 

@@ -9,16 +9,27 @@ from msgspec import Struct
 
 from cli.options import DAY
 from cli.terminal_report import DEFAULT_ROWS_SHOWN
+from directory.errors import BadInput
 from directory.records import MembershipStatus
 from seed.plan.online_geocoder import SERVICES
 from seed.sources.dataset import ReadOptions
 
 _PATH = click.Path(path_type=Path, dir_okay=False)
+ORGANIZATIONS, PROVISIONS = "organizations", "provisions"
+ORGANIZATION_OPTIONS = (  # which mean nothing for provisions
+    *("interactive", "profile", "save_profile", "membership", "ntee", "states", "retire_missing", "loosen_visibility"),
+    *("allow_people", "geocoder", "geocoder_domain"),
+)
 
 
 class ImportOptions(Struct, frozen=True, kw_only=True):
-    """What to do with a file; `read_options` says how to read it. None stands for an option that is not set."""
+    """What to do with a file; `read_options` says how to read it. None stands for an option that is not set.
 
+    `kind` is ORGANIZATIONS or PROVISIONS. `instrument` is the slug of the instrument of provisions.
+    """
+
+    kind: str
+    instrument: str | None
     apply: bool
     interactive: bool
     report: Path | None
@@ -34,7 +45,11 @@ class ImportOptions(Struct, frozen=True, kw_only=True):
 
 
 def build_import_options(values: dict[str, object], today: dt.date) -> ImportOptions:
-    """Return the options of one call of the command; `values` holds what click parsed, by parameter name."""
+    """Return the options of one call of the command; `values` holds what click parsed, by parameter name.
+
+    Raises BadInput for an option that does not fit the kind of records.
+    """
+    _require_options_of_kind(values)
     reading = {name: values[name] for name in ReadOptions.__struct_fields__ if name != "today"}
     doing = {name: value for name, value in values.items() if name not in reading}
     for name in ("ntee", "states"):
@@ -42,7 +57,24 @@ def build_import_options(values: dict[str, object], today: dt.date) -> ImportOpt
     return ImportOptions(**doing, read_options=ReadOptions(today=today, **reading))  # type: ignore[arg-type]
 
 
+def _require_options_of_kind(values: dict[str, object]) -> None:
+    if values["kind"] == ORGANIZATIONS and values["instrument"] is not None:
+        raise BadInput("--instrument is for provisions. Add --kind provisions, or leave it out.", argument="instrument")
+    unfit = next((name for name in ORGANIZATION_OPTIONS if values["kind"] == PROVISIONS and values[name]), None)
+    if unfit is not None:
+        option = "state" if unfit == "states" else unfit.replace("_", "-")
+        raise BadInput(f"--{option} is for organizations. Leave it out to import provisions.", argument=option)
+
+
 _OPTIONS = (
+    click.option(
+        "--kind",
+        type=click.Choice([ORGANIZATIONS, PROVISIONS]),
+        default=ORGANIZATIONS,
+        show_default=True,
+        help="What the rows are: organizations, or provisions of a human-rights instrument, such as recommendations.",
+    ),
+    click.option("--instrument", metavar="SLUG", help="With --kind provisions: the instrument that they belong to."),
     click.option("--apply", is_flag=True, help="Write the changes that the plan shows."),
     click.option("--interactive", is_flag=True, help="Ask which organization each doubtful row refers to."),
     click.option("--report", type=_PATH, metavar="FILE", help="Write what happens to every row: .json, .csv or .xlsx."),

@@ -8,10 +8,11 @@ import click
 from cli.directories import create_directory
 from cli.fictional.organizations import seed_fictional_network
 from cli.import_file import import_file
-from cli.import_options import add_import_options, build_import_options
+from cli.import_options import ORGANIZATIONS, add_import_options, build_import_options
 from cli.options import MAX_FICTIONAL_ORGANIZATIONS, database_option
 from cli.terminal import EXIT_NEGATIVE
 from cli.terminal_report import NOTHING_WRITTEN, format_counts, format_plan
+from directory.errors import BadInput
 from directory.live import Directory
 from directory.store.ledger.edits import EditOutcome
 from seed.network_records import plan_network, seed_network
@@ -24,11 +25,14 @@ from web.server.clock import utc_now
 @add_import_options
 @database_option
 def seed_command(file: Path | None, database: str, **values: object) -> None:
-    """Import organizations from FILE. Without --apply, only show what would change.
+    """Import organizations, or provisions of a human-rights instrument, from FILE. Without --apply, only show what would change.
 
     FILE can be a table (CSV, TSV, XLSX, XLS, ODS), GeoJSON, HSDS (a folder, JSON or a zipped data package), the IRS's list of
     exempt organizations, or an export of this directory; - is standard input. Without FILE, the command reads
     the network's own records, which are part of this program, and does not change records that already exist.
+
+    With --kind provisions, FILE is a table with a row for each recommendation or article: its number, cycle,
+    recommending state, summary, themes and the state's response. Rows are found again by instrument, cycle and number.
 
     With --apply, either all changes are written or none.
 
@@ -36,6 +40,8 @@ def seed_command(file: Path | None, database: str, **values: object) -> None:
     unavailable.
     """
     options = build_import_options(values, utc_now().date())
+    if file is None and options.kind != ORGANIZATIONS:
+        raise BadInput("Name the FILE with the provisions.", argument="file")
     with create_directory(database) as directory:
         planned = import_file(file, directory, options) if file else _seed_own_records(directory, options.apply, options.show)
     if planned.select(RowAction.REJECT, RowAction.REVIEW).items:

@@ -1,7 +1,7 @@
 """Convert published records to draft fields: the content of our own exports, and the result of importing them."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import lru_cache
 from typing import Any
@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.geo import Disclosure, Precision
-from directory.records import Address, Audience, Contact, Location, Organization, Profile, Source
+from directory.records import Address, Audience, Contact, Location, Organization, Profile, PublishedRecord, Source
 from directory.vocabulary.regions import HOME_COUNTRY
 
 # Points of other precisions are centers of areas, and not part of a draft.
@@ -26,13 +26,13 @@ _DISCLOSURE_BY_PRECISION = {
 }
 
 
-def list_location_fields(organization: Organization) -> list[dict[str, Any]]:
+def list_location_fields(record: PublishedRecord) -> list[dict[str, Any]]:
     """Return the fields of a LocationDraft for each location, in order. `disclosure` is always one of them.
 
     `is_primary` is left out for an only location.
     """
-    has_several = len(organization.locations) > 1
-    return [_location_fields(location, organization.id, has_several) for location in organization.locations]
+    has_several = len(record.locations) > 1
+    return [_location_fields(location, record.id, has_several) for location in record.locations]
 
 
 def find_strictest_disclosure(locations: list[dict[str, Any]]) -> str | None:
@@ -111,7 +111,7 @@ def to_draft_fields(organization: Organization, audience: Audience = Audience.PU
     if organization.contacts:
         fields["contacts"] = [_contact_fields(contact, audience) for contact in organization.contacts]
     if organization.sources:
-        fields["sources"] = [dict(_source_fields(source, fields.get("locations", []))) for source in organization.sources]
+        fields["sources"] = format_sources(organization.sources, fields.get("locations", []))
     if audience is not Audience.PUBLIC:
         fields["audience"] = audience.value
     return fields
@@ -136,6 +136,11 @@ def _is_stated(value: object) -> bool:
 
 def _contact_fields(contact: Contact, audience: Audience) -> dict[str, Any]:
     return {**to_json_value(contact), "audience": audience.value}
+
+
+def format_sources(sources: Iterable[Source], locations: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the fields of a SourceDraft for each source of a record with these `locations`."""
+    return [dict(_source_fields(source, locations)) for source in sources]
 
 
 def _source_fields(source: Source, locations: list[dict[str, Any]]) -> Iterator[tuple[str, Any]]:

@@ -9,7 +9,7 @@ from typing import IO, Any
 
 import msgspec
 
-from directory.records import Audience, Location, Organization
+from directory.records import Audience, Location, Organization, PublishedRecord
 from seed.export.draft_fields import to_draft_fields, to_json_value
 from seed.export.export_info import ExportInfo, build_export_header
 
@@ -18,9 +18,13 @@ PUBLISHED_FIELD = "published"
 
 def build_record(organization: Organization, audience: Audience) -> dict[str, Any]:
     """Return the JSON-ready record. `published.locations` has the order of `locations`."""
-    locations = [_build_published_location(location) for location in organization.locations]
-    published = {"updated_at": to_json_value(organization.updated_at), "locations": locations}
-    return {**to_draft_fields(organization, audience), PUBLISHED_FIELD: published}
+    return {**to_draft_fields(organization, audience), PUBLISHED_FIELD: build_published_fields(organization)}
+
+
+def build_published_fields(record: PublishedRecord) -> dict[str, Any]:
+    """Return the content of `published` of a record of any kind."""
+    locations = [_build_published_location(location) for location in record.locations]
+    return {"updated_at": to_json_value(record.updated_at), "locations": locations}
 
 
 def write_lines(organizations: Iterable[Organization], out: IO[bytes], info: ExportInfo) -> None:

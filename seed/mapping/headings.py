@@ -84,10 +84,11 @@ def load_headings_file(path: Path = HEADINGS_FILE) -> HeadingsFile:
 
 def _build_field_phrases(field: Field) -> FieldPhrases:
     headings = field.headings
-    return FieldPhrases(field.means, (*_split(headings.en), *_split(headings.es)), vague=_split(headings.vague))
+    phrases = (*split_phrases(headings.en), *split_phrases(headings.es))
+    return FieldPhrases(field.means, phrases, vague=split_phrases(headings.vague))
 
 
-def _split(phrases: str) -> tuple[str, ...]:
+def split_phrases(phrases: str) -> tuple[str, ...]:
     return tuple(phrases.split(", ")) if phrases else ()
 
 
@@ -100,14 +101,14 @@ def read_heading_vocabulary(path: Path) -> HeadingVocabulary:
     fields = _index_by_phrase(file, path.name)
     return HeadingVocabulary(
         fields=fields,
-        fields_without_fillers=_index_without_fillers(fields, file.fillers),
-        excluded_headings={phrase: group.reason for group in file.kept_out for phrase in _expand_phrases(group.phrases)},
+        fields_without_fillers=index_without_fillers(fields, file.fillers),
+        excluded_headings={phrase: group.reason for group in file.kept_out for phrase in expand_phrases(group.phrases)},
         descriptions={field: words.means for field, words in file.fields.items()},
         filler_words=file.fillers,
         turning_words=file.turning,
-        unqualified_phrases=frozenset(phrase for words in file.fields.values() for phrase in _expand_phrases(words.unqualified)),
-        vague_phrases=frozenset(phrase for words in file.fields.values() for phrase in _expand_phrases(words.vague)),
-        owners=tuple(sorted(_expand_phrases(file.owners), key=lambda phrase: (-len(phrase), phrase))),
+        unqualified_phrases=frozenset(phrase for words in file.fields.values() for phrase in expand_phrases(words.unqualified)),
+        vague_phrases=frozenset(phrase for words in file.fields.values() for phrase in expand_phrases(words.vague)),
+        owners=tuple(sorted(expand_phrases(file.owners), key=lambda phrase: (-len(phrase), phrase))),
         qualifiers=tuple(_list_qualifiers(file.qualifiers)),
     )
 
@@ -133,7 +134,7 @@ def add_field_number(field: str, number: int) -> str:
     return f"{group}{number if number > 1 else ''}.{rest}"
 
 
-def _expand_phrases(phrases: Iterable[str]) -> Iterator[str]:
+def expand_phrases(phrases: Iterable[str]) -> Iterator[str]:
     """Yield each phrase folded, and both the singular and the plural of one with a plural mark."""
     for phrase in phrases:
         yield fold(phrase.replace(PLURAL_MARK, ""))
@@ -143,11 +144,11 @@ def _expand_phrases(phrases: Iterable[str]) -> Iterator[str]:
 
 def _index_by_phrase(file: HeadingsFile, name: str) -> dict[str, tuple[str, ...]]:
     index: dict[str, tuple[str, ...]] = {}
-    excluded = {phrase: ("kept_out",) for group in file.kept_out for phrase in _expand_phrases(group.phrases)}
+    excluded = {phrase: ("kept_out",) for group in file.kept_out for phrase in expand_phrases(group.phrases)}
     groups = [(group.fields, group.phrases) for group in file.shared]
     groups += [((field,), (*words.phrases, *words.unqualified, *words.vague)) for field, words in file.fields.items()]
     for fields, phrases in groups:
-        for phrase in _expand_phrases(phrases):
+        for phrase in expand_phrases(phrases):
             if other := index.get(phrase) or excluded.get(phrase):
                 places = " and ".join(dict.fromkeys((*other, *fields)))
                 raise BadInput(
@@ -157,7 +158,7 @@ def _index_by_phrase(file: HeadingsFile, name: str) -> dict[str, tuple[str, ...]
     return index
 
 
-def _index_without_fillers(fields: Mapping[str, tuple[str, ...]], fillers: frozenset[str]) -> dict[str, tuple[str, ...]]:
+def index_without_fillers(fields: Mapping[str, tuple[str, ...]], fillers: frozenset[str]) -> dict[str, tuple[str, ...]]:
     """Index the phrases without fillers. One that then means different fields is left out, unless it is a phrase itself."""
     candidates: dict[str, set[tuple[str, ...]]] = {}
     for phrase, names in fields.items():
@@ -175,7 +176,7 @@ def _list_qualifiers(groups: Mapping[str, Mapping[str, Iterable[str]]]) -> Itera
         (phrase, group, owner)
         for group, owners in groups.items()
         for owner, phrases in owners.items()
-        for phrase in _expand_phrases(phrases)
+        for phrase in expand_phrases(phrases)
     }
     return sorted(qualifiers, key=lambda entry: (-len(entry[0]), entry))
 

@@ -2,20 +2,22 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence, Set
+from typing import TypeVar
 
 from msgspec.structs import replace
 
 from directory.geo import Disclosure
-from directory.records import PrivatePlace, StoredLocation, StoredOrganization
+from directory.records import PrivatePlace, StoredLocation, StoredOrganization, StoredRecord
 from directory.store.ledger.edits import IMPORT_ACTOR
 from directory.store.read_transaction import ReadTransaction
 from directory.visibility import find_loosening, find_lost_disclosure
 from seed.merge.merge_locations import keep_private_place
 from seed.merge.provenance import add_name_source, add_sources, effective_date
-from seed.plan.planned_row import OrganizationRow, RowAction
+from seed.plan.planned_row import OrganizationRow, PlannedRow, RowAction
 from seed.sources.dataset import Dataset
 
 _NO_PRIVATE_PLACE = PrivatePlace()
+R = TypeVar("R", bound=StoredRecord)
 
 
 def diff(
@@ -32,7 +34,7 @@ def diff(
         changed_ids = [item.record_before.id for item in items if item.record_before and item.changed_fields]
         edits = reading.load_last_edits(changed_ids, is_import)
         items = [
-            _protect_edits(item, edits.get(item.record_before.id, {}), dataset) if item.record_before else item for item in items
+            protect_edits(item, edits.get(item.record_before.id, {}), dataset) if item.record_before else item for item in items
         ]
     for item in items:
         is_trusted = may_loosen or (item.action is RowAction.CREATE and dataset.has_provenance)
@@ -82,7 +84,7 @@ def _as_stored(site: StoredLocation, old: StoredLocation | None) -> StoredLocati
     return replace(site, private=None) if site.private == _NO_PRIVATE_PLACE else site
 
 
-def _protect_edits(item: OrganizationRow, edit_times: Mapping[str, dt.datetime], dataset: Dataset) -> OrganizationRow:
+def protect_edits(item: PlannedRow[R], edit_times: Mapping[str, dt.datetime], dataset: Dataset) -> PlannedRow[R]:
     """Keep the fields that a person edited after the date of the source, and propose the row's values for them.
 
     `edit_times` holds the time of the last edit by field. All of these fields are kept if the date of the source is unknown.

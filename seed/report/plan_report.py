@@ -114,10 +114,10 @@ def build_row_report(item: PlannedRow) -> RowReport:
 
 
 def display_name(item: PlannedRow) -> str:
-    """Return the name in the row, otherwise the record's name; "" if there is neither."""
-    name = item.row.fields.get("name")
+    """Return the name in the row, otherwise the record's name, otherwise the number of a provision; "" if there is none."""
+    name, number = item.row.fields.get("name"), item.row.fields.get("number")
     record = _affected_record(item)
-    return name if isinstance(name, str) else record.name if record else ""
+    return name if isinstance(name, str) else record.name if record else number if isinstance(number, str) else ""
 
 
 def build_problem_report(problem: Problem, row: Row) -> ProblemReport:

@@ -70,7 +70,7 @@ class ProvisionResolver:
         self._taken_ids.add(id)
         return id
 
-    def assign_slug(self, id: str, key: ProvisionKey, instrument_slug: str) -> str:
-        """Return a slug for a new provision, such as udhr-25 or upr-usa-2020-3-26-101."""
+    def assign_slug(self, id: str, key: ProvisionKey, instrument_slug: str, stated_slug: str = "") -> str:
+        """Return a slug for a new provision, such as udhr-25 or upr-usa-2020-3-26-101. It gets a number if it is in use."""
         words = " ".join(part for part in (instrument_slug, key.cycle, key.number) if part)
-        return self._slugs.reserve(id, slugify(words), is_exact=False)
+        return self._slugs.reserve(id, stated_slug or slugify(words), is_exact=False)

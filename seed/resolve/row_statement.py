@@ -56,7 +56,7 @@ def parse_statement(row: Row, *, key: str, today: dt.date) -> Statement:
     fields = {**fallback_fields, **{name: value for name, value in row.fields.items() if name not in _NON_DRAFT_FIELDS}}
     draft = _build_draft(_add_source_identifier(fields, row, key), today, problems)
     sites = tuple(_locate_drafts(draft, problems)) if draft else ()
-    id = _parse_id(row.fields.get("id"), problems)
+    id = parse_id(row.fields.get("id"), problems)
     if problems or draft is None:
         raise BadInput("This row has problems; correct them.", problems=problems)
     stated_fields = {"sites" if name == "locations" else name for name in fields}
@@ -122,7 +122,7 @@ def _locate_drafts(draft: OrganizationDraft, problems: list[Problem]) -> Iterato
             problems += list_problems(error, ("locations", position))
 
 
-def _parse_id(id: object, problems: list[Problem]) -> str | None:
+def parse_id(id: object, problems: list[Problem]) -> str | None:
     if id is None or id == "":
         return None
     try:

@@ -101,9 +101,9 @@ def _read_dataset(data: bytes, path: Path, options: ReadOptions, profile: Profil
     if file_format is FileFormat.JSON:
         return _read_json(data, path, options, profile)
     is_ours = profile is not None and has_read_options(profile) and _is_corrections_file(data, path.name, file_format, options)
-    table = _read_table(data, path.name, file_format, options, None if is_ours else profile)
+    table = read_table(data, path.name, file_format, options, None if is_ours else profile)
     return dataset_from_table(
-        table, path.parent, options, profile, lambda known: _read_table(data, path.name, file_format, options, known)
+        table, path.parent, options, profile, lambda known: read_table(data, path.name, file_format, options, known)
     )
 
 
@@ -139,12 +139,12 @@ def _read_json(data: bytes, path: Path, options: ReadOptions, profile: Profile |
 
 def _is_corrections_file(data: bytes, name: str, file_format: FileFormat, options: ReadOptions) -> bool:
     try:
-        return is_corrections_table(restore_table(_read_table(data, name, file_format, options, None)).headings)
+        return is_corrections_table(restore_table(read_table(data, name, file_format, options, None)).headings)
     except BadInput:
         return False  # a file that needs a profile to be read was not written by us
 
 
-def _read_table(data: bytes, name: str, file_format: FileFormat, options: ReadOptions, profile: Profile | None) -> Table:
+def read_table(data: bytes, name: str, file_format: FileFormat, options: ReadOptions, profile: Profile | None = None) -> Table:
     """Read a table. The options take precedence over the profile."""
     defaults = profile or Profile({})
     header = options.header if options.header is not None else defaults.header

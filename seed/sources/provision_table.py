@@ -1,0 +1,180 @@
+"""Read provisions of an instrument, such as the recommendations of a review: from a table, or from our own export.
+
+The columns are recognized by the headings of PROVISION's field registry. Each row becomes the fields of a ProvisionDraft that it
+states. It may also state an `id`, and an `instrument` by its slug or id.
+"""
+
+import datetime as dt
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from directory.errors import BadInput
+from directory.fields import Headings
+from directory.kinds.instrument import PROVISION
+from directory.vocabulary.terms import ISSUE_AREAS
+from seed.clean.cleaning_log import CleaningLog
+from seed.clean.values import terms
+from seed.clean.values.plain_text import clean_line, is_empty_value
+from seed.export.formula_escaping import unescape_cell
+from seed.export.tables import UPDATED_AT_COLUMN
+from seed.mapping.headings import column_labels
+from seed.mapping.kind_headings import ColumnFields, KindHeadings
+from seed.rows import Row, Table
+from seed.sources import own_records
+from seed.sources.corrections_file import CORRECTION_COLUMNS, find_source_key, is_corrections_table, restore_table
+from seed.sources.dataset import Dataset, ReadOptions
+from seed.sources.dataset_loader import STANDARD_INPUT, name_dataset, read_table
+from seed.sources.formats.file_format import FileFormat, detect_format
+from seed.sources.formats.limits import read_bounded, read_file
+from seed.sources.table_dataset import DEFAULT_TITLE, OWN_TITLE
+
+SUBJECT_HEADINGS = Headings(
+    en="subject, title, short title, heading, provision, recommendation title", es="asunto, titulo, materia, nombre"
+)
+HEADINGS = KindHeadings(PROVISION.fields, {"name": SUBJECT_HEADINGS}, ("id", "slug", "instrument", "audience"))
+MAX_CELL_LENGTH = 5_000  # characters, several times the longest text of a provision
+MAX_LISTED = 20  # headings or unknown themes in a message
+
+_OWN_COLUMNS = {"id", "slug", "number", UPDATED_AT_COLUMN}  # only our own exports have all of these
+_KEY_FIELDS = frozenset({"id", "slug", "instrument", "audience", "number", "cycle", "name"})  # an empty cell never clears these
+_TERMS_FIELD = "issue_areas"
+
+
+def load_provisions(path: Path, options: ReadOptions, standard_input: IO[bytes]) -> Dataset:
+    """Return the provisions in a file or in standard input (the path "-"), named and dated by the options.
+
+    Raises BadInput for a file that is not such a list, and TooLarge for one that exceeds the limits.
+    """
+    is_stream = path == STANDARD_INPUT
+    data = read_bounded(standard_input, "standard input") if is_stream else read_file(path)
+    name = "standard input" if is_stream else path.name
+    file_format = detect_format(name, data)
+    if file_format is FileFormat.NDJSON:
+        rows = own_records.read_record_lines(name, io.BytesIO(data))
+        return name_dataset(Dataset("", OWN_TITLE, rows, has_provenance=True), path, options)
+    if file_format in (FileFormat.JSON, FileFormat.TOML, FileFormat.ZIP):
+        raise BadInput(f"{name} is not a table. Provisions are read from CSV, TSV, XLSX, XLS, ODS or our own NDJSON.", file=name)
+    table = read_table(data, name, file_format, replace(options, header=options.header is not False))
+    return name_dataset(build_provision_dataset(table, clear_empty=options.clear_empty), path, options)
+
+
+def build_provision_dataset(table: Table, *, clear_empty: bool = False) -> Dataset:
+    """Return the dataset of a table. Raises BadInput if no column is recognized as the number, the summary or the subject."""
+    table = restore_table(table)
+    if table.headings is None:
+        example = "Number, Cycle, Recommending state, Summary, Themes, Response"
+        raise BadInput(f"{table.file} has no headings. Add them as the first row: {example}.", file=table.file)
+    columns = HEADINGS.map_columns(table.headings)
+    _require_columns(table, columns)
+    is_own = set(table.headings) >= _OWN_COLUMNS
+    is_partial = is_corrections_table(table.headings)
+    rows = list(table.rows)
+    unknown = Counter[str]()
+    read = _TableReader(table, columns, is_own=is_own, clear_empty=clear_empty, unknown_terms=unknown)
+    return Dataset(
+        find_source_key(table.headings, [cells for _, cells in rows]) if is_partial else "",
+        OWN_TITLE if is_own else DEFAULT_TITLE,
+        (read.read_row(number, cells) for number, cells in rows),
+        notes=(*table.notes, *(() if is_own else _describe_columns(table.headings, columns)), *_describe_unmapped(columns)),
+        list_final_notes=lambda: tuple(_describe_unknown_terms(unknown)),
+        has_provenance=is_own,
+        is_partial=is_partial,
+        estimated_row_count=len(rows),
+        headings=column_labels(table.headings),
+    )
+
+
+def _require_columns(table: Table, columns: ColumnFields) -> None:
+    for fields, meaning, example in (
+        ({"number"}, "the official number", "Number"),
+        ({"name", "summary"}, "the summary or the subject", "Summary"),
+    ):
+        if not fields & columns.known_fields:
+            headings = ", ".join(f'"{heading}"' for heading in (table.headings or ())[:MAX_LISTED])
+            raise BadInput(
+                f'No column of {table.file} was recognized as {meaning}. Name one "{example}". The headings are {headings}.',
+                file=table.file,
+            )
+
+
+def _describe_columns(headings: Sequence[str], columns: ColumnFields) -> Iterator[str]:
+    yield "Columns: " + ", ".join(f'"{headings[position]}" is {field}' for position, field in columns.fields.items()) + "."
+
+
+def _describe_unmapped(columns: ColumnFields) -> Iterator[str]:
+    unmapped = [heading for heading in columns.unmapped if heading not in (*CORRECTION_COLUMNS, UPDATED_AT_COLUMN)]
+    if unmapped:
+        yield "Not imported: " + ", ".join(f'"{heading}"' for heading in unmapped) + "."
+
+
+def _describe_unknown_terms(counts: Counter[str]) -> Iterator[str]:
+    for tag, count in counts.most_common(MAX_LISTED):
+        nearest = ISSUE_AREAS.suggest(tag)
+        advice = f"The nearest is {nearest[0]}." if nearest else "No theme has a similar name."
+        yield f'Unknown theme, not imported: "{tag}", in {count:,} {"row" if count == 1 else "rows"}. {advice}'
+
+
+class _TableReader(Struct, frozen=True):
+    table: Table
+    columns: ColumnFields
+    is_own: bool  # an export of ours: its cells are read as they are
+    clear_empty: bool
+    unknown_terms: Counter[str]
+
+    def read_row(self, number: int, cells: Sequence[str]) -> Row:
+        headings = self.table.headings or ()
+        named = dict(zip(column_labels(headings), cells, strict=False))
+        labels = {field: column_labels(headings)[position] for position, field in reversed(list(self.columns.fields.items()))}
+        row = Row(self.table.file, number, {}, cells={name: text for name, text in named.items() if text.strip()}, columns=labels)
+        log = CleaningLog(row)
+        fields: dict[str, object] = {}
+        for position, field in self.columns.fields.items():
+            self._add_value(fields, field, cells[position] if position < len(cells) else "", log)
+        return log.build_row(row, fields, as_of=self._find_date(named))
+
+    def _add_value(self, fields: dict[str, object], field: str, text: str, log: CleaningLog) -> None:
+        value = self._read_text(field, text, log)
+        if value and field == _TERMS_FIELD:
+            known = self._read_terms(value, log)
+            stated = fields.get(field)
+            if known:
+                fields[field] = list(dict.fromkeys([*(stated if isinstance(stated, list) else ()), *known]))
+        elif value:
+            fields[field] = value
+        elif self.clear_empty and not text.strip() and field not in _KEY_FIELDS:
+            fields.setdefault(field, None)
+
+    def _read_text(self, field: str, text: str, log: CleaningLog) -> str | None:
+        if self.is_own:
+            return unescape_cell(text.strip(" "))
+        if len(text) > MAX_CELL_LENGTH:
+            error = BadInput(f"This cell has {len(text):,} characters. Shorten it to at most {MAX_CELL_LENGTH:,}.")
+            log.add_problem((field,), error)
+            return None
+        value = log.parse_field(field, (field,), text, clean_line)
+        return None if value is None or is_empty_value(value) else value
+
+    def _read_terms(self, text: str, log: CleaningLog) -> list[str]:
+        """Return the known themes. Unknown ones are reported and left out."""
+        try:
+            tags = terms.split_tags(text, _TERMS_FIELD)
+        except BadInput as error:
+            log.add_problem((_TERMS_FIELD,), error)
+            return []
+        known = []
+        for tag in tags:
+            slugs = [slug for field, slug in terms.find_term(tag, _TERMS_FIELD).terms if field == _TERMS_FIELD]
+            if not slugs:
+                self.unknown_terms[tag] += 1
+                log.add_repair(_TERMS_FIELD, tag, "", ("unknown theme left out",))
+            known += slugs
+        return known
+
+    def _find_date(self, cells: Mapping[str, str]) -> dt.date | None:
+        return own_records.parse_date(cells.get(UPDATED_AT_COLUMN)) if self.is_own else None
