@@ -9,18 +9,22 @@ import msgspec
 
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.geo import Point, Precision
+from directory.kinds import publish_record
 from directory.kinds.coalition import CoalitionMember, StoredCoalition
 from directory.kinds.event import StoredEvent
 from directory.kinds.instrument import StoredInstrument, StoredProvision
 from directory.records import (
+    Audience,
     Location,
     Membership,
     MembershipStatus,
     NameKind,
     Organization,
     OrganizationName,
+    PublishedRecord,
     StoredLocation,
     StoredOrganization,
+    StoredRecord,
 )
 from directory.text import fold
 
@@ -65,6 +69,13 @@ def a_stored_provision(number: str = "25", instrument: str = "Universal Declarat
     name = f"Article {number}"
     own = {"id": an_id(name), "slug": a_slug(name), "name": name, "number": number, "instrument": an_id(instrument)}
     return StoredProvision(**{**own, **fields})
+
+
+def publish_for(record: StoredRecord, audience: Audience = Audience.PUBLIC) -> PublishedRecord:
+    """Publish a record for an audience that sees all others."""
+    published = publish_record(record, audience, NOW, lambda _: True)
+    assert published is not None
+    return published
 
 
 def a_location(place: str = "Atlanta, GA", **fields: Any) -> Location:

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
+from directory.kinds import get_kind, publish_record
 from directory.live import Directory
-from directory.publish import publish
 from directory.question import FACETS, Question, RegionFilter, RegionMatch, TermFilter
 from directory.question.facet_choices import KIND_FACET
-from directory.records import Audience, MembershipStatus, Organization, StoredOrganization
+from directory.records import Audience, MembershipStatus, Organization, PublishedRecord, RecordKind, StoredRecord
+from directory.search.searched_fields import SEARCHED_FIELDS
 from directory.search.snapshot import Snapshot
 from directory.snapshots.snapshot_set import build_snapshot_state, get_update_times
 from directory.store.ledger_consistency import find_ledger_inconsistencies
@@ -31,7 +32,7 @@ def find_disagreements(directory: Directory) -> list[str]:
     directory.update_snapshots()
     if directory.unpublishable_ids:  # records that cannot be read cannot be compared either
         problem = "cannot be published and is in no snapshot. Correct it or undo its last change, then check again."
-        return [f"The organization {identity} {problem}" for identity in sorted(directory.unpublishable_ids)]
+        return [f"The record {identity} {problem}" for identity in sorted(directory.unpublishable_ids)]
     return [*find_ledger_inconsistencies(directory.store), *_check_snapshots(directory, MAX_RETRIES)]
 
 
@@ -41,24 +42,27 @@ def _check_snapshots(directory: Directory, retries: int) -> list[str]:
         snapshots = directory.build_snapshots(Audience)
         revision = reading.load_head().revision
         if not retries or all(snapshot.revision == revision for snapshot in snapshots):
-            records = [record for record, _ in reading.load_organizations()]
+            records = [record for kind in RecordKind for record, _ in reading.load_records(kind)]
             return [sentence for snapshot in snapshots for sentence in _check_snapshot(snapshot, records, reading)]
     return _check_snapshots(directory, retries - 1)  # another process wrote in between
 
 
-def _check_snapshot(snapshot: Snapshot, records: Iterable[StoredOrganization], reading: ReadTransaction) -> Iterator[str]:
+def _check_snapshot(snapshot: Snapshot, records: Iterable[StoredRecord], reading: ReadTransaction) -> Iterator[str]:
     if snapshot.state != build_snapshot_state(reading.load_head(), snapshot.audience):
         yield f"The {snapshot.audience} snapshot (revision {snapshot.revision}) is not at the same state as the tables."
     expected = dict(_publish_expected(snapshot.audience, records, reading))
     yield from _check_records(snapshot, expected)
-    yield from _check_slugs(snapshot, expected, reading)
-    yield from _check_counts(snapshot, list(expected.values()))
-    yield from _check_names(snapshot, list(expected.values()))
+    for kind in RecordKind:
+        yield from _check_slugs(snapshot, kind, expected, reading)
+        yield from _check_sets(snapshot, kind, [record for record in expected.values() if get_kind(record).name is kind])
+    organizations = [record for record in expected.values() if isinstance(record, Organization)]
+    yield from _check_counts(snapshot, organizations)
+    yield from _check_names(snapshot, organizations)
 
 
 def _publish_expected(
-    audience: Audience, records: Iterable[StoredOrganization], reading: ReadTransaction
-) -> Iterator[tuple[str, Organization]]:
+    audience: Audience, records: Iterable[StoredRecord], reading: ReadTransaction
+) -> Iterator[tuple[str, PublishedRecord]]:
     audiences, update_times = reading.load_audiences(), get_update_times(reading.load_visible_changes(audience))
 
     def is_visible(identity: str) -> bool:
@@ -67,37 +71,48 @@ def _publish_expected(
     for record in records:
         if record.id not in update_times:  # the store's own check reports records that are missing in the feed
             continue
-        organization = publish(record, audience, update_times[record.id], is_visible)
-        if organization is not None:
-            yield organization.id, organization
+        published = publish_record(record, audience, update_times[record.id], is_visible)
+        if published is not None:
+            yield published.id, published
 
 
 # ---------------------------------------------------------------- records and slugs
 
 
-def _check_records(snapshot: Snapshot, expected: dict[str, Organization]) -> Iterator[str]:
-    visible_ids = {record.id for _, record in snapshot.index.rows.number_records()}
+def _check_records(snapshot: Snapshot, expected: dict[str, PublishedRecord]) -> Iterator[str]:
+    visible_ids = {record.id for view in snapshot.views.values() for _, record in view.index.rows.number_records()}
     for identity in sorted(visible_ids - expected.keys()):
         yield f"The {snapshot.audience} snapshot shows {identity}, which the tables do not have for this audience."
-    for identity, organization in expected.items():
-        published = snapshot.get_organization(identity)
+    for identity, record in expected.items():
+        published = snapshot.get_record(get_kind(record).name, identity)
         if published is None:
-            yield f"{organization.slug} is missing in the {snapshot.audience} snapshot."
-        elif published != organization:
-            names = Organization.__struct_fields__
-            fields = [name for name in names if getattr(published, name) != getattr(organization, name)]
-            yield f"{organization.slug} differs between tables and the {snapshot.audience} snapshot in {', '.join(fields)}."
+            yield f"{record.slug} is missing in the {snapshot.audience} snapshot."
+        elif published != record:
+            fields = [name for name in record.__struct_fields__ if getattr(published, name) != getattr(record, name)]
+            yield f"{record.slug} differs between tables and the {snapshot.audience} snapshot in {', '.join(fields)}."
 
 
-def _check_slugs(snapshot: Snapshot, expected: dict[str, Organization], reading: ReadTransaction) -> Iterator[str]:
-    targets = reading.load_slug_targets(snapshot.audience)
-    for slug in reading.load_slug_targets():
-        organization, identity = snapshot.find_by_slug(slug), targets.get(slug)
-        if (organization and organization.id) != (identity if identity in expected else None):
+def _check_slugs(
+    snapshot: Snapshot, kind: RecordKind, expected: dict[str, PublishedRecord], reading: ReadTransaction
+) -> Iterator[str]:
+    targets = reading.load_slug_targets(snapshot.audience, kind)
+    for slug in reading.load_slug_targets(kind=kind):
+        record, identity = snapshot.find_record_by_slug(kind, slug), targets.get(slug)
+        if (record and record.id) != (identity if identity in expected else None):
             yield f"The slug {slug} finds another record in the {snapshot.audience} snapshot than in the tables."
     for loser, survivor in reading.load_final_survivors(snapshot.audience).items():
-        if snapshot.find_by_id(loser) != expected.get(survivor):
-            yield f"The merged organization {loser} finds another record in the {snapshot.audience} snapshot than in the tables."
+        if reading.find_kind(loser) is kind and snapshot.find_record(kind, loser) != expected.get(survivor):
+            yield f"The merged {kind.noun} {loser} finds another record in the {snapshot.audience} snapshot than in the tables."
+
+
+def _check_sets(snapshot: Snapshot, kind: RecordKind, records: list[PublishedRecord]) -> Iterator[str]:
+    """Compare each set of the index with the keys of the records."""
+    index = snapshot.views[kind].index
+    for name, list_keys in SEARCHED_FIELDS[kind].set_keys.items():
+        for key, count in Counter(key for record in records for key in set(list_keys(record))).items():
+            if len(index.sets[name][key]) != count:
+                found = len(index.sets[name][key])
+                yield f"The {snapshot.audience} snapshot has {found} records of {name} {key}, but the tables have {count}."
 
 
 def _check_names(snapshot: Snapshot, organizations: list[Organization]) -> Iterator[str]:

@@ -19,17 +19,22 @@ def parse_key(key: str) -> tuple[RecordKind, str]:
 
 
 def resolve_key(reading: ReadTransaction, key: str) -> RecordId:
-    """Return the record that a key finds, which may have been removed. An unknown key is taken for an id."""
+    """Return the record with this id, or the one that the slug leads to, which may have been removed.
+
+    An unknown key is taken for an id. The slug of a merged record leads to its survivor, its id to itself.
+    """
     kind, text = parse_key(key)
-    identity = reading.load_slug_targets(kind=kind).get(text) or reading.load_final_survivors().get(text, text)
+    identity = reading.load_slug_targets(kind=kind).get(text, text)
     return RecordId(reading.find_kind(identity) or kind, identity)
 
 
 def find_record(reading: ReadTransaction, key: str) -> StoredRecord:
     """Return the record that a key finds, or the record it was merged into. Raises NotFound if there is none."""
-    record = next(reading.load_records_of([resolve_key(reading, key)]), None)
+    kind, identity = resolve_key(reading, key)
+    found = RecordId(kind, reading.load_final_survivors().get(identity, identity))
+    record = next(reading.load_records_of([found]), None)
     if record is None:
-        kind, text = parse_key(key)
+        text = parse_key(key)[1]
         sentence = f'There is no {kind.noun} "{text}" now. Give its id or its slug, the last part of its address.'
         raise NotFound(sentence, value=key)
     return record

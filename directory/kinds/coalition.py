@@ -127,8 +127,8 @@ class Coalition(CoalitionProfile, PublishedRecord, frozen=True, gc=False, kw_onl
     updated_at: dt.datetime
 
     @property
-    def member_ids(self) -> list[str]:
-        return [member.organization for member in self.members]
+    def member_ids(self) -> tuple[str, ...]:
+        return tuple(member.organization for member in self.members)
 
 
 class StoredCoalition(CoalitionProfile, StoredRecord, frozen=True, gc=False, kw_only=True):

@@ -137,8 +137,8 @@ class Event(EventProfile, PublishedRecord, frozen=True, gc=False, kw_only=True):
     updated_at: dt.datetime
 
     @property
-    def host_ids(self) -> list[str]:
-        return [host.organization for host in self.hosts if host.organization is not None]
+    def host_ids(self) -> tuple[str, ...]:
+        return tuple(host.organization for host in self.hosts if host.organization is not None)
 
     @property
     def actors(self) -> list[str]:

@@ -10,7 +10,7 @@ SUGGESTION_CUTOFF = 65  # rapidfuzz ratio, 0 to 100; less similar slugs are not 
 MAX_SUGGESTIONS = 3
 
 
-def find_members(coalitions: RecordView, slug: str) -> list[str]:
+def find_members(coalitions: RecordView, slug: str) -> tuple[str, ...]:
     """Return the ids of the members of a coalition that the audience sees.
 
     Raises BadInput, with the nearest slugs as `suggestions`, if there is no such coalition for this audience.

@@ -95,8 +95,8 @@ class ReadTransaction:
         """Return the id that each slug of a kind leads to, for every slug under which the audience ever saw a record.
 
         If several records had the slug, it leads to one that the audience sees now, if there is one, and first to the one that
-        has it or had it last. The slugs of a merged record lead to its survivor. The record may have been removed. Staff get every
-        slug ever assigned.
+        has it or had it last. The slugs of a merged record lead to its survivor. The record may have been removed. Staff get
+        every slug ever assigned.
         """
         return slug_lookup.load_slug_targets(self.connection, kind, audience)
 

@@ -63,6 +63,17 @@ _TEXTS: Mapping[str, Mapping[str, Translations]] = {  # by the names that the AP
         "TRANSLATED": ("Translated name", "Nombre traducido"),
         "ALSO_KNOWN_AS": ("Also known as", "También conocida como"),
     },
+    "CoalitionKind": {
+        "CAMPAIGN": ("Campaign", "Campaña"),
+        "TASK_FORCE": ("Task force", "Grupo especial"),
+        "WORKING_GROUP": ("Working group", "Grupo de trabajo"),
+        "ALLIANCE": ("Alliance", "Alianza"),
+    },
+    "InstrumentKind": {
+        "DECLARATION": ("Declaration", "Declaración"),
+        "TREATY": ("Treaty", "Tratado"),
+        "REVIEW": ("Review", "Examen"),
+    },
     "RelationKind": {  # before the name of the other organization
         "BRANCH_OF": ("Branch of", "Filial de"),
         "SUCCESSOR_OF": ("Successor of", "Sucesora de"),

@@ -19,6 +19,8 @@ class LabeledType(StrEnum):
     ORGANIZATION_KIND = "OrganizationKind"
     MEMBERSHIP_STATUS = "MembershipStatus"
     NAME_KIND = "NameKind"
+    COALITION_KIND = "CoalitionKind"
+    INSTRUMENT_KIND = "InstrumentKind"
     RELATION_KIND = "RelationKind"
     PRECISION = "Precision"
     REGION_KIND = "RegionKind"

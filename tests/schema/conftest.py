@@ -7,6 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from directory.gazetteer.gazetteer import get_gazetteer
+from directory.kinds import get_kind
+from directory.kinds.event import EventHost
 from directory.publish import ChangeKind, VisibleChange
 from directory.records import (
     Audience,
@@ -17,6 +19,7 @@ from directory.records import (
     Organization,
     OrganizationKind,
     OrganizationName,
+    RecordKind,
     Relation,
     RelationKind,
     Source,
@@ -24,10 +27,24 @@ from directory.records import (
 from directory.search.snapshot import Snapshot, SnapshotState
 from directory.snapshots.gc_pause import gc_paused
 from directory.understanding.understand import understand
+from directory.vocabulary.choices import CoalitionKind
 from schema.context import Context
 from schema.execution.execute import answer_document
 from schema.limits import LIMITS
-from tests.builders import NOW, a_location, a_membership, an_id, an_organization, decode_body
+from tests.builders import (
+    NOW,
+    a_location,
+    a_membership,
+    a_stored_coalition,
+    a_stored_event,
+    a_stored_instrument,
+    a_stored_location,
+    a_stored_provision,
+    an_id,
+    an_organization,
+    decode_body,
+    publish_for,
+)
 
 HARBOR = an_organization(
     "Harbor Tenants Union",
@@ -69,13 +86,42 @@ class Ask(Protocol):
     def __call__(self, document: str, **variables: Any) -> dict[str, Any]: ...
 
 
+COALITION = publish_for(
+    a_stored_coalition(
+        members=[HARBOR.name, RIVER.name],
+        kind=CoalitionKind.TASK_FORCE,
+        summary="Prepares the review.",
+        issue_areas=("housing",),
+        regions=("US-GA",),
+        parent=an_id("Alliance"),
+    )
+)
+ALLIANCE = publish_for(a_stored_coalition("Alliance", [ROOF.name]))
+INSTRUMENT = publish_for(a_stored_instrument(acronym="UDHR", name_es="Declaración Universal"))
+EVENT = publish_for(
+    a_stored_event(
+        hosts=(EventHost(HARBOR.id), EventHost(actor="Human Rights Council")),
+        coalition=COALITION.id,
+        sites=(a_stored_location(),),
+        issue_areas=("housing",),
+    )
+)
+PROVISION = publish_for(a_stored_provision(issue_areas=("housing",), name_es="Un nivel de vida adecuado"))
+OTHER_RECORDS = (COALITION, ALLIANCE, INSTRUMENT, EVENT, PROVISION)
+
+
 def a_snapshot(*organizations: Organization, state: SnapshotState | None = None) -> Snapshot:
+    """Build a snapshot of these organizations, with records of the other kinds that belong to them."""
     slugs = {organization.slug: organization.id for organization in organizations} | {"harbor-old": HARBOR.id}
+    slugs_by_kind = {RecordKind.ORGANIZATION: slugs}
+    for record in OTHER_RECORDS:
+        slugs_by_kind.setdefault(get_kind(record).name, {})[record.slug] = record.id
+    records = [*organizations, *OTHER_RECORDS]
     changes = [
         VisibleChange(number, NOW, ChangeKind.ADDED, organization.id) for number, organization in enumerate(organizations, 1)
     ]
     changes.append(VisibleChange(len(changes) + 1, NOW, ChangeKind.REMOVED, an_id("Gone")))
-    return Snapshot.build(Audience.PUBLIC, state or SnapshotState(9, "v9", NETWORK.id), organizations, slugs, changes)
+    return Snapshot.build(Audience.PUBLIC, state or SnapshotState(9, "v9", NETWORK.id), records, slugs_by_kind, changes)
 
 
 @pytest.fixture(scope="session")

@@ -57,8 +57,8 @@ class Remove(Struct, frozen=True):
     """Remove the record. Its history stays in the ledger. `if_revision` works as in Put.
 
     If the record is a duplicate, `survivor_id` is the id of the record of its kind to merge it into: its slugs and its id lead
-    there from now on. Without a survivor its slugs become free. `restores_merge` says that the record had been merged before; then its
-    survivor need not exist any more.
+    there from now on. Without a survivor its slugs become free. `restores_merge` says that the record had been merged before;
+    then its survivor need not exist any more.
     """
 
     id: str

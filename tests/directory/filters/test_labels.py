@@ -160,12 +160,25 @@ def test_labels_of_alternatives(clause: Clause, english: str, spanish: str) -> N
     assert (part.label(), part.label("es-MX")) == (english, spanish)
 
 
+def find_name(field: str, key: str) -> str | None:
+    return {("parent", "a"): "Harbor Union", ("coalition", "upr"): "UPR Task Force"}.get((field, key))
+
+
+def test_a_coalition_is_labelled_with_its_name_if_there_is_one() -> None:
+    (part,) = list_filter_parts(Question(coalition="upr"))
+    assert part.label("en", find_name) == "in the coalition UPR Task Force"
+    assert part.label("es") == "en la coalición upr"
+
+
 def test_a_branch_is_labelled_with_a_name_if_there_is_one() -> None:
     (part,) = list_filter_parts(Question(parent="a"))
-    assert part.label("en", {"a": "Harbor Union"}.get) == "branches of Harbor Union"
-    assert part.label("es", lambda _: None) == "filiales de a"
+    assert part.label("en", find_name) == "branches of Harbor Union"
+    assert part.label("es", lambda _field, _key: None) == "filiales de a"
     (part,) = list_filter_parts(Question(clauses=((Filter(parent="a"), issues("housing")),)))
-    assert part.label("en", {"a": "Harbor Union"}.get) == "Housing or branches of Harbor Union"
+    assert (
+        part.label("en", lambda field, key: {("parent", "a"): "Harbor Union"}.get((field, key)))
+        == "Housing or branches of Harbor Union"
+    )
 
 
 def test_the_first_words_of_labels_are_names_or_have_a_small_letter_inside_of_a_sentence() -> None:

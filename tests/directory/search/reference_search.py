@@ -26,8 +26,8 @@ from directory.question import (
 from directory.records import Organization, OrganizationKind
 from directory.search.facets import FacetCount, RegionFacetCount
 from directory.search.region_sets import RegionReason
-from directory.search.search_index import to_day_number, to_timestamp
 from directory.search.search_result import IssueAreaMatch
+from directory.search.searched_fields import to_day_number, to_timestamp
 from directory.text import fold
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS

@@ -50,7 +50,7 @@ def test_an_earlier_feed_stays_as_it_was() -> None:
 def test_ids_that_are_in_memory_anyway_are_not_held_twice() -> None:
     known_id = an_id("Alder")
     feed = ChangeFeed.build([a_change(1, "Alder"), a_change(2, "Removed")], [known_id])
-    assert feed.list_after(0, 1)[0][0].organization_id is known_id
+    assert feed.list_after(0, 1)[0][0].record_id is known_id
 
 
 def test_the_times_of_the_last_changes_are_found() -> None:

@@ -5,7 +5,8 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from directory.search.search_index import SearchIndex, to_day_number, to_timestamp
+from directory.search.search_index import SearchIndex
+from directory.search.searched_fields import to_day_number, to_timestamp
 from tests.builders import NOW, a_membership, an_organization
 
 VERIFIED = dt.datetime(2025, 3, 4, 5, tzinfo=dt.UTC)

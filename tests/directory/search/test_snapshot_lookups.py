@@ -7,7 +7,7 @@ import pytest
 from directory.errors import BadCursor
 from directory.publish import ChangeKind, VisibleChange
 from directory.question import Nationwide, Page, Question, RegionMatch, TermFilter
-from directory.records import Audience, Identifier, MembershipStatus, NameKind, Organization
+from directory.records import Audience, Identifier, MembershipStatus, NameKind, Organization, RecordKind
 from directory.search.search_index import RecordChanges
 from directory.search.snapshot import RESULT_CACHE_SIZE, Snapshot, SnapshotChanges, SnapshotState
 from tests.builders import NOW, a_membership, an_alternative_name, an_id, an_organization
@@ -28,8 +28,15 @@ def a_change(seq: int, organization: Organization, kind: ChangeKind = ChangeKind
     return VisibleChange(seq, NOW + dt.timedelta(hours=seq), kind, organization.id)
 
 
+NEW_SLUG = {RecordKind.ORGANIZATION: {"new-name": HARBOR.id}}
+
+
+def a_record_change(removed_ids: list[str], upserted: list[Organization]) -> dict[RecordKind, RecordChanges]:
+    return {RecordKind.ORGANIZATION: RecordChanges(removed_ids, upserted)}
+
+
 def a_snapshot(*organizations: Organization) -> Snapshot:
-    slugs = {one.slug: one.id for one in organizations}
+    slugs = {RecordKind.ORGANIZATION: {one.slug: one.id for one in organizations}}
     seen = [a_change(number, one, ChangeKind.ADDED) for number, one in enumerate(organizations, 1)]
     return Snapshot.build(Audience.PUBLIC, SnapshotState(3, "v3", ROOF.id), organizations, slugs, seen)
 
@@ -73,7 +80,7 @@ def test_only_a_whole_name_is_a_name(words: str, is_one: bool) -> None:
 
 def test_a_merged_record_is_found_by_its_old_id() -> None:
     snapshot = SNAPSHOT.with_changes(
-        SnapshotChanges(SnapshotState(4, "v4"), RecordChanges([PROSPECT.id], []), {}, [], {PROSPECT.id: HARBOR.id})
+        SnapshotChanges(SnapshotState(4, "v4"), a_record_change([PROSPECT.id], []), {}, [], {PROSPECT.id: HARBOR.id})
     )
     assert snapshot.find_by_id(PROSPECT.id) == HARBOR
     assert snapshot.find_by_id(an_id("Nobody")) is None
@@ -83,7 +90,12 @@ def test_a_merged_record_is_found_by_its_old_id() -> None:
 def test_after_a_change_the_new_state_is_found_and_the_old_one_is_not() -> None:
     changed = with_name(HARBOR, "Harbor Renters Union")
     snapshot = SNAPSHOT.with_changes(
-        SnapshotChanges(SnapshotState(4, "v4"), RecordChanges([], [changed]), {"new-name": HARBOR.id}, [a_change(4, HARBOR)])
+        SnapshotChanges(
+            SnapshotState(4, "v4"),
+            a_record_change([], [changed]),
+            NEW_SLUG,
+            [a_change(4, HARBOR)],
+        )
     )
     assert snapshot.find_by_slug("new-name") == snapshot.find_by_slug(HARBOR.slug) == changed
     assert snapshot.find_by_identifier("US-EIN", "52-1633883") is None
@@ -95,16 +107,16 @@ def test_after_a_change_the_new_state_is_found_and_the_old_one_is_not() -> None:
 
 def test_a_record_without_its_parent_is_no_longer_a_branch() -> None:
     alone = an_organization(HARBOR.name, parent=None)
-    snapshot = SNAPSHOT.with_changes(SnapshotChanges(SnapshotState(4, "v4"), RecordChanges([], [alone]), {}, []))
+    snapshot = SNAPSHOT.with_changes(SnapshotChanges(SnapshotState(4, "v4"), a_record_change([], [alone]), {}, []))
     assert snapshot.list_branches(ROOF.id) == [PROSPECT]
-    assert snapshot.with_changes(SnapshotChanges(SnapshotState(5, "v5"), RecordChanges([], [HARBOR]), {}, [])).list_branches(
+    assert snapshot.with_changes(SnapshotChanges(SnapshotState(5, "v5"), a_record_change([], [HARBOR]), {}, [])).list_branches(
         ROOF.id
     ) == [HARBOR, PROSPECT]
 
 
 def test_the_feed_has_the_last_change_of_each_organization_in_order() -> None:
     snapshot = SNAPSHOT.with_changes(
-        SnapshotChanges(SnapshotState(5, "v5"), RecordChanges([], []), {}, [a_change(5, ROOF), a_change(4, ROOF)])
+        SnapshotChanges(SnapshotState(5, "v5"), a_record_change([], []), {}, [a_change(5, ROOF), a_change(4, ROOF)])
     )
     changes, has_more = snapshot.list_changes(0, 10)
     assert [(one.seq, one.record_id) for one in changes] == [(2, HARBOR.id), (3, PROSPECT.id), (5, ROOF.id)]

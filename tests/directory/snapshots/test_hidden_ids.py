@@ -121,11 +121,7 @@ def read_match(match: Match) -> tuple[Any, ...]:
 
 
 def format_part(part: FilterPart, snapshot: Snapshot) -> tuple[Any, ...]:
-    def find_name(identity: str) -> str | None:
-        organization = snapshot.get_organization(identity)
-        return organization.name if organization else None
-
-    return part.field, part.value, part.label("en", find_name), part.label("es", find_name)
+    return part.field, part.value, part.label("en", snapshot.find_name), part.label("es", snapshot.find_name)
 
 
 def without_id(value: Any, identity: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from directory.filters.question_fields import FIELDS, QuestionField
 from schema.types.global_ids import GlobalId
 from tests.builders import an_id
-from tests.schema.conftest import HARBOR, ROOF, Ask
+from tests.schema.conftest import COALITION, HARBOR, ROOF, Ask
 
 PART = "field value label search"
 PARTS = f"question {{ {PART} alternatives {{ {PART} alternatives {{ {PART} alternatives {{ {PART} }} }} }} }}"
@@ -40,6 +40,7 @@ EXAMPLES = {
     "joined": "2020-05-01",
     "founded": "1990-",
     "parent": ROOF.id,
+    "coalition": COALITION.slug,
     "id": HARBOR.id,
     "any": "issue=tenants|community=tenants",
     "order": "-NAME",

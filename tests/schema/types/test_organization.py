@@ -2,7 +2,7 @@
 
 from msgspec.structs import fields
 
-from directory.records import Audience, Organization
+from directory.records import Audience, Organization, RecordKind
 from directory.search.snapshot import Snapshot, SnapshotState
 from schema.context import Context
 from schema.execution.execute import answer_document
@@ -68,7 +68,12 @@ def test_verification_is_due_after_a_year_or_if_there_was_none(ask: Ask) -> None
 def test_the_id_of_a_merged_record_leads_to_the_survivor() -> None:
     survivor, loser = an_organization("Alder"), an_id("Birch")
     snapshot = Snapshot.build(
-        Audience.PUBLIC, SnapshotState(1, "v"), [survivor], {"alder": survivor.id}, [], {loser: survivor.id}
+        Audience.PUBLIC,
+        SnapshotState(1, "v"),
+        [survivor],
+        {RecordKind.ORGANIZATION: {"alder": survivor.id}},
+        [],
+        {loser: survivor.id},
     )
     document = "query ($id: ID!) { node(id: $id) { ... on Organization { slug } } organization(by: {id: $id}) { slug } }"
     for key, expected in ((loser, {"slug": "alder"}), (an_id("Nobody"), None)):

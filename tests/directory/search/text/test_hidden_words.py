@@ -10,8 +10,9 @@ from pyroaring import BitMap
 
 from directory.records import Audience, Organization
 from directory.search.search_index import RecordChanges, SearchIndex
+from directory.search.searched_fields import ORGANIZATION_FIELDS
 from directory.search.text.highlights import Highlighter
-from directory.search.text.indexed_fields import INDEXED_FIELDS, IndexedField, IndexedFields
+from directory.search.text.indexed_fields import INDEXED_FIELDS
 from directory.search.text.parsed_text import Phrase, Word
 from directory.search.text.word_index import WordIndex
 from tests.builders import an_alternative_name, an_organization
@@ -34,10 +35,8 @@ TEXTS = (
     *("quillwrt", "evictins", "evictions", "gard", "gardeni", "harbor", "clinics", "clinicx", "kitchen", "kitchan", "zum", "q"),
     *('"quillwort evictiins"', '"harbor garden"', '"zumba zumba"', "garden quillwort", "harbor evictiins", "tenants neighbos"),
 )
-STAFF_FIELDS: IndexedFields = {
-    **INDEXED_FIELDS,
-    "description": IndexedField(INDEXED_FIELDS["description"].build_passages, STAFF),
-}
+_DESCRIPTION = replace(INDEXED_FIELDS["description"], audience=STAFF)
+STAFF_FIELDS = replace(ORGANIZATION_FIELDS, texts={**INDEXED_FIELDS, "description": _DESCRIPTION})
 
 
 def hide_descriptions(records: Iterable[Organization]) -> list[Organization]:

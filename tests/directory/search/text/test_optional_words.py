@@ -8,6 +8,7 @@ from directory.question.list_page import OrderField
 from directory.records import Audience, Organization
 from directory.search.search_index import SearchIndex
 from directory.search.search_result import SearchResult
+from directory.search.searched_fields import ORGANIZATION_FIELDS
 from directory.search.text.indexed_fields import INDEXED_FIELDS
 from tests.builders import an_organization
 
@@ -69,7 +70,8 @@ def test_optional_words_are_highlighted_with_those_of_the_text() -> None:
 
 @pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.MEMBERS])
 def test_hidden_fields_and_records_do_not_count(audience: Audience) -> None:
-    fields = {**INDEXED_FIELDS, "summary": replace(INDEXED_FIELDS["summary"], audience=Audience.STAFF)}
+    texts = {**INDEXED_FIELDS, "summary": replace(INDEXED_FIELDS["summary"], audience=Audience.STAFF)}
+    fields = replace(ORGANIZATION_FIELDS, texts=texts)
     index = SearchIndex.build(RECORDS, fields).narrow(audience, RECORDS[1:])
     result = SearchResult(Question(optional_words=("clinic",), issue_areas=TermFilter()), index)
     assert [hit.organization.name for hit in result.page.hits] == ["Birch", "Cedar Laws", "Dogwood", "Elm"]

@@ -32,6 +32,7 @@ from tests.directory.store.stored_organizations import a_stored_location, an_exa
 
 pytestmark = pytest.mark.slow
 
+ORGANIZATION = RecordKind.ORGANIZATION
 NAMES = ("Alder", "Birch", "Cedar", "Dogwood", "Elm")
 REVISIONS = 80
 AUDIENCES = tuple(Audience)
@@ -64,7 +65,7 @@ class Observer(Struct):
             before, after = self.states.get(identity), states.get(identity)
             if before != after:
                 kind = LedgerKind.CREATED if before is None else LedgerKind.REMOVED if after is None else LedgerKind.CHANGED
-                change = Change(revision, now, actor, "a test", kind, before, after, False, RecordKind.ORGANIZATION, identity, None)
+                change = Change(revision, now, actor, "a test", kind, before, after, False, ORGANIZATION, identity, None)
                 self.histories.setdefault(identity, []).append(change)
         self.states, self.organizations = states, published
 
@@ -85,7 +86,17 @@ class Observer(Struct):
     def observe_erasure(self, revision: int, now: dt.datetime, identity: str) -> None:
         self.histories[identity] = [remove_private_parts(change) for change in self.histories[identity]]
         erasure = Change(
-            revision, now, "cat", "private parts of the past erased", LedgerKind.ERASED, None, None, True, identity, None
+            revision,
+            now,
+            "cat",
+            "private parts of the past erased",
+            LedgerKind.ERASED,
+            None,
+            None,
+            True,
+            ORGANIZATION,
+            identity,
+            None,
         )
         self.histories[identity].append(erasure)
 

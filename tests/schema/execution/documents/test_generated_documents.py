@@ -14,7 +14,7 @@ import pytest
 from benchmarks.costs.document_generator import TextGenerator
 from benchmarks.fictional_networks import build_organizations
 from directory.gazetteer.gazetteer import get_gazetteer
-from directory.records import Audience, Organization
+from directory.records import Audience, Organization, RecordKind
 from directory.search.snapshot import Snapshot, SnapshotState
 from tests.schema.execution.documents.request_checks import RequestChecker
 from tests.schema.execution.documents.varied_document import VariedDocument
@@ -56,7 +56,7 @@ def records() -> Sequence[Organization]:
 @pytest.fixture(scope="session")
 def checker(records: Sequence[Organization]) -> RequestChecker:
     get_gazetteer().prepare()
-    slugs = {record.slug: record.id for record in records}
+    slugs = {RecordKind.ORGANIZATION: {record.slug: record.id for record in records}}
     snapshot = Snapshot.build(Audience.PUBLIC, SnapshotState(1, "generated", records[0].id, True), records, slugs, [])
     return RequestChecker(snapshot, Counter())
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from directory.errors import BadInput, Unavailable
 from directory.question import Nationwide, Question, RegionMatch
-from directory.records import Organization
+from directory.question.record_question import RecordQuestion
+from directory.records import Organization, PublishedRecord, RecordKind
+from directory.search.record_result import RecordPage
 from directory.search.search_result import SearchResult
 from directory.search.snapshot import Snapshot
 
@@ -31,6 +33,14 @@ class FaultySnapshot(Snapshot):
     def list_branches(self, identity: str) -> list[Organization]:
         self._fail_sometimes(identity, "branches")
         return super().list_branches(identity)
+
+    def find_records(self, question: RecordQuestion) -> RecordPage:
+        self._fail_sometimes(question)
+        return super().find_records(question)
+
+    def get_record(self, kind: RecordKind, identity: str) -> PublishedRecord | None:
+        self._fail_sometimes(kind, identity)
+        return super().get_record(kind, identity)
 
     def count_term(self, facet: str, slug: str) -> int:
         self._fail_sometimes(facet, slug)
