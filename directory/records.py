@@ -194,10 +194,9 @@ class PublishedRecord(Struct, frozen=True, gc=False):
 
 
 class Organization(Profile, PublishedRecord, frozen=True, gc=False, kw_only=True):
-    """An organization as one audience sees it.
+    """An organization as one audience sees it: `parent` and `relations` contain only ids of organizations that it sees.
 
-    `parent` and `relations` contain only ids of organizations that this audience sees. `updated_at` is when something that
-    this audience sees last changed.
+    `updated_at` is when something that this audience sees last changed.
     """
 
     locations: tuple[Location, ...] = ()
@@ -248,8 +247,7 @@ class StoredContact(Contact, frozen=True, gc=False, kw_only=True):
 class StoredRecord(Struct, frozen=True, gc=False):
     """What the store needs of a stored record of any kind. Each kind declares these fields itself, in the order of its JSON.
 
-    `hidden_since`: when staff hid the record, None if it is not hidden. `hidden_until`: None means without an end. A kind without
-    places, contacts or sources has none of them here.
+    `hidden_since`: when staff hid the record, None if it is not hidden. `hidden_until`: None means without an end.
     """
 
     if TYPE_CHECKING:  # a struct can extend only one struct with fields, and organizations extend Profile
@@ -275,7 +273,7 @@ class StoredRecord(Struct, frozen=True, gc=False):
         @property
         def sources(self) -> tuple[Source, ...]: ...
 
-    else:
+    else:  # a kind without these fields has none of them
         issue_areas = sites = contacts = sources = ()
 
     @property

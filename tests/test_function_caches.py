@@ -25,6 +25,8 @@ BOUNDS = {
     "directory.matching.normalized_name.normalize_word": NAMES,
     "directory.matching.normalized_name.is_number": NAMES,
     "directory.matching.normalized_name.is_deriving_word": NAMES,
+    "directory.kinds.kind.list_part_types": "structs of our own",
+    "directory.kinds.kind.list_reference_fields": "structs of our own",
     "directory.publish._intern_source": RECORDS,
     "directory.published_places._coarsen_to_publishable": "region codes",
     "directory.published_places.get_default_disclosure": RECORDS,

@@ -34,7 +34,7 @@ def build_error(problems: list[Problem]) -> BadInput:
 
 def list_sourced_fields(kind: Kind) -> tuple[str, ...]:
     """Return the fields of a kind that can have a source: all that are published, except those that the directory sets itself."""
-    return tuple(field for field in kind.published.__struct_fields__ if field not in _FIELDS_WITHOUT_SOURCES)
+    return tuple(field for field in kind.published_type.__struct_fields__ if field not in _FIELDS_WITHOUT_SOURCES)
 
 
 def require_sourced_fields(allowed: Collection[str], sources: tuple[SourceDraft, ...]) -> tuple[SourceDraft, ...]:

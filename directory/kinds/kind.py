@@ -41,8 +41,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     name: RecordKind
     type_name: str  # of the API
     table: str
-    stored: type[StoredRecord]
-    published: type[PublishedRecord]
+    stored_type: type[StoredRecord]
+    published_type: type[PublishedRecord]
     publish: Publish
     fields: Mapping[str, Field]  # plain fields, by name
     find_violations: Callable[[Any], Iterator[Violation]] = lambda record: iter(())

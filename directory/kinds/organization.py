@@ -9,8 +9,8 @@ ORGANIZATION = Kind(
     name=RecordKind.ORGANIZATION,
     type_name="Organization",
     table="organizations",
-    stored=StoredOrganization,
-    published=Organization,
+    stored_type=StoredOrganization,
+    published_type=Organization,
     publish=publish,
     fields=FIELDS,
 )

@@ -6,10 +6,8 @@ from contextlib import suppress
 from datetime import date
 from functools import partial
 from itertools import chain
-from types import MappingProxyType
 from typing import cast
 
-from msgspec import Struct
 from msgspec.structs import replace
 from pyroaring import BitMap
 
@@ -26,39 +24,17 @@ from directory.search.organization_links import OrganizationLinks
 from directory.search.record_result import RecordPage, find_page
 from directory.search.record_view import RecordView
 from directory.search.row_sets import unite
-from directory.search.search_index import RecordChanges, SearchIndex
+from directory.search.search_index import SearchIndex
 from directory.search.search_result import SearchResult
 from directory.search.searched_fields import PARENT_SETS
+from directory.search.snapshot_state import NO_CHANGES, NO_SURVIVORS
+from directory.search.snapshot_state import SnapshotChanges as SnapshotChanges
+from directory.search.snapshot_state import SnapshotState as SnapshotState
 from directory.search.text.analysis import tokenize
 from directory.vocabulary.terms import ISSUE_AREAS
 
 RESULT_CACHE_SIZE = 256  # results
 MAX_CACHED_VALUES = 50  # values in a cached question: pages use no more, and every value takes memory
-NO_CHANGES = RecordChanges()
-NO_SURVIVORS: Mapping[str, str] = MappingProxyType({})
-
-
-class SnapshotState(Struct, frozen=True):
-    """The state of the directory that a snapshot shows: `revision` is for staff, `version` for everyone."""
-
-    revision: int
-    version: str
-    network_id: str | None = None
-    fictional: bool = False
-
-
-class SnapshotChanges(Struct, frozen=True):
-    """What changed for one audience.
-
-    `records` are the changes of each kind that has some. `slug_targets` holds only the slugs that may have changed,
-    `visible_changes` the new changes, and `survivor_ids` all merges.
-    """
-
-    state: SnapshotState
-    records: Mapping[RecordKind, RecordChanges]
-    slug_targets: Mapping[RecordKind, Mapping[str, str]]
-    visible_changes: Iterable[VisibleChange]
-    survivor_ids: Mapping[str, str] = NO_SURVIVORS
 
 
 class Snapshot:

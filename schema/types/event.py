@@ -40,14 +40,6 @@ def _resolve_title(root: core.Event) -> str:
     return root.name
 
 
-def _resolve_is_all_day(root: core.Event) -> bool:
-    return root.is_all_day
-
-
-def _resolve_is_cancelled(root: core.Event) -> bool:
-    return root.is_cancelled
-
-
 def _resolve_issue_areas(root: core.Event) -> list[Term]:
     return [ISSUE_AREAS.require(slug) for slug in root.issue_areas]
 
@@ -86,8 +78,8 @@ class Event(Node):
     ends_at: dt.datetime | None = attribute_field(
         "When it ends. For an event of a whole day, midnight UTC of its last day.", cost=MOMENT_POINTS
     )
-    all_day: bool = computed_field(_resolve_is_all_day, "Whether it has days, but no time of day.", cost=READ_POINTS)
-    cancelled: bool = computed_field(_resolve_is_cancelled, "Whether it was called off.", cost=READ_POINTS)
+    is_all_day: bool = attribute_field("Whether it has days, but no time of day.")
+    is_cancelled: bool = attribute_field("Whether it was called off.")
     time_zone: str | None = attribute_field('The IANA name of its time zone, such as "America/New_York".')
     time_as_stated: str | None = attribute_field("The time in the words of the announcement.")
     place: str | None = computed_field(

@@ -32,7 +32,7 @@ from schema.fields import attribute_field
 MAX_ID_LENGTH = GLOBAL_ID_LIMIT  # characters, far more than any of our ids has
 NodeRecord = PublishedRecord | Term | Region | Place
 TYPE_NAMES: dict[type, str] = {
-    **{kind.published: kind.type_name for kind in KINDS.values()},
+    **{kind.published_type: kind.type_name for kind in KINDS.values()},
     IssueAreaTerm: "IssueArea",
     CommunityTerm: "Community",
     WorkAreaTerm: "WorkArea",

@@ -1,7 +1,5 @@
 """Query: the root type. Fields that can fail are nullable, so one error does not discard the other fields."""
 
-from typing import Annotated
-
 import strawberry
 
 from directory import records
@@ -15,11 +13,10 @@ from directory.suggestions import suggest, suggestion
 from directory.understanding.understand import Understanding as Understood
 from directory.understanding.understand import understand
 from directory.vocabulary import regions
-from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Term
 from schema.context import Info
-from schema.fields import COMPUTED_POINTS, PAGE_SIZE, READ_POINTS, ListSize, computed_field, input_field
+from schema.fields import COMPUTED_POINTS, PAGE_SIZE, READ_POINTS, ListSize, computed_field
 from schema.types import global_ids
 from schema.types.changes import ChangeConnection, ChangePage, list_changes
 from schema.types.coalition import LIST_POINTS, Coalition, CoalitionConnection, resolve_coalitions
@@ -41,14 +38,29 @@ from schema.types.organization import Organization
 from schema.types.organization_connection import OrganizationConnection
 from schema.types.organizations_field import organizations_field
 from schema.types.pagination import AfterArgument, BeforeArgument, FirstArgument, LastArgument, ListPage
+from schema.types.query_arguments import (
+    MATCHES_LIMIT,
+    NODES_LIMIT,
+    BroaderArgument,
+    IdArgument,
+    IdsArgument,
+    IssueAreaSlugArgument,
+    MatchLimitArgument,
+    OrganizationByArgument,
+    PlaceQueryArgument,
+    PrefixArgument,
+    RegionCodeArgument,
+    RegionKindArgument,
+    SuggestQueryArgument,
+    UnderstandQueryArgument,
+    WithinArgument,
+)
 from schema.types.record_lists import SlugArgument
 from schema.types.region import Region, RegionConnection, list_regions
 from schema.types.suggestion import Suggestion
 from schema.types.terms import Community, Language, WorkArea
 from schema.types.understanding import UNDERSTANDING_POINTS, UNDERSTANDING_POINTS_PER_WORD, Understanding
 
-NODES_LIMIT = 100
-MATCHES_LIMIT = 20  # places or suggestions at once
 PLACES_DEFAULT = 5
 SUGGESTIONS_DEFAULT = 8
 RECORD_POINTS_PER_WORD = 12  # of a text in a list of records other than organizations
@@ -56,52 +68,6 @@ CHANGES_SIZE = ListSize(("first",), PAGE_SIZE.default, PAGE_SIZE.most)
 IDS_SIZE = ListSize(("ids",), 1, NODES_LIMIT)
 PLACES_SIZE = ListSize(("first",), PLACES_DEFAULT, MATCHES_LIMIT)
 SUGGESTIONS_SIZE = ListSize(("first",), SUGGESTIONS_DEFAULT, MATCHES_LIMIT)
-
-
-@strawberry.input(description="The number of an organization in a public register.")
-class IdentifierInput:
-    scheme: str = input_field('The code of the register in the org-id.guide list, such as "US-EIN".')
-    value: str = input_field('The number as the register writes it, such as "52-1633883".')
-
-
-@strawberry.input(one_of=True, description="Identifies one organization. Pass exactly one of these fields.")
-class OrganizationBy:
-    id: strawberry.ID | None = input_field("The id of the organization.", default=strawberry.UNSET)
-    slug: str | None = input_field(
-        "The slug of the organization. Former slugs also work, including those of records merged into it.",
-        default=strawberry.UNSET,
-    )
-    identifier: IdentifierInput | None = input_field("A number in a public register.", default=strawberry.UNSET)
-
-
-IdArgument = Annotated[strawberry.ID, strawberry.argument(name="id", description="An id returned by this API.")]
-IdsArgument = Annotated[list[strawberry.ID], strawberry.argument(description=f"Up to {NODES_LIMIT} ids returned by this API.")]
-OrganizationByArgument = Annotated[OrganizationBy, strawberry.argument(description="The id, slug or register number to look up.")]
-IssueAreaSlugArgument = Annotated[str, strawberry.argument(description="The slug of the issue area.")]
-PrefixArgument = Annotated[
-    str | None,
-    strawberry.argument(description="Words to find in names, labels and alternative names. The beginning of a word is enough."),
-]
-BroaderArgument = Annotated[
-    str | None, strawberry.argument(description="The slug of an issue area: return only those below it, at any level.")
-]
-RegionCodeArgument = Annotated[
-    str, strawberry.argument(description='The code of the region, such as "US-GA". "GA" is the code of the country Gabon.')
-]
-RegionKindArgument = Annotated[RegionKind | None, strawberry.argument(description="Return only regions of this kind.")]
-WithinArgument = Annotated[
-    str | None, strawberry.argument(description="The code of a region: return only regions that it contains.")
-]
-PlaceQueryArgument = Annotated[
-    str, strawberry.argument(description='The text typed by the user, such as "atlanta", "30312" or "Fulton County".')
-]
-SuggestQueryArgument = Annotated[str, strawberry.argument(description="The text typed so far.")]
-UnderstandQueryArgument = Annotated[
-    str, strawberry.argument(description='A search in plain words, such as "tenant groups near Atlanta".')
-]
-MatchLimitArgument = Annotated[
-    int | None, strawberry.argument(description=f"The maximum number of results, 1 to {MATCHES_LIMIT}.")
-]
 
 
 def _resolve_node(info: Info, key: IdArgument) -> global_ids.NodeRecord | None:

@@ -17,7 +17,7 @@ from directory.store.ledger.edits import Change, LedgerKind, RecordId
 from directory.store.records.loading import load_current_records
 from directory.store.records.tables import change_private, changes, revisions
 
-_decoders = {kind.name.value: msgspec.json.Decoder(kind.stored) for kind in KINDS.values()}
+_decoders = {kind.name.value: msgspec.json.Decoder(kind.stored_type) for kind in KINDS.values()}
 _private_parts_decoder = msgspec.json.Decoder(PrivateParts)
 _KINDS_WITH_AFTER = (LedgerKind.CREATED.value, LedgerKind.CHANGED.value)
 

@@ -70,7 +70,7 @@ class _RecordLoader:
     """Loads the records of one kind."""
 
     def __init__(self, tables: KindTables) -> None:
-        self._stored = tables.kind.stored
+        self._stored = tables.kind.stored_type
         self._readers = build_publishable_readers(tables)
         self.publishable_parts = CombinedQuery(self._readers.values())
         self.complete_parts = CombinedQuery(build_complete_readers(tables).values())
@@ -79,7 +79,7 @@ class _RecordLoader:
         main = tables.main.c
         selected = [main[name] for name in columns]
         self._fields = slice(_FIELDS_OFFSET, _FIELDS_OFFSET + len(columns))
-        for field, struct in tables.embedded.items():
+        for field, struct in tables.embedded_structs.items():
             names, decode = build_decoder(struct)
             start = _FIELDS_OFFSET + len(selected)
             self._embedded.append((field, struct, slice(start, start + len(names)), decode))

@@ -125,9 +125,9 @@ class _ReferringColumn(Struct, frozen=True):
 
 def _list_referring_columns() -> Iterator[_ReferringColumn]:
     for tables in TABLES.values():
-        for name, target in list_reference_fields(tables.kind.stored):
+        for name, target in list_reference_fields(tables.kind.stored_type):
             yield _ReferringColumn(target, tables, tables.main, tables.main.c[name])
-        for field, struct in list_part_types(tables.kind.stored):
+        for field, struct in list_part_types(tables.kind.stored_type):
             table = tables.parts[field][0]
             for name, target in list_reference_fields(struct):
                 yield _ReferringColumn(target, tables, table, table.c[name])

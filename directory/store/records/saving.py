@@ -74,7 +74,7 @@ def _write_main_rows(
 
 
 def _encode_main_row(tables: KindTables, record: StoredRecord) -> ColumnValues:
-    embedded = (encode_fields(getattr(record, field), f"{field}_") for field in tables.embedded)
+    embedded = (encode_fields(getattr(record, field), f"{field}_") for field in tables.embedded_structs)
     return {**encode_fields(record), **{name: value for columns in embedded for name, value in columns.items()}}
 
 

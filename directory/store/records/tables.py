@@ -5,9 +5,7 @@ identified by its `id`. `position` is the index of a value in its field. The tab
 same way, with the kind before the names of their parts (`coalition_links`, `coalition_key`).
 """
 
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
-from typing import Any
+from collections.abc import Mapping
 
 from msgspec import Struct
 from sqlalchemy import (
@@ -16,22 +14,19 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ColumnElement,
-    Double,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
     case,
 )
-from sqlalchemy.schema import SchemaItem
 
 from directory.kinds import KINDS
-from directory.kinds.kind import Kind, list_part_types, list_reference_fields
+from directory.kinds.kind import Kind, list_part_types
 from directory.kinds.organization import ORGANIZATION
 from directory.publish import ChangeKind
 from directory.records import (
@@ -46,88 +41,17 @@ from directory.records import (
     StoredLocation,
 )
 from directory.store.ledger.edits import LedgerKind
-from directory.store.records.columns import UtcDateTime, build_columns, build_enum_check, build_enum_checks
+from directory.store.records.columns import UtcDateTime, build_columns, build_enum_check
 from directory.store.records.provenance import Dataset, SourceGroup
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
+from directory.store.records.table_builders import (
+    build_deferred_reference,
+    build_main_table,
+    build_part_table,
+    build_private_table,
+    build_provenance_table,
 )
-
-
-def _build_deferred_reference(column: str, target: Kind = ORGANIZATION) -> ForeignKeyConstraint:
-    """Build a reference to a record that is checked at commit, so that two new records can refer to each other."""
-    return ForeignKeyConstraint([column], [f"{target.table}.id"], deferrable=True, initially="DEFERRED")
-
-
-def _build_references(struct: type[Struct]) -> Iterator[SchemaItem]:
-    """Build the constraint and the index of each field that refers to a record."""
-    for name, target in list_reference_fields(struct):
-        yield _build_deferred_reference(name, KINDS[target])
-        yield Index(None, name)
-
-
-def _build_part_table(kind: Kind, name: str, struct: type[Struct], *more: SchemaItem) -> Table:
-    """Build the table of a field that holds a list of structs. It belongs to the records of a kind."""
-    owner = f"{kind.noun}_key"
-    reference = ForeignKey(f"{kind.table}.key", ondelete="CASCADE")
-    return Table(
-        name,
-        metadata,
-        Column(owner, Integer, reference, primary_key=True, autoincrement=False),
-        Column("position", Integer, primary_key=True, autoincrement=False),
-        *build_columns(struct),
-        *build_enum_checks(struct),
-        *_build_references(struct),
-        *more,
-        sqlite_with_rowid=False,
-    )
-
-
-def get_owner_key(table: Table) -> Column[Any]:
-    """Return the column of a table of parts that holds the key of the record that they belong to."""
-    return next(iter(table.primary_key.columns))
-
-
-def _build_main_table(kind: Kind, *more: SchemaItem, embedded: Mapping[str, type[Struct]] = MappingProxyType({})) -> Table:
-    """Build the table with a row for each record of a kind. `embedded` is as in KindTables."""
-    return Table(
-        kind.table,
-        metadata,
-        Column("key", Integer, primary_key=True, autoincrement=False),
-        *build_columns(kind.stored),
-        *(column for name, struct in embedded.items() for column in build_columns(struct, f"{name}_")),
-        Column("revision", BigInteger, nullable=False),  # that last changed it
-        *build_enum_checks(kind.stored),
-        *(check for name, struct in embedded.items() for check in build_enum_checks(struct, f"{name}_")),
-        UniqueConstraint("id"),
-        UniqueConstraint("slug"),
-        *_build_references(kind.stored),
-        CheckConstraint("hidden_until IS NULL OR hidden_since IS NOT NULL", name="hidden_until_is_of_a_hidden_one"),
-        Index(None, "hidden_until"),
-        *more,
-    )
-
-
-def _build_private_table(name: str, sites_table: str) -> Table:
-    """Build the table of private places. They are not in that of locations, so that a query of it never returns a street."""
-    return Table(
-        name,
-        metadata,
-        Column("site_id", Text, ForeignKey(f"{sites_table}.id", ondelete="CASCADE"), primary_key=True),
-        Column("street", Text),
-        Column("latitude", Double),
-        Column("longitude", Double),
-        CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_point"),
-        CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude_on_earth"),
-        CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude_on_earth"),
-    )
-
+from directory.store.records.table_builders import get_owner_key as get_owner_key
+from directory.store.records.table_builders import metadata as metadata
 
 _RECORD_KIND = "record_kind"
 _EMBEDDED_IN_ORGANIZATION: Mapping[str, type[Struct]] = {"membership": Membership}
@@ -157,19 +81,19 @@ slug_aliases = Table(  # slugs that also lead to a record, for audiences that se
     Index(None, "record_id"),
 )
 
-organizations = _build_main_table(
+organizations = build_main_table(
     ORGANIZATION,
     CheckConstraint("parent <> id", name="parent_is_another"),
     CheckConstraint("founded BETWEEN 1 AND 9999", name="founded_is_a_year"),
     embedded=_EMBEDDED_IN_ORGANIZATION,
 )
 
-organization_names = _build_part_table(ORGANIZATION, "organization_names", OrganizationName)
-links = _build_part_table(ORGANIZATION, "links", Link)
-identifiers = _build_part_table(ORGANIZATION, "identifiers", Identifier, UniqueConstraint("scheme", "value"))
-contacts = _build_part_table(ORGANIZATION, "contacts", StoredContact)
-sites = _build_part_table(ORGANIZATION, "sites", StoredLocation, UniqueConstraint("id"))
-relations = _build_part_table(
+organization_names = build_part_table(ORGANIZATION, "organization_names", OrganizationName)
+links = build_part_table(ORGANIZATION, "links", Link)
+identifiers = build_part_table(ORGANIZATION, "identifiers", Identifier, UniqueConstraint("scheme", "value"))
+contacts = build_part_table(ORGANIZATION, "contacts", StoredContact)
+sites = build_part_table(ORGANIZATION, "sites", StoredLocation, UniqueConstraint("id"))
+relations = build_part_table(
     ORGANIZATION,
     "relations",
     Relation,
@@ -184,15 +108,9 @@ datasets = Table(  # shared by all records that have a source from the dataset
     Index(None, "title"),
 )
 
+provenance = build_provenance_table(ORGANIZATION, "provenance")
 
-def _build_provenance_table(kind: Kind, name: str) -> Table:
-    dataset = Column("dataset", Integer, ForeignKey("datasets.id"), nullable=False)
-    return _build_part_table(kind, name, SourceGroup, dataset, Index(None, "dataset"))
-
-
-provenance = _build_provenance_table(ORGANIZATION, "provenance")
-
-private_places = _build_private_table("private_places", "sites")
+private_places = build_private_table("private_places", "sites")
 
 merged_records = Table(  # duplicates that were removed; their slugs lead to the survivor
     "merged",
@@ -273,7 +191,7 @@ head = Table(  # one row; a write updates it first, so that commits are in the o
     Column("key", LargeBinary, nullable=False),
     Column("network_id", Text),
     Column("fictional", Boolean, nullable=False),
-    _build_deferred_reference("network_id"),
+    build_deferred_reference("network_id"),
     CheckConstraint("id = 1", name="one_row"),
 )
 
@@ -283,7 +201,7 @@ head = Table(  # one row; a write updates it first, so that commits are in the o
 class KindTables(Struct, frozen=True):
     """The tables of a kind: one with a row for each record, and one for each list of structs, by field.
 
-    `embedded` are structs that are columns of the main table: "membership" in columns that start with "membership_".
+    `embedded_structs` are columns of the main table: "membership" in columns that start with "membership_".
     `private_places` is None for a kind that has no places.
     """
 
@@ -291,7 +209,7 @@ class KindTables(Struct, frozen=True):
     main: Table
     parts: dict[str, tuple[Table, type[Struct]]]
     private_places: Table | None = None
-    embedded: Mapping[str, type[Struct]] = {}
+    embedded_structs: Mapping[str, type[Struct]] = {}
 
     @property
     def effective_audience(self) -> ColumnElement[str]:
@@ -301,16 +219,16 @@ class KindTables(Struct, frozen=True):
 
 def _build_kind_tables(kind: Kind) -> KindTables:
     """Build the tables of a kind from the fields of its stored struct."""
-    main = _build_main_table(kind, *(UniqueConstraint(*unique.fields) for unique in kind.unique))
+    main = build_main_table(kind, *(UniqueConstraint(*unique.fields) for unique in kind.unique))
     parts: dict[str, tuple[Table, type[Struct]]] = {}
-    for field, struct in list_part_types(kind.stored):
+    for field, struct in list_part_types(kind.stored_type):
         name = f"{kind.noun}_{field}"
         if field == "sources":
-            parts[field] = _build_provenance_table(kind, name), SourceGroup
+            parts[field] = build_provenance_table(kind, name), SourceGroup
         else:
             more = (UniqueConstraint("id"),) if field == "sites" else ()
-            parts[field] = _build_part_table(kind, name, struct, *more), struct
-    private = _build_private_table(f"{kind.noun}_private_places", f"{kind.noun}_sites") if "sites" in parts else None
+            parts[field] = build_part_table(kind, name, struct, *more), struct
+    private = build_private_table(f"{kind.noun}_private_places", f"{kind.noun}_sites") if "sites" in parts else None
     return KindTables(kind, main, parts, private)
 
 

@@ -67,7 +67,7 @@ def find_problem(kind: RecordKind, /, **fields: object) -> tuple[str, str]:
 
 @each_kind
 def test_a_draft_has_the_fields_of_its_stored_record(kind: RecordKind) -> None:
-    stored = {field.name for field in msgspec.structs.fields(KINDS[kind].stored)} - {"id", "hidden_since", "hidden_until"}
+    stored = {field.name for field in msgspec.structs.fields(KINDS[kind].stored_type)} - {"id", "hidden_since", "hidden_until"}
     own = {"sites": "locations"}
     assert {own.get(field, field) for field in stored} == DRAFTS[kind].model_fields.keys() - {"starts_local", "ends_local"}
 
@@ -108,7 +108,7 @@ def test_every_text_has_a_limit(kind: RecordKind) -> None:
 def test_a_source_names_a_published_field(kind: RecordKind) -> None:
     path, message = find_problem(kind, sources=[{"field": "slug", "title": "A list"}])
     assert (path, '"slug" is not a field that can have a source' in message) == ("sources", True)
-    for field in KINDS[kind].published.__struct_fields__:
+    for field in KINDS[kind].published_type.__struct_fields__:
         if field not in ("id", "slug", "sources", "updated_at"):
             PARSERS[kind]({**VALID[kind], "sources": [{"field": field, "title": "A list"}]})
 
