@@ -94,14 +94,14 @@ def test_each_article_belongs_to_the_declaration_and_has_a_source(
 def test_every_fact_of_other_records_has_a_source(seeded_records: Mapping[RecordKind, Mapping[str, Any]]) -> None:
     judged = {"issue_areas", "name_es", "kind", "is_all_day", "links"}  # ours, stated in the comments of the files
     for record in list_records(seeded_records):
-        fields = set(KINDS[record_kind(record)].published.__struct_fields__) & set(type(record).__struct_fields__)
+        fields = set(KINDS[record_kind(record)].published_type.__struct_fields__) & set(type(record).__struct_fields__)
         stated = {field for field in fields if getattr(record, field) not in (None, (), False)}
         sourced = {source.field for source in record.sources}
         assert stated - sourced <= {"id", "slug", "sources", "instrument", "time_zone", *judged}, record.slug
 
 
 def record_kind(record: StoredRecord) -> RecordKind:
-    return next(kind for kind in KIND_NAMES if isinstance(record, KINDS[kind].stored))
+    return next(kind for kind in KIND_NAMES if isinstance(record, KINDS[kind].stored_type))
 
 
 def test_a_row_of_a_provision_names_the_file_of_its_instrument() -> None:

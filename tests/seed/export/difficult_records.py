@@ -21,6 +21,7 @@ from directory.records import (
     NameKind,
     Organization,
     OrganizationKind,
+    RecordKind,
     RelationKind,
     SearchEngines,
     StoredOrganization,
@@ -178,5 +179,5 @@ _FIELDS: dict[str, Callable[[Random], Any]] = {
     "verified_at": lambda rng: rng.choice(("2024-05-01T12:00:00Z", "2024-05-01T12:00:00.000123-05:00")),
     "search_engines": lambda rng: rng.choice(list(SearchEngines)),
     "audience": lambda rng: rng.choice((*[Audience.PUBLIC] * 4, *Audience)),
-    **dict.fromkeys(CHECKED_FIELDS, _random_text_without_address),
+    **dict.fromkeys(CHECKED_FIELDS[RecordKind.ORGANIZATION], _random_text_without_address),
 }
