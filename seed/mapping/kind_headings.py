@@ -23,10 +23,10 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 class ColumnFields(Struct, frozen=True):
-    """The fields of a table's columns by position, from 0. `unmapped` are the headings of the others."""
+    """The fields of a table's columns by position, from 0. `unmapped_headings` are those of the others."""
 
     fields: Mapping[int, str]
-    unmapped: tuple[str, ...]
+    unmapped_headings: tuple[str, ...]
 
     @property
     def known_fields(self) -> frozenset[str]:

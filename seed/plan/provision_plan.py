@@ -4,17 +4,15 @@ A row is resolved by the id that it states, otherwise by instrument, cycle and n
 themes are added, unless this dataset is their only source. Edits that people made after the date of the source are kept.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from directory.drafts.draft_parts import normalize_draft_line
 from directory.drafts.instrument_draft import build_stored_provision, parse_provision_draft
-from directory.drafts.problems import Problem
-from directory.errors import BadInput, ErrorCode
+from directory.errors import BadInput
 from directory.kinds.instrument import PROVISION, StoredInstrument, StoredProvision
 from directory.matching.evidence import Evidence, EvidenceKind
 from directory.records import RecordKind
@@ -25,6 +23,7 @@ from seed.merge.provenance import add_sources
 from seed.plan.diff import is_import, protect_edits
 from seed.plan.import_plan import WRITE_ACTIONS, ProgressWrapper
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
+from seed.plan.provision_conflicts import ProvisionRow, reject_conflicts
 from seed.resolve.provision_resolver import ProvisionKey, ProvisionResolver, get_key
 from seed.resolve.record_resolver import NewId, generate_id
 from seed.resolve.row_statement import list_problems, parse_id
@@ -34,8 +33,6 @@ from seed.sources.dataset import Dataset
 PLACEHOLDER_NAME = "?"  # for a row without a subject, because drafts require one
 MAX_SHOWN_LENGTH = 100  # characters of an unknown instrument
 KEY_POINTS = 100.0  # of the evidence that a row states the key of a record
-
-ProvisionRow: TypeAlias = PlannedRow[StoredProvision]
 
 _ROW_FIELDS = ("name", *PROVISION.fields)  # those that change a record
 
@@ -58,7 +55,7 @@ def plan_provisions(
         resolver = ProvisionResolver(reading, new_id)
         planner = _ProvisionPlanner(resolver, reading, dataset, _find_instrument(instrument, resolver) if instrument else None)
         items = [planner.plan(row) for row in progress(dataset.rows)]
-        items = _reject_repeated(items, planner.keys, resolver)
+        items = reject_conflicts(items, planner.keys, resolver)
         if not overwrites_edits:
             items = _protect_edits(items, reading, dataset)
     return Plan(tuple(_add_sources(item, dataset) for item in items))
@@ -203,49 +200,6 @@ def _build_evidence(statement: _Statement, id: str) -> Evidence:
     of_cycle = f" of cycle {record.cycle}" if record.cycle else ""
     key = f"id {id}" if statement.stated_id == id else f"{statement.instrument.slug} {record.number}{of_cycle}"
     return Evidence(EvidenceKind.IDENTIFIER, key, KEY_POINTS)
-
-
-def _reject_repeated(
-    items: Sequence[ProvisionRow], keys: Sequence[ProvisionKey | None], resolver: ProvisionResolver
-) -> list[ProvisionRow]:
-    """Reject all rows with the same number or for the same record, and rows that take the number of another record."""
-    numbers: dict[ProvisionKey, list[int]] = defaultdict(list)
-    ids: dict[str, list[int]] = defaultdict(list)
-    for item, key in zip(items, keys, strict=True):
-        if key:
-            numbers[key].append(item.row.number)
-        if item.record_before:
-            ids[item.record_before.id].append(item.row.number)
-    return [_reject_if_repeated(item, key, numbers, ids, resolver) for item, key in zip(items, keys, strict=True)]
-
-
-def _reject_if_repeated(
-    item: ProvisionRow,
-    key: ProvisionKey | None,
-    numbers: Mapping[ProvisionKey, Sequence[int]],
-    ids: Mapping[str, Sequence[int]],
-    resolver: ProvisionResolver,
-) -> ProvisionRow:
-    if key and len(numbers[key]) > 1:
-        in_cycle = f" of cycle {key.cycle}" if key.cycle else ""
-        rows = _join_rows(numbers[key])
-        return _reject(item, f"The number {key.number}{in_cycle} is used in rows {rows}. Keep one row for each number.")
-    if item.record_before and len(ids[item.record_before.id]) > 1:
-        return _reject(item, f"Rows {_join_rows(ids[item.record_before.id])} are about the same provision. Keep one of them.")
-    other = resolver.find_id(get_key(item.record_after)) if item.record_after and item.action in WRITE_ACTIONS else None
-    if other and item.record_after and other != item.record_after.id:
-        slug = resolver.provisions[other][0].slug
-        return _reject(item, f"The number {item.record_after.number} is that of {slug}. Correct it, or update {slug} first.")
-    return item
-
-
-def _join_rows(numbers: Sequence[int]) -> str:
-    return f"{', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
-
-
-def _reject(item: ProvisionRow, sentence: str) -> ProvisionRow:
-    problem = Problem(("number",), ErrorCode.BAD_INPUT, sentence)
-    return PlannedRow(row=item.row, action=RowAction.REJECT, problems=(*item.problems, problem))
 
 
 def _protect_edits(items: Sequence[ProvisionRow], reading: ReadTransaction, dataset: Dataset) -> list[ProvisionRow]:

@@ -13,13 +13,14 @@ import msgspec
 from msgspec.structs import replace
 
 from directory.drafts.problems import Problem
-from directory.errors import ErrorCode
+from directory.errors import BadInput, ErrorCode
 from directory.geo import Disclosure
 from directory.question import FACETS
-from directory.records import Audience, MembershipStatus, OrganizationKind, SearchEngines
+from directory.records import Audience, MembershipStatus, OrganizationKind, RecordKind, SearchEngines
 from directory.vocabulary.regions import REGIONS
 from seed.export.flat_columns import COLUMN_GROUPS, LIST_SEPARATOR, REST, Cells, restore_record
 from seed.export.formula_escaping import unescape_cell
+from seed.export.kind_records import COLUMNS as OTHER_COLUMNS
 from seed.export.tables import PUBLISHED_PREFIX, UPDATED_AT_COLUMN, restore_headings
 from seed.rows import FieldKind, Row, Table, find_field_kind
 from seed.sources.own_records import IGNORED_FIELDS, parse_date
@@ -56,6 +57,16 @@ _CHOICE_TYPES: Mapping[str, type[StrEnum]] = {
 def is_own_table(headings: Iterable[str] | None) -> bool:
     """Return whether these are the headings of a table that we exported. Other columns may be added, moved or removed."""
     return headings is not None and set(headings) >= REQUIRED_COLUMNS
+
+
+def refuse_other_kinds(table: Table) -> None:
+    """Raise BadInput for an export of records that are not organizations, which would look like a list of organizations."""
+    headings = set(table.headings or ())
+    kind = next((kind for kind, columns in OTHER_COLUMNS.items() if headings >= {*columns, UPDATED_AT_COLUMN}), None)
+    if kind is RecordKind.PROVISION:
+        raise BadInput(f"{table.file} is an export of provisions. Import it with --kind provisions.", file=table.file)
+    if kind is not None:
+        raise BadInput(f"{table.file} is an export of {kind.noun}s, which cannot be imported.", file=table.file)
 
 
 def restore_spanish_headings(table: Table) -> Table:

@@ -35,7 +35,7 @@ from seed.sources.formats.limits import read_bounded, read_file
 from seed.sources.table_dataset import DEFAULT_TITLE, OWN_TITLE
 
 SUBJECT_HEADINGS = Headings(
-    en="subject, title, short title, heading, provision, recommendation title", es="asunto, titulo, materia, nombre"
+    en="subject, name, title, short title, heading, provision, recommendation title", es="asunto, titulo, materia, nombre"
 )
 HEADINGS = KindHeadings(PROVISION.fields, {"name": SUBJECT_HEADINGS}, ("id", "slug", "instrument", "audience"))
 MAX_CELL_LENGTH = 5_000  # characters, several times the longest text of a provision
@@ -108,7 +108,7 @@ def _describe_columns(headings: Sequence[str], columns: ColumnFields) -> Iterato
 
 
 def _describe_unmapped(columns: ColumnFields) -> Iterator[str]:
-    unmapped = [heading for heading in columns.unmapped if heading not in (*CORRECTION_COLUMNS, UPDATED_AT_COLUMN)]
+    unmapped = [heading for heading in columns.unmapped_headings if heading not in (*CORRECTION_COLUMNS, UPDATED_AT_COLUMN)]
     if unmapped:
         yield "Not imported: " + ", ".join(f'"{heading}"' for heading in unmapped) + "."
 

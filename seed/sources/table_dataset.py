@@ -39,10 +39,11 @@ def dataset_from_table(
 ) -> Dataset:
     """Return the dataset of a table. Without a profile, one that fits is looked for in the folder.
 
-    `reread` reads the table again if that profile states an encoding, delimiter, header or sheet. Raises BadInput for a list of
-    people, unless the options allow it.
+    `reread` reads the table again if that profile states an encoding, delimiter, header or sheet. Raises BadInput for an export
+    of records that are not organizations, and for a list of people, unless the options allow it.
     """
     table = own_tables.restore_spanish_headings(restore_table(table))
+    own_tables.refuse_other_kinds(table)
     profile_file = find_profile_file(folder, table.headings) if profile is None and _needs_mapping(table.headings) else None
     if profile_file is not None:
         profile = profile_file[1]

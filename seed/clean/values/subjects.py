@@ -12,7 +12,10 @@ _SENTENCE_END = re.compile(r"(?<=[^\W\d_]{2})[.!?](?=\s+[^\s\d])|[.!?](?=\s*$)")
 
 
 def derive_subject(summary: str) -> str:
-    """Return the first sentence of a summary without its full stop, cut at a word to the limit of a name."""
+    """Return the first sentence of a summary without its full stop.
+
+    A sentence that is longer than a name may be is cut after a word and ends in an ellipsis.
+    """
     sentence = _find_first_sentence(summary) or summary
     if len(sentence) <= NAME_LIMIT:
         return sentence

@@ -31,6 +31,8 @@ from seed.sources.provision_table import HEADINGS
         ("State's response", "response"),
         ("Respuesta", "response"),
         ("Subject", "name"),
+        ("Name", "name"),
+        ("Recommendation", None),  # its text is not a summary of our own
         ("Asunto", "name"),
         ("Tema en español", "name_es"),
         ("instrument", "instrument"),
@@ -54,4 +56,4 @@ def test_every_phrase_of_the_registry_means_its_field() -> None:
 def test_the_first_of_two_columns_counts_unless_the_field_is_a_list() -> None:
     columns = HEADINGS.map_columns(["Summary", "Theme", "Description", "Themes"])
     assert columns.fields == {0: "summary", 1: "issue_areas", 3: "issue_areas"}
-    assert columns.unmapped == ("Description",)
+    assert columns.unmapped_headings == ("Description",)
