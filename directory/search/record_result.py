@@ -1,6 +1,7 @@
 """The result of a search for coalitions, events, instruments or provisions: a page of records and their number."""
 
 from collections.abc import Iterator
+from itertools import islice, takewhile
 
 import numpy as np
 from msgspec import Struct
@@ -8,12 +9,15 @@ from pyroaring import BitMap
 
 from directory.cursors import encode_cursor
 from directory.question.record_question import RecordQuestion
-from directory.records import PublishedRecord
+from directory.records import PublishedRecord, RecordKind
 from directory.search.conditions import FilterMatcher
 from directory.search.pagination import POSITION_FORMAT, ResultOrder, decode_position, select_page_rows
 from directory.search.row_sets import to_row_set
 from directory.search.search_index import SearchIndex
 from directory.search.searched_fields import to_timestamp
+from directory.search.text.text_match import TextTier
+
+_NAME_TIERS = (TextTier.EXACT_NAME, TextTier.NAMES)
 
 
 class RecordHit(Struct, frozen=True):
@@ -64,6 +68,19 @@ def find_page(question: RecordQuestion, index: SearchIndex[PublishedRecord], tak
     page = select_page_rows(order, question.page, start)
     edges = (RecordHit(_build_cursor(order, row), index.rows[row]) for row in page.rows)
     return RecordPage(tuple(edges), len(order.rows), page.has_next, page.has_previous)
+
+
+def find_named(index: SearchIndex[PublishedRecord], words: str, first: int) -> list[tuple[PublishedRecord, TextTier]]:
+    """Return at most `first` records with all words in their names, exact names first, each with its tier.
+
+    Raises BadInput for a text that is too long.
+    """
+    text_match = index.words.match(words, index.find_rows_with_term) if words.strip() else None
+    if text_match is None:
+        return []
+    order = ResultOrder(RecordQuestion(kind=RecordKind.COALITION, text=words), index, text_match.rows, text_match)
+    rows = takewhile(lambda row: text_match.find_tier(row) in _NAME_TIERS, order.iter_rows(None, backward=False))
+    return [(index.rows[row], text_match.find_tier(row)) for row in islice(rows, first)]
 
 
 def _iter_conditions(question: RecordQuestion, index: SearchIndex[PublishedRecord], taken_up: BitMap | None) -> Iterator[BitMap]:

@@ -21,7 +21,8 @@ from directory.records import Audience, MembershipStatus, Organization, Publishe
 from directory.search.change_feed import ChangeFeed
 from directory.search.coalition_members import find_members
 from directory.search.organization_links import OrganizationLinks
-from directory.search.record_result import RecordPage, find_page
+from directory.search.record_phrases import KINDS_WITH_PHRASES, build_record_phrases
+from directory.search.record_result import RecordPage, find_named, find_page
 from directory.search.record_view import RecordView
 from directory.search.row_sets import unite
 from directory.search.search_index import SearchIndex
@@ -31,6 +32,8 @@ from directory.search.snapshot_state import NO_CHANGES, NO_SURVIVORS
 from directory.search.snapshot_state import SnapshotChanges as SnapshotChanges
 from directory.search.snapshot_state import SnapshotState as SnapshotState
 from directory.search.text.analysis import tokenize
+from directory.search.text.text_match import TextTier
+from directory.understanding.record_phrases import RecordPhrases
 from directory.vocabulary.terms import ISSUE_AREAS
 
 RESULT_CACHE_SIZE = 256  # results
@@ -63,6 +66,7 @@ class Snapshot:
         # no method of the snapshot, which would make a cycle: snapshots are freed by counting references
         find = partial(find_members, views[RecordKind.COALITION])
         self.index, self.slugs = replace(cast("SearchIndex", organizations.index), find_members=find), organizations.slugs
+        self._record_phrases: RecordPhrases | None = None
         self._result_cache: OrderedDict[Question, SearchResult] = OrderedDict()
         self.answers: OrderedDict[Hashable, bytes] = OrderedDict()
         self.token = object()
@@ -133,6 +137,8 @@ class Snapshot:
         links = self.links.with_changes(self.list_records(organizations.ids), organizations.upserted_records)
         feed = self.feed.with_changes(changes.visible_changes)
         advanced = Snapshot(self.audience, changes.state, views, changes.survivor_ids, feed, links)
+        if all(views[kind] is self.views[kind] for kind in KINDS_WITH_PHRASES):
+            advanced._record_phrases = self._record_phrases
         if all(views[kind] is self.views[kind] for kind in (RecordKind.ORGANIZATION, RecordKind.COALITION)):
             # An empty cache would reveal, by slower answers, a change that this audience cannot see.
             advanced._result_cache = self._result_cache
@@ -240,6 +246,13 @@ class Snapshot:
             self._result_cache.popitem(last=False)
         return result
 
+    @property
+    def record_phrases(self) -> RecordPhrases:
+        """The phrases that name coalitions and provisions. Built when they are needed, and kept while these stay the same."""
+        if self._record_phrases is None:
+            self._record_phrases = build_record_phrases(self.views)
+        return self._record_phrases
+
     def is_name(self, words: str) -> bool:
         """Return whether these words are the name, acronym or former name of an organization, member or not."""
         return self.index.words.is_name(" ".join(tokenize(words)))
@@ -256,6 +269,10 @@ class Snapshot:
         """Return a page of the records of a kind. Raises BadInput and BadCursor."""
         index = self.views[question.kind].index
         return find_page(question, index, self._find_taken_up(index) if question.taken_up is not None else None)
+
+    def find_named(self, kind: RecordKind, words: str, first: int) -> list[tuple[PublishedRecord, TextTier]]:
+        """Return at most `first` records of a kind with all words in their names, exact names first, each with its tier."""
+        return find_named(self.views[kind].index, words, first)
 
     def count_members_with_terms(self, issue_areas: Iterable[str]) -> int:
         """Count the members that work on one of these issue areas, or on a narrower one."""

@@ -14,6 +14,7 @@ from directory.search.snapshot import Snapshot
 from directory.search.text.text_match import TextTier
 from directory.suggestions.completions import correct_words, list_all_small_words, suggest_completions
 from directory.suggestions.places import get_size_sort_key, suggest_places
+from directory.suggestions.records import suggest_records
 from directory.suggestions.suggestion import FACET_KINDS, Suggestion, SuggestionKind
 from directory.suggestions.terms import suggest_terms
 from directory.text import fold
@@ -64,6 +65,7 @@ def _suggest_names(snapshot: Snapshot, words: str, first: int) -> list[Suggestio
         list(islice(_suggest_organizations(snapshot, words, first), first)),
         *_suggest_terms(snapshot, folded, first),
         *suggest_places(words, folded, first),
+        *suggest_records(snapshot, words, first),
     ]
     return sorted(_mix_kinds(kinds, first), key=_get_sort_key)
 

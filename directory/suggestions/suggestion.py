@@ -5,8 +5,11 @@ from enum import StrEnum
 from msgspec import Struct
 
 from directory.gazetteer.place import Place
+from directory.kinds.coalition import Coalition
+from directory.kinds.event import Event
+from directory.kinds.instrument import Instrument, Provision
 from directory.question import FACETS, Question, RegionFilter, TermFilter
-from directory.records import Organization
+from directory.records import MembershipStatus, Organization
 from directory.understanding.places.conditions import near_place
 from directory.understanding.places.regions import PlaceOrRegion
 from directory.vocabulary.choice_labels import choose_label_language
@@ -26,10 +29,13 @@ class SuggestionKind(StrEnum):
     WORK_AREA = "WORK_AREA"
     REGION = "REGION"
     PLACE = "PLACE"
+    COALITION = "COALITION"
+    EVENT = "EVENT"
+    INSTRUMENT = "INSTRUMENT"  # or one of its provisions
 
 
 class Suggestion(Struct, frozen=True, kw_only=True):
-    """A suggestion. `kind` says which of the last four fields is set.
+    """A suggestion. `kind` says which of the last five fields is set.
 
     `sentence`: the whole sentence in its own language, if the suggestion completes one. `whole_question`: the search it leads to,
     if that is more than a search for the name.
@@ -45,6 +51,7 @@ class Suggestion(Struct, frozen=True, kw_only=True):
     term: str | None = None  # a slug
     region: str | None = None  # a code
     place: Place | None = None
+    record: Coalition | Event | Instrument | Provision | None = None
 
     @property
     def question(self) -> Question:
@@ -57,6 +64,8 @@ class Suggestion(Struct, frozen=True, kw_only=True):
             return Question(**{KIND_FACETS[self.kind]: TermFilter((self.term,))})  # type: ignore[arg-type]
         if self.region:
             return Question(regions=RegionFilter((self.region,)))
+        if self.record:
+            return _ask_about(self.record)
         return Question(clauses=near_place(self.place).clauses) if self.place else Question()
 
     def label(self, language: str = "en") -> str:
@@ -70,7 +79,9 @@ class Suggestion(Struct, frozen=True, kw_only=True):
             return self._get_vocabulary().require(self.term).label(language)
         if self.region:
             return REGIONS.require(self.region).label(choose_label_language(language))
-        named = self.organization or self.place
+        if isinstance(self.record, Instrument | Provision):
+            return _label_instrument(self.record, choose_label_language(language))
+        named = self.organization or self.place or self.record
         return named.name if named else ""
 
     def find_term(self) -> Term | None:
@@ -79,6 +90,25 @@ class Suggestion(Struct, frozen=True, kw_only=True):
 
     def _get_vocabulary(self) -> Vocabulary:
         return FACETS[KIND_FACETS[self.kind]]
+
+
+def _ask_about(record: Coalition | Event | Instrument | Provision) -> Question:
+    """Return the search for the organizations that a record leads to: members, hosts, or those who work on its issue areas."""
+    if isinstance(record, Coalition):
+        return Question(coalition=record.slug)
+    if isinstance(record, Event) and record.host_ids:
+        return Question(ids=record.host_ids, membership=tuple(MembershipStatus))
+    if record.issue_areas:
+        return Question(issue_areas=TermFilter(record.issue_areas))
+    return Question(text=record.name)
+
+
+def _label_instrument(record: Instrument | Provision, language: str) -> str:
+    name = (record.name_es if language == "es" else None) or record.name
+    if isinstance(record, Instrument):
+        return name
+    article = "" if record.cycle else ("Artículo " if language == "es" else "Article ")
+    return f"{article}{record.number}: {name}"
 
 
 FACET_KINDS = {

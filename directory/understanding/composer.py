@@ -14,6 +14,7 @@ from directory.text import fold
 from directory.understanding.function_words import OR_WORDS, STOP_WORDS
 from directory.understanding.mentions import (
     AnywhereMention,
+    CoalitionMention,
     HereMention,
     IgnoredMention,
     Mention,
@@ -52,7 +53,12 @@ class Composer:
         """Return the question. Without a mention, all words become its text, except those that must not be searched for."""
         if not self.is_understood:
             return Question(text=self._quoted_text or self._list_unignored_words())
-        conditions = [*self._iter_term_filters(), *self._iter_place_filters(), *self._iter_year_filters()]
+        conditions = [
+            *self._iter_term_filters(),
+            *self._iter_place_filters(),
+            *self._iter_year_filters(),
+            *self._iter_coalition_filters(),
+        ]
         flat: dict[str, Any] = {}
         clauses: list[tuple[Filter, ...]] = []
         for condition in conditions:
@@ -63,7 +69,7 @@ class Composer:
     @cached_property
     def is_understood(self) -> bool:
         """Whether any word was understood as anything."""
-        kinds = (TermMention, PlaceMention, YearMention, NationwideMention, HereMention)
+        kinds = (TermMention, PlaceMention, YearMention, CoalitionMention, NationwideMention, HereMention)
         return any(isinstance(mention, kinds) for mention in self.mentions)
 
     @cached_property
@@ -88,6 +94,10 @@ class Composer:
     def _quoted_text(self) -> str:
         quoted = (mention for mention in self.mentions if isinstance(mention, QuotedMention))
         return " ".join(self.sentence.text_at(mention.start, 1) for mention in quoted)[:QUERY_LIMIT]
+
+    def _iter_coalition_filters(self) -> Iterator[Filter]:
+        slugs = dict.fromkeys(mention.slug for mention in self.mentions if isinstance(mention, CoalitionMention))
+        yield from (Filter(clauses=((Filter(coalition=slug),),)) for slug in slugs)
 
     # ------------------------------------------------------------ terms
 

@@ -43,6 +43,14 @@ class YearMention(Struct, frozen=True, kw_only=True):
     years: YearRange
 
 
+class CoalitionMention(Struct, frozen=True, kw_only=True):
+    """The name of a coalition, whose members are asked for."""
+
+    start: int
+    length: int
+    slug: str
+
+
 class NationwideMention(Struct, frozen=True, kw_only=True):
     """Words such as "nationwide". `is_excluded`: "not nationwide"."""
 
@@ -91,6 +99,7 @@ Mention: TypeAlias = (
     TermMention
     | PlaceMention
     | YearMention
+    | CoalitionMention
     | NationwideMention
     | AnywhereMention
     | HereMention

@@ -17,12 +17,14 @@ from directory.understanding.places.steps import (
     parse_place,
     parse_term_or_place,
 )
+from directory.understanding.record_phrases import NO_PHRASES, RecordPhrases, parse_record
 from directory.understanding.sentence import Sentence
 from directory.understanding.terms.steps import parse_language, parse_long_phrase, parse_quoted, parse_years
 
 MAX_MENTIONS = 24  # each is compared with all others; what comes after them is left over
 _STEPS: tuple[Step, ...] = (
     parse_quoted,
+    parse_record,
     parse_years,
     parse_distance,
     parse_nationwide,
@@ -38,12 +40,12 @@ _STEPS: tuple[Step, ...] = (
 )
 
 
-def parse(sentence: Sentence, language: str) -> list[Mention]:
+def parse(sentence: Sentence, language: str, record_phrases: RecordPhrases = NO_PHRASES) -> list[Mention]:
     """Return the first mentions of a sentence in their order, at most MAX_MENTIONS and those of one more step.
 
     Phrases of the other language count where this one has none.
     """
-    parser, at = Parser(sentence, language), 0
+    parser, at = Parser(sentence, language, record_phrases), 0
     while at < len(sentence) and len(parser.mentions) < MAX_MENTIONS:
         at = _parse_at(parser, at)
     return parser.mentions
@@ -52,10 +54,17 @@ def parse(sentence: Sentence, language: str) -> list[Mention]:
 def _parse_at(parser: Parser, at: int) -> int:
     """Add the mentions at a token and return the position after them."""
     for step in _STEPS:
-        if mentions := step(parser, at):
+        mentions = step(parser, at)
+        if mentions and not _runs_into_record(parser, at, mentions):
             parser.mentions += [*(theme for place in mentions for theme in _list_themes(parser, place)), *mentions]
             return mentions[-1].start + mentions[-1].length
     return at + 1
+
+
+def _runs_into_record(parser: Parser, at: int, mentions: list[Mention]) -> bool:
+    """Return whether a phrase goes on into the name of a record: "work on article" in "who works on article 25"."""
+    end = mentions[-1].start + mentions[-1].length
+    return any(at < position < end for position in parser.record_positions if at not in parser.record_positions)
 
 
 def _list_themes(parser: Parser, mention: Mention) -> list[TermMention]:

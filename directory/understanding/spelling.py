@@ -17,6 +17,7 @@ from directory.understanding.function_words import (
     load_ordinary_words,
 )
 from directory.understanding.places.phrases import get_place_names, match_state
+from directory.understanding.record_phrases import RecordPhrases
 from directory.understanding.sentence import Sentence
 from directory.understanding.terms.meanings import is_known_word, list_written_words
 from directory.vocabulary.region_files import RegionKind
@@ -39,6 +40,10 @@ PLACE_KINDS = (RegionKind.STATE, RegionKind.CUSTOM, RegionKind.CENSUS_REGION)
 
 class DirectoryWords(Protocol):
     """What one audience's records say about words. All words are folded."""
+
+    @property
+    def record_phrases(self) -> RecordPhrases:
+        """The phrases that name coalitions and provisions."""
 
     def is_name(self, words: str) -> bool:
         """Return whether these words are the name, acronym or former name of an organization."""

@@ -22,6 +22,7 @@ from directory.understanding.parse import iter_positions, parse
 from directory.understanding.places.context import resolve_by_context
 from directory.understanding.places.phrases import PlaceMeaning, suggest_places
 from directory.understanding.places.regions import PlaceOrRegion
+from directory.understanding.record_phrases import NO_PHRASES
 from directory.understanding.sentence import Sentence, Token
 from directory.understanding.spelling import DirectoryWords, WordCorrection, find_corrections
 from directory.understanding.terms.meanings import is_known_word
@@ -200,10 +201,12 @@ def understand(words: str, directory_words: DirectoryWords | None = None, uncorr
     if directory_words and directory_words.is_name(words):
         return Understanding(Question(text=words), sentence)
     language = decide_language(sentence)
-    corrections = list(find_corrections(sentence, language, directory_words, uncorrected))
+    phrases = directory_words.record_phrases if directory_words else NO_PHRASES
+    known = {sentence.tokens[at].text for at in phrases.find_positions([token.word for token in sentence.tokens])}
+    corrections = [one for one in find_corrections(sentence, language, directory_words, uncorrected) if one.original not in known]
     for correction in corrections:
         sentence.correct(correction.position, fold(correction.replacement))
-    mentions = parse(sentence, language)
+    mentions = parse(sentence, language, phrases)
     composer = Composer(sentence, mentions)
     used = _keep_used(sentence, composer, corrections)
     understanding = Understanding(composer.compose(), sentence, language, mentions)

@@ -116,6 +116,9 @@ _TEXTS: Mapping[str, Mapping[str, Translations]] = {  # by the names that the AP
         "WORK_AREA": ("Way of working", "Forma de trabajar"),
         "REGION": ("Region", "Región"),
         "PLACE": ("Place", "Lugar"),
+        "COALITION": ("Coalition", "Coalición"),
+        "EVENT": ("Event", "Evento"),
+        "INSTRUMENT": ("Human-rights instrument", "Instrumento de derechos humanos"),
     },
     "RelaxationKind": {
         "INSTEAD": ("Something more likely", "Algo más probable"),

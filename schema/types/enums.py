@@ -253,4 +253,7 @@ describe_enum(
     WORK_AREA="Organizations that do a kind of work.",
     REGION="Organizations located in a region or serving it.",
     PLACE="Organizations near a place.",
+    COALITION="The members of a coalition.",
+    EVENT="The hosts of an event.",
+    INSTRUMENT="Members who work on what a human-rights instrument, or one of its articles, promises.",
 )

@@ -8,9 +8,10 @@ import strawberry
 from directory import records
 from directory.kinds import event as core
 from directory.question import Page
-from directory.question.record_question import KeyFilter
+from directory.question.record_question import KeyFilter, RecordQuestion
 from directory.records import Address, RecordKind
 from directory.search.record_result import RecordPage
+from directory.understanding.event_words import understand_events
 from directory.vocabulary.terms import ISSUE_AREAS, Term
 from schema.context import Info
 from schema.fields import COMPUTED_POINTS, MOMENT_POINTS, READ_POINTS, Dependence, attribute_field, computed_field
@@ -21,9 +22,22 @@ from schema.types.location import Location
 from schema.types.organization import Organization
 from schema.types.organization_details import Link, Source
 from schema.types.pagination import AfterArgument, BeforeArgument, FirstArgument, LastArgument, PageInfo
-from schema.types.record_lists import IssueAreasArgument, RegionsArgument, TextArgument, find_records, require_by_slug
+from schema.types.record_lists import (
+    IssueAreasArgument,
+    RegionsArgument,
+    TextArgument,
+    build_named_conditions,
+    require_by_slug,
+)
 from schema.types.scalars import URL
 
+WordsArgument = Annotated[
+    str | None,
+    strawberry.argument(
+        description='A search in plain words, such as "events about housing in Georgia in March 2021": dates, issue areas and '
+        "places are understood, and the other words must occur if nothing was."
+    ),
+]
 FromArgument = Annotated[
     dt.datetime | None,
     strawberry.argument(name="from", description="Only events that are not over before this time."),
@@ -128,6 +142,7 @@ class EventConnection:
 def resolve_events(
     info: Info,
     query: TextArgument = None,
+    words: WordsArgument = None,
     from_: FromArgument = None,
     until: UntilArgument = None,
     issue_areas: IssueAreasArgument = None,
@@ -144,5 +159,8 @@ def resolve_events(
         found = require_by_slug(snapshot, RecordKind.COALITION, coalition, "coalition")
         keys.append(KeyFilter("coalition", (found.id,)))
     page = Page(first, after, last, before)
-    times = {"from_": from_, "until": until}
-    return find_records(snapshot, RecordKind.EVENT, page, *keys, text=query, issue_areas=issue_areas, regions=regions, **times)
+    named = build_named_conditions(issue_areas, regions)
+    question = RecordQuestion(
+        kind=RecordKind.EVENT, text=query or "", conditions=named, keys=tuple(keys), from_=from_, until=until, page=page
+    )
+    return snapshot.find_records(understand_events(words, snapshot, question) if words else question)

@@ -38,9 +38,14 @@ def find_records(
 
     Raises BadInput, UnknownTerm, UnknownRegion and BadCursor.
     """
-    named = Filter(issue_areas=build_term_filter(issue_areas, "issueAreas"), regions=build_region_filter(regions))
+    named = build_named_conditions(issue_areas, regions)
     question = RecordQuestion(kind=kind, text=text or "", conditions=named, keys=keys, page=page, **conditions)  # type: ignore[arg-type]
     return snapshot.find_records(question)
+
+
+def build_named_conditions(issue_areas: TermFilter | None, regions: RegionFilter | None) -> Filter:
+    """Return the conditions that arguments name. Raises BadInput, UnknownTerm and UnknownRegion."""
+    return Filter(issue_areas=build_term_filter(issue_areas, "issueAreas"), regions=build_region_filter(regions))
 
 
 def require_by_slug(snapshot: Snapshot, kind: RecordKind, slug: str, argument: str) -> PublishedRecord:

@@ -21,7 +21,8 @@ def _resolve_search(root: suggestion.Suggestion) -> str:
 
 
 def _resolve_node(root: suggestion.Suggestion) -> NodeRecord | None:
-    return root.organization or root.place or root.find_term() or (REGIONS.get(root.region) if root.region else None)
+    found = root.organization or root.place or root.record or root.find_term()
+    return found or (REGIONS.get(root.region) if root.region else None)
 
 
 @strawberry.type(description="A suggestion that completes the text typed so far.")

@@ -4,14 +4,22 @@ import pytest
 
 from directory.errors import BadInput
 from directory.filters.query_strings import format_query_string
-from directory.records import Audience, MembershipStatus, NameKind, Organization
+from directory.records import Audience, MembershipStatus, NameKind, PublishedRecord
 from directory.search.snapshot import Snapshot, SnapshotState
 from directory.suggestions.suggest import suggest
 from directory.suggestions.suggestion import Suggestion, SuggestionKind
-from tests.builders import a_membership, an_alternative_name, an_organization
+from tests.builders import (
+    a_membership,
+    a_stored_coalition,
+    a_stored_event,
+    a_stored_instrument,
+    an_alternative_name,
+    an_organization,
+    publish_for,
+)
 
 
-def a_snapshot(*organizations: Organization) -> Snapshot:
+def a_snapshot(*organizations: PublishedRecord) -> Snapshot:
     return Snapshot.build(Audience.PUBLIC, SnapshotState(1, "v"), organizations, {}, [])
 
 
@@ -59,9 +67,11 @@ def test_a_whole_name_comes_first() -> None:
 
 
 def test_each_kind_has_its_share() -> None:
-    many = a_snapshot(*(an_organization(f"Texas Tenants Union {number}") for number in range(30)))
-    kinds = [suggestion.kind for suggestion in suggest(many, "te")]
-    assert len(kinds) == 8
+    others = a_stored_coalition("Texas Alliance"), a_stored_event("Texas meeting"), a_stored_instrument("Text of a treaty")
+    organizations = (an_organization(f"Texas Tenants Union {number}") for number in range(30))
+    many = a_snapshot(*organizations, *map(publish_for, others))
+    kinds = [suggestion.kind for suggestion in suggest(many, "te", 9)]
+    assert len(kinds) == 9
     assert set(kinds) == set(SuggestionKind)
     assert kinds.index(SuggestionKind.ORGANIZATION) < kinds.index(SuggestionKind.REGION)
 

@@ -6,6 +6,7 @@ from directory.errors import BadInput
 from directory.filters.filter_parts import list_filter_parts
 from directory.question import Question
 from directory.understanding.function_words import PLACE_WORDS
+from directory.understanding.record_phrases import NO_PHRASES
 from directory.understanding.understand import understand
 from tests.directory.understanding.readings import ATLANTA, LAWYERS, read
 
@@ -136,6 +137,8 @@ def test_a_correction_can_be_undone() -> None:
 
 class DirectoryNames:
     """The words of a directory with two organizations."""
+
+    record_phrases = NO_PHRASES
 
     def is_name(self, words: str) -> bool:
         return words == "Tenants Near Atlanta"

@@ -65,6 +65,10 @@ def test_a_malformed_id_is_refused(ask: Ask, bad: str) -> None:
 def test_nodes_of_every_type_are_found_by_their_ids(ask: Ask) -> None:
     data = ask("""{
       organization(by: {slug: "harbor-tenants-union"}) { id __typename }
+      coalition(slug: "upr-task-force") { id __typename }
+      event(slug: "press-conference") { id __typename }
+      instrument(slug: "universal-declaration") { id __typename }
+      provisions(query: "25") { nodes { id __typename } }
       issueArea(slug: "housing") { id __typename }
       communities { id __typename }
       workAreas { id __typename }
@@ -72,6 +76,7 @@ def test_nodes_of_every_type_are_found_by_their_ids(ask: Ask) -> None:
       region(code: "US-GA") { id __typename }
       places(query: "Atlanta", first: 1) { id __typename }
     }""")["data"]
+    data["provisions"] = data["provisions"]["nodes"]
     found = [value[0] if isinstance(value, list) else value for value in data.values()]
     assert [node["__typename"] for node in found] == list(NODE_TYPES)
     ids = [node["id"] for node in found]
