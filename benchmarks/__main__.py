@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import in_process, memory, targets
+from benchmarks import in_process, kinds, memory, targets
 from benchmarks.abuse import abuse_report
 from benchmarks.costs import cost_fuzzer, document_charges, field_costs, plan_costs
 from benchmarks.edits import edit_latency
@@ -65,6 +65,11 @@ def _run_edit(options: argparse.Namespace, databases: Path, folder: Path) -> lis
     )
 
 
+def _run_kinds(options: argparse.Namespace, databases: Path, folder: Path) -> list[Table]:
+    network = find_or_create_database(max(options.sizes), databases)
+    return kinds.build_tables(kinds.measure_kinds(network, options.rounds, folder))
+
+
 def _run_matching(options: argparse.Namespace, _databases: Path, _folder: Path) -> list[Table]:
     if options.labelled:
         return matching_speed.measure_file(options.labelled)
@@ -103,6 +108,7 @@ PARTS: dict[str, Callable[[argparse.Namespace, Path, Path], list[Table]]] = {
     "peers": _run_peers,
     "load": _run_load,
     "edit": _run_edit,
+    "kinds": _run_kinds,
     "matching": _run_matching,
     "seeding": _run_seeding,
 }
@@ -195,6 +201,7 @@ parts of a full run:
   peers       the same questions with other GraphQL servers
   load        requests at a fixed rate, and the highest rate
   edit        the time from an edit until a search finds it
+  kinds       coalitions, events and recommendations beside organizations
   matching    finding duplicates
   seeding     importing lists
 

@@ -91,6 +91,12 @@ before.
 
 Each measurement is from a fresh process over an existing database. Memory is the resident set.
 """,
+    "kinds": """\
+## Coalitions, events and recommendations
+
+A page of 20 in process, from a question that was not asked before; the same questions for organizations in two snapshots in turn,
+one of organizations only; the memory of a process with and without the other kinds; and an edit of a large coalition.
+""",
     "matching": """## Matching
 
 Whether two records are duplicates. The pairs are generated, half of them duplicates from two lists, and the kinds are chosen to

@@ -44,6 +44,11 @@ IN_PROCESS_SIZE = LARGE
 IN_PROCESS_SECONDS = {"Q2": 0.1e-3, "Q3": 1e-3, "Q4": 0.3e-3, "Q6": 0.1e-3, "sentence": 1e-3}
 IN_PROCESS_GROWTH = {"Q2": 1.5, "Q3": 10.0}  # of the median, from the smallest size to the largest
 
+# Coalitions, events and provisions, beside 100,000 organizations
+RECORD_LIST_SECONDS = 0.2e-3  # a page of 20
+ORGANIZATION_QUESTION_RATIO = 1.1  # of a question for organizations, to the same one without the other kinds
+OTHER_KINDS_MEGABYTES = 60.0
+
 # Understanding: the share of labelled questions that are read as expected, of the open ones in each language
 UNDERSTOOD_SHARES = {"questions.toml": 0.95, "sealed_questions.toml": 0.85}
 UNDERSTANDING_MEDIAN_SECONDS = 1e-3

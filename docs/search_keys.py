@@ -37,6 +37,7 @@ VALUES: Mapping[str, str] = {
     "joinedSince": "a date",
     "founded": "years: `1990-2000`, `1990-`, `-2000` or `1990`",
     "parent": "the id of an organization whose branches are meant",
+    "coalition": "the slug of a coalition whose members are meant",
     "ids": "the id of an organization",
     "any": 'alternatives, separated by "\\|"; each is a query string without `q`, `optional` and `order`',
     "orderBy": f"{_list_values(OrderField)}; with `-` before it, descending",
