@@ -158,7 +158,7 @@ def _join_lines(*lines: str) -> str:
 
 def _format_title(record: RecordFacts) -> str:
     if isinstance(record, EventFacts):
-        return f"{record.title} (cancelled)" if record.cancelled else record.title
+        return f"{record.title} (cancelled)" if record.is_cancelled else record.title
     if isinstance(record, ProvisionFacts):
         return record.subject
     return record.name if isinstance(record, CoalitionFacts | InstrumentFacts) else record.slug

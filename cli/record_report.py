@@ -63,11 +63,11 @@ class EventFacts(RecordFacts, frozen=True, kw_only=True, rename="camel"):
     """
 
     title: str
-    cancelled: bool
+    is_cancelled: bool
     when: str
     starts_at: dt.datetime
     ends_at: dt.datetime | None
-    all_day: bool
+    is_all_day: bool
     time_zone: str | None
     time_as_stated: str | None
     place: str | None
@@ -175,13 +175,21 @@ def _build_coalition_facts(coalition: Coalition, snapshot: Snapshot) -> Coalitio
 
 
 def _build_event_facts(event: Event, snapshot: Snapshot) -> EventFacts:
-    own = ("starts_at", "ends_at", "time_zone", "time_as_stated", "online_url", "registration_url", "links")
+    own = (
+        "is_cancelled",
+        "is_all_day",
+        "starts_at",
+        "ends_at",
+        "time_zone",
+        "time_as_stated",
+        "online_url",
+        "registration_url",
+        "links",
+    )
     return EventFacts(
         **_pick_facts(event, *own),
         title=event.name,
-        cancelled=event.is_cancelled,
         when=format_times(event),
-        all_day=event.is_all_day,
         place=_format_place(event),
         hosts=tuple(organization.name for organization in snapshot.list_records(event.host_ids)),
         actors=tuple(event.actors),
@@ -234,15 +242,23 @@ def _find_slug(snapshot: Snapshot, kind: RecordKind, identity: str | None) -> st
 
 def format_times(event: Event) -> str:
     """Return the days of an event, or its times in its time zone or UTC, as in "2021-03-17 08:00 to 09:30 EDT"."""
-    zone = ZoneInfo(event.time_zone) if event.time_zone and not event.is_all_day else dt.UTC
-    start, end = (moment.astimezone(zone) for moment in (event.starts_at, event.ends_at or event.starts_at))
+    name = event.time_zone if not event.is_all_day else None
+    start, end = (_to_local_time(moment, name) for moment in (event.starts_at, event.ends_at or event.starts_at))
     if event.is_all_day:
-        return " to ".join(dict.fromkeys((f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}")))
+        return " to ".join(dict.fromkeys((f"{start.date()}", f"{end.date()}")))
     if event.ends_at in (None, event.starts_at):  # local times would be equal across a change of the clock too
-        return f"{start:%Y-%m-%d %H:%M %Z}"
+        return f"{start.date()} {start:%H:%M %Z}"
     if (start.date(), start.utcoffset()) == (end.date(), end.utcoffset()):
-        return f"{start:%Y-%m-%d %H:%M} to {end:%H:%M %Z}"
-    return f"{start:%Y-%m-%d %H:%M %Z} to {end:%Y-%m-%d %H:%M %Z}"
+        return f"{start.date()} {start:%H:%M} to {end:%H:%M %Z}"
+    return f"{start.date()} {start:%H:%M %Z} to {end.date()} {end:%H:%M %Z}"
+
+
+def _to_local_time(moment: dt.datetime, time_zone: str | None) -> dt.datetime:
+    """Return the moment in the time zone; in UTC without one, and if the local day would be outside of the calendar."""
+    try:
+        return moment.astimezone(ZoneInfo(time_zone) if time_zone else dt.UTC)
+    except OverflowError:
+        return moment.astimezone(dt.UTC)
 
 
 def _format_place(event: Event) -> str | None:

@@ -122,8 +122,8 @@ def test_a_former_slug_finds_the_record(sqlite_url: str) -> None:
 ALL_KEYS = {"id", "slug", "summary", "issueAreas", "sources", "updatedAt"}
 JSON_KEYS = {
     "coalition:upr-task-force": "name kind memberCount startedOn endedOn regions parent website links",
-    "event:press-conference": "title cancelled when startsAt endsAt allDay timeZone timeAsStated place hosts actors coalition "
-    "onlineUrl registrationUrl links",
+    "event:press-conference": "title isCancelled when startsAt endsAt isAllDay timeZone timeAsStated place hosts actors "
+    "coalition onlineUrl registrationUrl links",
     "instrument:universal-declaration": "name nameEs acronym kind adoptedOn provisionCount url",
     "provision:article-25": "subject subjectEs instrument cycle number recommendingState response memberCount",
 }
