@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from directory.fields import FIELDS, Field
 from directory.geo import Disclosure
-from directory.published_places import PublishedPlaces, get_default_disclosure, publish_places
+from directory.published_places import PublishedPlaces, get_default_disclosure, may_publish_source, publish_places
 from directory.records import (
     SOURCE_SCHEME_PREFIX,
     SOURCED_FIELDS,
@@ -128,15 +128,13 @@ def publish_restricted_fields(
 def publish_sources(sources: Sequence[Source], audience: Audience, disclosures: Sequence[Disclosure]) -> tuple[Source, ...]:
     """Return the sources that the audience may see, each of them once.
 
-    A source leads to the fact itself, so a source of locations is published only if every place of the organization is
-    published as precisely as the source states it. `disclosures` are those of the places. Sources of contacts, parent and
-    relations are for staff only: for other audiences their presence would show whether something is hidden there.
+    `disclosures` are those of the places: see may_publish_source. Sources of contacts, parent and relations are for staff only:
+    for other audiences their presence would show whether something is hidden there.
     """
-    strictest = max((disclosure.strictness for disclosure in disclosures), default=Disclosure.HIDDEN.strictness)
 
     def is_publishable(source: Source) -> bool:
         if source.field == "locations":
-            return strictest <= source.tells.strictness
+            return may_publish_source(source, disclosures)
         return source.field in _SOURCED_FIELDS and (audience is Audience.STAFF or source.field not in _STAFF_ONLY_FIELDS)
 
     return tuple(dict.fromkeys(_publish_source(source) for source in sources if is_publishable(source)))

@@ -165,7 +165,7 @@ class StoredEvent(EventProfile, StoredRecord, frozen=True, gc=False, kw_only=Tru
 
 
 _PROFILE_FIELDS = EventProfile.__struct_fields__
-_STAFF_SOURCES = ("hosts", "coalition", "locations", "online_url")
+_STAFF_SOURCES = ("hosts", "coalition", "online_url")
 
 
 def _publish(
@@ -177,7 +177,7 @@ def _publish(
         locations=places.locations,
         hosts=tuple(host for host in entry.hosts if host.organization is None or is_visible(host.organization)),
         coalition=entry.coalition if entry.coalition and is_visible(entry.coalition) else None,
-        sources=publish_record_sources(entry.sources, audience, _STAFF_SOURCES),
+        sources=publish_record_sources(entry.sources, audience, _STAFF_SOURCES, places.disclosures),
         updated_at=updated_at,
     )
 

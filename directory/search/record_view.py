@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
+from directory.kinds import get_kind
 from directory.records import Audience, PublishedRecord, RecordKind
 from directory.search.search_index import RecordChanges, SearchIndex
 from directory.search.searched_fields import SEARCHED_FIELDS
@@ -52,3 +53,11 @@ class RecordView(Struct, frozen=True):
     def get(self, identity: str) -> PublishedRecord | None:
         row = self.index.rows.row_by_id.find(identity)
         return None if row is None else self.index.rows.records[row]  # None if this audience does not see it
+
+
+def group_by_kind(records: Iterable[PublishedRecord]) -> dict[RecordKind, list[PublishedRecord]]:
+    """Return the records of each kind; a kind without records has an empty list."""
+    by_kind: dict[RecordKind, list[PublishedRecord]] = {kind: [] for kind in RecordKind}
+    for record in records:
+        by_kind[get_kind(record).name].append(record)
+    return by_kind

@@ -13,7 +13,6 @@ from pyroaring import BitMap
 
 from directory.drafts import normalize
 from directory.errors import BadInput
-from directory.kinds import get_kind
 from directory.publish import VisibleChange
 from directory.question import Nationwide, Question, RegionMatch
 from directory.question.record_question import RecordQuestion
@@ -23,7 +22,7 @@ from directory.search.coalition_members import find_members
 from directory.search.organization_links import OrganizationLinks
 from directory.search.record_phrases import KINDS_WITH_PHRASES, build_record_phrases
 from directory.search.record_result import RecordPage, find_named, find_page
-from directory.search.record_view import RecordView
+from directory.search.record_view import RecordView, group_by_kind
 from directory.search.row_sets import unite
 from directory.search.search_index import SearchIndex
 from directory.search.search_result import SearchResult
@@ -86,7 +85,7 @@ class Snapshot:
         `slugs` maps every slug of each kind that this audience has ever seen to an id, including records that it can no longer
         see. `survivor_ids` maps the ids of merged records to the ids of their survivors.
         """
-        by_kind = _group_by_kind(records)
+        by_kind = group_by_kind(records)
         views = {kind: RecordView.build(kind, by_kind[kind], slugs.get(kind, {})) for kind in RecordKind}
         return cls(audience, state, views, survivor_ids, _build_feed(visible_changes, views), _build_links(by_kind))
 
@@ -100,7 +99,7 @@ class Snapshot:
         survivor_ids: Mapping[str, str] = NO_SURVIVORS,
     ) -> "Snapshot":
         """Return the snapshot of a narrower audience, whose records must be among those of this one; else as `build`."""
-        by_kind = _group_by_kind(records)
+        by_kind = group_by_kind(records)
         views = {kind: view.narrow(audience, by_kind[kind], slugs.get(kind, {})) for kind, view in self.views.items()}
         return Snapshot(audience, state, views, survivor_ids, _build_feed(visible_changes, views), _build_links(by_kind))
 
@@ -290,13 +289,6 @@ class Snapshot:
         Only the last change of each record is included.
         """
         return self.feed.list_after(after, first)
-
-
-def _group_by_kind(records: Iterable[PublishedRecord]) -> dict[RecordKind, list[PublishedRecord]]:
-    by_kind: dict[RecordKind, list[PublishedRecord]] = {kind: [] for kind in RecordKind}
-    for record in records:
-        by_kind[get_kind(record).name].append(record)
-    return by_kind
 
 
 def _build_feed(visible_changes: Iterable[VisibleChange], views: Mapping[RecordKind, RecordView]) -> ChangeFeed:

@@ -17,9 +17,9 @@ from directory.understanding.places.steps import (
     parse_place,
     parse_term_or_place,
 )
-from directory.understanding.record_phrases import NO_PHRASES, RecordPhrases, parse_record
+from directory.understanding.record_phrases import NO_PHRASES, RecordPhrases
 from directory.understanding.sentence import Sentence
-from directory.understanding.terms.steps import parse_language, parse_long_phrase, parse_quoted, parse_years
+from directory.understanding.terms.steps import parse_language, parse_long_phrase, parse_quoted, parse_record, parse_years
 
 MAX_MENTIONS = 24  # each is compared with all others; what comes after them is left over
 _STEPS: tuple[Step, ...] = (

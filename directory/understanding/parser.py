@@ -1,16 +1,14 @@
 """`Parser`: a sentence, what its words mean, and the mentions found so far. The steps of parsing share it."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from directory.understanding.function_words import LANGUAGES, POSSESSIVES, SELF_PHRASES, STOP_WORDS
 from directory.understanding.mentions import Mention, TermMention
+from directory.understanding.record_phrases import RecordPhrases
 from directory.understanding.sentence import Sentence
 from directory.understanding.terms.meanings import get_meanings
 from directory.vocabulary.phrases import Meaning
-
-if TYPE_CHECKING:
-    from directory.understanding.record_phrases import RecordPhrases  # its step parses with a Parser
 
 MAX_SELF_WORDS = 6  # tokens before a term that may say that it describes the person
 VENUE_WORDS = frozenset(["at", "in", "outside", "en", "frente"])
@@ -33,7 +31,7 @@ SEEK_WORDS = frozenset(
 class Parser:
     """Parses one sentence in one language. Phrases of the other language count where this one has none."""
 
-    def __init__(self, sentence: Sentence, language: str, record_phrases: "RecordPhrases") -> None:
+    def __init__(self, sentence: Sentence, language: str, record_phrases: RecordPhrases) -> None:
         self.sentence, self.record_phrases = sentence, record_phrases
         self.record_positions = record_phrases.find_positions([token.word for token in sentence.tokens])
         self.languages = sorted(LANGUAGES, key=lambda other: other != language)

@@ -4,10 +4,6 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from directory.understanding.mentions import CoalitionMention, Mention, TermMention
-from directory.understanding.parser import Parser
-from directory.vocabulary.phrases import Meaning
-
 
 class RecordMeaning(Struct, frozen=True):
     """What a phrase names: a coalition by its slug, or a provision by the issue areas of members who work on it."""
@@ -49,15 +45,3 @@ class RecordPhrases:
 
 
 NO_PHRASES = RecordPhrases(())
-
-
-def parse_record(parser: Parser, at: int) -> list[Mention]:
-    """Parse the name of a coalition, or the number of a provision."""
-    words = [token.word for token in parser.sentence.tokens]
-    length, meaning = parser.record_phrases.match(words, at)
-    if meaning is None:
-        return []
-    if meaning.coalition is not None:
-        return [CoalitionMention(start=at, length=length, slug=meaning.coalition)]
-    choices = tuple(("issue_areas", slug) for slug in meaning.issue_areas)
-    return [TermMention(start=at, length=length, meaning=Meaning(choices))]

@@ -23,6 +23,7 @@ FRAGMENTS = {
       parent { id locations { id point { latitude } } } branches { id locations { id point { latitude } } }
       relations { kind organization { id locations { id point { latitude } } } actor note url }
       sources { field title url date } verificationDue updatedAt
+      coalitions(first: 20) { totalCount nodes { slug } }
     }""",
     "found": "fragment found on OrganizationConnection { totalCount edges { cursor distance node { slug } } }",
     "explained": f"""fragment explained on OrganizationConnection {{
@@ -68,6 +69,31 @@ FRAGMENTS = {
     "area": """fragment area on IssueArea {
       id slug label es: label(language: "es") synonyms en: synonyms(language: "en")
       definition inSpanish: definition(language: "es") broader { slug } narrower { slug } nteeCodes organizationCount
+      provisions(first: 50) { slug }
+    }""",
+    "coalition": """fragment coalition on Coalition {
+      id slug name kind summary startedOn endedOn website links { kind url } issueAreas { slug } regions { code } parent { slug }
+      members(first: 100) {
+        totalCount nodes { slug } edges { cursor node { slug } role since until note } pageInfo { endCursor hasNextPage }
+      }
+      events(first: 100) { totalCount nodes { slug } }
+      sources { field title } updatedAt
+    }""",
+    "event": """fragment event on Event {
+      id slug title summary startsAt endsAt isAllDay isCancelled timeZone timeAsStated place
+      locations {
+        id name address { street city county state postalCode } point { latitude longitude } precision radiusKm regions { code }
+      }
+      onlineUrl registrationUrl links { url } issueAreas { slug } hosts { slug } actors coalition { slug }
+      sources { field title } updatedAt
+    }""",
+    "instrument": """fragment instrument on Instrument {
+      id slug name(language: "es") kind acronym adoptedOn url summary issueAreas { slug } provisions(first: 50) { slug }
+      sources { field title } updatedAt
+    }""",
+    "provision": """fragment provision on Provision {
+      id slug instrument { slug } number subject(language: "es") summary cycle recommendingState response issueAreas { slug }
+      organizationCount sources { field title } updatedAt
     }""",
     "place": "fragment place on Place { id name kind point { latitude longitude } regions { code } }",
 }

@@ -1,7 +1,7 @@
-"""Organizations with secret places, and directories that differ only in these places."""
+"""Organizations and events with secret places, and directories that differ only in these places."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 from random import Random
@@ -11,16 +11,38 @@ from sqlalchemy import update
 
 from cli.fictional.organizations import fictional_id, generate_fictional_organizations
 from directory.geo import Disclosure, Point, Precision
+from directory.kinds.event import EventHost, StoredEvent
+from directory.kinds.kind import list_reference_fields
 from directory.live import Directory
-from directory.records import Audience, Identifier, PrivatePlace, Source, StoredContact, StoredLocation, StoredOrganization
+from directory.records import (
+    Audience,
+    Identifier,
+    PrivatePlace,
+    Source,
+    StoredContact,
+    StoredLocation,
+    StoredOrganization,
+    StoredRecord,
+)
 from directory.store.ledger.edits import Network, Put
 from directory.store.records.tables import head
 from directory.store.store import Store
 from directory.vocabulary.slugs import generate_suffix
-from tests.builders import NOW, a_stored_organization, an_id
+from tests.builders import (
+    NOW,
+    a_slug,
+    a_stored_coalition,
+    a_stored_event,
+    a_stored_instrument,
+    a_stored_organization,
+    a_stored_provision,
+    an_id,
+)
 
 FICTIONAL, SEED = 40, 7
 KEY = bytes(range(32))  # the same for all, as the version depends on it
+COALITIONS = ("Rookery Alliance", "Unlisted Alliance")  # the second one is for staff
+UNLISTED_TREATY = an_id("Unlisted Treaty")
 REVISION = 7_310_000  # so high that it is recognizable in any response
 
 
@@ -113,39 +135,88 @@ def _build_location(name: str, spot: SecretPlace, disclosure: Disclosure | None,
     )
 
 
-def build_entries(use_moved_places: bool = False, exact: bool = False) -> list[StoredOrganization]:
+def event_name(level: str, audience: Audience = Audience.PUBLIC) -> str:
+    return f"Gathering {level}" if audience is Audience.PUBLIC else f"Unlisted gathering {level} {audience.title()}"
+
+
+def build_event(level: str, audience: Audience, use_moved_places: bool, exact: bool = False) -> StoredEvent:
+    """Build an event at a secret place. Organizations of all audiences host it, and its link is for members."""
+    case, name = LEVELS[level], event_name(level, audience)
+    spot = case.after if use_moved_places else case.before
+    place = _build_location(name, spot, Disclosure.EXACT if exact else case.disclosure, case.is_geocoded)
+    return a_stored_event(
+        name,
+        audience=audience,
+        issue_areas=(case.issue_area,),
+        sites=(place,),
+        starts_at=NOW + dt.timedelta(days=list(LEVELS).index(level)),
+        hosts=(*(EventHost(an_id(private_name(level, host))) for host in Audience), EventHost(actor="Council of Rookeries")),
+        coalition=an_id(COALITIONS[0]),
+        online_url=f"https://meet.example/{a_slug(name)}",
+        sources=(Source("locations", f"Lease of {spot.street}"), Source("name", "Its poster")),
+    )
+
+
+def build_other_records(use_moved_places: bool, exact: bool) -> Iterator[StoredRecord]:
+    """Build coalitions with members of all audiences, one of them for staff only, their events, and a treaty."""
+    members = [private_name(level, audience) for level in LEVELS for audience in Audience]
+    public, hidden = COALITIONS
+    yield a_stored_coalition(public, members, parent=an_id(hidden), issue_areas=("housing",), regions=("US-GA",))
+    yield a_stored_coalition(hidden, members, audience=Audience.STAFF, issue_areas=("housing",))
+    yield from (build_event(level, audience, use_moved_places, exact) for level in LEVELS for audience in Audience)
+    yield a_stored_instrument("Rookery Treaty", acronym="RT", issue_areas=("housing",))
+    yield a_stored_instrument("Unlisted Treaty", audience=Audience.STAFF)
+    yield a_stored_provision("7", "Rookery Treaty", issue_areas=("housing",))
+    yield a_stored_provision("9", "Rookery Treaty", issue_areas=("housing",), audience=Audience.STAFF)
+
+
+def build_entries(use_moved_places: bool = False, exact: bool = False) -> list[StoredRecord]:
     private = [build_private_entry(level, audience, use_moved_places, exact) for level in LEVELS for audience in Audience]
-    return [*generate_fictional_organizations(FICTIONAL, SEED, NOW), *private]
+    fictional = generate_fictional_organizations(FICTIONAL, SEED, NOW)
+    return [*fictional, *private, *build_other_records(use_moved_places, exact)]
 
 
-def build_public_entries() -> list[StoredOrganization]:
+def build_public_entries() -> list[StoredRecord]:
     """Build the public entries only, without references to the others."""
     public = [entry for entry in build_entries() if entry.audience is Audience.PUBLIC]
     public_ids = {entry.id for entry in public}
-    return [
-        replace(
-            entry,
-            parent=entry.parent if entry.parent in public_ids else None,
-            relations=tuple(
-                relation for relation in entry.relations if relation.organization is None or relation.organization in public_ids
-            ),
-        )
-        for entry in public
-    ]
+    return [_keep_references(entry, public_ids) for entry in public if getattr(entry, "instrument", None) != UNLISTED_TREATY]
 
 
-def build_changed_entries() -> Iterator[StoredOrganization]:
-    """Build the entries with changes that the public cannot see: others are renamed, and contacts for members change."""
+def _keep_references(entry: StoredRecord, public_ids: Collection[str]) -> StoredRecord:
+    """Return the record without references to records that are not public."""
+    single = {
+        name: None
+        for name, _ in list_reference_fields(type(entry))
+        if name != "instrument" and getattr(entry, name) not in public_ids
+    }
+    lists = {
+        name: tuple(part for part in getattr(entry, name) if part.organization is None or part.organization in public_ids)
+        for name in ("relations", "members", "hosts")
+        if name in entry.__struct_fields__
+    }
+    return replace(entry, **single, **lists)
+
+
+def build_changed_entries() -> Iterator[StoredRecord]:
+    """Build the entries with changes that the public cannot see: of hidden records, and of what only members see."""
     for entry in build_entries(use_moved_places=True):
         hidden = entry.audience is not Audience.PUBLIC
-        contacts = tuple(
-            contact if contact.audience is Audience.PUBLIC else replace(contact, phone="+14045550177")
-            for contact in entry.contacts
-        )
-        yield replace(entry, name=f"Renamed {entry.name}" if hidden else entry.name, contacts=contacts)
+        changed = replace(entry, name=f"Renamed {entry.name}") if hidden else entry
+        yield _change_what_members_see(changed)
 
 
-def a_directory(url: str, records: list[StoredOrganization]) -> Directory:
+def _change_what_members_see(entry: StoredRecord) -> StoredRecord:
+    if isinstance(entry, StoredEvent):
+        return replace(entry, online_url="https://meet.example/moved")
+    return replace(entry, contacts=tuple(map(_change_phone, entry.contacts))) if isinstance(entry, StoredOrganization) else entry
+
+
+def _change_phone(contact: StoredContact) -> StoredContact:
+    return contact if contact.audience is Audience.PUBLIC else replace(contact, phone="+14045550177")
+
+
+def a_directory(url: str, records: list[StoredRecord]) -> Directory:
     """Build a directory with all snapshots, so that later edits update them. Random suffixes are always the same."""
     store = Store.open(url, new_suffix=partial(generate_suffix, Random(SEED).choice))  # noqa: S311 - must be reproducible
     store.migrate()
@@ -157,6 +228,6 @@ def a_directory(url: str, records: list[StoredOrganization]) -> Directory:
     return directory
 
 
-def write_entries(directory: Directory, records: list[StoredOrganization], now: dt.datetime = NOW) -> None:
+def write_entries(directory: Directory, records: list[StoredRecord], now: dt.datetime = NOW) -> None:
     network = Network(fictional_id(0, SEED), fictional=True)
     directory.write([Put(entry) for entry in records], actor="test", now=now, reason="test", network=network)

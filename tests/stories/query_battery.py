@@ -1,6 +1,5 @@
 """Documents that query everything in a directory, especially around the secret places."""
 
-import json
 from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Any
@@ -11,9 +10,19 @@ from cli.fictional.organizations import fictional_id
 from directory.records import OrganizationKind
 from schema.schema import SCHEMA
 from schema.types.global_ids import GlobalId
-from tests.builders import a_slug, an_id
+from tests.builders import a_slug
 from tests.stories.fragments import build_aliased_document, build_document
 from tests.stories.private_places import LEVELS, SPOTS, private_name
+from tests.stories.query_parts import (
+    ALL_STATUSES,
+    PRIVATE_IDS,
+    REGIONS,
+    WORDS,
+    a_text,
+    list_pages,
+    select_organizations,
+)
+from tests.stories.record_battery import other_records
 
 # Fields in one document by generator: maps and facets cost more, and relaxations can be selected once per request.
 FIELDS_PER_DOCUMENT = {"maps": 1, "facets": 1, "texts": 1, "typed_words": 1, "clauses": 1, "regions": 1}
@@ -22,27 +31,11 @@ RADII = (0.05, 1, 5, 12, 60, 400)  # kilometers
 BOXES = (0.0004, 0.02, 0.2, 2)  # half the side, in degrees
 CENTROIDS = ((33.8027, -84.3879), (33.8126, -84.4048), (32.9991, -83.6825), (33.7467, -84.3781))
 ORIGINS = [(spot.point.latitude, spot.point.longitude) for spot in SPOTS] + [*CENTROIDS, (33.0, -85.0)]
-ALL_STATUSES = "membership: [ACTIVE, PROSPECT, LAPSED, NONE]"
-REGIONS = ("US-GA", "US-GA-121", "US-GA-089", "US-GA-051", "US-SOUTH", "US")
 WITHOUT_A_POINT = ("Hidden", "Undecided Nest", "Abroad")
-WORDS = tuple(dict.fromkeys(word for spot in SPOTS for word in (*spot.street.split(), spot.city, spot.postal_code or "")))
 PHRASES = (*(f'"{spot.street}"' for spot in SPOTS), *(spot.street for spot in SPOTS), '"Robin Larkspur"', "4045550142")
 
 
-def a_text(words: str) -> str:
-    return json.dumps(words)
-
-
-def organization_id(name: str) -> str:
-    return a_text(str(GlobalId("Organization", an_id(name))))
-
-
-PRIVATE_IDS = [organization_id(private_name(level)) for level in LEVELS]
 FICTIONAL_IDS = [a_text(str(GlobalId("Organization", fictional_id(number, 7)))) for number in range(40)]
-
-
-def select_organizations(filter: str = "", more: str = "", fragment: str = "found") -> str:
-    return f"organizations(filter: {{ {ALL_STATUSES} {filter} }} {more}) {{ ...{fragment} }}"
 
 
 def near_argument(latitude: float, longitude: float, more: str = "") -> str:
@@ -168,15 +161,10 @@ def whole_records() -> list[str]:
     by_node = [f"node(id: {key}) {{ id ... on Organization {{ ...whole }} }}" for key in ids]
     all_records = f"organizations(first: 100, filter: {{ {ALL_STATUSES} }}) {{ nodes {{ ...whole }} }}"
     lists = [all_records, f"nodes(ids: [{', '.join(ids)}]) {{ id ... on Organization {{ ...whole }} }}"]
-    return [*alias_in_batches(by_key), *alias_in_batches(by_node), *map(build_document, lists)]
+    return [*alias_in_batches(by_key, 9), *alias_in_batches(by_node, 9), *map(build_document, lists)]
 
 
-def list_pages(field: str, selection: str, more: str, cursor: str) -> Iterator[str]:
-    for page in ("first: 3", f"first: 2, after: {a_text(cursor)}", "last: 2", f"last: 2, before: {a_text(cursor)}"):
-        yield f"{field}({more} {page}) {{ {selection} }}"
-
-
-def lists(cursors: dict[str, str]) -> Iterator[str]:
+def lists(cursors: dict[str, str | None]) -> Iterator[str]:
     page = "totalCount nodes { id } edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
     yield from list_pages("organizations", "...explained", "", cursors["organizations"])
     yield from list_pages("issueAreas", page, "", cursors["issueAreas"])
@@ -206,7 +194,7 @@ def list_enum_values(name: str) -> list[str]:
     return list(kind.values)
 
 
-def nested_lists(cursors: dict[str, str]) -> Iterator[str]:
+def nested_lists(cursors: dict[str, str | None]) -> Iterator[str]:
     """Yield the lists of an issue area and of a region."""
     for outer, arguments in (("issueArea", 'slug: "housing"'), ("region", 'code: "US-GA"')):
         for inner in list_pages("organizations", "...explained", "", cursors[outer]):
@@ -216,8 +204,9 @@ def nested_lists(cursors: dict[str, str]) -> Iterator[str]:
             yield f"{outer}({arguments}) {{ {inner} }}"
 
 
-def changes(cursors: dict[str, str]) -> Iterator[str]:
-    selection = """nodes { cursor at kind organizationId organization { slug updatedAt } } edges { cursor node { at } }
+def changes(cursors: dict[str, str | None]) -> Iterator[str]:
+    selection = """nodes { cursor at kind nodeId node { id } organizationId organization { slug updatedAt } }
+      edges { cursor node { at } }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"""
     yield f"changes(first: 100) {{ {selection} }}"
     yield f"changes(first: 3, after: {a_text(cursors['changes'])}) {{ {selection} }}"
@@ -231,15 +220,24 @@ def network_fields() -> Iterator[str]:
 CURSORS = build_document("""
   organizations(first: 3) { pageInfo { endCursor } } issueAreas(first: 3) { pageInfo { endCursor } }
   regions(first: 3) { pageInfo { endCursor } } changes(first: 3) { pageInfo { endCursor } }
+  coalitions(first: 1) { pageInfo { endCursor } } events(first: 3) { pageInfo { endCursor } }
+  instruments(first: 1) { pageInfo { endCursor } } provisions(first: 1) { pageInfo { endCursor } }
+  members: coalition(slug: "rookery-alliance") { organizations: members(first: 3) { pageInfo { endCursor } } }
+  gatherings: coalition(slug: "rookery-alliance") { organizations: events(first: 3) { pageInfo { endCursor } } }
+  joined: organization(by: { slug: "rookery-city-house" }) { organizations: coalitions(first: 1) { pageInfo { endCursor } } }
   issueArea(slug: "housing") { organizations(first: 2) { pageInfo { endCursor } } }
   region(code: "US-GA") { organizations(first: 2) { pageInfo { endCursor } } }
 """)
 
 
+def _find_cursor(value: Any) -> str | None:
+    """Return the last cursor of a list; None if it is empty or belongs to a record that does not exist."""
+    return None if value is None else value.get("organizations", value)["pageInfo"]["endCursor"]
+
+
 def build_battery(data: dict[str, Any]) -> dict[str, list[str]]:
     """Return the documents by generator. `data` is the response to CURSORS."""
-    connections = {name: value.get("organizations", value) for name, value in data.items()}
-    cursors: dict[str, str] = {name: connection["pageInfo"]["endCursor"] for name, connection in connections.items()}
+    cursors = {name: _find_cursor(value) for name, value in data.items()}
     generators = [
         radius_searches,
         boxes,
@@ -260,6 +258,6 @@ def build_battery(data: dict[str, Any]) -> dict[str, list[str]]:
     for generate in generators:
         name = generate.__name__
         battery[name] = alias_in_batches(generate(), FIELDS_PER_DOCUMENT.get(name, DEFAULT_FIELDS_PER_DOCUMENT))
-    for generate_pages in (lists, nested_lists, changes):
+    for generate_pages in (lists, nested_lists, other_records, changes):
         battery[generate_pages.__name__] = [*map(build_document, generate_pages(cursors))]
     return {**battery, whole_records.__name__: whole_records()}

@@ -16,7 +16,7 @@ from schema.schema import print_sdl
 from tests.builders import a_membership, a_slug, a_stored_organization, an_id
 from tests.stories.five_directories import ON_ANY_MACHINE, REQUEST_TIME, Directories, SentResponse, read_response, send_get
 from tests.stories.private_places import LEVELS, REVISION, a_directory, build_public_entries, private_name
-from tests.stories.query_battery import a_text, organization_id
+from tests.stories.query_parts import a_text, organization_id
 
 pytestmark = pytest.mark.slow
 

@@ -13,7 +13,7 @@ from tests.builders import a_stored_location, a_stored_organization, an_id
 from tests.stories.five_directories import SentResponse, read_response, send_get
 from tests.stories.fragments import build_document
 from tests.stories.http_client import serve
-from tests.stories.query_battery import a_text, select_organizations
+from tests.stories.query_parts import a_text, select_organizations
 from tests.stories.test_hidden_names import Step, build_directory, puts, removes
 
 pytestmark = pytest.mark.slow

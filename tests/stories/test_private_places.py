@@ -14,7 +14,8 @@ from tests.builders import a_slug
 from tests.stories.five_directories import Directories, read_response, send_get
 from tests.stories.http_client import ask
 from tests.stories.private_places import LEVELS, SPOTS, private_name
-from tests.stories.query_battery import WITHOUT_A_POINT, a_text, near_argument, organization_id
+from tests.stories.query_battery import WITHOUT_A_POINT, near_argument
+from tests.stories.query_parts import a_text, organization_id
 from tests.stories.schema_usage import list_schema_parts, list_used_parts
 
 

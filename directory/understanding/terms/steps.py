@@ -15,7 +15,7 @@ from directory.understanding.function_words import (
     SPEAKING_WORDS,
     FoundedRelation,
 )
-from directory.understanding.mentions import IgnoredMention, Mention, QuotedMention, TermMention, YearMention
+from directory.understanding.mentions import CoalitionMention, IgnoredMention, Mention, QuotedMention, TermMention, YearMention
 from directory.understanding.parser import Parser
 from directory.understanding.places.phrases import match_place
 from directory.understanding.sentence import Sentence
@@ -144,3 +144,15 @@ def _is_place_name(parser: Parser, at: int, length: int) -> bool:
     """Whether the words are part of a longer name: "Dakota del Norte", "Navajo Nation"."""
     match = match_place(parser.sentence, at)
     return match is not None and match.length > length
+
+
+def parse_record(parser: Parser, at: int) -> list[Mention]:
+    """Parse the name of a coalition, or the number of a provision."""
+    words = [token.word for token in parser.sentence.tokens]
+    length, meaning = parser.record_phrases.match(words, at)
+    if meaning is None:
+        return []
+    if meaning.coalition is not None:
+        return [CoalitionMention(start=at, length=length, slug=meaning.coalition)]
+    choices = tuple(("issue_areas", slug) for slug in meaning.issue_areas)
+    return [TermMention(start=at, length=length, meaning=Meaning(choices))]

@@ -9,14 +9,15 @@ from typing import IO
 import pytest
 from sqlalchemy import func, select
 
+from directory.records import RecordKind
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.read_transaction import ReadTransaction
 from directory.store.records.tables import change_private, feed_exceptions
 from directory.store.store import Store
-from tests.builders import a_stored_organization, an_id
+from tests.builders import a_stored_coalition, a_stored_organization, an_id
 from tests.directory.store.conftest import StoreOpener
 from tests.directory.store.stored_organizations import a_stored_location, put_organizations
-from tests.directory.store.writer import COUNTER_INTERVAL
+from tests.directory.store.writer import COUNTER_INTERVAL, coalition_of
 
 WRITERS = 4
 EDITS = 15
@@ -60,9 +61,16 @@ def test_no_acknowledged_edit_of_two_processes_is_lost(database_url: str, open_s
     records = {record.id: record for record, _ in store.load_organizations()}
     assert records[an_id("Shared")].founded == 1 + len(saved) // COUNTER_INTERVAL
     assert records.keys() == {an_id("Shared")} | {an_id(" ".join(name)) for _, *name, _ in saved}
+    require_coalitions(store, [" ".join(name) for _, *name, _ in saved])
     with store.begin_read() as reading:
         assert count_rows(reading) == [len(saved) // COUNTER_INTERVAL] * 2
     assert find_ledger_inconsistencies(store) == []
+
+
+def require_coalitions(store: Store, names: list[str]) -> None:
+    """Check that each organization came with its coalition, and no coalition without its member."""
+    coalitions = {record.id: record for record, _ in store.load_records(RecordKind.COALITION)}
+    assert coalitions == {an_id(coalition_of(name)): a_stored_coalition(coalition_of(name), [name]) for name in names}
 
 
 @pytest.mark.slow

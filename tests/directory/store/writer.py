@@ -1,7 +1,8 @@
 """A process that edits a directory: python -m tests.directory.store.writer URL NAME WRITERS EDITS
 
-Each edit creates an organization. Every COUNTER_INTERVAL-th edit also increments `founded` of an organization that all writers
-share, with `if_revision`, and hides it from the public or shows it again. Prints a line for every acknowledged edit.
+Each edit creates an organization and a coalition that it belongs to. Every COUNTER_INTERVAL-th edit also increments `founded` of
+an organization that all writers share, with `if_revision`, and hides it from the public or shows it again. Prints a line for
+every acknowledged edit.
 """
 
 import sys
@@ -14,7 +15,7 @@ from directory.errors import Conflict
 from directory.records import Audience
 from directory.store.ledger.edits import Put
 from directory.store.store import Store
-from tests.builders import NOW, a_stored_organization, an_id
+from tests.builders import NOW, a_stored_coalition, a_stored_organization, an_id
 
 SHARED_ID = an_id("Shared")
 COUNTER_INTERVAL = 5
@@ -26,9 +27,13 @@ def print_line(*words: object) -> None:
         print(*words, flush=True)
 
 
+def coalition_of(name: str) -> str:
+    return f"Coalition of {name}"
+
+
 def write_until_acknowledged(store: Store, name: str, increments_counter: bool) -> None:
     while True:
-        edits = [Put(a_stored_organization(name))]
+        edits = [Put(a_stored_organization(name)), Put(a_stored_coalition(coalition_of(name), [name]))]
         if increments_counter:
             ((shared, revision),) = store.load_organizations([SHARED_ID])
             audience = Audience.MEMBERS if shared.audience is Audience.PUBLIC else Audience.PUBLIC
