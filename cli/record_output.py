@@ -25,7 +25,7 @@ from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.terms import ISSUE_AREAS
 
 OTHER_COLUMNS_WIDTH = 24  # characters beside the longest column of a list, which holds names and keys
-WHEN_WIDTH = 20  # of the times of events
+WHEN_WIDTH, NUMBER_WIDTH = 20, 10  # of the times of events, and of the numbers of provisions
 _KIND_LABELS = {choice.value: choice.label() for name in ("CoalitionKind", "InstrumentKind") for choice in CHOICES[name]}
 _LABELS = {  # of the facts of a record, in the order in which they are shown
     "kind": "Kind",
@@ -121,7 +121,11 @@ def _format_total(report: RecordList) -> str:
 
 def _build_list_table(report: RecordList, key_width: int) -> Table:
     """Return a table with a column of names and keys, which is at least as wide as the longest key."""
-    columns: tuple[Column, ...] = (Column("No."), Column("Subject", min_width=key_width), Column("Members", justify="right"))
+    columns: tuple[Column, ...] = (
+        Column("No.", max_width=NUMBER_WIDTH),
+        Column("Subject", min_width=key_width),
+        Column("Members", justify="right"),
+    )
     if report.kind == RecordKind.EVENT:
         columns = (Column("When", max_width=WHEN_WIDTH), Column("Event", min_width=key_width))
     elif report.kind == RecordKind.COALITION:

@@ -97,7 +97,7 @@ def coalitions_command(kinds: Sequence[str], member: str | None, database: str, 
     keys = [KeyFilter("kinds", tuple(COALITION_KINDS[kind] for kind in kinds))] if kinds else []
     if member is not None:
         keys.append(KeyFilter(MEMBER_SETS, (_require_id(snapshot, RecordKind.ORGANIZATION, member, "member"),)))
-    _answer(snapshot, RecordKind.COALITION, keys, options)
+    _print_list(snapshot, RecordKind.COALITION, keys, options)
 
 
 @click.command()
@@ -125,7 +125,7 @@ def events_command(
         keys.append(KeyFilter("coalition", (_require_id(snapshot, RecordKind.COALITION, coalition, "coalition"),)))
     start = dt.datetime.combine(first_day, dt.time.min, dt.UTC) if first_day else None
     end = dt.datetime.combine(last_day, dt.time.max, dt.UTC) if last_day else None
-    _answer(snapshot, RecordKind.EVENT, keys, options, from_=start, until=end)
+    _print_list(snapshot, RecordKind.EVENT, keys, options, from_=start, until=end)
 
 
 @click.command()
@@ -152,7 +152,7 @@ def provisions_command(
         keys.append(KeyFilter("instrument", (_require_id(snapshot, RecordKind.INSTRUMENT, instrument, "instrument"),)))
     if cycle is not None:
         keys.append(KeyFilter("cycle", (fold(cycle),)))
-    _answer(snapshot, RecordKind.PROVISION, keys, options, taken_up=taken_up)
+    _print_list(snapshot, RecordKind.PROVISION, keys, options, taken_up=taken_up)
 
 
 @click.command()
@@ -186,7 +186,7 @@ def _load_snapshot(database: str, audience: str) -> Snapshot:
         return directory.get_snapshot(Audience(audience.upper()))
 
 
-def _answer(
+def _print_list(
     snapshot: Snapshot, kind: RecordKind, keys: Sequence[KeyFilter], options: Mapping[str, Any], **conditions: Any
 ) -> None:
     """Print the records that meet the conditions. `options` are those of all lists, `conditions` fields of RecordQuestion."""

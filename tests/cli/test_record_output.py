@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from cli.record_report import MAX_NAMED_MEMBERS
 from directory.kinds.event import EventHost
 from directory.records import StoredRecord
-from tests.builders import a_stored_coalition, a_stored_event, a_stored_organization, an_id
+from tests.builders import a_stored_coalition, a_stored_event, a_stored_organization, a_stored_provision, an_id
 from tests.cli.command_runner import Run, make_runner
 from tests.cli.records_of_all_kinds import (
     ALLIANCE,
@@ -176,6 +176,15 @@ def test_keys_and_addresses_are_never_broken(sqlite_url: str, columns: int) -> N
         assert slug in text
         assert "…" not in text
     assert str(TASK_FORCE.website) in text
+
+
+def test_a_long_number_does_not_break_the_key(sqlite_url: str) -> None:
+    slug = "review-of-the-united-states-in-2020-26-133"
+    provision = a_stored_provision("26.133." * 4, slug=slug, cycle="3", issue_areas=("housing",), name="A home for everyone " * 8)
+    write(sqlite_url, DECLARATION, provision)
+    lines = make_runner(sqlite_url)("provisions", columns=80).output.splitlines()
+    assert any(f"provision:{slug}" in line for line in lines)
+    assert all(len(line) <= 80 for line in lines if "To see one" not in line)
 
 
 def test_control_characters_are_escaped(sqlite_url: str) -> None:
