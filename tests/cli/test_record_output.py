@@ -179,7 +179,7 @@ def test_keys_and_addresses_are_never_broken(sqlite_url: str, columns: int) -> N
 
 
 def test_a_long_number_does_not_break_the_key(sqlite_url: str) -> None:
-    slug = "review-of-the-united-states-in-2020-26-133"
+    slug = "review-of-the-united-states-in-the-2020s-26-13"
     provision = a_stored_provision("26.133." * 4, slug=slug, cycle="3", issue_areas=("housing",), name="A home for everyone " * 8)
     write(sqlite_url, DECLARATION, provision)
     lines = make_runner(sqlite_url)("provisions", columns=80).output.splitlines()
