@@ -7,7 +7,6 @@ audience more than its snapshot contains.
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -16,7 +15,8 @@ from msgspec.structs import replace
 
 from directory.fields import FIELDS, Field
 from directory.geo import Disclosure
-from directory.published_places import PublishedPlaces, get_default_disclosure, may_publish_source, publish_places
+from directory.published_places import PublishedPlaces, get_default_disclosure, publish_places
+from directory.published_sources import publish_sources
 from directory.records import (
     SOURCE_SCHEME_PREFIX,
     SOURCED_FIELDS,
@@ -35,7 +35,6 @@ from directory.records import (
 )
 
 PUBLICATION_RULES_VERSION = 3  # part of every snapshot's version; raise it when the same stored record is published differently
-SOURCE_CACHE_SIZE = 1 << 16  # published sources; thousands of organizations share the source of one file
 _SOURCED_FIELDS = frozenset(SOURCED_FIELDS)
 
 _RESTRICTED_FIELDS = {name: field for name, field in FIELDS.items() if field.audience is not Audience.PUBLIC}
@@ -85,7 +84,7 @@ def publish(
         contacts=tuple(_publish_contact(contact) for contact in entry.contacts if audience.sees(contact.audience)),
         parent=entry.parent if entry.parent and is_visible(entry.parent) else None,
         relations=tuple(relation for relation in entry.relations if _is_visible_relation(relation, is_visible)),
-        sources=publish_sources(entry.sources, audience, published_places.disclosures) if entry.sources else (),
+        sources=publish_organization_sources(entry.sources, audience, published_places.disclosures) if entry.sources else (),
         updated_at=updated_at,
     )
 
@@ -125,19 +124,12 @@ def publish_restricted_fields(
     return {name: getattr(entry, name) for name, field in fields.items() if audience.sees(field.audience)}
 
 
-def publish_sources(sources: Sequence[Source], audience: Audience, disclosures: Sequence[Disclosure]) -> tuple[Source, ...]:
-    """Return the sources that the audience may see, each of them once.
-
-    `disclosures` are those of the places: see may_publish_source. Sources of contacts, parent and relations are for staff only:
-    for other audiences their presence would show whether something is hidden there.
-    """
-
-    def is_publishable(source: Source) -> bool:
-        if source.field == "locations":
-            return may_publish_source(source, disclosures)
-        return source.field in _SOURCED_FIELDS and (audience is Audience.STAFF or source.field not in _STAFF_ONLY_FIELDS)
-
-    return tuple(dict.fromkeys(_publish_source(source) for source in sources if is_publishable(source)))
+def publish_organization_sources(
+    sources: Sequence[Source], audience: Audience, disclosures: Sequence[Disclosure]
+) -> tuple[Source, ...]:
+    """Return the sources of an organization's fields that the audience may see: see publish_sources."""
+    known = [source for source in sources if source.field in _SOURCED_FIELDS]
+    return publish_sources(known, audience, _STAFF_ONLY_FIELDS, disclosures)
 
 
 def publish_identifiers(identifiers: tuple[Identifier, ...], audience: Audience) -> tuple[Identifier, ...]:
@@ -150,17 +142,6 @@ def publish_identifiers(identifiers: tuple[Identifier, ...], audience: Audience)
 def is_source_identifier(identifier: Identifier) -> bool:
     """Whether this is a source's own record number and not a number from a public register."""
     return identifier.scheme.startswith(SOURCE_SCHEME_PREFIX)
-
-
-def _publish_source(source: Source) -> Source:
-    """Drop the fields that are never published."""
-    return _intern_source(Source(source.field, source.title, source.url, source.date))
-
-
-@lru_cache(maxsize=SOURCE_CACHE_SIZE)
-def _intern_source(source: Source) -> Source:
-    """Return one shared object for equal sources, to save memory."""
-    return source
 
 
 def _publish_contact(contact: StoredContact) -> Contact:

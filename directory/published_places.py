@@ -16,7 +16,7 @@ from directory.gazetteer.gazetteer import get_gazetteer
 from directory.gazetteer.place import Place
 from directory.gazetteer.publishable_areas import StatedBy
 from directory.geo import Disclosure, Point, Precision, coarser_precision, stricter_disclosure
-from directory.records import Address, Location, PrivatePlace, Source, StoredLocation, StoredRecord
+from directory.records import Address, Location, PrivatePlace, StoredLocation, StoredRecord
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.terms import ISSUE_AREAS
@@ -63,18 +63,6 @@ def publish_places(entry: StoredRecord) -> PublishedPlaces:
         tuple(disclosure or Disclosure.HIDDEN for _, disclosure in sites),
         _publish_locations(entry.id, published) if published else (),
     )
-
-
-def may_publish_source(source: Source, disclosures: Sequence[Disclosure]) -> bool:
-    """Whether a source tells no more about the places of a record than what is published. `disclosures` are those of the places.
-
-    A source leads to the fact itself, so a source of locations is published only if every place is published as precisely as the
-    source states it. True for sources of other fields.
-    """
-    if source.field != "locations":
-        return True
-    strictest = max((disclosure.strictness for disclosure in disclosures), default=Disclosure.HIDDEN.strictness)
-    return strictest <= source.tells.strictness
 
 
 def determine_disclosure(site: StoredLocation, issue_areas: tuple[str, ...]) -> Disclosure:

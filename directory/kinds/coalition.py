@@ -8,8 +8,9 @@ from typing import Annotated
 from msgspec import Struct
 
 from directory.fields import Field, Headings, MergeRule, ValueForm, read_fields
-from directory.kinds.kind import IsVisible, Kind, Violation, publish_record_sources
+from directory.kinds.kind import IsVisible, Kind, Violation
 from directory.published_places import PublishedPlaces
+from directory.published_sources import publish_sources
 from directory.records import (
     Audience,
     Link,
@@ -152,7 +153,7 @@ def _publish(
         **{name: getattr(entry, name) for name in _PROFILE_FIELDS},
         parent=entry.parent if entry.parent and is_visible(entry.parent) else None,
         members=tuple(member for member in entry.members if is_visible(member.organization)),
-        sources=publish_record_sources(entry.sources, audience, ("members", "parent")),
+        sources=publish_sources(entry.sources, audience, ("members", "parent")),
         updated_at=updated_at,
     )
 

@@ -14,8 +14,9 @@ from msgspec import Struct
 
 from directory.fields import Field, Headings, MergeRule, ValueForm, read_fields
 from directory.kinds.coalition import CoalitionId
-from directory.kinds.kind import IsVisible, Kind, Violation, publish_record_sources
+from directory.kinds.kind import IsVisible, Kind, Violation
 from directory.published_places import PublishedPlaces
+from directory.published_sources import publish_sources
 from directory.records import (
     Audience,
     Link,
@@ -177,7 +178,7 @@ def _publish(
         locations=places.locations,
         hosts=tuple(host for host in entry.hosts if host.organization is None or is_visible(host.organization)),
         coalition=entry.coalition if entry.coalition and is_visible(entry.coalition) else None,
-        sources=publish_record_sources(entry.sources, audience, _STAFF_SOURCES, places.disclosures),
+        sources=publish_sources(entry.sources, audience, _STAFF_SOURCES, places.disclosures),
         updated_at=updated_at,
     )
 

@@ -11,8 +11,9 @@ from typing import Annotated
 from msgspec import Struct
 
 from directory.fields import Field, Headings, MergeRule, ValueForm, read_fields
-from directory.kinds.kind import IsVisible, Kind, UniqueFields, Violation, publish_record_sources
+from directory.kinds.kind import IsVisible, Kind, UniqueFields, Violation
 from directory.published_places import PublishedPlaces
+from directory.published_sources import publish_sources
 from directory.records import Audience, PublishedRecord, RecordKind, Reference, Source, StoredRecord
 from directory.vocabulary.choices import InstrumentKind
 from directory.vocabulary.terms import ISSUE_AREAS
@@ -183,7 +184,7 @@ def _publish_instrument(
     entry: StoredInstrument, audience: Audience, updated_at: dt.datetime, is_visible: IsVisible, places: PublishedPlaces
 ) -> Instrument:
     fields = {name: getattr(entry, name) for name in InstrumentProfile.__struct_fields__}
-    return Instrument(**fields, sources=publish_record_sources(entry.sources, audience), updated_at=updated_at)
+    return Instrument(**fields, sources=publish_sources(entry.sources, audience), updated_at=updated_at)
 
 
 def _publish_provision(
@@ -192,7 +193,7 @@ def _publish_provision(
     return Provision(
         **{name: getattr(entry, name) for name in ProvisionProfile.__struct_fields__},
         instrument=entry.instrument if is_visible(entry.instrument) else None,
-        sources=publish_record_sources(entry.sources, audience),
+        sources=publish_sources(entry.sources, audience),
         updated_at=updated_at,
     )
 

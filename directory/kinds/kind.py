@@ -7,7 +7,7 @@ record of another kind (records.py). What a kind still needs elsewhere: a migrat
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, TypeAlias, Union, get_args, get_origin
@@ -16,9 +16,8 @@ import msgspec
 from msgspec import Struct
 
 from directory.fields import Field
-from directory.geo import Disclosure
-from directory.published_places import PublishedPlaces, may_publish_source
-from directory.records import Audience, PublishedRecord, RecordKind, Reference, Source, StoredRecord
+from directory.published_places import PublishedPlaces
+from directory.records import Audience, PublishedRecord, RecordKind, Reference, StoredRecord
 
 IsVisible: TypeAlias = Callable[[str], bool]  # whether an audience sees the record with an id
 Publish: TypeAlias = Callable[[Any, Audience, dt.datetime, IsVisible, PublishedPlaces], PublishedRecord | None]
@@ -98,15 +97,3 @@ def _find_item_type(annotation: Any) -> type[Struct] | None:
         return None
     item = get_args(annotation)[0]
     return item if isinstance(item, type) and issubclass(item, Struct) else None
-
-
-def publish_record_sources(
-    sources: Sequence[Source], audience: Audience, staff_fields: Collection[str] = (), disclosures: Sequence[Disclosure] = ()
-) -> tuple[Source, ...]:
-    """Return the sources that the audience may see, each of them once.
-
-    Sources of `staff_fields` are for staff: see publish.publish_sources. `disclosures` are those of the record's places.
-    """
-    restricted = () if audience is Audience.STAFF else staff_fields
-    allowed = (source for source in sources if source.field not in restricted and may_publish_source(source, disclosures))
-    return tuple(dict.fromkeys(Source(source.field, source.title, source.url, source.date) for source in allowed))

@@ -69,7 +69,7 @@ class Filter(Struct, frozen=True, kw_only=True):
         if self.coalition is not None:
             check_slug(self.coalition)
         if self.updated_since is not None:
-            msgspec.structs.force_setattr(self, "updated_since", _convert_to_utc(self.updated_since))
+            msgspec.structs.force_setattr(self, "updated_since", convert_to_utc(self.updated_since, "updatedSince"))
         if self.clauses:
             self._normalize_clauses()
 
@@ -229,10 +229,11 @@ def _list_left(own: TermFilter | RegionFilter, other: TermFilter | RegionFilter)
     return other.any_of if own.any_of and own.any_of != other.any_of else ()
 
 
-def _convert_to_utc(moment: datetime) -> datetime:
+def convert_to_utc(moment: datetime, argument: str) -> datetime:
+    """Raise BadInput for a time without a time zone, and for one outside of the calendar."""
     try:
         if moment.tzinfo is not None:
             return moment.astimezone(UTC)
     except OverflowError:  # the first or last day of the calendar
         pass
-    raise BadInput("This time needs a time zone, as in 2026-01-31T12:00:00Z.", argument="updatedSince", value=str(moment))
+    raise BadInput("This time needs a time zone, as in 2026-01-31T12:00:00Z.", argument=argument, value=str(moment))

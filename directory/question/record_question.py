@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from directory.errors import BadInput
-from directory.question.filter import Filter
+from directory.question.filter import Filter, convert_to_utc
 from directory.question.list_page import Page, SortOrder
 from directory.question.question import normalize_text
 from directory.records import RecordKind
@@ -41,8 +41,9 @@ class RecordQuestion(Struct, frozen=True, kw_only=True):
         if self.text:
             msgspec.structs.force_setattr(self, "text", normalize_text(self.text))
         for argument, moment in (("from", self.from_), ("until", self.until)):
-            if moment is not None and moment.tzinfo is None:
-                raise BadInput("This time needs a time zone, as in 2026-01-31T12:00:00Z.", argument=argument, value=str(moment))
+            if moment is not None:
+                field = "from_" if argument == "from" else argument
+                msgspec.structs.force_setattr(self, field, convert_to_utc(moment, argument))
         if self.from_ is not None and self.until is not None and self.until < self.from_:
             raise BadInput("`until` is before `from`. Exchange the two times.", argument="until", value=str(self.until))
 

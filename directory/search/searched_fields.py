@@ -149,13 +149,13 @@ _COALITION = SearchedFields(
 
 def _build_event_key(event: Event) -> str:
     """Events are listed by time."""
-    return event.starts_at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return event.starts_at.astimezone(dt.UTC).isoformat()
 
 
 def _read_event_end(event: Event) -> float:
     """Return the moment after which the event is over: an event of a day lasts until midnight."""
-    last = event.ends_at or event.starts_at
-    return to_timestamp(last + dt.timedelta(days=1) if event.is_all_day else last)
+    last = to_timestamp(event.ends_at or event.starts_at)
+    return last + dt.timedelta(days=1).total_seconds() if event.is_all_day else last
 
 
 _EVENT = SearchedFields(

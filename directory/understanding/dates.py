@@ -1,4 +1,4 @@
-"""Find the days that words name: "in March 2021", "17 de marzo de 2021", "2021-03-17", "2021".
+"""Find the days that words name: "in March 2021", "17 de marzo de 2021", "2021-03-17", "since 2021", "antes de marzo de 2021".
 
 All of them are days in UTC. Words such as "tomorrow" are not read: their meaning depends on the day and on the reader's zone.
 """
@@ -22,17 +22,23 @@ _ENGLISH_MONTHS = (
 )
 MONTHS = {name: number for names in (_ENGLISH_MONTHS, _SPANISH_MONTHS) for number, name in enumerate(names, 1)}
 JOINING_WORDS = frozenset(("in", "on", "of", "the", "en", "de", "del", "el"))  # before and inside a date
+SINCE_WORDS = frozenset(("since", "from", "desde"))  # the date begins the time asked for
+UNTIL_WORDS = frozenset(("until", "till", "through", "hasta"))  # the date ends it
+AFTER_WORDS = frozenset(("after", "despues"))
+BEFORE_WORDS = frozenset(("before", "antes"))
+_LIMITING_WORDS = SINCE_WORDS | UNTIL_WORDS | AFTER_WORDS | BEFORE_WORDS
 EVENT_WORDS = frozenset(("event", "events", "evento", "eventos"))
+MOMENT = dt.timedelta(microseconds=1)
 _YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
 _DAY = re.compile(r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?", re.ASCII)
 _ISO_DATE = re.compile(r"((?:19|20)\d\d)-(\d\d)(?:-(\d\d))?", re.ASCII)
 
 
 class DateRange(Struct, frozen=True):
-    """The first and the last moment of the days that words name, in UTC, and the other words."""
+    """The first and the last moment that words name, in UTC, and the other words. None if there is no limit on that side."""
 
-    first: dt.datetime
-    last: dt.datetime
+    first: dt.datetime | None
+    last: dt.datetime | None
     rest: str
 
 
@@ -44,8 +50,8 @@ def find_dates(text: str) -> DateRange | None:
         for length in range(min(6, len(words) - at), 0, -1):
             days = _read_days(folded[at : at + length])
             if days is not None:
-                start = at - 1 if at and folded[at - 1] in JOINING_WORDS else at
-                return _build_range(*days, " ".join((*words[:start], *words[at + length :])))
+                start, limit = _find_limit(folded, at)
+                return _build_range(*days, limit, " ".join((*words[:start], *words[at + length :])))
     return None
 
 
@@ -84,7 +90,19 @@ def _span(year: int, month: int, day: int | None) -> tuple[dt.date, dt.date] | N
     return first, first if day else dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
-def _build_range(first: dt.date, last: dt.date, rest: str) -> DateRange:
-    start = dt.datetime.combine(first, dt.time(), dt.UTC)
-    end = dt.datetime.combine(last, dt.time.max, dt.UTC)
-    return DateRange(start, end, rest)
+def _find_limit(words: Sequence[str], at: int) -> tuple[int, str | None]:
+    """Return where the small words before a date begin, and the one among them that limits the time on one side."""
+    start = at - 1 if at and words[at - 1] in JOINING_WORDS else at
+    limit = words[start - 1] if start and words[start - 1] in _LIMITING_WORDS else None
+    return (start if limit is None else start - 1), limit
+
+
+def _build_range(first: dt.date, last: dt.date, limit: str | None, rest: str) -> DateRange:
+    start, end = dt.datetime.combine(first, dt.time(), dt.UTC), dt.datetime.combine(last, dt.time.max, dt.UTC)
+    if limit in SINCE_WORDS:
+        return DateRange(start, None, rest)
+    if limit in UNTIL_WORDS:
+        return DateRange(None, end, rest)
+    if limit in AFTER_WORDS:
+        return DateRange(end + MOMENT, None, rest)
+    return DateRange(None, start - MOMENT, rest) if limit in BEFORE_WORDS else DateRange(start, end, rest)

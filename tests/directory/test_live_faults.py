@@ -101,7 +101,7 @@ def test_a_new_process_leaves_out_unpublishable_records(directory: Directory, da
         assert cedar
         assert cedar.parent is None
         assert find_disagreements(started) == [
-            f"The organization {an_id('Birch')} cannot be published and is in no snapshot. "
+            f"The record {an_id('Birch')} cannot be published and is in no snapshot. "
             "Correct it or undo its last change, then check again."
         ]
 

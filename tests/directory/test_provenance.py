@@ -7,7 +7,7 @@ from msgspec.json import encode
 from msgspec.structs import replace
 
 from directory.geo import Disclosure
-from directory.publish import classify_change, is_source_identifier, publish, publish_identifiers, publish_sources
+from directory.publish import classify_change, is_source_identifier, publish, publish_identifiers, publish_organization_sources
 from directory.records import Audience, Identifier, Organization, Source, VerificationMethod
 from tests.builders import NOW, a_stored_organization
 
@@ -20,7 +20,7 @@ PUBLISHED = Source("name", "A government list", "https://example.org/list", DAY)
 
 
 def publish_for(*sources: Source, audience: Audience = Audience.PUBLIC) -> tuple[Source, ...]:
-    return publish_sources(sources, audience, [])
+    return publish_organization_sources(sources, audience, [])
 
 
 @pytest.mark.parametrize("audience", list(Audience))

@@ -80,7 +80,7 @@ def load_records(walk: ImportSession) -> dict[str, StoredOrganization]:
 def _iter_last_versions(store: Store) -> Iterator[tuple[str, StoredOrganization]]:
     for entry, _ in store.load_organizations():
         after = store.load_history(entry.id)[-1].after
-        assert after is not None
+        assert isinstance(after, StoredOrganization)
         yield entry.id, after
 
 

@@ -192,6 +192,7 @@ def test_a_merge_replaces_both_records_and_redirects_references(store: Store) ->
     put_organizations(store, full, survivor, *others)
     with store.begin_read() as reading:
         planned = plan_merge(reading, "loser", "survivor")
+    assert isinstance(planned.result, StoredOrganization)
     revision = merge_by_key(store, "loser", "survivor", expected_plan=planned, reason="the same")
     records = entries(store)
     assert set(records) == {"survivor", "child", "friend"}

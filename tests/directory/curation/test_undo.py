@@ -12,7 +12,7 @@ from directory.curation.undo import undo
 from directory.errors import BadInput, Conflict, DirectoryError, NotFound
 from directory.geo import Disclosure
 from directory.live import Directory
-from directory.records import Audience, PrivatePlace, Relation, RelationKind, StoredContact, StoredOrganization
+from directory.records import Audience, PrivatePlace, Relation, RelationKind, StoredContact, StoredOrganization, StoredRecord
 from directory.store.ledger.edits import Edit, Network, Put, Receipt, Remove
 from directory.store.ledger.erase import erase
 from directory.store.ledger_consistency import find_ledger_inconsistencies
@@ -55,7 +55,7 @@ def revert(store: Store, revision: int, **options: bool) -> Receipt:
     return undo(Directory(store), revision, actor="ben", now=LATEST, **options)
 
 
-def load_records(store: Store) -> dict[str, StoredOrganization | None]:
+def load_records(store: Store) -> dict[str, StoredRecord | None]:
     """Return every current record as the ledger has it, by id, after checking that the tables agree."""
     assert find_ledger_inconsistencies(store) == []
     return {entry.id: store.load_history(entry.id)[-1].after for entry, _ in store.load_organizations()}

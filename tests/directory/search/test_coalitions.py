@@ -76,7 +76,7 @@ def test_a_changed_coalition_changes_what_its_members_are() -> None:
     question = Question(coalition="upr-task-force")
     snapshot = a_snapshot()
     assert find_names(question, snapshot) == [HARBOR.name]
-    changed = replace(COALITION, members=THEME.members)  # type: ignore[attr-defined, call-arg]
+    changed = replace(COALITION, members=THEME.members)  # type: ignore[attr-defined]
     changes = {RecordKind.COALITION: RecordChanges((), [changed])}
     advanced = snapshot.with_changes(SnapshotChanges(SnapshotState(2, "v2"), changes, {}, []))
     assert find_names(question, advanced) == [RIVER.name]

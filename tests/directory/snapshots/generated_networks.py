@@ -125,5 +125,6 @@ def _apply(edit: Edit, current: dict[str, StoredOrganization]) -> bool:
     """Update `current`. Returns False for a removal of what does not exist."""
     if isinstance(edit, Remove):
         return current.pop(edit.id, None) is not None
+    assert isinstance(edit.record, StoredOrganization)
     current[edit.id] = edit.record
     return True

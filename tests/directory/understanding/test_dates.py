@@ -24,8 +24,29 @@ from directory.understanding.dates import find_dates
 def test_a_date_is_found_with_the_words_around_it(text: str, first: str, last: str, rest: str) -> None:
     found = find_dates(text)
     assert found is not None
+    assert found.first
+    assert found.last
     assert (found.first.date().isoformat(), found.last.date().isoformat(), found.rest) == (first, last, rest)
     assert (found.first.time(), found.last.time()) == (dt.time(), dt.time.max)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("events since 2026-06-01", "2026-06-01T00:00:00", None),
+        ("eventos desde junio de 2026", "2026-06-01T00:00:00", None),
+        ("events until June 2026", None, "2026-06-30T23:59:59.999999"),
+        ("events after 2025", "2026-01-01T00:00:00", None),
+        ("eventos después de marzo de 2021", "2021-04-01T00:00:00", None),
+        ("events before the 17th of March 2021", None, "2021-03-16T23:59:59.999999"),
+        ("eventos antes del 17 de marzo de 2021", None, "2021-03-16T23:59:59.999999"),
+    ],
+)
+def test_a_word_before_a_date_limits_the_time_on_one_side(text: str, first: str | None, last: str | None) -> None:
+    found = find_dates(text)
+    assert found is not None
+    assert found.rest == text.split()[0]
+    assert [moment and moment.replace(tzinfo=None).isoformat() for moment in (found.first, found.last)] == [first, last]
 
 
 @pytest.mark.parametrize("text", ["", "article 25", "may events", "march", "in march", "12345", "2021-13-01", "17", "20211"])

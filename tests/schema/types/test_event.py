@@ -263,6 +263,11 @@ def test_a_cursor_of_another_question_is_refused(ask: Ask) -> None:
         assert read_refusal(ask, f'{{ events({arguments}, after: "{cursor}") {{ totalCount }} }}')["reason"] == "OTHER_QUESTION"
 
 
+@pytest.mark.parametrize("arguments", ['from: "0001-01-01T00:00:00+00:01"', 'until: "9999-12-31T23:59:59-00:01"'])
+def test_a_time_outside_of_the_calendar_is_refused(ask: Ask, arguments: str) -> None:
+    assert read_refusal(ask, f"{{ events({arguments}) {{ nodes {{ slug }} }} }}")["code"] == "BAD_INPUT"
+
+
 # ---------------------------------------------------------------- what an audience does not see
 
 

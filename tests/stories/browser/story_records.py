@@ -8,7 +8,7 @@ SEED = 7  # of the fictional network that they are added to
 
 
 def _in_city(name: str, city: str, county: str, **fields: object) -> StoredOrganization:
-    site = a_stored_location(f"{city} of {name}", county[:5], city=city, county=county, known=Precision.CITY)
+    site = a_stored_location(city, county[:5], county=county, known=Precision.CITY)
     return a_stored_organization(name, sites=(site,), issue_areas=("tenants",), verified_at=NOW, **fields)
 
 

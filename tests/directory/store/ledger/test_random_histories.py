@@ -121,7 +121,8 @@ class Observer(Struct):
 def load_states(reading: ReadTransaction) -> dict[str, StoredOrganization]:
     """Return all records with all private parts, and empty private places where there are none."""
     records = load_current_records(reading.connection, [RecordId(RecordKind.ORGANIZATION, an_id(name)) for name in NAMES])
-    return {identity: join_private_parts(*split_private_parts(current.record)) for identity, current in records.items()}
+    organizations = [record for current in records.values() if isinstance(record := current.record, StoredOrganization)]
+    return {record.id: join_private_parts(*split_private_parts(record)) for record in organizations}
 
 
 def publish_everything(reading: ReadTransaction) -> Published:
