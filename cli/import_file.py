@@ -8,7 +8,7 @@ import click
 from msgspec.structs import replace
 from rich.console import Console
 
-from cli.import_options import PROVISIONS, ImportOptions
+from cli.import_options import PROVISIONS, RECORDS, ImportOptions
 from cli.progress import watch_rows
 from cli.terminal import escape_line
 from cli.terminal_report import NOTHING_WRITTEN, format_counts, format_plan, format_review_row
@@ -16,19 +16,21 @@ from directory.errors import BadInput
 from directory.live import Directory
 from directory.store.ledger.edits import EditOutcome, Receipt
 from directory.store.store import Store
+from seed.export.kind_records import EXPORTED_KINDS
 from seed.mapping.profile import save_profile
 from seed.output_files import OUTPUT_OPTIONS, require_distinct_files, require_extension
 from seed.plan.import_plan import apply_plan, plan_import
 from seed.plan.online_geocoder import build_geocoder
 from seed.plan.planned_row import Plan, PlannedRow, RowAction, list_rows_to_review, with_answers
 from seed.plan.provision_plan import plan_provisions
+from seed.plan.record_plan import plan_records
 from seed.report.corrections import CORRECTIONS_EXTENSIONS, write_corrections
 from seed.report.plan_report import build_plan_report
 from seed.report.report_file import REPORT_WRITERS, write_report
 from seed.resolve.row_statement import NEW_RECORD
 from seed.rows import Row
 from seed.sources.dataset import Dataset
-from seed.sources.dataset_loader import load_dataset
+from seed.sources.dataset_loader import load_dataset, load_records
 from seed.sources.provision_table import load_provisions
 from web.server.clock import utc_now
 
@@ -43,8 +45,7 @@ def import_file(file: Path, directory: Directory, options: ImportOptions) -> Pla
     _require_valid_outputs(file, options)
     if directory.store.load_head().fictional:
         raise BadInput(FICTIONAL_DIRECTORY_MESSAGE)
-    load = load_provisions if options.kind == PROVISIONS else load_dataset
-    dataset = load(file, options.read_options, sys.stdin.buffer)
+    dataset = _load(file, options)
     if options.save_profile and dataset.profile:
         save_profile(options.save_profile, dataset.profile)
     planned = _plan_import(dataset, directory.store, options)
@@ -60,6 +61,13 @@ def import_file(file: Path, directory: Directory, options: ImportOptions) -> Pla
     return planned
 
 
+def _load(file: Path, options: ImportOptions) -> Dataset:
+    if options.kind in RECORDS:
+        return load_records(file, options.kind, options.read_options, sys.stdin.buffer)
+    load = load_provisions if options.kind == PROVISIONS else load_dataset
+    return load(file, options.read_options, sys.stdin.buffer)
+
+
 def _require_valid_outputs(file: Path, options: ImportOptions) -> None:
     require_extension("report", options.report, REPORT_WRITERS)
     require_extension("corrections", options.corrections, CORRECTIONS_EXTENSIONS)
@@ -71,6 +79,15 @@ def _plan_import(dataset: Dataset, store: Store, options: ImportOptions) -> Plan
     if options.kind == PROVISIONS:
         return plan_provisions(
             dataset, store, instrument=options.instrument, overwrites_edits=options.overwrite_edits, progress=progress
+        )
+    if options.kind in RECORDS:
+        return plan_records(
+            EXPORTED_KINDS[options.kind],
+            dataset,
+            store,
+            may_loosen=options.loosen_visibility,
+            overwrites_edits=options.overwrite_edits,
+            progress=progress,
         )
     return plan_import(
         dataset,

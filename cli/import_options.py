@@ -16,8 +16,9 @@ from seed.sources.dataset import ReadOptions
 
 _PATH = click.Path(path_type=Path, dir_okay=False)
 ORGANIZATIONS, PROVISIONS = "organizations", "provisions"
-ORGANIZATION_OPTIONS = (  # which mean nothing for provisions
-    *("interactive", "profile", "save_profile", "membership", "ntee", "states", "retire_missing", "loosen_visibility"),
+RECORDS = ("coalitions", "events", "instruments")
+ORGANIZATION_OPTIONS = (  # which mean nothing for other kinds
+    *("interactive", "profile", "save_profile", "membership", "ntee", "states", "retire_missing"),
     *("allow_people", "geocoder", "geocoder_domain"),
 )
 
@@ -25,7 +26,7 @@ ORGANIZATION_OPTIONS = (  # which mean nothing for provisions
 class ImportOptions(Struct, frozen=True, kw_only=True):
     """What to do with a file; `read_options` says how to read it. None stands for an option that is not set.
 
-    `kind` is ORGANIZATIONS or PROVISIONS. `instrument` is the slug of the instrument of provisions.
+    `kind` is ORGANIZATIONS, PROVISIONS or one of RECORDS. `instrument` is the slug of the instrument of provisions.
     """
 
     kind: str
@@ -58,21 +59,22 @@ def build_import_options(values: dict[str, object], today: dt.date) -> ImportOpt
 
 
 def _require_options_of_kind(values: dict[str, object]) -> None:
-    if values["kind"] == ORGANIZATIONS and values["instrument"] is not None:
+    kind = values["kind"]
+    if kind != PROVISIONS and values["instrument"] is not None:
         raise BadInput("--instrument is for provisions. Add --kind provisions, or leave it out.", argument="instrument")
-    unfit = next((name for name in ORGANIZATION_OPTIONS if values["kind"] == PROVISIONS and values[name]), None)
+    unfit = next((name for name in ORGANIZATION_OPTIONS if kind != ORGANIZATIONS and values[name]), None)
     if unfit is not None:
         option = "state" if unfit == "states" else unfit.replace("_", "-")
-        raise BadInput(f"--{option} is for organizations. Leave it out to import provisions.", argument=option)
+        raise BadInput(f"--{option} is for organizations. Leave it out to import {kind}.", argument=option)
 
 
 _OPTIONS = (
     click.option(
         "--kind",
-        type=click.Choice([ORGANIZATIONS, PROVISIONS]),
+        type=click.Choice([ORGANIZATIONS, *RECORDS, PROVISIONS]),
         default=ORGANIZATIONS,
         show_default=True,
-        help="What the rows are: organizations, or provisions of a human-rights instrument, such as recommendations.",
+        help="What the rows are; provisions are articles or recommendations of a human-rights instrument.",
     ),
     click.option("--instrument", metavar="SLUG", help="With --kind provisions: the instrument that they belong to."),
     click.option("--apply", is_flag=True, help="Write the changes that the plan shows."),

@@ -25,7 +25,7 @@ from web.server.clock import utc_now
 @add_import_options
 @database_option
 def seed_command(file: Path | None, database: str, **values: object) -> None:
-    """Import organizations, or provisions of a human-rights instrument, from FILE. Without --apply, only show what would change.
+    """Import organizations, or records of another --kind, from FILE. Without --apply, only show what would change.
 
     FILE can be a table (CSV, TSV, XLSX, XLS, ODS), GeoJSON, HSDS (a folder, JSON or a zipped data package), the IRS's list of
     exempt organizations, or an export of this directory; - is standard input. Without FILE, the command reads
@@ -34,6 +34,9 @@ def seed_command(file: Path | None, database: str, **values: object) -> None:
     With --kind provisions, FILE is a table with a row for each recommendation or article: its number, cycle,
     recommending state, summary, themes and the state's response. Rows are found again by instrument, cycle and number.
 
+    With --kind coalitions, events or instruments, FILE is an export of this directory, or TOML or JSON with the
+    same fields. What a record leaves out does not change. Members, hosts and parents are named by their slugs or ids.
+
     With --apply, either all changes are written or none.
 
     Exit code: 0 if no row needs you, 1 if rows were rejected or are doubtful, 2 if the file cannot be read, 3 if the database is
@@ -41,7 +44,7 @@ def seed_command(file: Path | None, database: str, **values: object) -> None:
     """
     options = build_import_options(values, utc_now().date())
     if file is None and options.kind != ORGANIZATIONS:
-        raise BadInput("Name the FILE with the provisions.", argument="file")
+        raise BadInput(f"Name the FILE with the {options.kind}.", argument="file")
     with create_directory(database) as directory:
         planned = import_file(file, directory, options) if file else _seed_own_records(directory, options.apply, options.show)
     if planned.select(RowAction.REJECT, RowAction.REVIEW).items:

@@ -3,26 +3,19 @@
 A shipped record refers to others by id. What this directory does not have, because staff removed it, is left out of it.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from directory.drafts.coalition_draft import build_stored_coalition, parse_coalition_draft
-from directory.drafts.event_draft import build_stored_event, parse_event_draft
-from directory.drafts.geocoding import locate, make_location_id
-from directory.drafts.instrument_draft import (
-    build_stored_instrument,
-    build_stored_provision,
-    parse_instrument_draft,
-    parse_provision_draft,
-)
+from directory.drafts.instrument_draft import build_stored_provision, parse_provision_draft
+from directory.drafts.record_drafts import build_record
 from directory.errors import BadInput
 from directory.kinds.coalition import StoredCoalition
 from directory.kinds.event import StoredEvent
-from directory.kinds.instrument import StoredInstrument, StoredProvision
+from directory.kinds.instrument import StoredProvision
 from directory.records import RecordKind, StoredRecord
 from directory.store.read_transaction import ReadTransaction
 from seed.plan.planned_row import PlannedRow, RowAction
@@ -117,7 +110,7 @@ class _ShippedPlanner:
         slug = str(stated["slug"])
         if slug in self._slugs[shipped.kind]:
             return None
-        record = self._keep_known_references(_BUILDERS[shipped.kind](stated, shipped.id, slug))
+        record = self._keep_known_references(build_record(shipped.kind, stated, id=shipped.id, slug=slug))
         if shipped.kind is RecordKind.INSTRUMENT:
             self._instrument_slugs[shipped.id] = slug
         return record
@@ -152,24 +145,3 @@ class _ShippedPlanner:
     def _find_known(self, id: str) -> str | None:
         survivor = self._survivor_ids.get(id, id)
         return survivor if survivor in self._known_ids else None
-
-
-def _build_coalition(stated: Mapping[str, object], id: str, slug: str) -> StoredCoalition:
-    return build_stored_coalition(parse_coalition_draft(stated), id=id, slug=slug)
-
-
-def _build_event(stated: Mapping[str, object], id: str, slug: str) -> StoredEvent:
-    draft = parse_event_draft(stated)
-    sites = tuple(locate(place, id=make_location_id(id, position)) for position, place in enumerate(draft.locations))
-    return build_stored_event(draft, id=id, slug=slug, sites=sites)
-
-
-def _build_instrument(stated: Mapping[str, object], id: str, slug: str) -> StoredInstrument:
-    return build_stored_instrument(parse_instrument_draft(stated), id=id, slug=slug)
-
-
-_BUILDERS: Mapping[RecordKind, Callable[[Mapping[str, object], str, str], StoredRecord]] = {
-    RecordKind.COALITION: _build_coalition,
-    RecordKind.EVENT: _build_event,
-    RecordKind.INSTRUMENT: _build_instrument,
-}

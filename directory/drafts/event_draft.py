@@ -13,7 +13,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from directory.drafts.draft_checks import list_sourced_fields, require_sourced_fields, require_valid_record, validate_draft
 from directory.drafts.draft_parts import LIST_FIELD, Draft, Id, LinkDraft, LocationDraft, Moment, Name, Slug, SourceDraft, Url
-from directory.drafts.local_times import LOCAL_TIME_LIMIT, require_time_zone, resolve_local_time
+from directory.drafts.local_times import LOCAL_TIME_LIMIT, is_local_time, require_time_zone, resolve_local_time
 from directory.drafts.plain_fields import build_plain_fields_draft
 from directory.drafts.problems import to_pydantic_error, validate_with
 from directory.errors import BadInput
@@ -86,6 +86,16 @@ class EventDraft(EventFieldsDraft):
     @classmethod
     def _check_time_zone(cls, time_zone: str | None) -> str | None:
         return None if time_zone is None else _report(require_time_zone, time_zone)
+
+    @field_validator("starts_at", "ends_at", mode="before")
+    @classmethod
+    def _require_offset(cls, moment: object, info: ValidationInfo) -> object:
+        if isinstance(moment, str) and is_local_time(moment):
+            advice = (
+                f"Write it in {str(info.field_name).replace('_at', '_local')}, with a time_zone, or add its offset: -04:00 or Z."
+            )
+            raise to_pydantic_error(BadInput(f"This time has no offset. {advice}"))
+        return moment
 
     @field_validator("starts_at", "ends_at")
     @classmethod

@@ -35,6 +35,12 @@ def resolve_local_time(text: str, time_zone: str | None, *, is_all_day: bool = F
     return _choose_moment(local, offset, require_time_zone(time_zone))
 
 
+def is_local_time(text: str) -> bool:
+    """Whether this is a date and time without an offset, which no moment can be read from."""
+    match = _LOCAL_TIME.fullmatch(text.strip()) if len(text) <= LOCAL_TIME_LIMIT else None
+    return match is not None and match[2] is not None and match[3] is None
+
+
 def require_time_zone(name: str) -> str:
     """Return the name of a time zone. Raises BadInput for any other text."""
     if not is_time_zone(name):

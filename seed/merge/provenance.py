@@ -49,7 +49,7 @@ def add_sources(record: R, fields: Collection[str], row: Row, dataset: Dataset) 
     return replace(record, sources=(*remaining, *(_build_source(field, row, dataset) for field in filled)))
 
 
-def add_name_source(record: StoredOrganization, row: Row, dataset: Dataset) -> StoredOrganization:
+def add_name_source(record: R, row: Row, dataset: Dataset) -> R:
     """Return the record with this dataset as a further source of its name."""
     return replace(record, sources=(*record.sources, _build_source("name", row, dataset)))
 

@@ -7,13 +7,14 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from directory.geo import Disclosure
-from directory.records import PrivatePlace, StoredLocation, StoredOrganization, StoredRecord
+from directory.records import PrivatePlace, StoredLocation, StoredRecord
+from directory.store.ledger.change_log import replace_parts
 from directory.store.ledger.edits import IMPORT_ACTOR
 from directory.store.read_transaction import ReadTransaction
 from directory.visibility import find_loosening, find_lost_disclosure
 from seed.merge.merge_locations import keep_private_place
 from seed.merge.provenance import add_name_source, add_sources, effective_date
-from seed.plan.planned_row import OrganizationRow, PlannedRow, RowAction
+from seed.plan.planned_row import PlannedRow, RowAction
 from seed.sources.dataset import Dataset
 
 _NO_PRIVATE_PLACE = PrivatePlace()
@@ -21,8 +22,8 @@ R = TypeVar("R", bound=StoredRecord)
 
 
 def diff(
-    items: Sequence[OrganizationRow], dataset: Dataset, reading: ReadTransaction, *, may_loosen: bool, overwrites_edits: bool
-) -> Iterator[OrganizationRow]:
+    items: Sequence[PlannedRow[R]], dataset: Dataset, reading: ReadTransaction, *, may_loosen: bool, overwrites_edits: bool
+) -> Iterator[PlannedRow[R]]:
     """Yield the items with their changed fields and final actions.
 
     Unless `overwrites_edits`, a field that a person edited later is kept, and its new value proposed. Unless `may_loosen`, a row
@@ -41,7 +42,7 @@ def diff(
         yield _add_sources(item if is_trusted else _reject_loosened_visibility(item), dataset)
 
 
-def _list_unread_places(items: Sequence[OrganizationRow]) -> Iterator[tuple[str, PrivatePlace]]:
+def _list_unread_places(items: Sequence[PlannedRow]) -> Iterator[tuple[str, PrivatePlace]]:
     """Yield the stated private places of locations whose stored private place cannot be read, by location id."""
     for item in items:
         if item.record_after is not None and item.record_before is not None:
@@ -51,18 +52,16 @@ def _list_unread_places(items: Sequence[OrganizationRow]) -> Iterator[tuple[str,
                     yield site.id, site.private
 
 
-def _set_changed_fields(item: OrganizationRow, differing_ids: Set[str]) -> OrganizationRow:
+def _set_changed_fields(item: PlannedRow[R], differing_ids: Set[str]) -> PlannedRow[R]:
     assert item.record_after is not None  # noqa: S101 - the caller passes updates only
     assert item.record_before is not None  # noqa: S101
     old = {site.id: site for site in item.record_before.sites}
-    after = replace(
+    after = replace_parts(
         item.record_after,
         sites=tuple(_keep_unchanged_private_place(site, old.get(site.id), differing_ids) for site in item.record_after.sites),
     )
-    stored = replace(after, sites=tuple(_as_stored(site, old.get(site.id)) for site in after.sites))
-    fields = [
-        field for field in StoredOrganization.__struct_fields__ if getattr(item.record_before, field) != getattr(stored, field)
-    ]
+    stored = replace_parts(after, sites=tuple(_as_stored(site, old.get(site.id)) for site in after.sites))
+    fields = [field for field in after.__struct_fields__ if getattr(item.record_before, field) != getattr(stored, field)]
     if "sites" not in fields and any(site.id in differing_ids for site in after.sites):
         fields.append("sites")
     action = RowAction.UPDATE if fields else RowAction.SKIP
@@ -106,7 +105,7 @@ def protect_edits(item: PlannedRow[R], edit_times: Mapping[str, dt.datetime], da
     )
 
 
-def _add_sources(item: OrganizationRow, dataset: Dataset) -> OrganizationRow:
+def _add_sources(item: PlannedRow[R], dataset: Dataset) -> PlannedRow[R]:
     """Add the dataset as the source of the changed fields.
 
     If a person chose the record of the row, add it as a source of the name too, so the next import finds the record.
@@ -121,19 +120,19 @@ def _add_sources(item: OrganizationRow, dataset: Dataset) -> OrganizationRow:
     return replace(item, record_after=record)
 
 
-def _needs_name_source(item: OrganizationRow, dataset: Dataset) -> bool:
+def _needs_name_source(item: PlannedRow, dataset: Dataset) -> bool:
     if item.record_before is None or not item.row.fields.get("same_as") or dataset.has_provenance:
         return False
     return all(source.origin != dataset.key for source in item.record_before.sources)
 
 
-def _reject_loosened_visibility(item: OrganizationRow) -> OrganizationRow:
+def _reject_loosened_visibility(item: PlannedRow[R]) -> PlannedRow[R]:
     """Refuse a row that shows anything to more people than now, or a new location more exactly than its themes allow."""
     if item.record_after is None or item.action not in (RowAction.CREATE, RowAction.UPDATE):
         return item
     if item.record_before is None and all(site.disclosure is None for site in item.record_after.sites):
         return item  # the default disclosure follows the themes; most rows state none
-    before = item.record_before or replace(item.record_after, sites=(), contacts=())
+    before = item.record_before or replace_parts(item.record_after, sites=(), contacts=())
     problems = (*find_loosening(before, item.record_after), *find_lost_disclosure(before, item.record_after))
     if not problems:
         return item

@@ -81,6 +81,33 @@ def load_dataset(path: Path, options: ReadOptions, standard_input: IO[bytes]) ->
     return name_dataset(_set_membership(dataset, options), path, options)
 
 
+def load_records(path: Path, records_key: str, options: ReadOptions, standard_input: IO[bytes]) -> Dataset:
+    """Return the coalitions, events or instruments in a file or in standard input: TOML, JSON, or NDJSON such as our exports.
+
+    `records_key` names the list of several records in TOML or JSON, such as "coalitions". Raises as load_dataset does.
+    """
+    is_stream = path == STANDARD_INPUT
+    data = read_bounded(standard_input, "standard input") if is_stream else read_file(path)
+    name = "standard input" if is_stream else path.name
+    file_format = detect_format(name, data)
+    if file_format is FileFormat.TOML:
+        rows = own_records.read_record_file(path, records_key)
+    elif file_format is FileFormat.NDJSON:
+        rows = own_records.read_record_lines(name, io.BytesIO(data))
+    elif file_format is FileFormat.JSON:
+        rows = own_records.read_records(name, _parse_json(data, name), records_key)
+    else:
+        raise BadInput(f"The {records_key} of {name} cannot be read from a table. Use TOML, JSON or NDJSON.", file=name)
+    return name_dataset(_build_own_dataset(rows), path, options)
+
+
+def _parse_json(data: bytes, name: str) -> object:
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as problem:
+        raise BadInput(f"{name} is not well-formed JSON: {problem}.", file=name) from problem
+
+
 def _set_membership(dataset: Dataset, options: ReadOptions) -> Dataset:
     """Set the membership of new records whose rows do not state one."""
     if options.membership is None or dataset.has_provenance:

@@ -21,13 +21,13 @@ from seed.sources.formats.limits import parse_toml
 MAX_LINE_SIZE = 16 * 1024 * 1024  # bytes of one line, many times the largest record
 IGNORED_FIELDS = ("published", "why it came back")  # of a record
 HEADER_KEY = "about"  # of an export
-_RECORDS_KEY = "organizations"
+ORGANIZATIONS_KEY = "organizations"
 _MAX_SHOWN_LENGTH = 200  # characters of a broken line
 
 _PARSERS: dict[str, Callable[[str, str], Any]] = {".toml": parse_toml, ".json": lambda text, _: json.loads(text)}
 
 
-def read_record_file(path: Path) -> Iterator[Row]:
+def read_record_file(path: Path, records_key: str = ORGANIZATIONS_KEY) -> Iterator[Row]:
     """Yield the rows of a file. A record or line that is invalid becomes a row with a problem.
 
     Raises BadInput with the file's name when the file is not a record file.
@@ -35,12 +35,12 @@ def read_record_file(path: Path) -> Iterator[Row]:
     if path.suffix.lower() in (".ndjson", ".jsonl"):
         yield from _read_lines_file(path)
     else:
-        yield from read_records(path.name, _load_file(path))
+        yield from read_records(path.name, _load_file(path), records_key)
 
 
-def read_records(file: str, content: object) -> Iterator[Row]:
-    """Return the rows of decoded JSON or TOML: one record, a list, or a list under `organizations`. Raises BadInput otherwise."""
-    records = content if isinstance(content, list) else _list_records(file, content)
+def read_records(file: str, content: object, records_key: str = ORGANIZATIONS_KEY) -> Iterator[Row]:
+    """Return the rows of decoded JSON or TOML: one record, a list, or a list under `records_key`. Raises BadInput otherwise."""
+    records = content if isinstance(content, list) else _list_records(file, content, records_key)
     return (_build_row(file, number, record) for number, record in enumerate(records, start=1))
 
 
@@ -104,12 +104,12 @@ def parse_date(moment: object) -> dt.date | None:
         return None
 
 
-def _list_records(file: str, content: object) -> Iterable[object]:
+def _list_records(file: str, content: object, key: str) -> Iterable[object]:
     if not isinstance(content, dict):
-        raise BadInput(f"{file} has no named fields. Give one organization, or a list under `organizations`.", file=file)
-    records = content.get(_RECORDS_KEY, [content])
-    if not isinstance(records, list) or (_RECORDS_KEY in content and content.keys() - {_RECORDS_KEY, HEADER_KEY}):
-        raise BadInput(f"{file} must hold either one organization or a list of them under `organizations`.", file=file)
+        raise BadInput(f"{file} has no named fields. Give one record, or a list under `{key}`.", file=file)
+    records = content.get(key, [content])
+    if not isinstance(records, list) or (key in content and content.keys() - {key, HEADER_KEY}):
+        raise BadInput(f"{file} must hold either one record or a list of them under `{key}`.", file=file)
     return records
 
 
