@@ -9,7 +9,6 @@ from directory.drafts.problems import Problem
 from directory.errors import ErrorCode
 from directory.geo import Disclosure
 from directory.kinds import get_kind
-from directory.kinds.event import StoredEvent
 from directory.publish import allows_search_engines
 from directory.published_places import DEFAULT_DISCLOSURE, apply_default_disclosure, determine_disclosure, get_default_disclosure
 from directory.records import (
@@ -75,8 +74,8 @@ def _check_record(before: StoredRecord, after: StoredRecord) -> Iterator[Problem
         noun = get_kind(after).noun
         sentence = f"The {noun} would become more visible ({before.audience} to {after.audience})."
         yield _build_problem(("audience",), sentence, f"Set its audience to {before.audience}")
-    if isinstance(before, StoredEvent) and isinstance(after, StoredEvent) and after.online_url is not None:
-        yield from _check_online_link(before, after)
+    for field, owner in get_kind(after).audience_fields.items():
+        yield from _check_value(before, after, field, owner)
     if not isinstance(before, StoredOrganization) or not isinstance(after, StoredOrganization):
         return
     if allows_search_engines(after) and not allows_search_engines(before):
@@ -84,12 +83,12 @@ def _check_record(before: StoredRecord, after: StoredRecord) -> Iterator[Problem
         yield _build_problem(("search_engines",), sentence, f"Set search_engines to {SearchEngines.REFUSED}")
 
 
-def _check_online_link(before: StoredEvent, after: StoredEvent) -> Iterator[Problem]:
-    if before.online_url == after.online_url and _is_wider(before.online_audience, after.online_audience):
-        sentence = (
-            f"The link of the online event would become more visible ({before.online_audience} to {after.online_audience})."
-        )
-        yield _build_problem(("online_audience",), sentence, f"Set online_audience to {before.online_audience}")
+def _check_value(before: StoredRecord, after: StoredRecord, field: str, owner: str) -> Iterator[Problem]:
+    """Compare the audience in `field` that may see the value of `owner`."""
+    old, new, value = getattr(before, field), getattr(after, field), getattr(after, owner)
+    if value is not None and value == getattr(before, owner) and _is_wider(old, new):
+        sentence = f"The {owner} of the {get_kind(after).noun} would become more visible ({old} to {new})."
+        yield _build_problem((field,), sentence, f"Set {field} to {old}")
 
 
 def _check_places(before: StoredRecord, after: StoredRecord) -> Iterator[Problem]:

@@ -13,22 +13,17 @@ from msgspec.structs import replace
 from directory.drafts.instrument_draft import build_stored_provision, parse_provision_draft
 from directory.drafts.record_drafts import build_record
 from directory.errors import BadInput
-from directory.kinds.coalition import StoredCoalition
-from directory.kinds.event import StoredEvent
 from directory.kinds.instrument import StoredProvision
+from directory.kinds.references import map_references
 from directory.records import RecordKind, StoredRecord
 from directory.store.read_transaction import ReadTransaction
+from seed.export.kind_records import EXPORTED_KINDS
 from seed.plan.planned_row import PlannedRow, RowAction
 from seed.resolve.provision_resolver import ProvisionKey, ProvisionResolver, get_key
 from seed.resolve.row_statement import list_problems
 from seed.rows import Row
 from seed.sources import own_records
 
-FOLDERS: Mapping[str, RecordKind] = {  # a kind comes after those that it refers to
-    "coalitions": RecordKind.COALITION,
-    "events": RecordKind.EVENT,
-    "instruments": RecordKind.INSTRUMENT,
-}
 PROVISIONS_FIELD = "provisions"  # of an instrument's file, and of a source that states them
 _SOURCED_PROVISION_FIELDS = ("name", "number")
 
@@ -46,7 +41,7 @@ class ShippedRow(Struct, frozen=True):
 
 def read_shipped_rows(folder: Path) -> Iterator[ShippedRow]:
     """Yield the records in the folders of all kinds, ordered by file name; the provisions of an instrument follow it."""
-    for name, kind in FOLDERS.items():
+    for name, kind in EXPORTED_KINDS.items():
         for path in sorted((folder / name).glob("*.toml")):
             for row in own_records.read_record_file(path):
                 yield from _split_provisions(kind, replace(row, file=f"{name}/{path.name}"))
@@ -90,7 +85,7 @@ class _ShippedPlanner:
     def __init__(self, reading: ReadTransaction, new_organization_ids: Collection[str]) -> None:
         self._survivor_ids = reading.load_final_survivors()
         self._known_ids = {*reading.load_audiences(), *new_organization_ids}
-        self._slugs = {kind: reading.load_slug_targets(kind=kind) for kind in FOLDERS.values()}
+        self._slugs = {kind: reading.load_slug_targets(kind=kind) for kind in EXPORTED_KINDS.values()}
         self._provisions = ProvisionResolver(reading)
         self._instrument_slugs = {id: instrument.slug for id, instrument in self._provisions.instruments.items()}
 
@@ -110,7 +105,7 @@ class _ShippedPlanner:
         slug = str(stated["slug"])
         if slug in self._slugs[shipped.kind]:
             return None
-        record = self._keep_known_references(build_record(shipped.kind, stated, id=shipped.id, slug=slug))
+        record = map_references(build_record(shipped.kind, stated, id=shipped.id, slug=slug), self._find_known)
         if shipped.kind is RecordKind.INSTRUMENT:
             self._instrument_slugs[shipped.id] = slug
         return record
@@ -124,23 +119,6 @@ class _ShippedPlanner:
         if self._provisions.find_id(key) is not None:
             return None
         return replace(provision, slug=self._provisions.assign_slug(id, key, self._instrument_slugs[instrument]))
-
-    def _keep_known_references(self, record: StoredRecord) -> StoredRecord:
-        """Return the record without references to what this directory does not have. A merged record leads to its survivor."""
-        if isinstance(record, StoredCoalition):
-            found = [(member, self._find_known(member.organization)) for member in record.members]
-            members = {id: replace(member, organization=id) for member, id in reversed(found) if id}  # the first of two stays
-            parent = self._find_known(record.parent) if record.parent else None
-            return replace(record, members=tuple(reversed(members.values())), parent=parent)
-        if isinstance(record, StoredEvent):
-            hosts = [
-                replace(host, organization=self._find_known(host.organization)) if host.organization else host
-                for host in record.hosts
-            ]
-            coalition = self._find_known(record.coalition) if record.coalition else None
-            known = tuple(dict.fromkeys(host for host in hosts if host.organization or host.actor))
-            return replace(record, hosts=known, coalition=coalition)
-        return record
 
     def _find_known(self, id: str) -> str | None:
         survivor = self._survivor_ids.get(id, id)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from directory.curation.merge_kinds import merge_records, repoint
+from directory.curation.merge_kinds import merge_records
 from directory.curation.merge_parts import (
     merge_contacts,
     merge_lists,
@@ -25,6 +25,7 @@ from directory.curation.merge_parts import (
 from directory.curation.record_keys import parse_key, resolve_key
 from directory.errors import BadInput, Conflict, NotFound
 from directory.kinds import get_kind
+from directory.kinds.references import map_references
 from directory.live import Directory
 from directory.records import RecordKind, StoredOrganization, StoredRecord
 from directory.store.ledger.edits import Edit, Put, Receipt, RecordId, Remove
@@ -137,8 +138,9 @@ def _repoint_references(reading: ReadTransaction, planned: MergePlan) -> Iterato
     """Yield every record that refers to the loser, with its references moved to the survivor."""
     both = {RecordId(planned.kind, planned.loser.id), RecordId(planned.kind, planned.survivor.id)}
     referrers = find_referrers(reading.connection, [RecordId(planned.kind, planned.loser.id)]) - both
+    survivor_ids = {planned.loser.id: planned.survivor.id}
     for entry in reading.load_records_of(sorted(referrers)):
-        yield Put(repoint(entry, planned.loser.id, planned.survivor.id))
+        yield Put(map_references(entry, lambda identity: survivor_ids.get(identity, identity)))
 
 
 def _choose_parent(survivor: StoredOrganization, loser: StoredOrganization) -> str | None:

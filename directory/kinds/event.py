@@ -220,4 +220,5 @@ EVENT = Kind(
     publish=_publish,
     fields=read_fields(EventProfile),
     find_violations=_find_violations,
+    audience_fields={"online_audience": "online_url"},
 )

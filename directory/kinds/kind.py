@@ -24,6 +24,9 @@ Publish: TypeAlias = Callable[[Any, Audience, dt.datetime, IsVisible, PublishedP
 Violation: TypeAlias = tuple[str, str]  # a field and a sentence that says what to do
 
 
+EMPTY: Mapping[str, str] = {}
+
+
 class UniqueFields(Struct, frozen=True):
     """Fields whose values together belong to one record only. The last one must not be null."""
 
@@ -47,6 +50,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     fields: Mapping[str, Field]  # plain fields, by name
     find_violations: Callable[[Any], Iterator[Violation]] = lambda record: iter(())
     unique: tuple[UniqueFields, ...] = ()
+    audience_fields: Mapping[str, str] = EMPTY  # fields that say who may see another field, such as a link, and that field
     acyclic_field: str | None = None  # a reference to a record of this kind that must not lead back to the record itself
 
     @property

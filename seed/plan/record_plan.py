@@ -10,6 +10,7 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -17,7 +18,6 @@ from directory.drafts.problems import Problem
 from directory.drafts.record_drafts import build_record
 from directory.errors import BadInput, ErrorCode
 from directory.kinds import get_kind, publish_record
-from directory.kinds.event import StoredEvent
 from directory.kinds.kind import IsVisible, list_part_types, list_reference_fields, list_references
 from directory.records import Audience, RecordKind, StoredRecord
 from directory.store.read_transaction import ReadTransaction
@@ -188,9 +188,8 @@ def _list_fields(fields: Mapping[str, object]) -> set[str]:
 
 def _list_required(record: StoredRecord, fields: Mapping[str, object]) -> dict[str, object]:
     """Return the values that every draft must state, from the stored record."""
-    if isinstance(record, StoredEvent) and not fields.keys() & {"starts_at", "starts_local"}:
-        return {"name": record.name, "starts_at": record.starts_at}
-    return {"name": record.name}
+    required = {field.name for field in msgspec.structs.fields(type(record)) if field.required} - {"id", "slug"}
+    return {name: getattr(record, name) for name in required - _list_fields(fields)}
 
 
 def _list_parts_with_references(record: StoredRecord) -> list[str]:

@@ -15,10 +15,10 @@ from directory.records import Audience, MembershipStatus, NameKind, Organization
 from directory.store.ledger.edits import EditOutcome, Network, Put, Remove
 from directory.store.store import Store
 from directory.text import fold
+from seed.export.kind_records import EXPORTED_KINDS
 from seed.network_records import DATA_FOLDER, NETWORK_ID, NETWORK_SLUG, load_network_dataset, seed_network
 from seed.plan.import_plan import plan_import
 from seed.plan.planned_row import RowAction
-from seed.shipped_records import FOLDERS
 
 NOW = dt.datetime(2024, 5, 1, tzinfo=dt.UTC)
 RECORD_COUNT = 8 + 2 + 4 + 10 + 30  # organizations, coalitions, events, instruments and articles of the Universal Declaration
@@ -174,7 +174,7 @@ def test_the_law_center_has_its_former_name(seeded_records: dict[str, StoredOrga
 
 
 def test_a_file_is_named_after_the_slug() -> None:
-    for folder in (DATA_FOLDER, *(DATA_FOLDER / name for name in FOLDERS)):
+    for folder in (DATA_FOLDER, *(DATA_FOLDER / name for name in EXPORTED_KINDS)):
         assert all(tomllib.loads(path.read_text())["slug"] == path.stem for path in folder.glob("*.toml"))
 
 
