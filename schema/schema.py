@@ -23,10 +23,7 @@ from directory.search.facets import FacetCount, RegionFacetCount
 from directory.search.map_marks import PointMark
 from schema.argument_limits import enforce_text_limits
 from schema.fields import CARD_KEY, CLASS_KEY, RESOLVER_KEY, describe_resolver
-from schema.types.coalition import Coalition
-from schema.types.event import Event
 from schema.types.global_ids import TYPE_NAMES
-from schema.types.instrument import Instrument, Provision
 from schema.types.issue_area import IssueArea
 from schema.types.location import Place
 from schema.types.organization import Organization
@@ -51,11 +48,7 @@ def build_schema() -> GraphQLSchema:
         Language,
         Region,
         Place,
-        Coalition,
-        Event,
-        Instrument,
-        Provision,
-    ]
+    ]  # and those that Query returns
     schema = strawberry.Schema(query=Query, types=types, config=config)._schema
     for value in _list_inputs(schema):
         if value.default_value is None:  # optional: without this, the SDL would print "= null"

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from directory.kinds.coalition import Coalition
 from directory.kinds.event import Event
-from directory.kinds.instrument import Instrument, Provision
-from directory.question import WORD_LIMIT, Page
+from directory.kinds.instrument import Provision
+from directory.question import WORD_LIMIT, Page, Question, TermFilter
 from directory.question.record_question import RecordQuestion
-from directory.records import RecordKind
+from directory.records import MembershipStatus, PublishedRecord, RecordKind
 from directory.search.snapshot import Snapshot
 from directory.search.text.text_match import TextTier
 from directory.suggestions.suggestion import Suggestion, SuggestionKind
@@ -33,8 +35,7 @@ def suggest_records(snapshot: Snapshot, typed: str, first: int) -> list[list[Sug
 
 def _suggest_named(snapshot: Snapshot, kind: RecordKind, words: str, first: int) -> Iterator[Suggestion]:
     for record, tier in snapshot.find_named(kind, words, first):
-        assert isinstance(record, Coalition | Event | Instrument)  # noqa: S101 - the kinds of _KINDS
-        yield Suggestion(kind=_KINDS[kind], is_exact=tier is TextTier.EXACT_NAME, record=record)
+        yield replace(_suggest(_KINDS[kind], record), is_exact=tier is TextTier.EXACT_NAME)
 
 
 def _suggest_events_of_date(snapshot: Snapshot, words: str, first: int) -> Iterator[Suggestion]:
@@ -44,8 +45,7 @@ def _suggest_events_of_date(snapshot: Snapshot, words: str, first: int) -> Itera
         return
     question = RecordQuestion(kind=RecordKind.EVENT, from_=dates.first, until=dates.last, page=Page(first=first))
     for event in snapshot.find_records(question).nodes:
-        assert isinstance(event, Event)  # noqa: S101 - the kind of the question
-        yield Suggestion(kind=SuggestionKind.EVENT, is_exact=True, record=event)
+        yield _suggest(SuggestionKind.EVENT, event)
 
 
 def _suggest_articles(snapshot: Snapshot, words: str, first: int) -> Iterator[Suggestion]:
@@ -58,9 +58,24 @@ def _suggest_articles(snapshot: Snapshot, words: str, first: int) -> Iterator[Su
     for provision in snapshot.find_records(question).nodes:
         assert isinstance(provision, Provision)  # noqa: S101 - the kind of the question
         if fold(provision.number) in numbers or fold(provision.slug) == folded:
-            yield Suggestion(kind=SuggestionKind.INSTRUMENT, is_exact=True, record=provision)
+            yield _suggest(SuggestionKind.INSTRUMENT, provision)
 
 
 def _list_number_passages(folded: str) -> Sequence[str]:
     """Return the words, and without "article" before them."""
     return [folded, *(folded.removeprefix(prefix) for prefix in ARTICLE_PREFIXES if folded.startswith(prefix))]
+
+
+def _suggest(kind: SuggestionKind, record: PublishedRecord) -> Suggestion:
+    return Suggestion(kind=kind, is_exact=True, whole_question=_ask_about(record), record=record)
+
+
+def _ask_about(record: PublishedRecord) -> Question:
+    """Return the search for the organizations that a record leads to: members, hosts, or those who work on its issue areas."""
+    if isinstance(record, Coalition):
+        return Question(coalition=record.slug)
+    if isinstance(record, Event) and record.host_ids:
+        return Question(ids=record.host_ids, membership=tuple(MembershipStatus))
+    if issue_areas := getattr(record, "issue_areas", ()):
+        return Question(issue_areas=TermFilter(issue_areas))
+    return Question(text=record.name)

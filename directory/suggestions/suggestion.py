@@ -5,11 +5,9 @@ from enum import StrEnum
 from msgspec import Struct
 
 from directory.gazetteer.place import Place
-from directory.kinds.coalition import Coalition
-from directory.kinds.event import Event
 from directory.kinds.instrument import Instrument, Provision
 from directory.question import FACETS, Question, RegionFilter, TermFilter
-from directory.records import MembershipStatus, Organization
+from directory.records import Organization, PublishedRecord
 from directory.understanding.places.conditions import near_place
 from directory.understanding.places.regions import PlaceOrRegion
 from directory.vocabulary.choice_labels import choose_label_language
@@ -51,7 +49,7 @@ class Suggestion(Struct, frozen=True, kw_only=True):
     term: str | None = None  # a slug
     region: str | None = None  # a code
     place: Place | None = None
-    record: Coalition | Event | Instrument | Provision | None = None
+    record: PublishedRecord | None = None  # of another kind than organizations
 
     @property
     def question(self) -> Question:
@@ -64,8 +62,6 @@ class Suggestion(Struct, frozen=True, kw_only=True):
             return Question(**{KIND_FACETS[self.kind]: TermFilter((self.term,))})  # type: ignore[arg-type]
         if self.region:
             return Question(regions=RegionFilter((self.region,)))
-        if self.record:
-            return _ask_about(self.record)
         return Question(clauses=near_place(self.place).clauses) if self.place else Question()
 
     def label(self, language: str = "en") -> str:
@@ -90,17 +86,6 @@ class Suggestion(Struct, frozen=True, kw_only=True):
 
     def _get_vocabulary(self) -> Vocabulary:
         return FACETS[KIND_FACETS[self.kind]]
-
-
-def _ask_about(record: Coalition | Event | Instrument | Provision) -> Question:
-    """Return the search for the organizations that a record leads to: members, hosts, or those who work on its issue areas."""
-    if isinstance(record, Coalition):
-        return Question(coalition=record.slug)
-    if isinstance(record, Event) and record.host_ids:
-        return Question(ids=record.host_ids, membership=tuple(MembershipStatus))
-    if record.issue_areas:
-        return Question(issue_areas=TermFilter(record.issue_areas))
-    return Question(text=record.name)
 
 
 def _label_instrument(record: Instrument | Provision, language: str) -> str:
