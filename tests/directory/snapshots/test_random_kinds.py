@@ -262,9 +262,6 @@ def find_merged_members(before: Moment, history: History) -> Iterator[str]:
 def take_step(history: History, step: Step) -> None:
     before = observe(history)
     history.now += dt.timedelta(hours=1)
-    for audience in Audience:  # so that the snapshots have results in their caches, which may be wrong after the write
-        for coalition in list_of_type(before.records, StoredCoalition):
-            list_members(history.directory.get_snapshot(audience), coalition.slug)
     try:
         step(history, before.records)
     except (BadInput, Conflict, NotFound):
