@@ -24,7 +24,7 @@ def _place(name: str, *sites: StoredLocation) -> StoredOrganization:
 
 
 def _in_area(name: str, disclosure: Disclosure, **place: str) -> StoredOrganization:
-    return _place(name, a_stored_location(name, disclosure=disclosure, known=Precision.CITY, **place))
+    return _place(name, a_stored_location(disclosure=disclosure, known=Precision.CITY, **place))
 
 
 # "harbor": everywhere in the United States, also on islands and around a lake in which the middle of two of them lies.
