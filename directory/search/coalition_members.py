@@ -25,6 +25,6 @@ def find_members(coalitions: RecordView, slug: str) -> tuple[str, ...]:
 
 def find_nearest_slugs(view: RecordView, slug: str) -> list[str]:
     """Return the current slugs of records that the audience sees which are spelled most like a slug; [] if none is similar."""
-    slugs = [record.slug for _, record in view.index.rows.number_records()]
+    slugs = sorted(record.slug for _, record in view.index.rows.number_records())  # rows would show the order of hidden changes
     matches = process.extract(slug, slugs, scorer=fuzz.ratio, limit=MAX_SUGGESTIONS, score_cutoff=SUGGESTION_CUTOFF)
     return [match for match, _, _ in matches]

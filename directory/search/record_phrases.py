@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 
-from directory.kinds.coalition import Coalition
 from directory.kinds.instrument import Instrument, Provision
 from directory.records import RecordKind
 from directory.search.record_view import RecordView
@@ -23,16 +22,19 @@ _KIND_RANKS = {kind: rank for rank, kind in enumerate(InstrumentKind)}  # of equ
 
 
 def build_record_phrases(views: Mapping[RecordKind, RecordView]) -> RecordPhrases:
-    """Return the phrases of the coalitions and of the articles that an audience sees. Recommendations are not phrases."""
+    """Return the phrases of the coalitions and of the articles that an audience sees. Recommendations are not phrases.
+
+    Of equal phrases, the first one counts. What decides is published: the order of rows depends on hidden records, too.
+    """
     return RecordPhrases((*_list_coalition_names(views), *_list_article_names(views)))
 
 
 def _list_coalition_names(views: Mapping[RecordKind, RecordView]) -> Iterator[tuple[str, RecordMeaning]]:
     rows = views[RecordKind.COALITION].index.rows
-    for row, coalition in rows.number_records():
-        name, _ = rows.get_name_key(row)
-        if isinstance(coalition, Coalition) and not COALITION_WORDS.isdisjoint(name.split()):
-            yield name.removeprefix("the "), RecordMeaning(coalition=coalition.slug)
+    names = ((rows.get_name_key(row)[0], record) for row, record in rows.number_records())
+    named = [(name, record) for name, record in names if not COALITION_WORDS.isdisjoint(name.split())]
+    for name, record in sorted(named, key=lambda pair: pair[1].id):
+        yield name.removeprefix("the "), RecordMeaning(coalition=record.slug)
 
 
 def _list_article_names(views: Mapping[RecordKind, RecordView]) -> Iterator[tuple[str, RecordMeaning]]:
@@ -42,7 +44,7 @@ def _list_article_names(views: Mapping[RecordKind, RecordView]) -> Iterator[tupl
         if isinstance(provision, Provision) and provision.cycle is None and provision.issue_areas and provision.instrument
         if isinstance(instrument := views[RecordKind.INSTRUMENT].get(provision.instrument), Instrument)
     ]
-    for _, instrument, provision in sorted(articles, key=lambda article: article[:1]):
+    for _, instrument, provision in sorted(articles, key=lambda article: (article[0], article[1].id, article[2].id)):
         meaning, number = RecordMeaning(issue_areas=provision.issue_areas), fold(provision.number)
         for phrase in _list_phrases(number, fold(instrument.acronym or "")):
             yield phrase, meaning
