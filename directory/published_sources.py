@@ -7,6 +7,7 @@ from directory.geo import Disclosure
 from directory.records import Audience, Source
 
 SOURCE_CACHE_SIZE = 1 << 16  # published sources; thousands of organizations share the source of one file
+LIST_CACHE_SIZE = 1 << 12
 
 
 def publish_sources(
@@ -25,7 +26,7 @@ def publish_sources(
             return strictest <= source.tells.strictness
         return audience is Audience.STAFF or source.field not in staff_fields
 
-    return tuple(dict.fromkeys(_publish_source(source) for source in sources if is_publishable(source)))
+    return _intern_list(tuple(dict.fromkeys(_publish_source(source) for source in sources if is_publishable(source))))
 
 
 def _publish_source(source: Source) -> Source:
@@ -37,3 +38,9 @@ def _publish_source(source: Source) -> Source:
 def _intern_source(source: Source) -> Source:
     """Return one shared object for equal sources, to save memory."""
     return source
+
+
+@lru_cache(maxsize=LIST_CACHE_SIZE)
+def _intern_list(sources: tuple[Source, ...]) -> tuple[Source, ...]:
+    """Return one shared list for records of one list, which have the same sources."""
+    return sources

@@ -1,6 +1,7 @@
 """Replace the references of a record to other records, and drop parts that are about the same record twice."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -42,6 +43,11 @@ def _find_subject(part: Any) -> Any:
     """Return the record that a part is about, if it must be about one; otherwise the part itself."""
     if not isinstance(part, Struct):
         return part
-    required = [field.name for field in msgspec.structs.fields(type(part)) if field.required]
-    references = [name for name, _ in list_reference_fields(type(part)) if name in required]
+    references = _list_required_references(type(part))
     return tuple(getattr(part, name) for name in references) if references else part
+
+
+@cache
+def _list_required_references(struct: type[Struct]) -> tuple[str, ...]:
+    required = [field.name for field in msgspec.structs.fields(struct) if field.required]
+    return tuple(name for name, _ in list_reference_fields(struct) if name in required)

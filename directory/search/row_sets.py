@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pyroaring import BitMap
 
 EMPTY_ROWS = BitMap()
+MAX_SHARED = 3  # rows of sets that are shared if they are equal
 
 
 def to_row_set(rows: NDArray[np.integer[Any]]) -> BitMap:
@@ -43,6 +44,14 @@ Keys: TypeAlias = frozenset[str] | tuple[str, ...]
 KeysByRow: TypeAlias = Mapping[int, AbstractSet[str]]
 
 
+class _SmallSets(dict[tuple[int, ...], BitMap]):
+    """One set for equal rows: all members of a coalition that belong to no other one share the set of its row."""
+
+    def __missing__(self, rows: tuple[int, ...]) -> BitMap:
+        self[rows] = shared = BitMap(rows)
+        return shared
+
+
 class RowSets:
     """Sets of rows by key; empty for an unknown key. Immutable, and the sets it returns must not be changed."""
 
@@ -60,7 +69,8 @@ class RowSets:
         for keys, group in groups.items():
             for key in keys:
                 rows_by_key.setdefault(key, []).extend(group)
-        return cls({key: BitMap(key_rows) for key, key_rows in rows_by_key.items()})
+        small = _SmallSets()
+        return cls({key: small[tuple(rows)] if len(rows) <= MAX_SHARED else BitMap(rows) for key, rows in rows_by_key.items()})
 
     def with_changes(self, before: KeysByRow, after: KeysByRow, wider: "RowSets | None" = None) -> "RowSets":
         """Return the sets after rows lost the keys of `before` and got those of `after`. Only the sets that change are copied.

@@ -23,7 +23,8 @@ from directory.vocabulary.terms import ISSUE_AREAS, Vocabulary
 KeyExtractor: TypeAlias = Callable[[Any], Keys]
 NumberReader: TypeAlias = Callable[[Any], float | None]
 
-TERM_CACHE_SIZE = 1 << 13  # lists of terms; thousands of records have the same ones
+TERM_CACHE_SIZE = 1 << 13  # lists of terms; thousands of organizations have the same ones
+SMALL_TERM_CACHE_SIZE = 1 << 9  # for the other kinds
 PARENT_SETS = "parent"  # the rows of branches, by the id of the organization that they belong to
 EXACT_SUFFIX = ":exact"  # after the name of a facet: the rows with the term itself, not only a narrower one
 MEMBER_SETS = "member"  # the rows of coalitions, by the id of an organization that belongs to them
@@ -47,8 +48,8 @@ class SearchedFields(Struct, frozen=True):
     audience_numbers: tuple[str, ...] = ()
 
 
-def _build_ancestor_extractor(vocabulary: Vocabulary, field: str) -> KeyExtractor:
-    @lru_cache(maxsize=TERM_CACHE_SIZE)
+def _build_ancestor_extractor(vocabulary: Vocabulary, field: str, cache_size: int) -> KeyExtractor:
+    @lru_cache(maxsize=cache_size)
     def add_ancestors(terms: tuple[str, ...]) -> frozenset[str]:
         return frozenset(slug for term in terms for slug in (term, *vocabulary.ancestors(term)))
 
@@ -57,7 +58,8 @@ def _build_ancestor_extractor(vocabulary: Vocabulary, field: str) -> KeyExtracto
 
 def _list_term_keys(field: str, vocabulary: Vocabulary) -> dict[str, KeyExtractor]:
     """Return the sets of a field with terms: with everything narrower, and exact."""
-    return {field: _build_ancestor_extractor(vocabulary, field), field + EXACT_SUFFIX: attrgetter(field)}
+    add_ancestors = _build_ancestor_extractor(vocabulary, field, SMALL_TERM_CACHE_SIZE)
+    return {field: add_ancestors, field + EXACT_SUFFIX: attrgetter(field)}
 
 
 def _list_regions(record: PublishedRecord) -> Keys:
@@ -111,7 +113,7 @@ def _build_names(*fields: str) -> IndexedField:
 _ORGANIZATION = SearchedFields(
     get_sort_key=get_name_key,
     set_keys={
-        **{field: _build_ancestor_extractor(vocabulary, field) for field, vocabulary in FACETS.items()},
+        **{field: _build_ancestor_extractor(vocabulary, field, TERM_CACHE_SIZE) for field, vocabulary in FACETS.items()},
         **{field + EXACT_SUFFIX: attrgetter(field) for field in FACETS},
         "kinds": lambda organization: (organization.kind,),
         "membership": lambda organization: (organization.membership.status,),
@@ -147,9 +149,12 @@ _COALITION = SearchedFields(
 )
 
 
+_FIRST_MOMENT = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
 def _build_event_key(event: Event) -> str:
-    """Events are listed by time."""
-    return event.starts_at.astimezone(dt.UTC).isoformat()
+    """Events are listed by time: by the second since the year 1, in a fixed number of digits."""
+    return f"{(event.starts_at - _FIRST_MOMENT) // dt.timedelta(seconds=1):012}"
 
 
 def _read_event_end(event: Event) -> float:
@@ -165,7 +170,6 @@ _EVENT = SearchedFields(
         "located": _list_regions,
         "serving": _list_no_keys,
         "coalition": lambda event: (event.coalition,) if event.coalition else (),
-        "host": lambda event: event.host_ids,
     },
     numbers={"STARTS": _build_number_reader("starts_at"), "ENDS": _read_event_end, "UPDATED": _read_update_time},
     texts={
@@ -173,7 +177,7 @@ _EVENT = SearchedFields(
         "places": IndexedField(build_place_passages, tier="PLACES_AND_COMMUNITIES"),
         "summary": _build_text("summary", "SUMMARY"),
     },
-    audience_sets=("coalition", "host"),
+    audience_sets=("coalition",),
     audience_numbers=("UPDATED",),
 )
 _INSTRUMENT = SearchedFields(

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from directory.kinds import get_kind
+from directory.kinds.references import map_references
 from directory.publish import PUBLICATION_RULES_VERSION, VisibleChange
 from directory.records import Audience, PublishedRecord, RecordKind, StoredRecord
 from directory.search.record_view import RecordView
@@ -151,12 +152,20 @@ class SnapshotSet:
         publisher = self._create_publisher({audience: get_update_times(changes) for audience, changes in visible_changes.items()})
         records: dict[Audience, list[PublishedRecord]] = {audience: [] for audience in visible_changes}
         earlier = next(iter(self.snapshots.values()), None)  # while both exist, they should not need twice the memory
+        ids: dict[str, str] = {}
         for kind in RecordKind:
-            for record in self._load_all(reading, kind):
+            for record in self._load_sharing_ids(reading, kind, ids):
                 known = earlier.get_record(kind, record.id) if earlier else None
                 for audience, seen in publisher.publish(record, known).items():
                     records[audience].append(seen)
         return records
+
+    def _load_sharing_ids(self, reading: ReadTransaction, kind: RecordKind, ids: dict[str, str]) -> Iterator[StoredRecord]:
+        """Yield all records of a kind. Their references are the id objects of earlier kinds, which saves much memory."""
+        for loaded in self._load_all(reading, kind):
+            record = loaded if kind is RecordKind.ORGANIZATION else map_references(loaded, lambda key: ids.get(key, key))
+            ids[record.id] = record.id
+            yield record
 
     def _load_all(self, reading: ReadTransaction, kind: RecordKind) -> Iterator[StoredRecord]:
         """Yield all records of a kind that can be published."""

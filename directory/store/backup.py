@@ -26,7 +26,7 @@ from directory.errors import BadInput, Unavailable
 from directory.store.database import database_errors, migrate
 from directory.store.database.bulk import split_into_chunks, stream_rows
 from directory.store.ledger.edits import generate_key
-from directory.store.records.columns import UtcDateTime
+from directory.store.records.columns import SharedDate, UtcDateTime
 from directory.store.records.tables import head, metadata
 from directory.store.store import Store
 
@@ -201,6 +201,7 @@ def _decode_row(table: Table, row: Sequence[Any]) -> dict[str, Any]:
 
 _VALUE_DECODERS: dict[type[TypeEngine[Any]], Callable[[Any], Any]] = {  # of types that JSON does not have
     UtcDateTime: dt.datetime.fromisoformat,
+    SharedDate: dt.date.fromisoformat,
     Date: dt.date.fromisoformat,
     LargeBinary: b64decode,
 }

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from operator import attrgetter
 from sys import intern
 from types import NoneType
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -15,11 +15,16 @@ from sqlalchemy import Boolean, CheckConstraint, Column, Date, DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
 
 RowDecoder = Callable[[Sequence[Any]], dict[str, Any]]  # turns a row into arguments of a struct
+SHARED_VALUES = 1 << 13  # texts, days and times
+Shared = TypeVar("Shared", bound=str | dt.date | None)
 WORDS_CACHE_SIZE = 1 << 14  # texts of space-separated words
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):
-    """A time in UTC on both engines. SQLite stores no time zone, and PostgreSQL returns times in that of the session."""
+    """A time in UTC on both engines, shared like SharedText: all changes of a revision have the same one.
+
+    SQLite stores no time zone, and PostgreSQL returns times in that of the session.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -30,7 +35,7 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
     def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
         if value is None:
             return None
-        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+        return _share(value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC))
 
 
 class SpaceSeparatedWords(TypeDecorator[tuple[str, ...]]):
@@ -52,12 +57,41 @@ def _split_words(text: str | None) -> tuple[str, ...]:
     return tuple(map(intern, text.split())) if text else ()
 
 
+class SharedText(TypeDecorator[str]):
+    """Text that many records repeat, such as the title of a source: equal texts that are read soon after each other are one."""
+
+    impl = Text
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], str | None]:
+        return _share
+
+
+class SharedDate(TypeDecorator[dt.date]):
+    """A day that many records repeat, such as that of a source: shared like SharedText."""
+
+    impl = Date
+    cache_ok = True
+
+    def process_result_value(self, value: dt.date | None, dialect: Dialect) -> dt.date | None:
+        return _share(value)
+
+
+@lru_cache(maxsize=SHARED_VALUES)
+def _share_cached(value: Any) -> Any:
+    return value
+
+
+_share: Callable[[Shared], Shared] = _share_cached
+
+
+UNIQUE_FIELDS = frozenset({"id", "slug"})  # not worth sharing
 _COLUMN_TYPES: dict[type, type[Any]] = {
-    str: Text,
+    str: SharedText,
     int: Integer,
     float: Double,
     bool: Boolean,
-    dt.date: Date,
+    dt.date: SharedDate,
     dt.datetime: UtcDateTime,
     tuple: SpaceSeparatedWords,  # only tuple[str, ...], see _find_plain_type
 }
@@ -138,7 +172,8 @@ def build_decoder(struct: type[Struct]) -> tuple[tuple[str, ...], RowDecoder]:
 def _build_column(name: str, annotation: Any) -> Column[Any]:
     plain_type = _find_plain_type(annotation)
     assert plain_type is not None, annotation  # noqa: S101 - the only caller has checked
-    column_type = Text if issubclass(plain_type, StrEnum) else _COLUMN_TYPES[plain_type]
+    is_plain_text = issubclass(plain_type, StrEnum) or name in UNIQUE_FIELDS
+    column_type = Text if is_plain_text else _COLUMN_TYPES[plain_type]
     return Column(name, column_type, nullable=NoneType in get_args(_strip_metadata(annotation)))
 
 

@@ -57,7 +57,6 @@ PRIVATE_WORD = "Quillwort"
 REFERENCE_SETS = (  # the kind that refers, the set in its index, and the kind that it refers to
     (RecordKind.COALITION, "member", RecordKind.ORGANIZATION),
     (RecordKind.COALITION, "parent", RecordKind.COALITION),
-    (RecordKind.EVENT, "host", RecordKind.ORGANIZATION),
     (RecordKind.EVENT, "coalition", RecordKind.COALITION),
     (RecordKind.PROVISION, "instrument", RecordKind.INSTRUMENT),
 )
