@@ -19,7 +19,7 @@ from typing import IO, Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Column, Connection, Date, LargeBinary, Table, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, LargeBinary, Table, delete, func, insert, select, update
 from sqlalchemy.types import TypeEngine
 
 from directory.errors import BadInput, Unavailable
@@ -202,7 +202,6 @@ def _decode_row(table: Table, row: Sequence[Any]) -> dict[str, Any]:
 _VALUE_DECODERS: dict[type[TypeEngine[Any]], Callable[[Any], Any]] = {  # of types that JSON does not have
     UtcDateTime: dt.datetime.fromisoformat,
     SharedDate: dt.date.fromisoformat,
-    Date: dt.date.fromisoformat,
     LargeBinary: b64decode,
 }
 
