@@ -73,6 +73,7 @@ def export_command(
     CSV, XLSX, NDJSON and JSON can be imported again with `directory seed FILE`. No format contains withheld streets or points,
     whatever the audience. Exit code: 0 if something was found, 1 if nothing was found (the file is written anyway).
     """
+    _refuse_file_name(words)
     format = _choose_format(name, output)
     reader = Audience(audience.upper())
     if kind != ORGANIZATIONS:
@@ -96,6 +97,13 @@ def export_command(
         click.echo(line, err=True)
     if not organizations:
         sys.exit(EXIT_NEGATIVE)
+
+
+def _refuse_file_name(words: tuple[str, ...]) -> None:
+    """Raise BadInput for a file's name in the place of WORDS: nothing would be found, and no file written."""
+    for word in words:
+        if Path(word).suffix.lower().removeprefix(".") in EXPORT_FORMATS:
+            raise BadInput(f"{word} looks like the name of a file. To write to it, add --output {word}.", argument="words")
 
 
 def _require_record_options(kind: str, format: ExportFormat, words: tuple[str, ...]) -> None:

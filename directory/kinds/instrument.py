@@ -135,7 +135,7 @@ class ProvisionProfile(Struct, frozen=True, gc=False, kw_only=True):
         _describe_line(
             "The state that made the recommendation.",
             "the state that made the recommendation",
-            "recommending state, recommending country, state, recommended by, made by",
+            "recommending state, recommending country, state, country, recommended by, made by",
             "estado recomendante, estado que recomienda, pais",
             searched_in="SUMMARY",
         ),

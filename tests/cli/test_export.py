@@ -59,6 +59,13 @@ def test_words_select_all_their_hits(run: Run) -> None:
     assert len(parse_ndjson(run("fictional", "--format", "ndjson"))) > 20  # more than a page
 
 
+@pytest.mark.parametrize("words", [["list.ndjson"], ["housing", "list.CSV"], ["--kind", "events", "events.csv"]])
+def test_the_name_of_a_file_is_not_searched_for(run: Run, words: list[str]) -> None:
+    result = run(*words)
+    assert result.exit_code == 2
+    assert f"add --output {words[-1]}" in result.stderr
+
+
 def test_finding_nothing_writes_an_empty_file_and_exits_with_1(run: Run, tmp_path: Path) -> None:
     result = run("xyzzy", "--output", tmp_path / "none.ndjson")
     assert result.exit_code == 1
