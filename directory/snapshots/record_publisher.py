@@ -4,13 +4,14 @@ Records are most of the memory of a process, so audiences share what is equal.
 """
 
 import traceback
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
 from directory.kinds import publish_record
+from directory.kinds.references import map_references
 from directory.published_places import publish_places
-from directory.records import Audience, PublishedRecord, StoredRecord
+from directory.records import Audience, PublishedRecord, StoredOrganization, StoredRecord
 
 T = TypeVar("T")
 UpdateTimes = Mapping[str, datetime]  # when an audience last saw each record change, by id
@@ -51,6 +52,15 @@ class RecordPublisher:
             if seen is not None:
                 narrower = published[audience] = share_equal_parts(seen, narrower)
         return published
+
+
+def share_ids(records: Iterable[StoredRecord], ids: dict[str, str]) -> Iterator[StoredRecord]:
+    """Yield the records, whose references become the id objects of records yielded before; `ids` holds these objects."""
+    for loaded in records:
+        is_organization = isinstance(loaded, StoredOrganization)  # most have no references, and loading should stay fast
+        record = loaded if is_organization else map_references(loaded, lambda key: ids.get(key, key))
+        ids[record.id] = record.id
+        yield record
 
 
 def share_equal_parts(record: PublishedRecord, narrower: PublishedRecord | None) -> PublishedRecord:

@@ -12,7 +12,6 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from directory.kinds import get_kind
-from directory.kinds.references import map_references
 from directory.publish import PUBLICATION_RULES_VERSION, VisibleChange
 from directory.records import Audience, PublishedRecord, RecordKind, StoredRecord
 from directory.search.record_view import RecordView
@@ -20,7 +19,7 @@ from directory.search.search_index import RecordChanges, SearchIndex
 from directory.search.searched_fields import SEARCHED_FIELDS
 from directory.search.snapshot import Snapshot, SnapshotChanges, SnapshotState
 from directory.snapshots.gc_pause import gc_paused
-from directory.snapshots.record_publisher import RecordPublisher, UpdateTimes, find_failing_ids, format_traceback
+from directory.snapshots.record_publisher import RecordPublisher, UpdateTimes, find_failing_ids, format_traceback, share_ids
 from directory.store.ledger.edits import Head, KeyTargets, RecordId, WrittenRevision
 from directory.store.read_transaction import ReadTransaction
 
@@ -154,18 +153,11 @@ class SnapshotSet:
         earlier = next(iter(self.snapshots.values()), None)  # while both exist, they should not need twice the memory
         ids: dict[str, str] = {}
         for kind in RecordKind:
-            for record in self._load_sharing_ids(reading, kind, ids):
+            for record in share_ids(self._load_all(reading, kind), ids):
                 known = earlier.get_record(kind, record.id) if earlier else None
                 for audience, seen in publisher.publish(record, known).items():
                     records[audience].append(seen)
         return records
-
-    def _load_sharing_ids(self, reading: ReadTransaction, kind: RecordKind, ids: dict[str, str]) -> Iterator[StoredRecord]:
-        """Yield all records of a kind. Their references are the id objects of earlier kinds, which saves much memory."""
-        for loaded in self._load_all(reading, kind):
-            record = loaded if kind is RecordKind.ORGANIZATION else map_references(loaded, lambda key: ids.get(key, key))
-            ids[record.id] = record.id
-            yield record
 
     def _load_all(self, reading: ReadTransaction, kind: RecordKind) -> Iterator[StoredRecord]:
         """Yield all records of a kind that can be published."""
