@@ -9,15 +9,16 @@ from typing import IO
 import pytest
 from sqlalchemy import func, select
 
+from directory.kinds import get_kind
 from directory.records import RecordKind
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.read_transaction import ReadTransaction
 from directory.store.records.tables import change_private, feed_exceptions
 from directory.store.store import Store
-from tests.builders import a_stored_coalition, a_stored_organization, an_id
+from tests.builders import a_stored_organization, an_id
 from tests.directory.store.conftest import StoreOpener
 from tests.directory.store.stored_organizations import a_stored_location, put_organizations
-from tests.directory.store.writer import COUNTER_INTERVAL, coalition_of
+from tests.directory.store.writer import COUNTER_INTERVAL, build_records
 
 WRITERS = 4
 EDITS = 15
@@ -61,16 +62,18 @@ def test_no_acknowledged_edit_of_two_processes_is_lost(database_url: str, open_s
     records = {record.id: record for record, _ in store.load_organizations()}
     assert records[an_id("Shared")].founded == 1 + len(saved) // COUNTER_INTERVAL
     assert records.keys() == {an_id("Shared")} | {an_id(" ".join(name)) for _, *name, _ in saved}
-    require_coalitions(store, [" ".join(name) for _, *name, _ in saved])
     with store.begin_read() as reading:
+        require_whole_edits(reading, [" ".join(name) for _, *name, _ in saved])
         assert count_rows(reading) == [len(saved) // COUNTER_INTERVAL] * 2
     assert find_ledger_inconsistencies(store) == []
 
 
-def require_coalitions(store: Store, names: list[str]) -> None:
-    """Check that each organization came with its coalition, and no coalition without its member."""
-    coalitions = {record.id: record for record, _ in store.load_records(RecordKind.COALITION)}
-    assert coalitions == {an_id(coalition_of(name)): a_stored_coalition(coalition_of(name), [name]) for name in names}
+def require_whole_edits(reading: ReadTransaction, names: list[str]) -> None:
+    """Check that each organization came with its coalition, event, instrument and provision, and none of these without it."""
+    for kind in set(RecordKind) - {RecordKind.ORGANIZATION}:
+        expected = [record for name in names for record in build_records(name) if get_kind(record).name is kind]
+        stored = {record.id: record for record, _ in reading.load_records(kind)}
+        assert stored == {record.id: record for record in expected}
 
 
 @pytest.mark.slow
@@ -102,6 +105,7 @@ def assert_no_partial_edit(store: Store, acknowledged: int) -> None:
     with store.begin_read() as reading:
         records = {record.name: record for record, _ in reading.load_organizations()}
         revision, counts = reading.load_head().revision, count_rows(reading)
+        require_whole_edits(reading, [name for name in records if name != "Shared"])
     saved = len(records) - 1
     assert saved in (acknowledged, acknowledged + 1)
     assert records["Shared"].founded == 1 + -(-saved // COUNTER_INTERVAL)

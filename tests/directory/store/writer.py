@@ -1,6 +1,6 @@
 """A process that edits a directory: python -m tests.directory.store.writer URL NAME WRITERS EDITS
 
-Each edit creates an organization and a coalition that it belongs to. Every COUNTER_INTERVAL-th edit also increments `founded` of
+Each edit creates a record of each kind that refer to each other. Every COUNTER_INTERVAL-th edit also increments `founded` of
 an organization that all writers share, with `if_revision`, and hides it from the public or shows it again. Prints a line for
 every acknowledged edit.
 """
@@ -12,10 +12,20 @@ from contextlib import suppress
 from msgspec.structs import replace
 
 from directory.errors import Conflict
-from directory.records import Audience
+from directory.kinds.event import EventHost
+from directory.records import Audience, StoredRecord
 from directory.store.ledger.edits import Put
 from directory.store.store import Store
-from tests.builders import NOW, a_stored_coalition, a_stored_organization, an_id
+from tests.builders import (
+    NOW,
+    a_slug,
+    a_stored_coalition,
+    a_stored_event,
+    a_stored_instrument,
+    a_stored_organization,
+    a_stored_provision,
+    an_id,
+)
 
 SHARED_ID = an_id("Shared")
 COUNTER_INTERVAL = 5
@@ -27,13 +37,21 @@ def print_line(*words: object) -> None:
         print(*words, flush=True)
 
 
-def coalition_of(name: str) -> str:
-    return f"Coalition of {name}"
+def build_records(name: str) -> list[StoredRecord]:
+    """Return a record of each kind that belong together: the organization is in the coalition, and both are in the event."""
+    coalition, instrument = f"Coalition of {name}", f"Instrument of {name}"
+    return [
+        a_stored_organization(name),
+        a_stored_coalition(coalition, [name]),
+        a_stored_event(f"Event of {name}", hosts=(EventHost(an_id(name)),), coalition=an_id(coalition)),
+        a_stored_instrument(instrument),
+        a_stored_provision("1", instrument, id=an_id(f"1 {instrument}"), slug=a_slug(f"1 {instrument}")),
+    ]
 
 
 def write_until_acknowledged(store: Store, name: str, increments_counter: bool) -> None:
     while True:
-        edits = [Put(a_stored_organization(name)), Put(a_stored_coalition(coalition_of(name), [name]))]
+        edits = [Put(record) for record in build_records(name)]
         if increments_counter:
             ((shared, revision),) = store.load_organizations([SHARED_ID])
             audience = Audience.MEMBERS if shared.audience is Audience.PUBLIC else Audience.PUBLIC
