@@ -15,6 +15,7 @@ from cli.terminal import EXIT_NEGATIVE
 from directory.drafts.normalize import normalize_url
 from directory.errors import BadInput
 from directory.records import Audience
+from directory.search.snapshot import Snapshot
 from directory.understanding.places.regions import get_label
 from directory.understanding.understand import Understanding, understand
 from seed.export.export_info import build_export_info, include_non_members, list_matches, list_visible
@@ -93,7 +94,7 @@ def export_command(
         organizations = list_visible(snapshot)
     with _open_output(output, reader) as file:
         format.write(organizations, file, build_export_info(snapshot, utc_now(), address))
-    for line in _format_summary(understanding, len(organizations), reader, snapshot.fictional):
+    for line in _format_summary(understanding, len(organizations), snapshot):
         click.echo(line, err=True)
     if not organizations:
         sys.exit(EXIT_NEGATIVE)
@@ -163,15 +164,15 @@ def _open_output(output: Path | None, reader: Audience) -> Iterator[IO[bytes]]:
         raise BadInput(f"Cannot write {output}: {problem.strerror}.") from problem
 
 
-def _format_summary(understanding: Understanding | None, count: int, reader: Audience, fictional: bool) -> Iterator[str]:
+def _format_summary(understanding: Understanding | None, count: int, snapshot: Snapshot) -> Iterator[str]:
     if understanding:
-        yield format_understood_parts(part.label() for part in understanding.parts)
+        yield format_understood_parts(part.label(find_name=snapshot.find_name) for part in understanding.parts)
         for name in (one for one in understanding.ambiguous if one.likeliest is None):
             places = " or ".join(get_label(candidate.place) for candidate in name.candidates)
             yield f"Several places are called {name.words}, so it was left out. Did you mean {places}?"
         for words in understanding.needs_from_asker:
             yield format_left_out(words)
-    yield from _format_closing(count, f"organization{'' if count == 1 else 's'}", reader, fictional)
+    yield from _format_closing(count, f"organization{'' if count == 1 else 's'}", snapshot.audience, snapshot.fictional)
 
 
 COMMANDS: list[click.Command] = [export_command]

@@ -156,7 +156,7 @@ def build_search_report(snapshot: Snapshot, words: str, first: int) -> SearchRep
     return SearchReport(
         words=words,
         text=understanding.text,
-        understood=_label_parts(understanding.parts),
+        understood=_label_parts(understanding.parts, snapshot),
         ambiguous=tuple(name.words for name in understanding.ambiguous if name.likeliest is None),
         left_out=understanding.needs_from_asker,
         ask_back=_suggest_places(understanding),
@@ -169,7 +169,7 @@ def build_search_report(snapshot: Snapshot, words: str, first: int) -> SearchRep
         issue_areas=_count_issue_areas(result),
         states=_count_states(result),
         kinds=_count_kinds(result),
-        relaxations=tuple(map(_build_relaxed_search, result.relaxations)),
+        relaxations=tuple(_build_relaxed_search(relaxation, snapshot) for relaxation in result.relaxations),
         optional_words=understanding.optional_words,
         corrections=tuple(CorrectedWord(one.original, one.replacement) for one in understanding.corrections),
         notes=understanding.notes,
@@ -178,8 +178,8 @@ def build_search_report(snapshot: Snapshot, words: str, first: int) -> SearchRep
     )
 
 
-def _label_parts(parts: tuple[FilterPart, ...]) -> tuple[LabeledPart, ...]:
-    return tuple(LabeledPart(part.field, part.value, part.label()) for part in parts)
+def _label_parts(parts: tuple[FilterPart, ...], snapshot: Snapshot) -> tuple[LabeledPart, ...]:
+    return tuple(LabeledPart(part.field, part.value, part.label(find_name=snapshot.find_name)) for part in parts)
 
 
 def _list_chosen_places(understanding: Understanding) -> Iterator[ChosenPlace]:
@@ -205,12 +205,12 @@ def _suggest_places(understanding: Understanding) -> tuple[PlaceSuggestions, ...
     )
 
 
-def _build_relaxed_search(relaxation: Relaxation) -> RelaxedSearch:
+def _build_relaxed_search(relaxation: Relaxation, snapshot: Snapshot) -> RelaxedSearch:
     return RelaxedSearch(
-        without=_label_parts(relaxation.without),
+        without=_label_parts(relaxation.without, snapshot),
         search=format_query_string(relaxation.question),
         count=relaxation.count,
-        instead=_label_parts(relaxation.instead),
+        instead=_label_parts(relaxation.instead, snapshot),
         kind=relaxation.kind.value,
     )
 

@@ -106,6 +106,7 @@ def test_who_is_in_the_upr_task_force(network: Network) -> None:
     network.directory.update_snapshots()
     assert ask(network.client, document)["coalition"]["members"]["totalCount"] == 1
     assert CHICAGO not in network.run("show", "coalition:upr-task-force").output
+    assert "in the coalition UPR Task Force" in network.run("find", "members of the UPR Task Force").output
 
 
 def test_which_members_work_on_what_article_25_promises(network: Network) -> None:
