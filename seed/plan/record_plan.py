@@ -5,28 +5,29 @@ value that is already published does not, because an export contains only what i
 """
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
-from itertools import chain
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from directory.drafts.free_text import find_new_text_problems
 from directory.drafts.problems import Problem
 from directory.drafts.record_drafts import build_record
 from directory.errors import BadInput, ErrorCode
 from directory.kinds import get_kind, publish_record
-from directory.kinds.kind import IsVisible, list_part_types, list_reference_fields, list_references
+from directory.kinds.kind import IsVisible, list_part_types, list_reference_fields
 from directory.records import Audience, RecordKind, StoredRecord
 from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
 from directory.vocabulary.slugs import slugify
 from seed.export.kind_records import to_record_fields
 from seed.plan.diff import diff
-from seed.plan.import_plan import WRITE_ACTIONS, ProgressWrapper
+from seed.plan.import_plan import ProgressWrapper
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
+from seed.plan.record_conflicts import reject_cycles, reject_dangling
 from seed.resolve.record_resolver import NewId, generate_id
 from seed.resolve.reference_resolver import ReferenceResolver
 from seed.resolve.row_statement import list_problems, parse_id
@@ -58,7 +59,7 @@ def plan_records(
         rows = [planner.identify(row) for row in dataset.rows]  # first all, because rows may refer to each other
         items = [planner.plan(row) for row in progress(rows)]
         items = list(diff(items, dataset, reading, may_loosen=may_loosen, overwrites_edits=overwrites_edits))
-        items = _reject_dangling(_reject_cycles(items, planner.stored_records), set(reading.load_audiences()))
+        items = reject_dangling(reject_cycles(items, planner.stored_records), reading.load_audiences().keys())
     return Plan(tuple(items))
 
 
@@ -126,6 +127,7 @@ class _RecordPlanner:
         record = self._build({**_list_required(before, row.fields), **row.fields}, id)
         stated = _list_fields(self._drop_published(row.fields, before)) - {"slug"}
         after = replace(before, **{name: self._merge(name, record, before, row) for name in stated})
+        _require_consistent(after, before)
         return PlannedRow(row=row, action=RowAction.UPDATE, record_after=after, record_before=before, revision=revision)
 
     def _build(self, fields: Mapping[str, object], id: str) -> StoredRecord:
@@ -171,6 +173,14 @@ class _RecordPlanner:
         return (*new, *(part for part in hidden if not stated & set(_list_part_ids(part))))
 
 
+def _require_consistent(after: StoredRecord, before: StoredRecord) -> None:
+    """Raise BadInput for what only the row and the stored record together show, such as a text that names a hidden place."""
+    found = (*get_kind(after).find_violations(after), *find_new_text_problems(after, before))
+    if found:
+        problems = [Problem((field,), ErrorCode.BAD_INPUT, message) for field, message in found]
+        raise BadInput("This row has problems.", problems=problems)
+
+
 def _derive_slug(fields: Mapping[str, object]) -> str:
     """Return the stated slug, or one made of the name; that of an event ends with its day, as names of events return."""
     stated, name = fields.get("slug"), fields.get("name")
@@ -198,58 +208,3 @@ def _list_parts_with_references(record: StoredRecord) -> list[str]:
 
 def _list_part_ids(part: Struct) -> list[str]:
     return [id for name, _ in list_reference_fields(type(part)) if (id := getattr(part, name))]
-
-
-# ---------------------------------------------------------------- rows that cannot be written together
-
-
-def _reject_cycles(items: Sequence[PlannedRow], stored: Sequence[StoredRecord]) -> list[PlannedRow]:
-    """Reject the rows of records that would be part of themselves through their parents. Takes linear time.
-
-    Those that only lead to such a circle refer to a rejected row, which _reject_dangling finds.
-    """
-    after = [item.record_after for item in items if item.record_after and item.action in WRITE_ACTIONS]
-    parents = {record.id: _get_parent(record) for record in chain(stored, after)}
-    cyclic_ids, safe_ids = set[str](), set[str]()
-    for record in after:
-        walked: dict[str, None] = {}
-        current: str | None = record.id
-        while current is not None and current not in safe_ids and current not in walked:
-            walked[current] = None
-            current = parents.get(current)
-        ids = list(walked)
-        cyclic_ids |= set(ids[ids.index(current) :]) if current in walked else set()
-        safe_ids |= walked.keys()
-    sentence = "would be part of itself through its parents. Choose another parent or none."
-    return [_reject(item, f"This record {sentence}") if _has_id(item, cyclic_ids) else item for item in items]
-
-
-def _get_parent(record: StoredRecord) -> str | None:
-    field = get_kind(record).acyclic_field
-    return getattr(record, field) if field else None
-
-
-def _reject_dangling(items: Sequence[PlannedRow], stored_ids: Collection[str]) -> list[PlannedRow]:
-    """Reject the rows that refer to the record of a rejected row."""
-    while True:
-        known = {*stored_ids, *(item.record_after.id for item in items if item.record_after and item.action in WRITE_ACTIONS)}
-        checked = [
-            _reject(item, "This row refers to a rejected row. Correct that one first.") if _dangles(item, known) else item
-            for item in items
-        ]
-        if all(after is before for after, before in zip(checked, items, strict=True)):
-            return checked
-        items = checked
-
-
-def _dangles(item: PlannedRow, known_ids: Collection[str]) -> bool:
-    return item.action in WRITE_ACTIONS and any(id not in known_ids for _, id in list_references(item.record_after))
-
-
-def _has_id(item: PlannedRow, ids: Collection[str]) -> bool:
-    return item.action in WRITE_ACTIONS and item.record_after is not None and item.record_after.id in ids
-
-
-def _reject(item: PlannedRow, sentence: str) -> PlannedRow:
-    problem = Problem((), ErrorCode.BAD_INPUT, sentence)
-    return replace(item, action=RowAction.REJECT, record_after=None, changed_fields=(), problems=(problem,))

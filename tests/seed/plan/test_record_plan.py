@@ -198,6 +198,21 @@ def test_an_event_that_cannot_take_place_is_rejected(directory: Directory, field
     assert message in " ".join(list_problems(plan))
 
 
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"summary": "Meet us in Marietta, behind the mill."}, "Marietta"),
+        ({"ends_at": "2020-01-01T00:00:00Z"}, "ends before it starts"),
+    ],
+)
+def test_a_row_is_checked_together_with_what_is_stored(directory: Directory, fields: dict[str, object], message: str) -> None:
+    place = {"city": "Marietta", "state": "GA", "disclosure": "STATE"}
+    import_rows(directory, RecordKind.EVENT, {**MEETING, "locations": [place]})
+    plan = import_rows(directory, RecordKind.EVENT, {"slug": "meeting-2027-06-14", **fields})
+    assert list_actions(plan) == [RowAction.REJECT]
+    assert message in " ".join(list_problems(plan))
+
+
 def test_nothing_becomes_more_visible_unless_that_is_allowed(directory: Directory) -> None:
     write(directory, a_stored_coalition("Secret", audience=STAFF))
     fields = {"id": an_id("Secret"), "name": "Secret", "audience": "PUBLIC"}

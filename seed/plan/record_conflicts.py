@@ -1,0 +1,66 @@
+"""Reject rows of coalitions, events and instruments that cannot be written together."""
+
+from collections.abc import Collection, Sequence
+from itertools import chain
+
+from msgspec.structs import replace
+
+from directory.drafts.problems import Problem
+from directory.errors import ErrorCode
+from directory.kinds import get_kind
+from directory.kinds.kind import list_references
+from directory.records import StoredRecord
+from seed.plan.import_plan import WRITE_ACTIONS
+from seed.plan.planned_row import PlannedRow, RowAction
+
+
+def reject_cycles(items: Sequence[PlannedRow], stored: Sequence[StoredRecord]) -> list[PlannedRow]:
+    """Reject the rows of records that would be part of themselves through their parents. Takes linear time.
+
+    Those that only lead to such a circle refer to a rejected row, which reject_dangling finds.
+    """
+    after = [item.record_after for item in items if item.record_after and item.action in WRITE_ACTIONS]
+    parents = {record.id: _get_parent(record) for record in chain(stored, after)}
+    cyclic_ids, safe_ids = set[str](), set[str]()
+    for record in after:
+        walked: dict[str, None] = {}
+        current: str | None = record.id
+        while current is not None and current not in safe_ids and current not in walked:
+            walked[current] = None
+            current = parents.get(current)
+        ids = list(walked)
+        cyclic_ids |= set(ids[ids.index(current) :]) if current in walked else set()
+        safe_ids |= walked.keys()
+    sentence = "would be part of itself through its parents. Choose another parent or none."
+    return [_reject(item, f"This record {sentence}") if _has_id(item, cyclic_ids) else item for item in items]
+
+
+def _get_parent(record: StoredRecord) -> str | None:
+    field = get_kind(record).acyclic_field
+    return getattr(record, field) if field else None
+
+
+def reject_dangling(items: Sequence[PlannedRow], stored_ids: Collection[str]) -> list[PlannedRow]:
+    """Reject the rows that refer to the record of a rejected row."""
+    while True:
+        known = {*stored_ids, *(item.record_after.id for item in items if item.record_after and item.action in WRITE_ACTIONS)}
+        checked = [
+            _reject(item, "This row refers to a rejected row. Correct that one first.") if _dangles(item, known) else item
+            for item in items
+        ]
+        if all(after is before for after, before in zip(checked, items, strict=True)):
+            return checked
+        items = checked
+
+
+def _dangles(item: PlannedRow, known_ids: Collection[str]) -> bool:
+    return item.action in WRITE_ACTIONS and any(id not in known_ids for _, id in list_references(item.record_after))
+
+
+def _has_id(item: PlannedRow, ids: Collection[str]) -> bool:
+    return item.action in WRITE_ACTIONS and item.record_after is not None and item.record_after.id in ids
+
+
+def _reject(item: PlannedRow, sentence: str) -> PlannedRow:
+    problem = Problem((), ErrorCode.BAD_INPUT, sentence)
+    return replace(item, action=RowAction.REJECT, record_after=None, changed_fields=(), problems=(problem,))
