@@ -41,20 +41,20 @@ def _get_parent(record: StoredRecord) -> str | None:
 
 
 def reject_dangling(items: Sequence[PlannedRow], stored_ids: Collection[str]) -> list[PlannedRow]:
-    """Reject the rows that refer to the record of a rejected row."""
-    while True:
-        known = {*stored_ids, *(item.record_after.id for item in items if item.record_after and item.action in WRITE_ACTIONS)}
-        checked = [
-            _reject(item, "This row refers to a rejected row. Correct that one first.") if _dangles(item, known) else item
-            for item in items
-        ]
-        if all(after is before for after, before in zip(checked, items, strict=True)):
-            return checked
-        items = checked
-
-
-def _dangles(item: PlannedRow, known_ids: Collection[str]) -> bool:
-    return item.action in WRITE_ACTIONS and any(id not in known_ids for _, id in list_references(item.record_after))
+    """Reject the rows that refer to the record of a rejected row, also through other rows. Takes linear time."""
+    written = [item.record_after for item in items if item.record_after and item.action in WRITE_ACTIONS]
+    referrers: dict[str, list[str]] = {}
+    for record in written:
+        for _, referred in list_references(record):
+            referrers.setdefault(referred, []).append(record.id)
+    missing = list(referrers.keys() - {record.id for record in written} - set(stored_ids))
+    rejected_ids = set[str]()
+    while missing:
+        new_ids = set(referrers.get(missing.pop(), ())) - rejected_ids
+        rejected_ids |= new_ids
+        missing += [id for id in new_ids if id not in stored_ids]
+    sentence = "This row refers to a rejected row. Correct that one first."
+    return [_reject(item, sentence) if _has_id(item, rejected_ids) else item for item in items]
 
 
 def _has_id(item: PlannedRow, ids: Collection[str]) -> bool:
