@@ -13,6 +13,7 @@ from directory.records import RecordKind
 from directory.store.read_transaction import ReadTransaction
 
 MIN_SIMILARITY = 80.0  # percent, of a slug that is suggested
+MAX_SUGGESTIONS = 100  # for one file: each is compared with all slugs
 MAX_SHOWN_LENGTH = 100  # characters of an unknown key
 Path = tuple[str | int, ...]
 
@@ -23,6 +24,7 @@ class ReferenceResolver:
     def __init__(self, reading: ReadTransaction) -> None:
         self._survivor_ids = reading.load_final_survivors()
         self._ids = {kind: {one.id for one in reading.list_ids(kind)} for kind in RecordKind}
+        self._suggestions_left = MAX_SUGGESTIONS
         self._slugs = {kind: reading.load_slug_targets(kind=kind) for kind in RecordKind}
 
     def add(self, kind: RecordKind, id: str, slug: str | None) -> None:
@@ -66,7 +68,15 @@ class ReferenceResolver:
 
     def _describe_unknown(self, kind: RecordKind, key: str, path: Path) -> Problem:
         shown = key[:MAX_SHOWN_LENGTH]
-        nearest = process.extractOne(shown, self._slugs[kind].keys(), score_cutoff=MIN_SIMILARITY)
-        advice = f"Did you mean {nearest[0]}?" if nearest else "Add it first, or leave it out."
+        nearest = self._find_nearest_slug(kind, shown)
+        advice = f"Did you mean {nearest}?" if nearest else "Add it first, or leave it out."
         sentence = f'There is no {kind.noun} with the id or slug "{shown}"; it may have been removed. {advice}'
         return Problem(path, ErrorCode.BAD_INPUT, sentence, {"value": shown})
+
+    def _find_nearest_slug(self, kind: RecordKind, key: str) -> str | None:
+        """Return the slug that is spelled most like a key; None if none is similar, or after MAX_SUGGESTIONS keys."""
+        self._suggestions_left -= 1
+        if self._suggestions_left < 0:
+            return None
+        nearest = process.extractOne(key, self._slugs[kind].keys(), score_cutoff=MIN_SIMILARITY)
+        return nearest[0] if nearest else None
