@@ -53,7 +53,7 @@ def hide_command(organization: str, until: dt.date | None, reason: str, database
     click.echo(HIDDEN_NOTICE)
     if until:
         click.echo(f"It will be shown again on {until} at {END_TIME:%H:%M} UTC. This needs a running server.")
-    click.echo(f"To show it again: directory unhide {change.slug}")
+    click.echo(f"To show it again: directory unhide {change.key}")
     click.echo(COPIES_NOTICE)
 
 
@@ -98,13 +98,15 @@ def _require_short(reason: str) -> None:
 
 
 def _format_record_name(change: HidingChange) -> str:
-    return f"{change.entry.name} ({change.slug})"
+    count = change.provision_count
+    own = f" and its {'provision' if count == 1 else f'{count:,} provisions'}" if count else ""
+    return f"{change.entry.name} ({change.slug}){own}"
 
 
 def _iter_hidden_rows(records: Sequence[HiddenRecord]) -> Iterator[tuple[str, ...]]:
     for record in records:
         until = f"{record.hidden_until} {END_TIME:%H:%M} UTC" if record.hidden_until else "unhidden"
-        yield record.slug, record.name, format_time(record.hidden_since), until
+        yield record.key, record.name, format_time(record.hidden_since), until
 
 
 COMMANDS: list[click.Command] = [hide_command, unhide_command, hidden_command]

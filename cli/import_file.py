@@ -78,7 +78,12 @@ def _plan_import(dataset: Dataset, store: Store, options: ImportOptions) -> Plan
     progress = watch_rows("Planning", dataset.estimated_row_count, Console(stderr=True))
     if options.kind == PROVISIONS:
         return plan_provisions(
-            dataset, store, instrument=options.instrument, overwrites_edits=options.overwrite_edits, progress=progress
+            dataset,
+            store,
+            instrument=options.instrument,
+            may_loosen=options.loosen_visibility,
+            overwrites_edits=options.overwrite_edits,
+            progress=progress,
         )
     if options.kind in RECORDS:
         return plan_records(

@@ -16,7 +16,7 @@ from directory.curation.merge import MergePlan, merge, plan_merge
 from directory.curation.undo import require_revision, undo
 from directory.curation.verification import OverdueVerification, list_overdue
 from directory.geo import Disclosure
-from directory.records import StoredLocation, StoredOrganization
+from directory.records import StoredLocation
 from directory.store.ledger.edits import Change, EditOutcome, LedgerKind, Receipt
 from directory.store.ledger.history import list_changed_fields
 from web.server.clock import utc_now
@@ -132,7 +132,7 @@ def _format_change(change: Change) -> str:
 
 def _iter_merge_rows(planned: MergePlan) -> Iterator[tuple[str, str, str]]:
     """Yield the name, the merged value and the origin of each field that has a value."""
-    for field in StoredOrganization.__struct_fields__:
+    for field in planned.result.__struct_fields__:
         values = [getattr(record, field) for record in (planned.result, planned.survivor, planned.loser)]
         text = "\n".join(_iter_value_lines(field, values[0]))
         if text and field != "id":

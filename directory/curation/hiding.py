@@ -13,13 +13,15 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from directory.curation.record_keys import find_record
+from directory.curation.record_keys import find_record, format_key
 from directory.errors import BadInput
 from directory.kinds import get_kind
+from directory.kinds.instrument import StoredInstrument, StoredProvision
 from directory.live import Directory
-from directory.records import Audience, StoredRecord
+from directory.records import Audience, RecordKind, StoredRecord
 from directory.store.ledger.edits import Put, Receipt, RecordId
 from directory.store.read_transaction import ReadTransaction
+from directory.store.records.references import find_referrers
 from directory.store.store import Store
 
 END_TIME = dt.time(12)  # UTC, on the day a hiding ends: by then that day has begun everywhere on earth
@@ -29,17 +31,26 @@ END_ACTOR = "directory: hiding ended"
 
 
 class HidingChange(Struct, frozen=True):
-    """The result of `hide` or `unhide`: the record before the change, its slug and the directory's revision after it."""
+    """The result of `hide` or `unhide`: the record before the change, its slug and the directory's revision after it.
+
+    `provision_count` is the number of provisions that were hidden or shown with their instrument.
+    """
 
     entry: StoredRecord
     slug: str
     revision: int
+    provision_count: int = 0
+
+    @property
+    def key(self) -> str:
+        """The key that finds the record now (record_keys.py)."""
+        return format_key(self.entry, self.slug)
 
 
 class HiddenRecord(Struct, frozen=True):
-    """A hidden record. `hidden_until` is None if it is hidden without an end."""
+    """A hidden record and its key. `hidden_until` is None if it is hidden without an end."""
 
-    slug: str
+    key: str
     name: str
     hidden_since: dt.datetime
     hidden_until: dt.date | None
@@ -62,7 +73,9 @@ def hide(directory: Directory, key: str, *, now: dt.datetime, until: dt.date | N
         entry = find_record(reading, key)
         hidden[:] = [entry]
         _require_longer(entry, until)
-        return [Put(replace(entry, hidden_since=entry.hidden_since or now, hidden_until=until), override_hiding=True)]
+        own = [one for one in _load_provisions(reading, entry) if one.hidden_since in (None, entry.hidden_since)]
+        since = entry.hidden_since or now
+        return [Put(replace(one, hidden_since=since, hidden_until=until), override_hiding=True) for one in (entry, *own)]
 
     receipt = directory.write(edits, actor=HIDE_ACTOR, now=now, reason=reason or "hidden in an emergency")
     return _build_hiding_change(directory.store, hidden[0], receipt)
@@ -81,7 +94,8 @@ def unhide(directory: Directory, key: str, *, now: dt.datetime, reason: str = ""
         if not entry.is_hidden:
             sentence = f"{entry.slug} is not hidden; its audience is {entry.audience}."
             raise BadInput(sentence, argument="organization", organization=entry.slug)
-        return [_build_unhide(reading, entry)]
+        own = [one for one in _load_provisions(reading, entry) if one.hidden_since == entry.hidden_since]
+        return [_build_unhide(reading, one) for one in (entry, *own)]
 
     receipt = directory.write(edits, actor=UNHIDE_ACTOR, now=now, reason=reason or "no longer hidden")
     return _build_hiding_change(directory.store, unhidden[0], receipt)
@@ -105,9 +119,19 @@ def list_hidden_records(store: Store) -> list[HiddenRecord]:
     with store.begin_read() as reading:
         entries = list(reading.load_records_of(reading.list_hidden_ids()))
     records = [
-        HiddenRecord(entry.slug, entry.name, entry.hidden_since, entry.hidden_until) for entry in entries if entry.hidden_since
+        HiddenRecord(format_key(entry), entry.name, entry.hidden_since, entry.hidden_until)
+        for entry in entries
+        if entry.hidden_since
     ]
-    return sorted(records, key=lambda record: (record.hidden_since, record.slug))
+    return sorted(records, key=lambda record: (record.hidden_since, record.key))
+
+
+def _load_provisions(reading: ReadTransaction, entry: StoredRecord) -> list[StoredRecord]:
+    """Return the provisions of an instrument, which are hidden and shown with it: their slugs and texts may name it."""
+    if not isinstance(entry, StoredInstrument):
+        return []
+    referrers = find_referrers(reading.connection, [RecordId(RecordKind.INSTRUMENT, entry.id)])
+    return [one for one in reading.load_records_of(sorted(referrers)) if isinstance(one, StoredProvision)]
 
 
 def _require_longer(entry: StoredRecord, until: dt.date | None) -> None:
@@ -115,7 +139,7 @@ def _require_longer(entry: StoredRecord, until: dt.date | None) -> None:
     if not entry.is_hidden or is_longer:
         return
     ends = f"until {entry.hidden_until}. To hide it for longer, enter a later day" if entry.hidden_until else "with no end date"
-    sentence = f"{entry.slug} is already hidden, {ends}. To show it again, run: directory unhide {entry.slug}"
+    sentence = f"{entry.slug} is already hidden, {ends}. To show it again, run: directory unhide {format_key(entry)}"
     raise BadInput(sentence, argument="organization", organization=entry.slug)
 
 
@@ -136,4 +160,4 @@ def _find_former_slug(reading: ReadTransaction, entry: StoredRecord) -> str:
 def _build_hiding_change(store: Store, before: StoredRecord, receipt: Receipt) -> HidingChange:
     with store.begin_read() as reading:
         after = next(reading.load_records_of([RecordId(get_kind(before).name, before.id)]), before)
-    return HidingChange(before, after.slug, receipt.revision)
+    return HidingChange(before, after.slug, receipt.revision, len(receipt.results) - 1)

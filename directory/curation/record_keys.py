@@ -5,6 +5,7 @@ A key is the id of a record, or a slug: that of an organization, or of another k
 """
 
 from directory.errors import NotFound
+from directory.kinds import get_kind
 from directory.records import RecordKind, StoredRecord
 from directory.store.ledger.edits import RecordId
 from directory.store.read_transaction import ReadTransaction
@@ -16,6 +17,12 @@ def parse_key(key: str) -> tuple[RecordKind, str]:
     """Return the kind in a key, ORGANIZATION if it names none, and the id or slug."""
     noun, separator, rest = key.partition(":")
     return (_KINDS[noun], rest) if separator and noun in _KINDS else (RecordKind.ORGANIZATION, key)
+
+
+def format_key(record: StoredRecord, slug: str | None = None) -> str:
+    """Return the key of a record, with another slug if one is given."""
+    kind, own = get_kind(record).name, slug or record.slug
+    return own if kind is RecordKind.ORGANIZATION else f"{kind.noun}:{own}"
 
 
 def resolve_key(reading: ReadTransaction, key: str) -> RecordId:

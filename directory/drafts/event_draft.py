@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
+from directory.drafts.address_patterns import find_address
 from directory.drafts.draft_checks import list_sourced_fields, require_sourced_fields, require_valid_record, validate_draft
 from directory.drafts.draft_parts import LIST_FIELD, Draft, Id, LinkDraft, LocationDraft, Moment, Name, Slug, SourceDraft, Url
 from directory.drafts.local_times import LOCAL_TIME_LIMIT, is_local_time, require_time_zone, resolve_local_time
@@ -20,7 +21,13 @@ from directory.errors import BadInput
 from directory.kinds.event import EVENT, EventHost, StoredEvent
 from directory.records import Audience, Link, Source, StoredLocation
 
-LocalTime = Annotated[str, Field(max_length=LOCAL_TIME_LIMIT)]
+
+def _format_local_time(value: object) -> object:
+    """Return a date or a time of TOML as the text that it is written in."""
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+LocalTime = Annotated[str, BeforeValidator(_format_local_time), Field(max_length=LOCAL_TIME_LIMIT)]
 
 _TIME_FIELDS = ("time_zone", "is_all_day", "starts_at", "starts_local", "ends_at", "ends_local", "is_cancelled")
 _OTHER_FIELDS = tuple(field for field in EVENT.fields if field not in ("name", "time_zone"))
@@ -39,6 +46,13 @@ class HostDraft(Draft):
 
     organization: Id | None = None
     actor: Name | None = None
+
+    @field_validator("actor")
+    @classmethod
+    def _refuse_address(cls, actor: str | None) -> str | None:
+        if found := find_address(actor or ""):
+            raise to_pydantic_error(BadInput(f"The name of this host contains {found[0]}. {found[1]}"))
+        return actor
 
     @model_validator(mode="after")
     def _check_one_host(self) -> Self:

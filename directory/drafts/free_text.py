@@ -34,7 +34,7 @@ _COUNTY_ENDINGS = (" County", " Parish", " City and Borough", " Borough", " Cens
 
 
 class PlaceName(Struct, frozen=True):
-    """A name of a place. `kind` is "city", "county" or "postal code".
+    """A name of a place. `kind` is "city", "county", "postal code" or "place", the wording of an event's place.
 
     `spellings` mean this kind of place. `short_spellings` may also mean another: "Taos" for Taos County. All are folded and
     without spaces.
@@ -119,7 +119,16 @@ def list_place_names(record: StoredRecord) -> tuple[list[PlaceName], list[PlaceN
     addresses = [location.address for location in publish_places(record).locations if location.address]
     published = [name for address in addresses for name in _list_published_names(address)]
     known = [name for site in record.sites for name in _list_site_names(_keep_area(site))]
+    known += _list_venues(record)
     return published, [name for name in dict.fromkeys(known) if name not in published]
+
+
+def _list_venues(record: StoredRecord) -> Iterator[PlaceName]:
+    """Yield the wording of an event's place, unless it is published. Locations of organizations have names like "Office"."""
+    if get_kind(record).name is not RecordKind.ORGANIZATION:
+        published = {location.name for location in publish_places(record).locations}
+        names = (site.name for site in record.sites if site.name is not None and site.name not in published)
+        yield from (PlaceName("place", name, _spell(name)) for name in names)
 
 
 def _list_published_names(address: Address) -> Iterator[PlaceName]:

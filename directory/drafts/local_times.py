@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from directory.errors import BadInput
-from directory.kinds.event import is_time_zone
+from directory.kinds.event import EARLIEST_YEAR, LATEST_YEAR, is_time_zone
 
 LOCAL_TIME_LIMIT = 32  # characters: "2021-03-17T08:00:00.000000-05:00"
-EARLIEST_LOCAL_YEAR, LATEST_LOCAL_YEAR = 1900, 2199
 
 _LOCAL_TIME = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{3,6})?)?))?\s?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _EXAMPLE = "Write it like 2021-03-17 08:00."
@@ -57,8 +56,8 @@ def _parse_local_time(text: str) -> tuple[dt.datetime, dt.timedelta | None, bool
         moment = None
     if match is None or moment is None:
         raise BadInput(f"This is not a date and time. {_EXAMPLE}")
-    if not EARLIEST_LOCAL_YEAR <= moment.year <= LATEST_LOCAL_YEAR:
-        raise BadInput(f"The year {moment.year} must be from {EARLIEST_LOCAL_YEAR} to {LATEST_LOCAL_YEAR}. Correct it.")
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        raise BadInput(f"The year {moment.year} must be from {EARLIEST_YEAR} to {LATEST_YEAR}. Correct it.")
     return moment.replace(tzinfo=None), moment.utcoffset(), match[2] is not None
 
 

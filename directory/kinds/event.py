@@ -30,6 +30,7 @@ from directory.records import (
 )
 from directory.vocabulary.terms import ISSUE_AREAS
 
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199  # calendars cannot show an event of the last day that there is
 TIME_ZONE_LIMIT = 60  # characters, more than any name of a time zone has
 LINE_LIMIT = 300
 
@@ -183,9 +184,12 @@ def _publish(
     )
 
 
+_ZONES_OF_THE_MACHINE = frozenset({"localtime", "posixrules", "Factory"})  # each means another zone on another machine
+
+
 def is_time_zone(name: str) -> bool:
     """Return whether this is the name of a time zone, such as "America/New_York"."""
-    if len(name) > TIME_ZONE_LIMIT:
+    if len(name) > TIME_ZONE_LIMIT or name in _ZONES_OF_THE_MACHINE:
         return False
     try:
         ZoneInfo(name)
@@ -199,6 +203,9 @@ def _find_violations(record: StoredEvent) -> Iterator[Violation]:
         moment: dt.datetime | None = getattr(record, name)
         if moment is not None and moment.tzinfo is None:
             yield name, f"`{name}` has no time zone. Add an offset such as +00:00."
+            return
+        if moment is not None and not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+            yield name, f"The year {moment.year} must be from {EARLIEST_YEAR} to {LATEST_YEAR}. Correct it."
             return
     if record.ends_at is not None and record.ends_at < record.starts_at:
         yield "ends_at", "The event ends before it starts. Correct one of the two times."

@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from directory.curation.merge_parts import narrowest_audience
 from directory.drafts.draft_parts import normalize_draft_line
 from directory.drafts.instrument_draft import build_stored_provision, parse_provision_draft
 from directory.errors import BadInput
@@ -18,6 +19,7 @@ from directory.matching.evidence import Evidence, EvidenceKind
 from directory.records import RecordKind
 from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
+from directory.visibility import find_loosening
 from seed.clean.values.subjects import derive_subject
 from seed.merge.provenance import add_sources
 from seed.plan.diff import is_import, protect_edits
@@ -42,18 +44,20 @@ def plan_provisions(
     store: Store,
     *,
     instrument: str | None,
+    may_loosen: bool = False,
     overwrites_edits: bool = False,
     new_id: NewId = generate_id,
     progress: ProgressWrapper = iter,
 ) -> Plan[StoredProvision]:
     """Return the plan for the rows of the dataset, in their order. Nothing is written.
 
-    `instrument` is the slug or id of the instrument of rows that state none. `overwrites_edits` and `progress` are as in
+    `instrument` is the slug or id of the instrument of rows that state none. The other options are as in
     plan_import. Problems of a row are in its item. Raises BadInput for an unknown instrument.
     """
     with store.begin_read() as reading:
         resolver = ProvisionResolver(reading, new_id)
-        planner = _ProvisionPlanner(resolver, reading, dataset, _find_instrument(instrument, resolver) if instrument else None)
+        known = _find_instrument(instrument, resolver) if instrument else None
+        planner = _ProvisionPlanner(resolver, reading, dataset, known, may_loosen)
         items = [planner.plan(row) for row in progress(dataset.rows)]
         items = reject_conflicts(items, planner.keys, resolver)
         if not overwrites_edits:
@@ -83,9 +87,15 @@ class _ProvisionPlanner:
     """Plans single rows. `keys` holds the key of each planned row, in order; None for a row without one."""
 
     def __init__(
-        self, resolver: ProvisionResolver, reading: ReadTransaction, dataset: Dataset, instrument: StoredInstrument | None
+        self,
+        resolver: ProvisionResolver,
+        reading: ReadTransaction,
+        dataset: Dataset,
+        instrument: StoredInstrument | None,
+        may_loosen: bool,
     ) -> None:
         self._resolver, self._reading, self._dataset, self._instrument = resolver, reading, dataset, instrument
+        self._may_loosen = may_loosen
         self.keys: list[ProvisionKey | None] = []
 
     def plan(self, row: Row) -> ProvisionRow:
@@ -114,7 +124,8 @@ class _ProvisionPlanner:
         stated_id = parse_id(row.fields.get("id"), problems)
         if problems:
             raise BadInput("This row has problems.", problems=problems)
-        return _Statement(record, frozenset(fields) & {*_ROW_FIELDS, "sources"}, instrument, stated_id)
+        stated_fields = {*_ROW_FIELDS, "sources"} | (set() if self._dataset.has_provenance else {"audience"})
+        return _Statement(record, frozenset(fields) & stated_fields, instrument, stated_id)
 
     def _choose_instrument(self, row: Row) -> StoredInstrument:
         key = row.fields.get("instrument")
@@ -139,6 +150,8 @@ class _ProvisionPlanner:
 
     def _plan_create(self, row: Row, statement: _Statement) -> ProvisionRow:
         record = statement.record
+        own, of_instrument = record.audience, statement.instrument.effective_audience
+        record = replace(record, audience=narrowest_audience((own, of_instrument)))  # the slug names the instrument
         if "name" not in statement.stated_fields:
             if not record.summary:
                 raise BadInput("This row has neither a subject nor a summary. Add one.", argument="summary")
@@ -154,6 +167,8 @@ class _ProvisionPlanner:
         if before.instrument != statement.instrument.id:
             raise BadInput("The provision with this id belongs to another instrument. Leave the id out.", argument="id")
         after = replace(before, **dict(self._merge_fields(before, statement, has_id=statement.stated_id == id)))
+        if not self._may_loosen and (loosened := find_loosening(before, after)):
+            raise BadInput("This row has problems.", problems=list(loosened))
         changed = tuple(name for name in before.__struct_fields__ if getattr(before, name) != getattr(after, name))
         return PlannedRow(
             row=row,

@@ -1,13 +1,14 @@
 """Plan an import of coalitions, events or instruments, from a file that a person wrote or from our own export.
 
-A row has the fields of a draft of its kind. It is resolved by its id, otherwise by its slug. Only what it states changes, and a
-value that is already published does not, because an export contains only what its audience sees.
+A row has the fields of a draft of its kind. It is resolved by its id, otherwise by its slug or name. Only what it states changes.
+In an export, a value that some audience sees now changes nothing, because an export contains only what its audience sees.
 """
 
 import datetime as dt
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
@@ -18,6 +19,7 @@ from directory.drafts.problems import Problem
 from directory.drafts.record_drafts import build_record
 from directory.errors import BadInput, ErrorCode
 from directory.kinds import get_kind, publish_record
+from directory.kinds.event import StoredEvent
 from directory.kinds.kind import IsVisible, list_part_types, list_reference_fields
 from directory.records import Audience, RecordKind, StoredRecord
 from directory.store.read_transaction import ReadTransaction
@@ -73,7 +75,9 @@ class _RecordPlanner:
         self._references = ReferenceResolver(reading)
         self._slugs = SlugRegistry(reading.load_slug_targets(kind=kind), reading.load_slugs_in_use(kind))
         self._other_ids = self._audiences.keys() - self._stored.keys()
-        self._stored_ids = {record.slug: record.id for record, _ in self._stored.values()}
+        self._targets = reading.load_slug_targets(kind=kind)  # former slugs too: those of hidden records have a random ending
+        self._survivor_ids = set(reading.load_final_survivors().values())
+        self._ids_by_key = {key: record.id for record in self.stored_records for key in _list_name_keys(record)}
         self._file_ids: dict[str, str] = {}
         self._planned_ids = set[str]()
 
@@ -86,11 +90,26 @@ class _RecordPlanner:
         problems = list(row.problems)
         slug = _derive_slug(row.fields)
         stated_id = parse_id(row.fields.get("id"), problems)
-        id = stated_id or self._stored_ids.get(slug) or self._file_ids.get(slug) or self._new_id()
+        id = stated_id or self._find_stored(row.fields, problems) or self._file_ids.get(slug) or self._new_id()
         if not problems:
             self._file_ids.setdefault(slug, id)
             self._references.add(self._kind, id, slug)
         return replace(row, fields={**row.fields, "id": id}, problems=tuple(problems))
+
+    def _find_stored(self, fields: Mapping[str, object], problems: list[Problem]) -> str | None:
+        """Return the id of the record with the slug, now or before, or with the same name if a slug cannot tell; None if new."""
+        stated = fields.get("slug")
+        id = self._targets.get(_derive_slug(fields))
+        if id in self._survivor_ids and self._stored[id][0].slug != stated:
+            sentence = (
+                f'The record with the slug "{stated}" may have been merged. Use {self._stored[id][0].slug} to change that one.'
+            )
+            problems += list_problems(BadInput(sentence, argument="slug"))
+        if id in self._stored:
+            return id
+        same_name = self._ids_by_key.get(_derive_slug({**fields, "slug": None}))
+        is_private = same_name and self._stored[same_name][0].effective_audience is not Audience.PUBLIC
+        return same_name if is_private or not stated else None
 
     def plan(self, row: Row) -> PlannedRow:
         try:
@@ -125,7 +144,7 @@ class _RecordPlanner:
     def _plan_update(self, row: Row, id: str) -> PlannedRow:
         before, revision = self._stored[id]
         record = self._build({**_list_required(before, row.fields), **row.fields}, id)
-        stated = _list_fields(self._drop_published(row.fields, before)) - {"slug"}
+        stated = _list_fields(self._select_changes(row, before)) - {"slug"}
         after = replace(before, **{name: self._merge(name, record, before, row) for name in stated})
         _require_consistent(after, before)
         return PlannedRow(row=row, action=RowAction.UPDATE, record_after=after, record_before=before, revision=revision)
@@ -145,6 +164,19 @@ class _RecordPlanner:
         if problems:
             raise BadInput("This row has problems.", problems=problems)
         return record
+
+    def _select_changes(self, row: Row, before: StoredRecord) -> Mapping[str, object]:
+        """Return the fields that a row changes. Raises BadInput if an export was edited and its audience is ambiguous."""
+        if row.as_of is None:  # written by a person, who means all of it
+            return row.fields
+        kept = self._drop_published(row.fields, before)
+        for name in ("audience", *get_kind(before).audience_fields):
+            is_dropped = name in row.fields and name not in kept and row.fields[name] != getattr(before, name)
+            if is_dropped and kept.keys() - {"id", "slug"}:
+                advice = f"Remove {name} to keep the stored one, or `published` to set it."
+                stated = f"This row was edited and states {name} {row.fields[name]}, which may be that of the export."
+                raise BadInput(f"{stated} {advice}", argument=name)
+        return kept
 
     def _drop_published(self, fields: Mapping[str, Any], record: StoredRecord) -> dict[str, Any]:
         """Return the fields without the values that some audience sees now."""
@@ -189,6 +221,14 @@ def _derive_slug(fields: Mapping[str, object]) -> str:
         return stated
     day = str(start)[:DAY_LENGTH] if start else ""
     return slugify(f"{name} {day}") if isinstance(name, str) else ""
+
+
+def _list_name_keys(record: StoredRecord) -> set[str]:
+    """Return the slugs that _derive_slug makes of the record's name. The day of an event depends on the time zone."""
+    if not isinstance(record, StoredEvent):
+        return {slugify(record.name)}
+    local = record.starts_at.astimezone(ZoneInfo(record.time_zone)) if record.time_zone else record.starts_at
+    return {slugify(f"{record.name} {moment.date()}") for moment in (local, record.starts_at)}
 
 
 def _list_fields(fields: Mapping[str, object]) -> set[str]:

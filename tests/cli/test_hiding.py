@@ -6,8 +6,10 @@ from collections.abc import Iterator
 import pytest
 
 from cli.hiding import COPIES_NOTICE, HIDDEN_NOTICE
+from directory.records import StoredRecord
+from directory.store.ledger.edits import Put
 from directory.store.store import Store
-from tests.builders import a_stored_organization, an_id
+from tests.builders import NOW, a_stored_instrument, a_stored_organization, a_stored_provision, an_id
 from tests.cli.command_runner import Run, make_runner
 from tests.directory.store.stored_organizations import load_organization, put_organizations
 
@@ -24,6 +26,10 @@ def store(sqlite_url: str) -> Iterator[Store]:
 @pytest.fixture
 def run(store: Store, sqlite_url: str) -> Run:
     return make_runner(sqlite_url)
+
+
+def put_records(store: Store, *records: StoredRecord) -> None:
+    store.write([Put(record) for record in records], actor="ann", now=NOW, reason="began")
 
 
 def is_hidden(store: Store) -> bool:
@@ -100,3 +106,15 @@ def test_the_refusal_of_an_undo_names_the_command_unhide(run: Run, store: Store)
     result = run("undo", "2", "--loosen-visibility", "--yes")
     assert (result.exit_code, is_hidden(store)) == (2, True)
     assert "directory unhide" in result.output
+
+
+def test_other_kinds_are_shown_again_by_the_command_that_hide_prints(run: Run, store: Store) -> None:
+    put_records(store, a_stored_instrument("Pact"), a_stored_provision("1", "Pact"))
+    hidden = run("hide", "instrument:pact").output
+    assert "and its provision, at revision" in hidden
+    (key,) = re.findall(r"directory unhide (\S+)", hidden)
+    assert key.startswith("instrument:pact-")
+    assert key in run("hidden").output
+    assert key in run("hide", key).stderr
+    assert run("unhide", key, "--yes").exit_code == 0
+    assert "No record is hidden." in run("hidden").output

@@ -1,6 +1,7 @@
 """The commands `history`, `undo`, `merge` and `due`."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,10 +10,10 @@ from msgspec.structs import replace
 
 from cli.ledger import COMMANDS
 from directory.records import Audience, PrivatePlace, Source, StoredContact
-from directory.store.ledger.edits import Remove
+from directory.store.ledger.edits import Put, Remove
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
-from tests.builders import a_stored_organization, an_id
+from tests.builders import NOW, a_stored_coalition, a_stored_organization, an_id
 from tests.cli.command_runner import Run, make_runner
 from tests.directory.store.stored_organizations import (
     EMAIL,
@@ -126,6 +127,13 @@ class TestMerge:
         for private in (STREET, NEW_STREET, "33.749"):
             assert private not in result.output
         assert store.load_head().revision == 3
+
+    def test_the_fields_of_other_kinds_are_shown(self, run: Run, store: Store) -> None:
+        coalitions = a_stored_coalition("One", summary="It meets."), a_stored_coalition("Two")
+        store.write([Put(one) for one in coalitions], actor="ann", now=NOW, reason="test")
+        result = run("merge", "coalition:one", "coalition:two", "--yes")
+        assert result.exit_code == 0
+        assert re.search(r"summary +It meets. +loser", result.output)
 
     def test_a_merge_can_be_undone(self, run: Run, store: Store) -> None:
         result = run("merge", "birch", "alder", "--yes")

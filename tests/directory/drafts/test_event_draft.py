@@ -62,6 +62,9 @@ def test_an_event_is_stored_with_all_its_parts() -> None:
 def test_moments_are_stored_in_utc() -> None:
     event = build_event(starts_at="2021-03-17T08:00:00-04:00")
     assert event.starts_at.isoformat() == "2021-03-17T12:00:00+00:00"
+    in_toml = build_event(starts_local=dt.datetime.fromisoformat("2021-03-17T08:00"), time_zone=NEW_YORK)
+    assert in_toml.starts_at.isoformat() == "2021-03-17T12:00:00+00:00"
+    assert build_event(starts_local=dt.date(2020, 12, 10), is_all_day=True).starts_at.day == 10
     assert build_event(starts_local="2020-12-10", is_all_day=True).starts_at == dt.datetime(2020, 12, 10, tzinfo=dt.UTC)
 
 
@@ -70,7 +73,7 @@ def test_moments_are_stored_in_utc() -> None:
     [
         ({"starts_at": None}, "starts_local", "needs a start"),
         ({"starts_local": "2021-03-17 08:00", "time_zone": "UTC"}, "starts_local", "not both"),
-        ({"starts_at": "2021-03-17T12:00:00"}, "starts_at", "needs a time zone"),
+        ({"starts_at": "2021-03-17T12:00:00"}, "starts_at", "Write it in starts_local"),
         ({"starts_at": 1615982400}, "starts_at", "a date in full"),
         ({"starts_at": "0001-01-01T00:00:00+05:00"}, "starts_at", "too far in the past"),
         ({"starts_at": "9999-12-31T23:00:00-05:00"}, "starts_at", "too far in the past or in the future"),
@@ -83,6 +86,8 @@ def test_moments_are_stored_in_utc() -> None:
         ),
         ({"starts_at": None, "starts_local": "2021-03-17 08:00"}, "starts_local", "needs a time zone"),
         ({"time_zone": "Eastern"}, "time_zone", "not a time zone"),
+        ({"time_zone": "localtime"}, "time_zone", "not a time zone"),
+        ({"hosts": [{"actor": "Friends of 12 Broad St"}]}, "hosts[0].actor", "a street address"),
         ({"ends_at": "2021-03-17T11:59:59Z"}, "ends_at", "ends before it starts"),
         ({"ends_local": "2021-03-17 07:59", "time_zone": NEW_YORK}, "ends_local", "ends before it starts"),
         ({"ends_local": "2021-11-07 01:30", "time_zone": NEW_YORK}, "ends_local", "occurs twice"),
@@ -109,3 +114,15 @@ def test_an_event_does_not_name_the_place_that_it_hides() -> None:
     with pytest.raises(BadInput, match="names the city Taos"):
         build_event(starts_at="2021-03-17T12:00:00Z", summary="A vigil in Taos.", locations=[place])
     assert build_event(starts_at="2021-03-17T12:00:00Z", summary="A vigil.", locations=[place])
+
+
+def test_an_event_does_not_name_the_wording_of_a_place_that_it_hides() -> None:
+    place = {"name": "Red House", "city": "Boise", "state": "ID", "disclosure": "CITY"}
+    with pytest.raises(BadInput, match="names the place Red House, which this event does not publish"):
+        build_event(starts_at="2021-03-17T12:00:00Z", name="Supper at the Red House", locations=[place])
+
+
+@pytest.mark.parametrize("year", ["0001", "1850", "9999"])
+def test_years_that_no_calendar_shows_are_refused(year: str) -> None:
+    with pytest.raises(BadInput, match="must be from 1900 to 2199"):
+        build_event(starts_at=f"{year}-12-31T00:00:00Z", is_all_day=True)

@@ -8,6 +8,8 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from directory.curation.hiding import hide
+from directory.curation.merge import merge
 from directory.kinds.coalition import CoalitionMember
 from directory.live import Directory
 from directory.records import Audience, RecordKind, StoredRecord
@@ -17,7 +19,6 @@ from seed.export.kind_records import build_record_export, write_lines
 from seed.plan.import_plan import apply_plan
 from seed.plan.planned_row import Plan, RowAction
 from seed.plan.record_plan import plan_records
-from seed.rows import Row
 from seed.sources import own_records
 from seed.sources.dataset import Dataset
 from tests.builders import NOW, a_slug, a_stored_coalition, a_stored_organization, an_id
@@ -44,7 +45,7 @@ def write(directory: Directory, *records: StoredRecord) -> None:
 
 
 def plan_rows(directory: Directory, kind: RecordKind, *stated: Mapping[str, object], **options: Any) -> Plan:
-    rows = [Row("records.toml", number, one) for number, one in enumerate(stated, start=1)]
+    rows = list(own_records.read_records("records.toml", list(stated)))
     return plan_records(kind, Dataset("records", "Ours", rows, has_provenance=True), directory.store, **options)
 
 
@@ -72,11 +73,6 @@ def export(directory: Directory, kind: RecordKind, audience: Audience) -> list[d
     return [msgspec.json.decode(line) for line in out.getvalue().splitlines()]
 
 
-def to_rows(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the fields as the reader of exports does."""
-    return [dict(row.fields) for row in own_records.read_records("export.ndjson", records)]
-
-
 # ---------------------------------------------------------------- our own exports
 
 
@@ -85,7 +81,7 @@ def test_an_export_changes_nothing(directory: Directory, audience: Audience) -> 
     """Above all, places that are published by city and members that are not published stay."""
     before = [list_published(directory.get_snapshot(one)) for one in Audience]
     for kind in KINDS:
-        records = to_rows(export(directory, kind, audience))
+        records = export(directory, kind, audience)
         assert records
         plan = import_rows(directory, kind, *records)
         assert set(list_actions(plan)) == {RowAction.SKIP}
@@ -98,7 +94,7 @@ def test_an_export_fills_another_directory(directory: Directory, tmp_path: Any) 
     other = Directory(store)
     write(other, a_stored_organization("Host"), a_stored_organization("Guest"))
     for kind in KINDS:
-        import_rows(other, kind, *to_rows(export(directory, kind, PUBLIC)))
+        import_rows(other, kind, *export(directory, kind, PUBLIC))
         published, again = export(directory, kind, PUBLIC), export(other, kind, PUBLIC)
         assert [{**one, "published": 0} for one in again] == [{**one, "published": 0} for one in published]
 
@@ -106,7 +102,7 @@ def test_an_export_fills_another_directory(directory: Directory, tmp_path: Any) 
 def test_an_edited_export_keeps_what_its_audience_does_not_see(directory: Directory) -> None:
     members = [CoalitionMember(an_id("Host")), CoalitionMember(HIDDEN.id, role="adviser")]
     write(directory, replace(a_stored_coalition("Mixed"), members=tuple(members)))
-    (fields,) = [one for one in to_rows(export(directory, RecordKind.COALITION, PUBLIC)) if one["name"] == "Mixed"]
+    (fields,) = [one for one in export(directory, RecordKind.COALITION, PUBLIC) if one["name"] == "Mixed"]
     fields["members"] = [*fields["members"], {"organization": an_id("Guest")}]
     import_rows(directory, RecordKind.COALITION, fields, overwrites_edits=True)
     assert find(directory, RecordKind.COALITION, a_slug("Mixed")).member_ids == (an_id("Host"), an_id("Guest"))
@@ -211,6 +207,69 @@ def test_a_row_is_checked_together_with_what_is_stored(directory: Directory, fie
     plan = import_rows(directory, RecordKind.EVENT, {"slug": "meeting-2027-06-14", **fields})
     assert list_actions(plan) == [RowAction.REJECT]
     assert message in " ".join(list_problems(plan))
+
+
+FULL = {
+    RecordKind.COALITION: {"name": "Circle", "slug": "circle"},
+    RecordKind.EVENT: {"name": "Meeting", "slug": "meeting", "starts_at": "2027-06-14T18:30:00Z"},
+    RecordKind.INSTRUMENT: {"name": "Pact", "slug": "pact"},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("audience", [MEMBERS, STAFF])
+def test_a_stricter_audience_is_applied_with_the_rest(directory: Directory, kind: RecordKind, audience: Audience) -> None:
+    slug = str(FULL[kind]["slug"])
+    import_rows(directory, kind, FULL[kind])
+    assert list_actions(import_rows(directory, kind, {"slug": slug, "audience": audience, "summary": "Ours."})) == [
+        RowAction.UPDATE
+    ]
+    assert find(directory, kind, slug) is None
+    assert find(directory, kind, slug, STAFF).summary == "Ours."
+
+
+def test_a_link_for_fewer_people_is_applied(directory: Directory) -> None:
+    link = {"online_url": "https://meet.example/", "online_audience": "PUBLIC"}
+    import_rows(directory, RecordKind.EVENT, {**FULL[RecordKind.EVENT], **link})
+    assert find(directory, RecordKind.EVENT, "meeting").online_url
+    import_rows(directory, RecordKind.EVENT, {**FULL[RecordKind.EVENT], **link, "online_audience": "STAFF"})
+    assert find(directory, RecordKind.EVENT, "meeting").online_url is None
+
+
+def test_an_edited_export_with_an_ambiguous_audience_is_rejected(directory: Directory) -> None:
+    import_rows(directory, RecordKind.COALITION, FULL[RecordKind.COALITION])
+    (row,) = [one for one in export(directory, RecordKind.COALITION, STAFF) if one["slug"] == "circle"]
+    plan = plan_rows(directory, RecordKind.COALITION, {**row, "summary": "For staff."})
+    assert list_actions(plan) == [RowAction.REJECT]
+    assert "may be that of the export" in list_problems(plan)[0]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("without", [(), ("slug",)])
+def test_a_hidden_record_is_found_again_and_stays_hidden(
+    directory: Directory, kind: RecordKind, without: tuple[str, ...]
+) -> None:
+    row = {name: value for name, value in FULL[kind].items() if name not in without}
+    import_rows(directory, kind, row)
+    slug = next(record.slug for record, _ in directory.store.load_records(kind) if record.name == row["name"])
+    hide(directory, f"{kind.noun}:{slug}", now=NOW)
+    assert list_actions(import_rows(directory, kind, {**row, "summary": "Again."})) == [RowAction.UPDATE]
+    assert find(directory, kind, slug) is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_of_private_records_is_imported_twice_without_copies(directory: Directory, kind: RecordKind) -> None:
+    row = {**FULL[kind], "audience": "STAFF"}
+    assert list_actions(import_rows(directory, kind, row)) == [RowAction.CREATE]
+    assert list_actions(import_rows(directory, kind, row)) == [RowAction.SKIP]
+
+
+def test_the_slug_of_a_merged_record_is_rejected(directory: Directory) -> None:
+    import_rows(directory, RecordKind.COALITION, {"name": "One", "slug": "one"}, {"name": "Two", "slug": "two"})
+    merge(directory, "coalition:one", "coalition:two", actor="staff", now=NOW)
+    plan = plan_rows(directory, RecordKind.COALITION, {"name": "One", "slug": "one"})
+    assert list_actions(plan) == [RowAction.REJECT]
+    assert "Use two" in list_problems(plan)[0]
 
 
 def test_nothing_becomes_more_visible_unless_that_is_allowed(directory: Directory) -> None:
