@@ -43,7 +43,7 @@ BOUNDS = {
     "directory.drafts.normalize.normalize_email": RECORDS,
     "directory.drafts.normalize.normalize_phone": RECORDS,
     "directory.store.records.columns._split_words": RECORDS,
-    "directory.store.records.columns._share_cached": RECORDS,
+    "directory.store.records.columns._share": RECORDS,
     "schema.execution.input_types._build_object_converter": "types of the schema",
     "schema.types.region._find_bounds": "region codes",
     "web.http.content_negotiation._negotiate": "headers of at most MAX_ACCEPT_LENGTH characters",

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from operator import attrgetter
 from sys import intern
 from types import NoneType
-from typing import Annotated, Any, TypeVar, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -16,7 +16,6 @@ from sqlalchemy.types import TypeDecorator
 
 RowDecoder = Callable[[Sequence[Any]], dict[str, Any]]  # turns a row into arguments of a struct
 SHARED_VALUES = 1 << 13  # texts, days and times
-Shared = TypeVar("Shared", bound=str | dt.date | None)
 WORDS_CACHE_SIZE = 1 << 14  # texts of space-separated words
 
 
@@ -35,7 +34,8 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
     def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
         if value is None:
             return None
-        return _share(value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC))
+        moment: dt.datetime = _share(value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC))
+        return moment
 
 
 class SpaceSeparatedWords(TypeDecorator[tuple[str, ...]]):
@@ -74,15 +74,13 @@ class SharedDate(TypeDecorator[dt.date]):
     cache_ok = True
 
     def process_result_value(self, value: dt.date | None, dialect: Dialect) -> dt.date | None:
-        return _share(value)
+        day: dt.date | None = _share(value)
+        return day
 
 
 @lru_cache(maxsize=SHARED_VALUES)
-def _share_cached(value: Any) -> Any:
+def _share(value: Any) -> Any:
     return value
-
-
-_share: Callable[[Shared], Shared] = _share_cached
 
 
 UNIQUE_FIELDS = frozenset({"id", "slug"})  # not worth sharing
