@@ -1,73 +1,33 @@
 """Plans of imports of provisions, and what they write."""
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from benchmarks.provisions import REVIEW
-from directory.curation.hiding import hide, unhide
 from directory.curation.undo import undo
 from directory.errors import BadInput
-from directory.kinds.instrument import StoredProvision
 from directory.live import Directory
 from directory.records import Audience, RecordKind, Source
-from directory.store.ledger.edits import Put, Remove
+from directory.store.ledger.edits import Put
 from directory.store.store import Store
-from seed.plan.import_plan import apply_plan
-from seed.plan.planned_row import Plan, RowAction
-from seed.plan.provision_plan import plan_provisions
-from seed.rows import Row as StatedRow
-from seed.sources.dataset import Dataset
-from tests.builders import a_stored_instrument, a_stored_organization, an_id
+from seed.plan.planned_row import RowAction
+from tests.builders import a_stored_organization, an_id
+from tests.seed.plan.provision_imports import (
+    LATER,
+    NOW,
+    OTHER_REVIEW,
+    ROW,
+    directory,
+    edit,
+    import_rows,
+    list_actions,
+    list_messages,
+    load_provisions_by_number,
+    plan_rows,
+)
 
-NOW = dt.datetime(2024, 5, 1, tzinfo=dt.UTC)
-LATER = dt.datetime(2024, 6, 1, tzinfo=dt.UTC)
-OTHER_REVIEW = a_stored_instrument("Review of 2015", id=an_id("2015"), slug="upr-usa-2015")
-
-
-@pytest.fixture
-def directory(store: Store) -> Directory:
-    directory = Directory(store)
-    directory.write([Put(REVIEW), Put(OTHER_REVIEW)], actor="staff", now=NOW, reason="the reviews")
-    return directory
-
-
-def plan_rows(directory: Directory, *stated: Mapping[str, object], key: str = "upr", **options: Any) -> Plan[StoredProvision]:
-    rows = [StatedRow("upr.csv", number, one) for number, one in enumerate(stated, start=2)]
-    date = options.pop("date", None)
-    dataset = Dataset(key, "A list", rows, date=date, has_provenance=options.pop("has_provenance", False))
-    return plan_provisions(dataset, directory.store, **{"instrument": REVIEW.slug, **options})
-
-
-def import_rows(directory: Directory, *stated: Mapping[str, object], **options: Any) -> Plan[StoredProvision]:
-    plan = plan_rows(directory, *stated, **options)
-    apply_plan(plan, directory, now=NOW, reason="test", actor="directory seed")
-    return plan
-
-
-def list_actions(plan: Plan[StoredProvision]) -> list[RowAction]:
-    return [item.action for item in plan.items]
-
-
-def list_messages(plan: Plan[StoredProvision]) -> list[str]:
-    return [problem.message for item in plan.items for problem in item.problems]
-
-
-def load_provisions_by_number(directory: Directory) -> dict[str, StoredProvision]:
-    records = (record for record, _ in directory.store.load_records(RecordKind.PROVISION))
-    return {record.number: record for record in records if isinstance(record, StoredProvision)}
-
-
-def edit(directory: Directory, number: str, /, **fields: Any) -> None:
-    """Edit a provision as a person, later."""
-    record = load_provisions_by_number(directory)[number]
-    directory.write([Put(replace(record, **fields))], actor="staff", now=LATER, reason="test")
-
-
-ROW = {"number": "26.101", "cycle": "3", "recommending_state": "Norway", "summary": "End evictions. Now.", "response": "Noted"}
+__all__ = ["directory"]
 
 
 # ---------------------------------------------------------------- new provisions
@@ -274,40 +234,3 @@ def test_a_corrected_number_does_not_lose_its_provision(directory: Directory) ->
     provisions = load_provisions_by_number(directory)
     assert provisions.keys() == {"26.101", "26.201"}
     assert provisions["26.101"].id != provisions["26.201"].id
-
-
-def test_a_hidden_provision_stays_hidden(directory: Directory) -> None:
-    import_rows(directory, ROW)
-    edit(directory, "26.101", hidden_since=LATER)
-    id = load_provisions_by_number(directory)["26.101"].id
-    directory.write([Remove(id, kind=RecordKind.PROVISION)], actor="staff", now=LATER, reason="test")
-    import_rows(directory, ROW)
-    assert load_provisions_by_number(directory)["26.101"].is_hidden
-
-
-def test_a_stricter_audience_is_applied_and_a_wider_one_rejected(directory: Directory) -> None:
-    import_rows(directory, ROW)
-    import_rows(directory, {**ROW, "audience": "STAFF", "summary": "For staff."})
-    assert load_provisions_by_number(directory)["26.101"].audience is Audience.STAFF
-    plan = plan_rows(directory, {**ROW, "audience": "PUBLIC"})
-    assert list_actions(plan) == [RowAction.REJECT]
-    assert "more visible" in list_messages(plan)[0]
-    assert list_actions(plan_rows(directory, {**ROW, "audience": "PUBLIC"}, may_loosen=True)) == [RowAction.UPDATE]
-
-
-def test_a_new_provision_is_not_more_visible_than_its_instrument(directory: Directory) -> None:
-    """Its slug names the instrument."""
-    directory.write([Put(replace(REVIEW, audience=Audience.STAFF))], actor="staff", now=NOW, reason="test")
-    (review,) = [one for one, _ in directory.store.load_records(RecordKind.INSTRUMENT, [REVIEW.id])]
-    import_rows(directory, ROW, instrument=review.slug)
-    assert load_provisions_by_number(directory)["26.101"].audience is Audience.STAFF
-
-
-def test_an_instrument_is_hidden_and_shown_with_its_provisions(directory: Directory) -> None:
-    import_rows(directory, ROW, {**ROW, "number": "26.102"})
-    edit(directory, "26.102", hidden_since=NOW)  # before, and for a reason of its own
-    change = hide(directory, f"instrument:{REVIEW.slug}", now=LATER)
-    assert change.provision_count == 1
-    assert all(one.is_hidden for one in load_provisions_by_number(directory).values())
-    assert unhide(directory, change.key, now=LATER).provision_count == 1
-    assert [one.number for one in load_provisions_by_number(directory).values() if one.is_hidden] == ["26.102"]
