@@ -98,18 +98,19 @@ class _RecordPlanner:
 
     def _find_stored(self, fields: Mapping[str, object], problems: list[Problem]) -> str | None:
         """Return the id of the record with the slug, now or before, or with the same name if a slug cannot tell; None if new."""
-        stated = fields.get("slug")
-        id = self._targets.get(_derive_slug(fields))
-        if id in self._survivor_ids and self._stored[id][0].slug != stated:
-            sentence = (
-                f'The record with the slug "{stated}" may have been merged. Use {self._stored[id][0].slug} to change that one.'
-            )
-            problems += list_problems(BadInput(sentence, argument="slug"))
+        wanted = _derive_slug(fields)
+        id = self._targets.get(wanted)
         if id in self._stored:
+            slug = self._stored[id][0].slug
+            if id in self._survivor_ids and slug != wanted:
+                sentence = (
+                    f'The record with the slug "{wanted}" may have been merged into another. Use {slug} to change that one.'
+                )
+                problems += list_problems(BadInput(sentence, argument="slug"))
             return id
         same_name = self._ids_by_key.get(_derive_slug({**fields, "slug": None}))
         is_private = same_name and self._stored[same_name][0].effective_audience is not Audience.PUBLIC
-        return same_name if is_private or not stated else None
+        return same_name if is_private or not fields.get("slug") else None
 
     def plan(self, row: Row) -> PlannedRow:
         try:

@@ -59,6 +59,10 @@ def list_actions(plan: Plan) -> list[RowAction]:
     return [item.action for item in plan.items]
 
 
+def an_id_of(directory: Directory, slug: str) -> str:
+    return directory.store.load_slug_targets(kind=RecordKind.COALITION)[slug]
+
+
 def list_problems(plan: Plan) -> list[str]:
     return [problem.message for item in plan.items for problem in item.problems]
 
@@ -270,6 +274,9 @@ def test_the_slug_of_a_merged_record_is_rejected(directory: Directory) -> None:
     plan = plan_rows(directory, RecordKind.COALITION, {"name": "One", "slug": "one"})
     assert list_actions(plan) == [RowAction.REJECT]
     assert "Use two" in list_problems(plan)[0]
+    assert list_actions(plan_rows(directory, RecordKind.COALITION, {"name": "Two"})) == [RowAction.SKIP]
+    directory.write([Remove(an_id_of(directory, "two"), kind=RecordKind.COALITION)], actor="staff", now=NOW, reason="test")
+    assert list_actions(plan_rows(directory, RecordKind.COALITION, {"name": "One", "slug": "one"})) == [RowAction.CREATE]
 
 
 def test_nothing_becomes_more_visible_unless_that_is_allowed(directory: Directory) -> None:
