@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from msgspec import Struct
 
 from directory.fields import Field, Headings, MergeRule, ValueForm, read_fields
+from directory.geo import Precision
 from directory.kinds.coalition import CoalitionId
 from directory.kinds.kind import IsVisible, Kind, Violation
 from directory.published_places import PublishedPlaces
@@ -167,6 +168,11 @@ class StoredEvent(EventProfile, StoredRecord, frozen=True, gc=False, kw_only=Tru
 
 
 _PROFILE_FIELDS = EventProfile.__struct_fields__
+_CITY_PRECISIONS = frozenset({Precision.EXACT, Precision.STREET, Precision.POSTAL_CODE, Precision.CITY})
+MAIN_ZONES = (
+    *("America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles", "America/Anchorage"),
+    "Pacific/Honolulu",
+)
 _STAFF_SOURCES = ("hosts", "coalition", "online_url")
 
 
@@ -174,7 +180,8 @@ def _publish(
     entry: StoredEvent, audience: Audience, updated_at: dt.datetime, is_visible: IsVisible, places: PublishedPlaces
 ) -> Event:
     return Event(
-        **{name: getattr(entry, name) for name in _PROFILE_FIELDS},
+        **{name: getattr(entry, name) for name in _PROFILE_FIELDS if name != "time_zone"},
+        time_zone=_publish_time_zone(entry, places),
         online_url=entry.online_url if audience.sees(entry.online_audience) else None,
         locations=places.locations,
         hosts=tuple(host for host in entry.hosts if host.organization is None or is_visible(host.organization)),
@@ -182,6 +189,23 @@ def _publish(
         sources=publish_sources(entry.sources, audience, _STAFF_SOURCES, places.disclosures),
         updated_at=updated_at,
     )
+
+
+def _publish_time_zone(entry: StoredEvent, places: PublishedPlaces) -> str | None:
+    """Return the time zone, or a main one with the same times unless the city is published; None if there is no such zone.
+
+    A zone can cover a single county, such as America/Indiana/Vevay.
+    """
+    zone = entry.time_zone
+    is_city_known = any(location.precision in _CITY_PRECISIONS for location in places.locations)
+    if zone is None or zone in MAIN_ZONES or is_city_known or not entry.sites or not zone.startswith(("America/", "US/")):
+        return zone
+    moments = [moment for moment in (entry.starts_at, entry.ends_at) if moment]
+    return next((main for main in MAIN_ZONES if all(_is_same_time(moment, main, zone) for moment in moments)), None)
+
+
+def _is_same_time(moment: dt.datetime, zone: str, other: str) -> bool:
+    return moment.astimezone(ZoneInfo(zone)).utcoffset() == moment.astimezone(ZoneInfo(other)).utcoffset()
 
 
 _ZONES_OF_THE_MACHINE = frozenset({"localtime", "posixrules", "Factory"})  # each means another zone on another machine

@@ -118,8 +118,8 @@ TIMES: list[tuple[dict[str, Any], str]] = [
     ({"starts_at": dt.datetime(2026, 11, 1, 5, 30, tzinfo=dt.UTC), "ends_at": dt.datetime(2026, 11, 1, 6, 30, tzinfo=dt.UTC),
       "time_zone": "America/New_York"}, "2026-11-01 01:30 EDT to 2026-11-01 01:30 EST"),  # clocks are set back
     ({"starts_at": dt.datetime(2026, 6, 2, tzinfo=dt.UTC), "is_all_day": True, "time_zone": "America/New_York"}, "2026-06-02"),
-    ({"starts_at": dt.datetime(9999, 12, 31, 20, tzinfo=dt.UTC), "time_zone": "Asia/Tokyo"}, "9999-12-31 20:00 UTC"),
-    ({"starts_at": dt.datetime(987, 6, 5, 4, tzinfo=dt.UTC)}, "0987-06-05 04:00 UTC"),
+    ({"starts_at": dt.datetime(2199, 12, 31, 20, tzinfo=dt.UTC), "time_zone": "Asia/Tokyo"}, "2200-01-01 05:00 JST"),
+    ({"starts_at": dt.datetime(1900, 6, 5, 4, tzinfo=dt.UTC)}, "1900-06-05 04:00 UTC"),
 ]  # fmt: skip
 
 

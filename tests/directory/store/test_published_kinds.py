@@ -22,6 +22,7 @@ from tests.builders import (
     a_stored_coalition,
     a_stored_event,
     a_stored_instrument,
+    a_stored_location,
     a_stored_provision,
     an_id,
 )
@@ -78,6 +79,33 @@ def test_an_event_shows_its_place_only_as_precisely_as_it_may(directory: Directo
     assert find(directory, event, MEMBERS).online_url == event.online_url
 
 
+@pytest.mark.parametrize(
+    ("disclosure", "stated", "published"),
+    [
+        (Disclosure.HIDDEN, "America/Indiana/Vevay", "America/New_York"),  # one county
+        (Disclosure.STATE, "US/Indiana-Starke", "America/Chicago"),
+        (Disclosure.STATE, "America/Boise", "America/Denver"),
+        (Disclosure.STATE, "America/St_Johns", None),  # half an hour apart from all of them
+        (Disclosure.STATE, "America/Chicago", "America/Chicago"),
+        (Disclosure.CITY, "America/Boise", "America/Boise"),
+        (Disclosure.HIDDEN, "Europe/Berlin", "Europe/Berlin"),
+    ],
+)
+def test_a_time_zone_is_no_smaller_than_the_published_area(
+    directory: Directory, disclosure: Disclosure, stated: str, published: str | None
+) -> None:
+    event = a_stored_event("Supper", sites=(a_stored_location(disclosure=disclosure),), time_zone=stated)
+    write(directory, event)
+    assert find(directory, event).time_zone == published
+    assert read(directory, event) == event
+
+
+def test_an_online_event_keeps_its_time_zone(directory: Directory) -> None:
+    event = a_stored_event("Call", time_zone="America/Indiana/Vevay")
+    write(directory, event)
+    assert find(directory, event).time_zone == event.time_zone
+
+
 def test_a_moved_private_point_of_an_event_changes_nothing_that_anybody_sees(directory: Directory) -> None:
     event = a_full_event("Host", a_full_coalition().name, Disclosure.CITY)
     before = [directory.get_snapshot(audience).version for audience in Audience]
@@ -113,7 +141,7 @@ def test_a_hidden_record_is_gone_by_every_route(directory: Directory, kind: Reco
     with pytest.raises(BadInput, match="does not reverse"):
         undo(directory, directory.store.load_head().revision, actor="tester", now=NOW)
     assert end_expired_hidings(directory, NOW) == 0
-    assert end_expired_hidings(directory, NOW + dt.timedelta(days=4)) == 1
+    assert end_expired_hidings(directory, NOW + dt.timedelta(days=4)) == len(hidden)
     assert find(directory, record).slug == record.slug
     hide(directory, key, now=NOW)
     unhide(directory, record.id, now=NOW)
@@ -184,8 +212,8 @@ def test_actors_never_appear_as_organizations(directory: Directory) -> None:
         assert find(directory, a_stored_event(), audience).actors == ["Human Rights Council"]
 
 
-def test_a_provision_of_a_hidden_instrument_does_not_name_it(directory: Directory) -> None:
-    hide(directory, "instrument:universal-declaration", now=NOW)
+def test_a_provision_of_an_instrument_for_staff_does_not_name_it(directory: Directory) -> None:
+    write(directory, a_stored_instrument("Universal Declaration", audience=STAFF))
     provision = find(directory, a_stored_provision())
     assert isinstance(provision, Provision)
     assert provision.instrument is None
