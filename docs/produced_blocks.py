@@ -107,7 +107,8 @@ def _serve_directory() -> Iterator[Ask]:
         directory = Directory.open(f"sqlite:///{folder}/directory.sqlite3")
         seed_network(directory, dt.datetime.now(dt.UTC))
         understand("evicton near Atlnta", directory.get_snapshot(Audience.PUBLIC))  # a server loads its tables before
-        with TestClient(create_app(directory, Settings.model_construct()), base_url=SERVER_URL) as client:
+        settings = Settings.model_construct(limits=("cpu_seconds=5", "seconds=10"))  # answers do not depend on a busy machine
+        with TestClient(create_app(directory, settings), base_url=SERVER_URL) as client:
             yield lambda document, variables: _ask_graphql(client, document, variables)
 
 
