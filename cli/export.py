@@ -77,15 +77,13 @@ def export_command(
     _refuse_file_name(words)
     format = _choose_format(name, output)
     reader = Audience(audience.upper())
-    if kind != ORGANIZATIONS:
-        _require_record_options(kind, format, words)
-        with open_directory(database) as directory:
-            snapshot = directory.get_snapshot(reader)
-        _write_records(build_record_export(snapshot, EXPORTED_KINDS[kind]), format, output)
-        return
+    _require_record_options(kind, format, words)
     address = normalize_url(base_url) if base_url else None
     with open_directory(database) as directory:
         snapshot = directory.get_snapshot(reader)
+    if kind != ORGANIZATIONS:
+        _write_records(build_record_export(snapshot, EXPORTED_KINDS[kind]), format, output)
+        return
     understanding = understand(" ".join(words), snapshot) if words else None
     if understanding:
         question = include_non_members(understanding.question) if all_statuses else understanding.question
@@ -108,6 +106,8 @@ def _refuse_file_name(words: tuple[str, ...]) -> None:
 
 
 def _require_record_options(kind: str, format: ExportFormat, words: tuple[str, ...]) -> None:
+    if kind == ORGANIZATIONS:
+        return
     if words:
         raise BadInput(f"WORDS select organizations. Leave them out to export all {kind}.", argument="words")
     if format.name not in RECORD_WRITERS:
