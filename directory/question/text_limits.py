@@ -21,6 +21,8 @@ TEXT_LIMITS: Mapping[str, int] = MappingProxyType(
         "query": QUERY_LIMIT,
         "words": QUERY_LIMIT,
         "search": SEARCH_LIMIT,
+        "seeks": QUERY_LIMIT,
+        "offers": QUERY_LIMIT,
         "parent": GLOBAL_ID_LIMIT,
         "coalition": KEY_LIMIT,
         "instrument": KEY_LIMIT,

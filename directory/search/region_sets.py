@@ -111,7 +111,7 @@ class RegionSets:
     def __init__(self, located: RowSets, serving: RowSets) -> None:
         self.located_sets, self.serving_sets = located, serving
         self.nationwide_rows = serving.match_any(_COUNTRY_CODES)
-        self._local_areas = frozenset(serving) - _COUNTRY_CODES
+        self.local_areas = frozenset(serving) - _COUNTRY_CODES  # codes of all service areas that are smaller than a country
         self._reason_cache: dict[str, dict[RegionReason, BitMap]] = {}
         self._local_serving_cache: dict[str, BitMap] = {}
         self._counter_cache: dict[tuple[RegionKind, RegionMatch], RegionCounter] = {}
@@ -120,8 +120,8 @@ class RegionSets:
     def find_rows_by_reason(self, code: str) -> dict[RegionReason, BitMap]:
         """Return the rows by each reason of a region; a row may have several reasons."""
         if code not in self._reason_cache:
-            containing = self._local_areas.intersection((code, *REGIONS.containing_codes(code)))
-            touching = (self._local_areas & REGIONS.overlapping_codes(code)) - containing
+            containing = self.local_areas.intersection((code, *REGIONS.containing_codes(code)))
+            touching = (self.local_areas & REGIONS.overlapping_codes(code)) - containing
             self._reason_cache[code] = {
                 RegionReason.LOCATED: self.located_sets[code],
                 RegionReason.SERVES: self._find_rows_serving(containing),

@@ -14,7 +14,7 @@ from msgspec import Struct
 from directory.kinds.event import Event
 from directory.kinds.instrument import Provision
 from directory.question import FACETS
-from directory.records import PublishedRecord, RecordKind
+from directory.records import Organization, PublishedRecord, RecordKind
 from directory.search.row_sets import Keys
 from directory.search.text.indexed_fields import INDEXED_FIELDS, IndexedField, IndexedFields, build_place_passages
 from directory.text import fold
@@ -27,6 +27,8 @@ TERM_CACHE_SIZE = 1 << 13  # lists of terms; thousands of organizations have the
 SMALL_TERM_CACHE_SIZE = 1 << 9  # for the other kinds
 PARENT_SETS = "parent"  # the rows of branches, by the id of the organization that they belong to
 EXACT_SUFFIX = ":exact"  # after the name of a facet: the rows with the term itself, not only a narrower one
+RELATED_SETS = "related"  # the rows of organizations that state a relation to another one, by its id
+PRECISION_SETS = "precision"  # the rows with a published location of a precision
 MEMBER_SETS = "member"  # the rows of coalitions, by the id of an organization that belongs to them
 SORT_KEY_LENGTH = 200  # characters, the limit of a name; folding turns one into up to 18, which would make cursors too long
 
@@ -66,6 +68,18 @@ def _list_regions(record: PublishedRecord) -> Keys:
     if len(record.locations) == 1:
         return record.locations[0].regions
     return frozenset(code for location in record.locations for code in location.regions)
+
+
+def _list_related(organization: Organization) -> Keys:
+    if not organization.relations:
+        return ()
+    return frozenset(relation.organization for relation in organization.relations if relation.organization)
+
+
+def _list_precisions(organization: Organization) -> Keys:
+    if len(organization.locations) == 1:
+        return (organization.locations[0].precision,)
+    return frozenset(location.precision for location in organization.locations)
 
 
 def _list_no_keys(_record: PublishedRecord) -> Keys:
@@ -121,6 +135,8 @@ _ORGANIZATION = SearchedFields(
         "serving": lambda organization: organization.service_areas,
         "stated": lambda organization: ("location",) if organization.locations else (),
         PARENT_SETS: lambda organization: (organization.parent,) if organization.parent else (),
+        RELATED_SETS: _list_related,
+        PRECISION_SETS: _list_precisions,
     },
     numbers={
         "FOUNDED": lambda organization: organization.founded,
@@ -129,7 +145,7 @@ _ORGANIZATION = SearchedFields(
         "UPDATED": _read_update_time,
     },
     texts=INDEXED_FIELDS,
-    audience_sets=(PARENT_SETS,),
+    audience_sets=(PARENT_SETS, RELATED_SETS),
     audience_numbers=("UPDATED",),
 )
 _COALITION = SearchedFields(

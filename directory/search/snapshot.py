@@ -225,11 +225,15 @@ class Snapshot:
 
     def count_term(self, facet: str, slug: str) -> int:
         """Count the members that have a term or a narrower one."""
-        return self._member_rows.intersection_cardinality(self.index.find_rows_with_term(facet, slug))
+        return self.count_members_in(self.index.find_rows_with_term(facet, slug))
 
     def count_region(self, code: str, by: RegionMatch, nationwide: Nationwide) -> int:
         """Count the members that match a region."""
-        return self._member_rows.intersection_cardinality(self.index.regions.match(code, by, nationwide))
+        return self.count_members_in(self.index.regions.match(code, by, nationwide))
+
+    def count_members_in(self, rows: BitMap) -> int:
+        """Count the members in a set of rows."""
+        return self._member_rows.intersection_cardinality(rows)
 
     def find(self, question: Question, today: date | None = None) -> SearchResult:
         """Return the result for a question. Recent results are cached and returned again.
@@ -276,7 +280,7 @@ class Snapshot:
     def count_members_with_terms(self, issue_areas: Iterable[str]) -> int:
         """Count the members that work on one of these issue areas, or on a narrower one."""
         rows = unite(self.index.find_rows_with_term("issue_areas", slug) for slug in issue_areas)
-        return self._member_rows.intersection_cardinality(rows)
+        return self.count_members_in(rows)
 
     def _find_taken_up(self, index: SearchIndex[PublishedRecord]) -> BitMap:
         """Return the rows of records of whose issue areas at least one has a member that works on it or a narrower one."""

@@ -154,6 +154,16 @@ class WordIndex:
         rows_by_word |= {word: self._find_rows_named(Word(word, allows_typo=True)) for word in unknown[:TYPO_WORD_LIMIT]}
         return sorted(filter(None, rows_by_word.values()), key=len)
 
+    def find_in_field(self, field: str, words: Iterable[str]) -> BitMap:
+        """Return the rows that have all of these folded words in one field, each in any form: words with the same stem match.
+
+        Empty without words, and for a field that the audience does not see.
+        """
+        if field not in self._fields:
+            return EMPTY_ROWS
+        rows_by_word = [self._find_rows(field, self._find_accepted(Word(word))) for word in words]
+        return reduce(and_, rows_by_word) if rows_by_word else EMPTY_ROWS
+
     def _find_rows_named(self, word: Word) -> BitMap:
         return self._find_rows("names", self._find_accepted(word)) if "names" in self._fields else EMPTY_ROWS
 

@@ -1,0 +1,184 @@
+"""Find allies: add up the evidence, leave out whom the group knows already, and return a page with the best first."""
+
+from datetime import date
+
+import numpy as np
+from msgspec import Struct
+from pyroaring import BitMap
+
+from directory.cursors import decode_cursor, encode_cursor
+from directory.partners.allies.evidence import POINTS, Evidence, EvidenceScale, add_points, list_numbers
+from directory.partners.allies.families import get_families
+from directory.partners.allies.reasons import AllyReason, explain_row
+from directory.partners.allies.request import AllyMode, AllyRequest, PartnerProfile
+from directory.partners.allies.seeks_and_offers import find_seeks_and_offers
+from directory.partners.allies.shared_places import find_places, measure_km
+from directory.partners.allies.shared_themes import find_coalitions, find_complements, find_themes
+from directory.partners.allies.ties import Tie, find_ties
+from directory.records import Organization
+from directory.search.row_sets import to_row_set, unite
+from directory.search.rows import Ints, NameKey
+from directory.search.snapshot import Snapshot
+
+
+class AllyPosition(Struct, frozen=True, array_like=True):
+    """The position of an organization in a list of allies."""
+
+    points: int
+    name: NameKey
+
+
+class AllyMatches(Struct, frozen=True):
+    """Who matches a request in one snapshot: the evidence, and the points of each row, 0 for those that are not suggested."""
+
+    request: AllyRequest
+    fingerprint: bytes  # of the request
+    scale: EvidenceScale
+    evidence: list[Evidence]
+    points: Ints
+
+    @property
+    def snapshot(self) -> Snapshot:
+        return self.scale.snapshot
+
+
+class Ally(Struct, frozen=True):
+    """One suggested organization. What explains it is computed when it is read."""
+
+    organization: Organization
+    row: int
+    matches: AllyMatches
+
+    @property
+    def score(self) -> float:
+        """The sum of the contributions of all reasons."""
+        return int(self.matches.points[self.row]) / POINTS
+
+    @property
+    def cursor(self) -> str:
+        name = self.matches.snapshot.index.rows.get_name_key(self.row)
+        return encode_cursor(self.matches.fingerprint, AllyPosition(int(self.matches.points[self.row]), name))
+
+    @property
+    def reasons(self) -> list[AllyReason]:
+        """All reasons, the largest contribution first."""
+        return explain_row(self.matches.scale, self.matches.evidence, self.row)
+
+    @property
+    def distance_km(self) -> float | None:
+        """How far its nearest published point is from `near` or, without it, from the nearest of the group; None if unknown."""
+        near, group = self.matches.request.near, self.matches.request.group
+        origins = [PartnerProfile(points=(near.point,))] if near else group
+        distances = [measure_km(self.matches.snapshot, self.row, origin) for origin in origins]
+        return min((km for km in distances if km is not None), default=None)
+
+
+class AllyPage(Struct, frozen=True):
+    """One page of allies, the number on all pages, and the organizations that the group knows already."""
+
+    edges: tuple[Ally, ...]
+    total_count: int
+    has_next_page: bool
+    has_previous_page: bool
+    ties: list[Tie]
+    request: AllyRequest
+
+    @property
+    def nodes(self) -> list[Organization]:
+        return [edge.organization for edge in self.edges]
+
+    @property
+    def page_info(self) -> "AllyPage":
+        """The page itself, which has the fields of PageInfo."""
+        return self
+
+    @property
+    def start_cursor(self) -> str | None:
+        return self.edges[0].cursor if self.edges else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        return self.edges[-1].cursor if self.edges else None
+
+
+def find_allies(snapshot: Snapshot, request: AllyRequest, today: date) -> AllyPage:
+    """Return a page of the organizations that suit a group best; of those with equal scores, the first by name comes first.
+
+    Of an organization and its branches, only the one that suits best is suggested. `today` is the day in UTC, for conditions that
+    depend on it. Raises BadInput for conditions, and BadCursor for a cursor of another request.
+    """
+    fingerprint, cursor = request.fingerprint, request.page.cursor
+    start = None if cursor is None else decode_cursor(cursor, fingerprint, AllyPosition)
+    ties = find_ties(snapshot, request.group)
+    group_rows = snapshot.index.rows.find_rows(member.id for member in request.group if member.id)
+    candidates = snapshot.find(request.conditions, today).rows - group_rows - BitMap([tie.row for tie in ties])
+    scale = EvidenceScale(snapshot, request.group, request.weights)
+    matches = AllyMatches(request, fingerprint, scale, *_find_evidence(scale, request.mode, candidates))
+    rows = _keep_best_of_families(matches)
+    page, is_last = _select_page(matches, rows, start)
+    has_more, has_cursor = not is_last, start is not None
+    is_backward = request.page.is_backward
+    edges = tuple(Ally(snapshot.index.rows[row], row, matches) for row in page)
+    has_next, has_previous = (has_cursor, has_more) if is_backward else (has_more, has_cursor)
+    return AllyPage(edges, len(rows), has_next, has_previous, ties, request)
+
+
+def _find_evidence(scale: EvidenceScale, mode: AllyMode, candidates: BitMap) -> tuple[list[Evidence], Ints]:
+    """Return the evidence of a mode, and the points of each row: 0 unless it is a candidate and has what the mode asks for."""
+    points = np.zeros(len(scale.index.rows), np.int64)
+    if mode is AllyMode.SEEKS_AND_OFFERS:
+        main, more = [*find_seeks_and_offers(scale)], list[Evidence]()
+        add_points(main, points)
+    elif mode is AllyMode.SAME_THEMES:
+        main = [*find_themes(scale), *find_coalitions(scale)]
+        add_points(main, points)
+        candidates, more = candidates & to_row_set(np.flatnonzero(points)), [*find_places(scale)]
+    else:
+        main = [*find_places(scale)]
+        add_points(main, points)
+        more = [*find_complements(scale, candidates & to_row_set(np.flatnonzero(points)))]
+        candidates = unite(one.rows for one in more)
+    add_points(more, points)
+    limited, numbers = np.zeros_like(points), list_numbers(candidates)
+    limited[numbers] = points[numbers]
+    return main + more, limited
+
+
+def _keep_best_of_families(matches: AllyMatches) -> Ints:
+    """Return the rows with points, of each family only the one with most points, or the first by name of those."""
+    rows = np.flatnonzero(matches.points)
+    families = get_families(matches.scale.index)
+    shared = families.has_others[rows]
+    related = rows[shared]
+    ordered = related[_sort(matches, related)]
+    return np.concatenate([rows[~shared], families.find_firsts(ordered)])
+
+
+def _sort(matches: AllyMatches, rows: Ints) -> Ints:
+    """Return the positions of the rows in the order of the list."""
+    return np.lexsort((matches.scale.index.rows.rank[rows], -matches.points[rows]))
+
+
+def _select_page(matches: AllyMatches, rows: Ints, start: AllyPosition | None) -> tuple[list[int], bool]:
+    """Return the rows of the page in the order of the list, and whether no row lies beyond them in its direction."""
+    page, ranks = matches.request.page, matches.scale.index.rows
+    rank, points = ranks.rank, matches.points
+    if start is not None:
+        tied = points[rows] == start.points
+        if page.is_backward:
+            beyond = (points[rows] > start.points) | (tied & (rank[rows] < ranks.rank_before(start.name)))
+        else:
+            beyond = (points[rows] < start.points) | (tied & (rank[rows] > ranks.rank_after(start.name)))
+        rows = rows[beyond]
+    sign = -1 if page.is_backward else 1
+    nearest = rows[_find_smallest(-sign * points[rows], sign * rank[rows], page.size)]
+    return nearest[_sort(matches, nearest)].tolist(), len(nearest) == len(rows)
+
+
+def _find_smallest(first: Ints, second: "np.ndarray[tuple[int], np.dtype[np.float64]]", count: int) -> Ints:
+    """Return the positions of the smallest pairs, in any order. Sorting all of them would take ten times as long."""
+    if len(first) <= count:
+        return np.arange(len(first))
+    limit = np.partition(first, count - 1)[count - 1]
+    below, equal = np.flatnonzero(first < limit), np.flatnonzero(first == limit)
+    return np.concatenate([below, equal[np.argsort(second[equal], kind="stable")[: count - len(below)]]])
