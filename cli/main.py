@@ -8,6 +8,7 @@ import click
 from cli.terminal import DirectoryGroup
 
 COMMANDS = {
+    "cli.allies": ("allies",),
     "cli.calendar": ("calendar",),
     "cli.database": ("backup", "check", "erase", "migrate", "restore"),
     "cli.export": ("export",),

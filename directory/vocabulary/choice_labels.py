@@ -180,6 +180,34 @@ _TEXTS: Mapping[str, Mapping[str, Translations]] = {  # by the names that the AP
         "MEMBERS": ("Members", "Miembros"),
         "STAFF": ("Staff", "Personal"),
     },
+    "AllyMode": {
+        "SAME_THEMES": ("Works on the same themes", "Trabaja en los mismos temas"),
+        "SAME_PLACE_OTHER_THEMES": ("Nearby, works on other themes", "Cerca, trabaja en otros temas"),
+        "SEEKS_AND_OFFERS": (
+            "Offers what is sought, or seeks what is offered",
+            "Ofrece lo que se busca o busca lo que se ofrece",
+        ),
+    },
+    "AllyReasonKind": {
+        "SHARED_ISSUE_AREA": ("Same issue area", "El mismo tema"),
+        "SHARED_BROADER_ISSUE_AREA": ("Related issue areas", "Temas relacionados"),
+        "SHARED_COMMUNITY": ("Same community", "La misma comunidad"),
+        "SHARED_BROADER_COMMUNITY": ("Related communities", "Comunidades relacionadas"),
+        "SHARED_WORK_AREA": ("Same way of working", "La misma forma de trabajar"),
+        "SHARED_BROADER_WORK_AREA": ("Related ways of working", "Formas de trabajar relacionadas"),
+        "SHARED_COALITION": ("Same coalition", "La misma coalición"),
+        "SAME_REGION": ("In the same region", "En la misma región"),
+        "SERVES_SAME_REGION": ("Serves the same region", "Atiende la misma región"),
+        "NEARBY": ("Nearby", "Cerca"),
+        "COMPLEMENTS": ("Works on other issue areas", "Trabaja en otros temas"),
+        "OFFERS_WHAT_IT_SEEKS": ("Offers what is sought", "Ofrece lo que se busca"),
+        "SEEKS_WHAT_IT_OFFERS": ("Seeks what is offered", "Busca lo que se ofrece"),
+    },
+    "AllyTieKind": {
+        "PARENT": ("Parent organization", "Organización matriz"),
+        "BRANCH": ("Branch of the same organization", "Filial de la misma organización"),
+        "RELATION": ("Stated relation", "Relación declarada"),
+    },
 }
 CHOICES: Mapping[str, tuple[Choice, ...]] = {
     name: tuple(Choice(value, translations) for value, translations in texts.items()) for name, texts in _TEXTS.items()

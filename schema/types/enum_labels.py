@@ -36,6 +36,9 @@ class LabeledType(StrEnum):
     DISTANCE_UNIT = "DistanceUnit"
     CHANGE_KIND = "ChangeKind"
     AUDIENCE = "Audience"
+    ALLY_MODE = "AllyMode"
+    ALLY_REASON_KIND = "AllyReasonKind"
+    ALLY_TIE_KIND = "AllyTieKind"
 
 
 describe_enum(

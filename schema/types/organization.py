@@ -17,6 +17,7 @@ from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Term
 from schema.context import Info
 from schema.fields import COMPUTED_POINTS, MOMENT_POINTS, PAGE_SIZE, Dependence, attribute_field, computed_field
+from schema.types.allies_field import own_allies_field
 from schema.types.global_ids import GlobalId, Node
 from schema.types.issue_area import IssueArea
 from schema.types.location import Location
@@ -161,6 +162,7 @@ class Organization(Node):
     coalitions: Annotated["CoalitionConnection", strawberry.lazy("schema.types.coalition")] | None = computed_field(  # type: ignore[name-defined]  # noqa: F821
         _resolve_coalitions, "The coalitions that the organization belongs to, by name.", cost=4, size=PAGE_SIZE
     )
+    allies: Annotated["AllyConnection", strawberry.lazy("schema.types.ally")] | None = own_allies_field()  # type: ignore[name-defined]  # noqa: F821
     sources: list[Source] = attribute_field("The sources of published facts.", length=2)
     search_engines: bool = computed_field(
         _resolve_search_engines,

@@ -18,6 +18,8 @@ from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK
 from schema.context import Info
 from schema.fields import COMPUTED_POINTS, PAGE_SIZE, READ_POINTS, ListSize, computed_field
 from schema.types import global_ids
+from schema.types.allies_field import allies_field
+from schema.types.ally import AllyConnection
 from schema.types.changes import ChangeConnection, ChangePage, list_changes
 from schema.types.coalition import LIST_POINTS, Coalition, CoalitionConnection, resolve_coalitions
 from schema.types.enum_labels import ENUM_LENGTH, EnumLabel, resolve_enum_labels
@@ -249,6 +251,7 @@ class Query:
         cost=UNDERSTANDING_POINTS,
         points_per_word={"query": UNDERSTANDING_POINTS_PER_WORD},
     )
+    allies: AllyConnection | None = allies_field()
     coalition: Coalition | None = computed_field(
         _resolve_coalition, "One coalition; null if there is none or it is not visible to you.", cost=0.5
     )

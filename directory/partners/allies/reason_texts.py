@@ -22,48 +22,48 @@ Kind: TypeAlias = AllyReasonKind
 _PATTERNS: Mapping[Kind, tuple[Translations, Translations]] = {
     Kind.SHARED_ISSUE_AREA: (
         ("Both work on {subject}, {which}.", "Ambas trabajan en {subject}, {which}."),
-        ("Works on {subject}, like {names}, {which}.", "Trabaja en {subject}, igual que {names}, {which}."),
+        ("Works on {subject}, like {names}; {which}.", "Trabaja en {subject}, igual que {names}; {which}."),
     ),
     Kind.SHARED_BROADER_ISSUE_AREA: (
         ("Both work on topics within {subject}, {which}.", "Ambas trabajan en temas de {subject}, {which}."),
         (
-            "Works on topics within {subject}, like {names}, {which}.",
-            "Trabaja en temas de {subject}, igual que {names}, {which}.",
+            "Works on topics within {subject}, like {names}; {which}.",
+            "Trabaja en temas de {subject}, igual que {names}; {which}.",
         ),
     ),
     Kind.SHARED_COMMUNITY: (
         ("Both serve {subject}, {which}.", "Ambas atienden a {subject}, {which}."),
-        ("Serves {subject}, like {names}, {which}.", "Atiende a {subject}, igual que {names}, {which}."),
+        ("Serves {subject}, like {names}; {which}.", "Atiende a {subject}, igual que {names}; {which}."),
     ),
     Kind.SHARED_BROADER_COMMUNITY: (
         ("Both serve communities that belong to {subject}, {which}.", "Ambas atienden a comunidades de {subject}, {which}."),
         (
-            "Serves communities that belong to {subject}, like {names}, {which}.",
-            "Atiende a comunidades de {subject}, igual que {names}, {which}.",
+            "Serves communities that belong to {subject}, like {names}; {which}.",
+            "Atiende a comunidades de {subject}, igual que {names}; {which}.",
         ),
     ),
     Kind.SHARED_WORK_AREA: (
         ("Both do this kind of work: {subject}, {which}.", "Ambas hacen este tipo de trabajo: {subject}, {which}."),
         (
-            "Does this kind of work, like {names}: {subject}, {which}.",
-            "Hace este tipo de trabajo, igual que {names}: {subject}, {which}.",
+            "Does this kind of work, like {names}: {subject}; {which}.",
+            "Hace este tipo de trabajo, igual que {names}: {subject}; {which}.",
         ),
     ),
     Kind.SHARED_BROADER_WORK_AREA: (
         ("Both do work that belongs to {subject}, {which}.", "Ambas hacen trabajo de {subject}, {which}."),
-        ("Does work that belongs to {subject}, like {names}, {which}.", "Hace trabajo de {subject}, igual que {names}, {which}."),
+        ("Does work that belongs to {subject}, like {names}; {which}.", "Hace trabajo de {subject}, igual que {names}; {which}."),
     ),
     Kind.SHARED_COALITION: (
         ("Both belong to {subject}, {which}.", "Ambas pertenecen a {subject}, {which}."),
-        ("Belongs to {subject}, like {names}, {which}.", "Pertenece a {subject}, igual que {names}, {which}."),
+        ("Belongs to {subject}, like {names}; {which}.", "Pertenece a {subject}, igual que {names}; {which}."),
     ),
     Kind.SAME_REGION: (
         ("Both are in {subject}, {which}.", "Ambas están en {subject}, {which}."),
-        ("Is in {subject}, like {names}, {which}.", "Está en {subject}, igual que {names}, {which}."),
+        ("Is in {subject}, like {names}; {which}.", "Está en {subject}, igual que {names}; {which}."),
     ),
     Kind.SERVES_SAME_REGION: (
         ("Both serve people in {subject}, {which}.", "Ambas atienden a personas en {subject}, {which}."),
-        ("Serves people in {subject}, like {names}, {which}.", "Atiende a personas en {subject}, igual que {names}, {which}."),
+        ("Serves people in {subject}, like {names}; {which}.", "Atiende a personas en {subject}, igual que {names}; {which}."),
     ),
     Kind.NEARBY: (
         ("Their published places are {distance} apart.", "Sus lugares publicados están a {distance}."),
@@ -118,12 +118,13 @@ def format_reason(kind: AllyReasonKind, facts: ReasonFacts, language: str) -> st
 
 
 def _format_which(kind: AllyReasonKind, facts: ReasonFacts, spanish: bool) -> str:
-    verb = "are" if kind is AllyReasonKind.SAME_REGION else "do"
+    """Return "as 4 of 312 members do" for the end of a sentence about both, "4 of 312 members do" for one about a group."""
+    is_group, is_place = facts.group_size > 1, kind is AllyReasonKind.SAME_REGION
+    numbers = f"{facts.members:,} de {facts.total:,} miembros" if spanish else f"{facts.members:,} of {facts.total:,} members"
     if spanish:
-        return f"como {facts.members:,} de {facts.total:,} miembros"
-    if facts.members == 1:
-        verb = {"are": "is", "do": "does"}[verb]
-    return f"as {facts.members:,} of {facts.total:,} members {verb}"
+        return f"{'están ahí' if is_place else 'lo hacen'} {numbers}" if is_group else f"como {numbers}"
+    verb = ("is" if facts.members == 1 else "are") if is_place else ("does" if facts.members == 1 else "do")
+    return f"{numbers} {verb}" if is_group else f"as {numbers} {verb}"
 
 
 def _label_subject(kind: AllyReasonKind, subject: str, language: str) -> str:

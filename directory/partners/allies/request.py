@@ -1,6 +1,6 @@
 """What is asked when a group looks for allies: who is asking, in which way, and how much each kind of reason counts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from hashlib import blake2b
 from math import isfinite
@@ -10,14 +10,12 @@ from msgspec import Struct
 
 from directory.errors import BadInput
 from directory.geo import Point, Precision
-from directory.question import FACETS, Near, Question, check_length
+from directory.question import Near, Question
 from directory.question.list_page import Page
 from directory.records import Location, Organization
-from directory.vocabulary.regions import REGIONS
 
 MAX_GROUP = 20  # organizations that look for allies together
 MAX_POINTS = 8  # published points of one organization from which distances are measured
-MAX_DRAFT_VALUES = 50  # terms of one facet, or regions, in the description of a group
 MAX_WEIGHT = 100.0
 COARSE_PRECISIONS = (Precision.STATE, Precision.UNKNOWN)  # such a point says nothing about a distance
 
@@ -47,10 +45,8 @@ class AllyWeights(Struct, frozen=True, kw_only=True):
         for name in self.__struct_fields__:
             weight = getattr(self, name)
             if not isfinite(weight) or not 0 <= weight <= MAX_WEIGHT:
-                sentence = (
-                    f"A weight is a number from 0 to {MAX_WEIGHT:g}, and the weight for {_name_weight(name)} is {weight:g}."
-                )
-                raise BadInput(f"{sentence} Choose another one.", argument="weights", weight=_name_weight(name))
+                sentence = f"The weight of {_quote(name)} is {weight:g}. Choose a number from 0 to {MAX_WEIGHT:g}."
+                raise BadInput(sentence, argument="weights")
 
 
 # The weights of the reasons without which an organization is not suggested at all, and of those that a mode adds to them.
@@ -103,47 +99,6 @@ def describe_organization(record: Organization) -> PartnerProfile:
     )
 
 
-def describe_draft(
-    *,
-    terms: dict[str, Sequence[str]],
-    regions: Sequence[str] = (),
-    located: Sequence[str] = (),
-    point: Point | None = None,
-    seeks: str = "",
-    offers: str = "",
-) -> PartnerProfile:
-    """Return the profile of a group that is not listed.
-
-    `terms` are slugs by facet ("issue_areas", "communities", "work_areas"), `regions` the codes of those it serves, `located` of
-    those in which it is. Raises BadInput for an empty description or too many values, UnknownTerm and UnknownRegion.
-    """
-    for argument, values in (*terms.items(), ("regions", regions)):
-        if len(values) > MAX_DRAFT_VALUES:
-            sentence = f"Describe your group with at most {MAX_DRAFT_VALUES} values of a kind; this has {len(values)} {argument}."
-            raise BadInput(f"{sentence} Name the most important ones.", argument="draft", limit=MAX_DRAFT_VALUES)
-    for name, text in (("seeks", seeks), ("offers", offers)):
-        check_length(name, text)
-    known_terms = {facet: _require_terms(facet, slugs) for facet, slugs in terms.items()}
-    profile = PartnerProfile(
-        issue_areas=known_terms.get("issue_areas", ()),
-        communities=known_terms.get("communities", ()),
-        work_areas=known_terms.get("work_areas", ()),
-        serving=tuple(dict.fromkeys(REGIONS.require(code).code for code in regions)),
-        located=tuple(located),
-        points=(point,) if point else (),
-        seeks=seeks,
-        offers=offers,
-    )
-    if profile == PartnerProfile():
-        sentence = "Nothing is known about your group. Name a theme, a community, a place, or what it seeks or offers."
-        raise BadInput(sentence, argument="draft")
-    return profile
-
-
-def _require_terms(facet: str, slugs: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(FACETS[facet].require(slug).slug for slug in slugs))
-
-
 class AllyRequest(Struct, frozen=True, kw_only=True):
     """A request for allies. `group` are the organizations that look for them: at least one, each listed once.
 
@@ -159,7 +114,7 @@ class AllyRequest(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if not self.group:
-            sentence = "Say who looks for allies: pass the ids of organizations, or describe your group."
+            sentence = "Say who looks for allies: name organizations, or describe a group that is not listed."
             raise BadInput(sentence, argument="organizations")
         check_group_size(len(self.group))
         listed = [member.id for member in self.group if member.id]
@@ -167,7 +122,7 @@ class AllyRequest(Struct, frozen=True, kw_only=True):
             raise BadInput("An organization is listed twice. List each one once.", argument="organizations")
         main = MAIN_WEIGHTS[self.mode]
         if not any(getattr(self.weights, name) for name in main):
-            names = ", ".join(map(_name_weight, main))
+            names = ", ".join(map(_quote, main))
             sentence = f"With these weights there is no reason left to suggest anybody. Set one of {names} above 0."
             raise BadInput(sentence, argument="weights")
 
@@ -189,13 +144,12 @@ def check_group_size(count: int) -> None:
         raise BadInput(sentence, argument="organizations", limit=MAX_GROUP)
 
 
-def _list_precise_points(locations: Iterable[Location]) -> tuple[Point, ...]:
+def _list_precise_points(locations: Sequence[Location]) -> tuple[Point, ...]:
     """Return the published points, at most MAX_POINTS; none if one of the places is known only by its state."""
     if any(location.precision in COARSE_PRECISIONS for location in locations):
         return ()
     return tuple(dict.fromkeys(location.point for location in locations if location.point is not None))[:MAX_POINTS]
 
 
-def _name_weight(field: str) -> str:
-    head, *tail = field.split("_")
-    return head + "".join(word.capitalize() for word in tail)
+def _quote(weight: str) -> str:
+    return f"“{weight.replace('_', ' ')}”"
