@@ -33,11 +33,10 @@ from schema.types.pagination import (
     PageInfoRecord,
     paginate,
 )
-from schema.types.record_lists import IssueAreasArgument, RegionsArgument, TextArgument, find_records
+from schema.types.record_lists import LIST_POINTS, IssueAreasArgument, RegionsArgument, TextArgument, find_records
 from schema.types.region import Region, require_regions
 from schema.types.scalars import URL
 
-LIST_POINTS = 4  # finding a page of records other than organizations
 KindsArgument = Annotated[list[CoalitionKind] | None, strawberry.argument(description="The coalition is of one of these kinds.")]
 MemberArgument = Annotated[
     strawberry.ID | None, strawberry.argument(description="The id of an organization that belongs to the coalition.")

@@ -26,12 +26,11 @@ from schema.fields import (
     attribute_field,
     computed_field,
 )
-from schema.types.coalition import LIST_POINTS
 from schema.types.global_ids import GlobalId, Node
 from schema.types.issue_area import IssueArea
 from schema.types.organization_details import Source
 from schema.types.pagination import AfterArgument, BeforeArgument, FirstArgument, LastArgument, PageInfo
-from schema.types.record_lists import IssueAreasArgument, TextArgument, find_records, require_by_slug
+from schema.types.record_lists import LIST_POINTS, IssueAreasArgument, TextArgument, find_records, require_by_slug
 from schema.types.scalars import URL
 
 ARTICLES_SIZE = ListSize(("first",), 100, 100)

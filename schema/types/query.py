@@ -21,7 +21,7 @@ from schema.types import global_ids
 from schema.types.allies_field import allies_field
 from schema.types.ally import AllyConnection
 from schema.types.changes import ChangeConnection, ChangePage, list_changes
-from schema.types.coalition import LIST_POINTS, Coalition, CoalitionConnection, resolve_coalitions
+from schema.types.coalition import Coalition, CoalitionConnection, resolve_coalitions
 from schema.types.enum_labels import ENUM_LENGTH, EnumLabel, resolve_enum_labels
 from schema.types.event import Event, EventConnection, resolve_events
 from schema.types.global_ids import Node
@@ -57,7 +57,7 @@ from schema.types.query_arguments import (
     UnderstandQueryArgument,
     WithinArgument,
 )
-from schema.types.record_lists import SlugArgument
+from schema.types.record_lists import record_field, record_list_field
 from schema.types.region import Region, RegionConnection, list_regions
 from schema.types.suggestion import Suggestion
 from schema.types.terms import Community, Language, WorkArea
@@ -65,7 +65,6 @@ from schema.types.understanding import UNDERSTANDING_POINTS, UNDERSTANDING_POINT
 
 PLACES_DEFAULT = 5
 SUGGESTIONS_DEFAULT = 8
-RECORD_POINTS_PER_WORD = 12  # of a text in a list of records other than organizations
 CHANGES_SIZE = ListSize(("first",), PAGE_SIZE.default, PAGE_SIZE.most)
 IDS_SIZE = ListSize(("ids",), 1, NODES_LIMIT)
 PLACES_SIZE = ListSize(("first",), PLACES_DEFAULT, MATCHES_LIMIT)
@@ -164,18 +163,6 @@ def _resolve_understand(info: Info, query: UnderstandQueryArgument) -> Understoo
     return understand(query, info.context.snapshot)
 
 
-def _resolve_coalition(info: Info, slug: SlugArgument) -> records.PublishedRecord | None:
-    return info.context.snapshot.find_record_by_slug(RecordKind.COALITION, slug)
-
-
-def _resolve_event(info: Info, slug: SlugArgument) -> records.PublishedRecord | None:
-    return info.context.snapshot.find_record_by_slug(RecordKind.EVENT, slug)
-
-
-def _resolve_instrument(info: Info, slug: SlugArgument) -> records.PublishedRecord | None:
-    return info.context.snapshot.find_record_by_slug(RecordKind.INSTRUMENT, slug)
-
-
 def _resolve_changes(info: Info, first: FirstArgument = None, after: AfterArgument = None) -> ChangePage:
     return list_changes(info.context.snapshot, Page(first, after))
 
@@ -252,43 +239,15 @@ class Query:
         points_per_word={"query": UNDERSTANDING_POINTS_PER_WORD},
     )
     allies: AllyConnection | None = allies_field()
-    coalition: Coalition | None = computed_field(
-        _resolve_coalition, "One coalition; null if there is none or it is not visible to you.", cost=0.5
+    coalition: Coalition | None = record_field(RecordKind.COALITION)
+    coalitions: CoalitionConnection | None = record_list_field(
+        resolve_coalitions, "Search coalitions: campaigns, task forces, working groups and alliances."
     )
-    coalitions: CoalitionConnection | None = computed_field(
-        resolve_coalitions,
-        "Search coalitions: campaigns, task forces, working groups and alliances.",
-        cost=LIST_POINTS,
-        size=PAGE_SIZE,
-        points_per_word={"query": RECORD_POINTS_PER_WORD},
-    )
-    event: Event | None = computed_field(
-        _resolve_event, "One event; null if there is none or it is not visible to you.", cost=0.5
-    )
-    events: EventConnection | None = computed_field(
-        resolve_events,
-        "Search events.",
-        cost=LIST_POINTS,
-        size=PAGE_SIZE,
-        points_per_word={"query": RECORD_POINTS_PER_WORD},
-    )
-    instrument: Instrument | None = computed_field(
-        _resolve_instrument, "One instrument; null if there is none or it is not visible to you.", cost=0.5
-    )
-    instruments: InstrumentConnection | None = computed_field(
-        resolve_instruments,
-        "Search human-rights instruments.",
-        cost=LIST_POINTS,
-        size=PAGE_SIZE,
-        points_per_word={"query": RECORD_POINTS_PER_WORD},
-    )
-    provisions: ProvisionConnection | None = computed_field(
-        resolve_provisions,
-        "Search articles and recommendations.",
-        cost=LIST_POINTS,
-        size=PAGE_SIZE,
-        points_per_word={"query": RECORD_POINTS_PER_WORD},
-    )
+    event: Event | None = record_field(RecordKind.EVENT)
+    events: EventConnection | None = record_list_field(resolve_events, "Search events.")
+    instrument: Instrument | None = record_field(RecordKind.INSTRUMENT)
+    instruments: InstrumentConnection | None = record_list_field(resolve_instruments, "Search human-rights instruments.")
+    provisions: ProvisionConnection | None = record_list_field(resolve_provisions, "Search articles and recommendations.")
     changes: ChangeConnection | None = computed_field(
         _resolve_changes,
         "The change feed, oldest first. Each record appears once, with its latest change.",

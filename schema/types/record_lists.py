@@ -1,6 +1,7 @@
 """What the lists of coalitions, events, instruments and provisions have in common: arguments and the questions behind them."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import strawberry
 
@@ -11,7 +12,11 @@ from directory.records import PublishedRecord, RecordKind
 from directory.search.coalition_members import find_nearest_slugs
 from directory.search.record_result import RecordPage
 from directory.search.snapshot import Snapshot
+from schema.context import Info
+from schema.fields import PAGE_SIZE, computed_field
 from schema.types.organization_filter import RegionFilter, TermFilter, build_region_filter, build_term_filter
+
+LIST_POINTS, POINTS_PER_WORD = 4.0, 12.0  # finding a page, and each word of its text
 
 TextArgument = Annotated[
     str | None,
@@ -56,3 +61,17 @@ def require_by_slug(snapshot: Snapshot, kind: RecordKind, slug: str, argument: s
         advice = f"Did you mean {nearest[0]}?" if nearest else f"Use the slug of {kind.noun_phrase} of this directory."
         raise BadInput(f'There is no {kind.noun} "{slug}". {advice}', argument=argument, value=slug, suggestions=nearest)
     return record
+
+
+def record_field(kind: RecordKind) -> Any:
+    """Declare the field of the root that looks up one record of a kind by its slug."""
+
+    def resolve_record(info: Info, slug: SlugArgument) -> PublishedRecord | None:
+        return info.context.snapshot.find_record_by_slug(kind, slug)
+
+    return computed_field(resolve_record, f"One {kind.noun}; null if there is none or it is not visible to you.", cost=0.5)
+
+
+def record_list_field(resolver: Callable[..., RecordPage], description: str) -> Any:
+    """Declare a field of the root that lists records of a kind."""
+    return computed_field(resolver, description, cost=LIST_POINTS, size=PAGE_SIZE, points_per_word={"query": POINTS_PER_WORD})
