@@ -4,6 +4,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from benchmarks import in_process, kinds, memory, targets
@@ -15,11 +16,14 @@ from benchmarks.http import http_tables, load, over_http
 from benchmarks.lists import fictional_lists, seeding
 from benchmarks.matching import matching_speed
 from benchmarks.pages import in_browser, page_tables, server_time
+from benchmarks.partners import ally_timings
 from benchmarks.peers import peer_timings
 from benchmarks.report import RESULTS, format_opening, format_section, format_summary
 from benchmarks.tables import Table
 from benchmarks.words import word_scores
 from directory.errors import BadInput
+from directory.live import Directory
+from directory.records import Audience
 
 SIZES = (targets.SMALL, targets.LARGE)
 ROUNDS = 200
@@ -70,6 +74,14 @@ def _run_kinds(options: argparse.Namespace, databases: Path, folder: Path) -> li
     return kinds.build_tables(kinds.measure_kinds(network, options.rounds, folder))
 
 
+def _run_partners(options: argparse.Namespace, databases: Path, _folder: Path) -> list[Table]:
+    timings = []
+    for size in options.sizes:
+        with closing(Directory.open(find_or_create_database(size, databases).url)) as directory:
+            timings += ally_timings.measure_allies(directory.get_snapshot(Audience.PUBLIC), size, options.rounds)
+    return [ally_timings.build_table(timings)]
+
+
 def _run_matching(options: argparse.Namespace, _databases: Path, _folder: Path) -> list[Table]:
     if options.labelled:
         return matching_speed.measure_file(options.labelled)
@@ -109,6 +121,7 @@ PARTS: dict[str, Callable[[argparse.Namespace, Path, Path], list[Table]]] = {
     "load": _run_load,
     "edit": _run_edit,
     "kinds": _run_kinds,
+    "partners": _run_partners,
     "matching": _run_matching,
     "seeding": _run_seeding,
 }
@@ -202,6 +215,7 @@ parts of a full run:
   load        requests at a fixed rate, and the highest rate
   edit        the time from an edit until a search finds it
   kinds       coalitions, events and recommendations beside organizations
+  partners    finding allies, coverage and coalition plans
   matching    finding duplicates
   seeding     importing lists
 

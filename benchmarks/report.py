@@ -91,6 +91,11 @@ before.
 
 Each measurement is from a fresh process over an existing database. Memory is the resident set.
 """,
+    "partners": """\
+## Partners
+
+Finding allies, in process, over the snapshot of a database with all kinds of records. Every request is of other organizations.
+""",
     "kinds": """\
 ## Coalitions, events and recommendations
 

@@ -1,0 +1,1 @@
+"""How long it takes to find allies, coverage and coalition plans."""
