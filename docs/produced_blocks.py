@@ -26,6 +26,7 @@ from starlette.testclient import TestClient
 from directory import errors
 from directory.errors import DirectoryError, ErrorCode
 from directory.live import Directory
+from directory.partners.allies.request import AllyWeights
 from directory.question import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, TEXT_LIMITS
 from directory.records import Audience
 from directory.understanding.understand import understand
@@ -42,6 +43,7 @@ from docs.markdown import OPERATING_FILES, format_help_texts, format_table
 from docs.page_costs import build_page_costs_table
 from docs.search_keys import build_search_keys_table
 from docs.shell_examples import ExampleShell, open_shell
+from schema.fields import to_camel_case
 from schema.limits import POINTS_A_MINUTE, Limits
 from seed.network_records import seed_network
 from web.app import create_app
@@ -219,7 +221,14 @@ def _read_error_params() -> dict[str, str]:
     return {code: " ".join(params["params"].split()).rstrip(".") for code, params in found.items() if params}
 
 
+def _build_ally_weights_table() -> str:
+    comments, defaults = _read_member_comments(AllyWeights), AllyWeights()
+    rows = [(to_camel_case(name), f"{getattr(defaults, name):g}", comments[name]) for name in AllyWeights.__struct_fields__]
+    return format_table(("weight", "default", "for"), rows)
+
+
 PRODUCERS: dict[str, Callable[[], str]] = {
+    "ally-weights": _build_ally_weights_table,
     "codes": build_codes_table,
     "columns": build_columns_table,
     "commands": format_help_texts,
