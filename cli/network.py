@@ -1,0 +1,106 @@
+"""The command `network`: who is tied to whom, who is isolated, and who connects groups. For staff only."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import click
+
+from cli.directories import open_directory
+from cli.network_output import format_count, format_network
+from cli.options import database_option
+from cli.question_options import CommandQuestion, question_options
+from cli.terminal import EXIT_NEGATIVE, escape_line
+from directory.errors import BadInput
+from directory.partners.connectors import NetworkStructure, analyze_network
+from directory.partners.network import MemberNetwork, build_network
+from directory.records import Audience
+from seed.export.network_files import NETWORK_WRITERS
+from seed.output_files import PRIVATE_FILE_MODE, write_atomically
+from web.server.clock import utc_now
+
+STANDARD_OUTPUT = Path("-")
+TEXT_FORMAT = "text"
+STAFF_NOTICE = "This network is for staff only: it shows whom others depend on. Store it securely."
+
+
+@click.command()
+@question_options
+@click.option(
+    "--coalition", metavar="SLUG", help="Only members of this coalition, and their ties besides it: it would tie all of them."
+)
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice([TEXT_FORMAT, *NETWORK_WRITERS]),
+    default=TEXT_FORMAT,
+    show_default=True,
+    help="text for people; csv is an edge list, for Gephi and spreadsheets; graphml is for Gephi, yEd and Cytoscape; json is for "
+    "Kumu.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE",
+    help="The file to write; - for standard output.",
+)
+@database_option
+def network_command(
+    words: str | None, search: str | None, coalition: str | None, output_format: str, output: Path | None, database: str
+) -> None:
+    """Show who is tied to whom among the members, for staff.
+
+    Ties are shared coalitions, relations, and parents and branches. Without --words, --search and --coalition, the network has
+    all active members. The text names groups of members who are tied to each other, members without a tie, and connectors:
+    members without whom others would have no tie. In the other formats, each coalition is a node, tied to its members.
+
+    There is no public form, on the web or in the API: a list of the people on whom a movement depends is a list of targets. A
+    file that this command writes can be read only by its owner.
+
+    Exit code: 0 if the network has members, 1 if it has none, 2 if a condition cannot be used.
+    """
+    with open_directory(database) as directory:
+        snapshot = directory.get_snapshot(Audience.STAFF)
+    asked = CommandQuestion(snapshot, words, search)
+    network = build_network(snapshot, asked.question, coalition, utc_now().date())
+    structure = analyze_network(network)
+    with _open_output(output, is_text=output_format == TEXT_FORMAT) as file:
+        if output_format == TEXT_FORMAT:
+            lines = [*asked.list_notices(), *format_network(network, structure)]
+            file.write("".join(f"{escape_line(line)}\n" for line in lines).encode())
+        else:
+            NETWORK_WRITERS[output_format](network, structure, file)
+            for line in (*asked.list_notices(), *_format_summary(network, structure, output_format)):
+                click.echo(escape_line(line), err=True)
+    if not network.member_count:
+        sys.exit(EXIT_NEGATIVE)
+
+
+def _format_summary(network: MemberNetwork, structure: NetworkStructure, output_format: str) -> Iterator[str]:
+    yield f"Written: {format_count(network.member_count, 'member')} and {format_count(len(network.ties), 'tie')}."
+    if output_format == "csv" and structure.isolated_members:
+        yield f"Not in the file, because they have no tie: {format_count(len(structure.isolated_members), 'member')}."
+    yield STAFF_NOTICE
+
+
+@contextmanager
+def _open_output(output: Path | None, *, is_text: bool) -> Iterator[IO[bytes]]:
+    """Open the output for writing. Text goes to a terminal too; names in other formats could contain control sequences.
+
+    Raises BadInput if the file cannot be written, or a format other than text would go to a terminal that was not asked for.
+    """
+    if output is None and not is_text and sys.stdout.isatty():
+        raise BadInput("No output file. Set --output FILE, or --output - to print to this terminal.", argument="output")
+    if output is None or output == STANDARD_OUTPUT:
+        yield sys.stdout.buffer
+        return
+    try:
+        with write_atomically(output, PRIVATE_FILE_MODE) as file:
+            yield file
+    except OSError as problem:
+        raise BadInput(f"Cannot write {output}: {problem.strerror}.", argument="output") from problem
+
+
+COMMANDS: list[click.Command] = [network_command]
