@@ -10,6 +10,7 @@ from cli.terminal import DirectoryGroup
 COMMANDS = {
     "cli.calendar": ("calendar",),
     "cli.database": ("backup", "check", "erase", "migrate", "restore"),
+    "cli.digest": ("digest",),
     "cli.export": ("export",),
     "cli.find": ("find",),
     "cli.hiding": ("hidden", "hide", "unhide"),

@@ -2,26 +2,23 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import click
 
 from cli.directories import open_directory
 from cli.network_output import format_count, format_network
 from cli.options import database_option
+from cli.output_file import open_output, output_option
 from cli.question_options import CommandQuestion, question_options
 from cli.terminal import EXIT_NEGATIVE, escape_line
-from directory.errors import BadInput
 from directory.partners.connectors import NetworkStructure, analyze_network
 from directory.partners.network import MemberNetwork, build_network
 from directory.records import Audience
 from seed.export.network_files import NETWORK_WRITERS
-from seed.output_files import PRIVATE_FILE_MODE, write_atomically
+from seed.output_files import PRIVATE_FILE_MODE
 from web.server.clock import utc_now
 
-STANDARD_OUTPUT = Path("-")
 TEXT_FORMAT = "text"
 STAFF_NOTICE = "This network is for staff only: it shows whom others depend on. Store it securely."
 
@@ -40,12 +37,7 @@ STAFF_NOTICE = "This network is for staff only: it shows whom others depend on. 
     help="text for people; csv is an edge list, for Gephi and spreadsheets; graphml is for Gephi, yEd and Cytoscape; json is for "
     "Kumu.",
 )
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, allow_dash=True),
-    metavar="FILE",
-    help="The file to write; - for standard output.",
-)
+@output_option
 @database_option
 def network_command(
     words: str | None, search: str | None, coalition: str | None, output_format: str, output: Path | None, database: str
@@ -66,7 +58,7 @@ def network_command(
     asked = CommandQuestion(snapshot, words, search)
     network = build_network(snapshot, asked.question, coalition, utc_now().date())
     structure = analyze_network(network)
-    with _open_output(output, is_text=output_format == TEXT_FORMAT) as file:
+    with open_output(output, PRIVATE_FILE_MODE, is_safe_for_terminal=output_format == TEXT_FORMAT) as file:
         if output_format == TEXT_FORMAT:
             lines = [*asked.list_notices(), *format_network(network, structure)]
             file.write("".join(f"{escape_line(line)}\n" for line in lines).encode())
@@ -83,24 +75,6 @@ def _format_summary(network: MemberNetwork, structure: NetworkStructure, output_
     if output_format == "csv" and structure.isolated_members:
         yield f"Not in the file, because they have no tie: {format_count(len(structure.isolated_members), 'member')}."
     yield STAFF_NOTICE
-
-
-@contextmanager
-def _open_output(output: Path | None, *, is_text: bool) -> Iterator[IO[bytes]]:
-    """Open the output for writing. Text goes to a terminal too; names in other formats could contain control sequences.
-
-    Raises BadInput if the file cannot be written, or a format other than text would go to a terminal that was not asked for.
-    """
-    if output is None and not is_text and sys.stdout.isatty():
-        raise BadInput("No output file. Set --output FILE, or --output - to print to this terminal.", argument="output")
-    if output is None or output == STANDARD_OUTPUT:
-        yield sys.stdout.buffer
-        return
-    try:
-        with write_atomically(output, PRIVATE_FILE_MODE) as file:
-            yield file
-    except OSError as problem:
-        raise BadInput(f"Cannot write {output}: {problem.strerror}.", argument="output") from problem
 
 
 COMMANDS: list[click.Command] = [network_command]

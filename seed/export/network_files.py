@@ -133,9 +133,14 @@ def _write_element(xml: XMLGenerator, name: str, attributes: Mapping[str, str], 
     _open(xml, name, **attributes)
     for key, value in values.items():
         _open(xml, "data", key=key)
-        xml.characters(_FORBIDDEN_IN_XML.sub(REPLACEMENT, value))
+        xml.characters(replace_forbidden_characters(value))
         xml.endElement("data")
     xml.endElement(name)
+
+
+def replace_forbidden_characters(text: str) -> str:
+    """Return the text with U+FFFD in place of each character that XML cannot contain."""
+    return _FORBIDDEN_IN_XML.sub(REPLACEMENT, text)
 
 
 def _open(xml: XMLGenerator, name: str, **attributes: str) -> None:

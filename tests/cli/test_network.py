@@ -59,7 +59,7 @@ def test_words_and_a_search_choose_the_members(run: Run) -> None:
     assert "4 members" in by_search.stdout
     both = run("--words", "Cedar", "--search", "issue=housing")
     assert "1 member, 0 direct ties, and 0 memberships in 0 shared coalitions." in both.stdout
-    assert "8 members" in run("--search", "membership=active&membership=lapsed").stdout
+    assert "8 members" in run("--search", "membership=ACTIVE&membership=LAPSED").stdout
 
 
 def test_members_of_a_coalition_are_shown_with_their_other_ties(run: Run) -> None:

@@ -20,8 +20,8 @@ def a_snapshot(records: Iterable[PublishedRecord]) -> Snapshot:
 def a_network(names: str, partners: Iterable[str] = (), coalitions: Mapping[str, str] | None = None) -> Snapshot:
     """Build members with one letter each as names, a partnership for each pair ("AB") and coalitions of members ("ABC")."""
     relations: dict[str, list[Relation]] = {name: [] for name in names}
-    for first, second in partners:
-        relations[first].append(Relation(RelationKind.PARTNER, an_id(second)))
+    for pair in partners:
+        relations[pair[0]].append(Relation(RelationKind.PARTNER, an_id(pair[1])))
     members: list[Organization] = [an_organization(name, relations=tuple(relations[name])) for name in names]
     groups = [publish_for(a_stored_coalition(name, list(letters))) for name, letters in (coalitions or {}).items()]
     return a_snapshot([*members, *groups])
