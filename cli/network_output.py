@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from directory.filters.labels import join_labels
 from directory.partners.connectors import Connector, NetworkStructure, find_parts_without
 from directory.partners.network import MemberNetwork
-from directory.records import RecordKind
 
 MAX_GROUPS = 10
 MAX_CONNECTORS = 10
@@ -29,12 +28,11 @@ def format_network(network: MemberNetwork, structure: NetworkStructure) -> Itera
 
 
 def _format_counts(network: MemberNetwork) -> str:
-    coalitions = [node for node in network.nodes if node.kind is RecordKind.COALITION]
-    memberships = sum(tie.target >= network.member_count for tie in network.ties)
-    return (
-        f"{format_count(network.member_count, 'member')}, {format_count(len(network.ties) - memberships, 'direct tie')}, and "
-        f"{format_count(memberships, 'membership')} in {format_count(len(coalitions), 'shared coalition')}."
-    )
+    members, ties = network.member_count, len(network.ties)
+    memberships = sum(tie.target >= members for tie in network.ties)
+    coalitions = format_count(len(network.nodes) - members, "shared coalition")
+    direct = format_count(ties - memberships, "direct tie")
+    return f"{format_count(members, 'member')}, {direct}, and {format_count(memberships, 'membership')} in {coalitions}."
 
 
 def _list_groups(network: MemberNetwork, structure: NetworkStructure) -> Iterator[str]:
