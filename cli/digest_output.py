@@ -99,8 +99,8 @@ def format_changes(entry: DigestEntry) -> str:
 def _format_change(change: FieldChange) -> str:
     label = _FIELD_LABELS.get(change.field, change.field.replace("_", " "))
     dropped = f"{change.dropped_count:,} dropped" if change.dropped_count else ""
-    if change.added:
-        return f"{label}: added {', '.join(change.added)}{f' ({dropped})' if dropped else ''}"
+    if change.added_labels:
+        return f"{label}: added {', '.join(change.added_labels)}{f' ({dropped})' if dropped else ''}"
     return f"{label}: {dropped}" if dropped else f"{label} changed"
 
 

@@ -58,7 +58,7 @@ class FieldChange(Struct, frozen=True):
     """A field that differs. For a list of terms, regions or coalitions: the labels that were added, how many were dropped."""
 
     field: str
-    added: tuple[str, ...] = ()  # of today
+    added_labels: tuple[str, ...] = ()  # of today
     dropped_count: int = 0
 
 
@@ -113,7 +113,7 @@ def build_digest(snapshots: PastAndPresent, question: Question, today: dt.date) 
 class MembershipChange(Struct, frozen=True):
     """The names of coalitions that an organization joined, how many it left, and when the last of these coalitions changed."""
 
-    joined: tuple[str, ...]
+    joined_names: tuple[str, ...]
     left_count: int
     changed_at: dt.datetime
 
@@ -144,7 +144,7 @@ class _Comparison:
                 if getattr(state, field) != getattr(record, field):
                     yield _compare_values(field, getattr(state, field), getattr(record, field))
         if change := self._memberships.get(record.id):
-            yield FieldChange(COALITIONS, change.joined, change.left_count)
+            yield FieldChange(COALITIONS, change.joined_names, change.left_count)
 
     def _was_edited(self, identity: str) -> bool:
         change = self._last_changes.get(identity)
@@ -188,7 +188,7 @@ def _collect_memberships(snapshots: PastAndPresent) -> dict[str, MembershipChang
         members, past_members = set(coalition.member_ids), set(past_coalition.member_ids if past_coalition else ())
         for identity in members ^ past_members:
             known = changes.get(identity) or MembershipChange((), 0, coalition.updated_at)
-            joined = (*known.joined, coalition.name) if identity in members else known.joined
+            joined = (*known.joined_names, coalition.name) if identity in members else known.joined_names
             left_count = known.left_count + (identity in past_members)
             changes[identity] = MembershipChange(joined, left_count, max(known.changed_at, coalition.updated_at))
     return changes

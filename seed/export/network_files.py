@@ -45,7 +45,7 @@ class NodeFacts(Struct, frozen=True):
     """
 
     group: int
-    isolated: bool
+    is_isolated: bool
     cut_off: int
 
 
@@ -121,12 +121,12 @@ def list_node_facts(network: MemberNetwork, structure: NetworkStructure) -> list
 
 def _to_element(node: NetworkNode, facts: NodeFacts) -> dict[str, object]:
     kind = "Coalition" if node.kind is RecordKind.COALITION else "Organization"
-    own = {"group": facts.group, "isolated": facts.isolated, "cut off": facts.cut_off}
+    own = {"group": facts.group, "isolated": facts.is_isolated, "cut off": facts.cut_off}
     return {"id": node.key, "label": node.name, "type": kind, **own}
 
 
 def _to_texts(facts: NodeFacts) -> dict[str, str]:
-    return {"group": str(facts.group), "isolated": str(facts.isolated).lower(), "cut_off": str(facts.cut_off)}
+    return {"group": str(facts.group), "isolated": str(facts.is_isolated).lower(), "cut_off": str(facts.cut_off)}
 
 
 def _write_element(xml: XMLGenerator, name: str, attributes: Mapping[str, str], values: Mapping[str, str]) -> None:
