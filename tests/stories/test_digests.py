@@ -162,6 +162,18 @@ def test_an_edit_names_fields_and_no_old_value(directory: Directory, change: Cal
     assert "Harbor Shelter: summary changed; issue areas: 1 dropped; regions served: 1 dropped" in output
 
 
+def test_no_past_state_has_a_place_a_contact_or_a_source(directory: Directory) -> None:
+    edit_shelter(directory)
+    with directory.store.begin_read() as reading:
+        loaded = load_past_and_present(reading, PUBLIC, MOMENT)
+    (state,) = loaded.past_states.values()
+    assert (state.locations, state.contacts, state.sources) == ((), (), ())
+    past, present = loaded.past.get_organization(SHELTER.id), loaded.present.get_organization(SHELTER.id)
+    assert past is not None
+    assert present is not None
+    assert past == replace(present, issue_areas=("housing", "reentry"))
+
+
 def test_old_places_and_old_texts_match_no_question(directory: Directory) -> None:
     edit_shelter(directory)
     for question in (
