@@ -8,8 +8,7 @@ from xml.etree import ElementTree
 
 from msgspec import Struct
 
-from cli.network_output import format_count
-from cli.terminal import escape_line
+from cli.terminal import escape_line, format_count
 from directory.partners.digest import Digest, DigestEntry, DigestKind, FieldChange
 from seed.export.export_info import ExportInfo
 from seed.export.network_files import replace_forbidden_characters

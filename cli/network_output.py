@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from cli.terminal import format_count
 from directory.filters.labels import join_labels
 from directory.partners.connectors import Connector, NetworkStructure, find_parts_without
 from directory.partners.network import MemberNetwork
@@ -71,8 +72,3 @@ def _list_names(network: MemberNetwork, positions: Sequence[int], limit: int) ->
     names = [network.nodes[position].name for position in positions[:limit]]
     more = len(positions) - limit
     return ", ".join(names) + (f" and {more:,} more" if more > 0 else "")
-
-
-def format_count(number: int, noun: str) -> str:
-    """Return "1 member" or "1,200 members"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -15,12 +15,12 @@ from directory.geo import Disclosure, Point, Precision
 from directory.live import Directory
 from directory.partners.digest import Digest, DigestKind, build_digest
 from directory.question import Question, RegionFilter, TermFilter
-from directory.records import Audience, Membership, MembershipStatus, PrivatePlace, StoredContact
+from directory.records import Audience, PrivatePlace, StoredContact
 from directory.snapshots.past_snapshot import load_past_and_present
 from directory.store.ledger.edits import Put, Remove
 from directory.store.ledger.erase import erase
 from seed.export.export_info import build_export_info
-from tests.builders import a_stored_coalition, a_stored_location, a_stored_organization, an_id
+from tests.builders import a_stored_location, a_stored_organization, an_id
 
 PUBLIC = Audience.PUBLIC
 BEFORE, MOMENT = dt.datetime(2026, 9, 1, 12, tzinfo=dt.UTC), dt.datetime(2026, 10, 1, tzinfo=dt.UTC)
@@ -268,25 +268,6 @@ def test_the_count_of_removals_is_that_of_the_audience(directory: Directory) -> 
     hide_shelter(directory)
     counts = [make_digest(directory, Question(), audience).removed_count for audience in Audience]
     assert counts == [1, 2, 1]  # staff still see the hidden one
-
-
-def test_joining_a_coalition_matches_now(directory: Directory) -> None:
-    coalition = a_stored_coalition("Zone", ["Harbor Shelter"])
-    write(directory, Put(coalition), now=BEFORE)
-    write(directory, Put(a_stored_coalition("Zone", ["River Workers"])))
-    digest = make_digest(directory, Question(coalition="zone"))
-    assert [(entry.kind, entry.organization.name) for entry in digest.entries] == [
-        (DigestKind.MATCHES_NOW, "River Workers"),
-        (DigestKind.NO_LONGER_MATCHES, "Harbor Shelter"),
-    ]
-    assert "River Workers: coalitions: added Zone" in format_everything(directory)
-
-
-def test_a_prospect_that_joined_matches_now(directory: Directory) -> None:
-    prospect = a_stored_organization("Prospect", membership=Membership(MembershipStatus.PROSPECT))
-    write(directory, Put(prospect), now=BEFORE)
-    write(directory, Put(replace(prospect, membership=Membership(MembershipStatus.ACTIVE, TODAY))))
-    assert list_entries(directory, Question()) == [(DigestKind.MATCHES_NOW, "Prospect")]
 
 
 SECRET = a_stored_organization("Secret", audience=Audience.STAFF, issue_areas=("housing",))

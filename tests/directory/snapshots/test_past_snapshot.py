@@ -13,13 +13,13 @@ from msgspec.structs import replace
 from directory.errors import BadInput, NotFound
 from directory.kinds.coalition import Coalition
 from directory.live import Directory
-from directory.partners.digest import Digest, DigestKind, PastAndPresent, build_digest
+from directory.partners.digest import Digest, DigestKind, FieldChange, PastAndPresent, build_digest
 from directory.question import Question, TermFilter
-from directory.records import Audience, MembershipStatus, Organization, PublishedRecord, RecordKind, StoredRecord
+from directory.records import Audience, Membership, MembershipStatus, Organization, PublishedRecord, RecordKind, StoredRecord
 from directory.search.snapshot import Snapshot
 from directory.snapshots.past_snapshot import MATCHED_FIELDS, load_past_and_present
 from directory.store.ledger.edits import Edit, Put
-from tests.builders import NOW, a_stored_organization
+from tests.builders import NOW, a_stored_coalition, a_stored_organization
 from tests.directory.snapshots.generated_kinds import WORDS, Records, generate_edits, generate_network
 
 MOMENT = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
@@ -196,3 +196,30 @@ def test_terms_that_the_vocabulary_lost_are_left_out(sqlite_url: str) -> None:
         with directory.store.begin_read() as reading:
             loaded = load_past_and_present(reading, Audience.PUBLIC, MOMENT)
     assert [one.issue_areas for one in loaded.past_states.values()] == [("housing",)]
+
+
+def write_twice(url: str, first: StoredRecord, second: StoredRecord) -> PastAndPresent:
+    """Return the snapshots of the public after the second state of a record has replaced the first one."""
+    others = [a_stored_organization(name) for name in ("Ash", "Birch")]
+    with closing(Directory.open(url)) as directory:
+        directory.write([Put(one) for one in (*others, first)], actor="test", now=NOW, reason="test")
+        directory.write([Put(second)], actor="test", now=MOMENT, reason="test")
+        with directory.store.begin_read() as reading:
+            return load_past_and_present(reading, Audience.PUBLIC, MOMENT)
+
+
+def test_joining_a_coalition_is_a_new_match(sqlite_url: str) -> None:
+    loaded = write_twice(sqlite_url, a_stored_coalition("Zone", ["Ash"]), a_stored_coalition("Zone", ["Birch"]))
+    digest = build_digest(loaded, Question(coalition="zone"), MOMENT.date())
+    assert [(entry.kind, entry.organization.name, entry.changes) for entry in digest.entries] == [
+        (DigestKind.MATCHES_NOW, "Birch", (FieldChange("coalitions", ("Zone",)),)),
+        (DigestKind.NO_LONGER_MATCHES, "Ash", (FieldChange("coalitions", (), 1),)),
+    ]
+    assert {entry.changed_at for entry in digest.entries} == {MOMENT}
+
+
+def test_a_prospect_that_joined_the_network_is_a_new_match(sqlite_url: str) -> None:
+    prospect = a_stored_organization("Elm", membership=Membership(MembershipStatus.PROSPECT))
+    loaded = write_twice(sqlite_url, prospect, replace(prospect, membership=Membership(MembershipStatus.ACTIVE)))
+    digest = build_digest(loaded, Question(), MOMENT.date())
+    assert [(entry.kind, entry.organization.name) for entry in digest.entries] == [(DigestKind.MATCHES_NOW, "Elm")]
