@@ -56,6 +56,11 @@ def format_time(moment: dt.datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
+def format_count(number: int, noun: str) -> str:
+    """Return "1 member" or "1,200 members". The plural of the noun must end in a single s."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def build_table(columns: "Iterable[Column | str]", rows: Iterable[Sequence[str]]) -> "Table":
     """Return a table in the style of all commands. Cells are plain text: markup in a name is not interpreted."""
     from rich.table import Table  # `serve` prints no table and need not wait for rich

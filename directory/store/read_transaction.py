@@ -158,6 +158,17 @@ class ReadTransaction:
         """Return the last change of each record, by id, without erasures. Unknown ids are left out."""
         return history.load_last_changes(self.connection, ids)
 
+    def find_last_revision_before(self, moment: datetime) -> int:
+        """Return the last revision that was written before a moment, which needs a time zone; 0 if there is none."""
+        return history.find_last_revision_before(self.connection, moment)
+
+    def load_states_since(self, ids: Collection[str], revision: int) -> Iterator[tuple[str, list[StoredRecord | None]]]:
+        """Yield each of these records that changed after the revision, with its state before each of these changes, oldest first.
+
+        The first state is that at the revision: None if there was no record. The states have no private parts.
+        """
+        return history.load_states_since(self.connection, ids, revision)
+
     def load_revision(self, revision: int) -> Revision | None:
         """Return who made the revision, when and why, and how much it changed; None for an unknown revision."""
         return history.load_revision(self.connection, revision)

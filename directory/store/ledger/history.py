@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
 import msgspec
 from sqlalchemy import Connection, and_, func, select
@@ -56,6 +58,27 @@ def load_last_changes(connection: Connection, ids: Collection[str]) -> dict[str,
         query = SELECT_CHANGES.where(changes.c.record_id.in_(chunk), changes.c.revision == select_last_revision())
         last_changes.update((change.id, change) for change in build_changes(connection, query))
     return last_changes
+
+
+def find_last_revision_before(connection: Connection, moment: datetime) -> int:
+    """Return the last revision that was written before a moment; 0 if there is none."""
+    return connection.execute(select(func.max(revisions.c.revision)).where(revisions.c.at < moment)).scalar() or 0
+
+
+def load_states_since(
+    connection: Connection, ids: Collection[str], revision: int
+) -> Iterator[tuple[str, list[StoredRecord | None]]]:
+    """Yield each of these records that changed after the revision, with its state before each of these changes, oldest first.
+
+    The first state is that at the revision: None if there was no record. The states have no private parts.
+    """
+    columns = changes.c.record_id, changes.c.record_kind, changes.c.before
+    query = select(*columns).where(changes.c.revision > revision, *_IS_RECORD_CHANGE)
+    query = query.order_by(changes.c.record_id, changes.c.revision)
+    for chunk in split_into_chunks(ids):
+        rows = stream_rows(connection, query.where(changes.c.record_id.in_(chunk)))
+        for record_id, own in groupby(rows, key=itemgetter(0)):
+            yield record_id, [decode_public_part(kind, before) if before else None for _, kind, before in own]
 
 
 def load_revision(connection: Connection, revision: int) -> Revision | None:
