@@ -37,7 +37,7 @@ class NetworkNode(Struct, frozen=True):
     kind: RecordKind
 
 
-class Tie(Struct, frozen=True):
+class NetworkTie(Struct, frozen=True):
     """An undirected tie between two nodes, given by their positions, the lower one first. `reasons` are different sentences."""
 
     source: int
@@ -57,7 +57,7 @@ class MemberNetwork(Struct, frozen=True):
     """
 
     nodes: tuple[NetworkNode, ...]
-    ties: tuple[Tie, ...]
+    ties: tuple[NetworkTie, ...]
 
     @property
     def member_count(self) -> int:
@@ -95,7 +95,7 @@ def build_network(
     ties = {pair: tuple(reasons) for pair, reasons in _collect_relations(members, positions).items()}
     for position, coalition in enumerate(coalitions, len(members)):
         ties |= {(positions[one.organization], position): (_describe_membership(one),) for one in _select(coalition, positions)}
-    return MemberNetwork(tuple(nodes), tuple(Tie(*pair, reasons) for pair, reasons in sorted(ties.items())))
+    return MemberNetwork(tuple(nodes), tuple(NetworkTie(*pair, reasons) for pair, reasons in sorted(ties.items())))
 
 
 def _require_coalition(snapshot: Snapshot, slug: str) -> Coalition:

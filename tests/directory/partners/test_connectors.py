@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory.partners.connectors import Connector, analyze_network, find_parts_without
-from directory.partners.network import MemberNetwork, NetworkNode, Tie, build_network
+from directory.partners.network import MemberNetwork, NetworkNode, NetworkTie, build_network
 from directory.question import Question
 from directory.records import RecordKind
 from tests.directory.partners.member_networks import a_network
@@ -19,7 +19,7 @@ def build_graph(member_count: int, pairs: Iterable[tuple[int, int]], coalitions:
     ties |= {(member, member_count + number) for number, coalition in enumerate(shared) for member in coalition}
     nodes = [NetworkNode(f"m{number}", f"M{number}", RecordKind.ORGANIZATION) for number in range(member_count)]
     nodes += [NetworkNode(f"c{number}", f"C{number}", RecordKind.COALITION) for number in range(len(shared))]
-    return MemberNetwork(tuple(nodes), tuple(Tie(*pair, ("Partners",)) for pair in sorted(ties)))
+    return MemberNetwork(tuple(nodes), tuple(NetworkTie(*pair, ("Partners",)) for pair in sorted(ties)))
 
 
 def split(network: MemberNetwork, without: int | None = None) -> list[tuple[int, ...]]:

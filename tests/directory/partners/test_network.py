@@ -6,7 +6,7 @@ import pytest
 
 from directory.errors import BadInput
 from directory.kinds.coalition import CoalitionMember
-from directory.partners.network import Tie, build_network
+from directory.partners.network import NetworkTie, build_network
 from directory.question import Question
 from directory.records import MembershipStatus, Organization, Relation, RelationKind
 from tests.builders import a_membership, a_stored_coalition, an_id, an_organization, publish_for
@@ -20,7 +20,7 @@ def a_member(name: str, *relations: Relation, parent: str | None = None) -> Orga
 def test_members_and_coalitions_are_nodes_by_name() -> None:
     network = build_network(a_network("CAB", coalitions={"Zone": "AB", "Edge": "BC"}), Question())
     assert [node.key for node in network.nodes] == ["a", "b", "c", "coalition:edge", "coalition:zone"]
-    assert network.ties == tuple(Tie(*pair, ("Member",)) for pair in [(0, 4), (1, 3), (1, 4), (2, 3)])
+    assert network.ties == tuple(NetworkTie(*pair, ("Member",)) for pair in [(0, 4), (1, 3), (1, 4), (2, 3)])
     assert network.member_count == 3
 
 
@@ -43,7 +43,7 @@ def test_a_coalition_with_one_member_in_the_network_is_left_out() -> None:
 )
 def test_a_relation_is_a_reason(kind: RelationKind, reason: str) -> None:
     snapshot = a_snapshot([a_member("Ash", Relation(kind, an_id("Birch"))), a_member("Birch")])
-    assert build_network(snapshot, Question()).ties == (Tie(0, 1, (reason,)),)
+    assert build_network(snapshot, Question()).ties == (NetworkTie(0, 1, (reason,)),)
 
 
 def test_every_relation_kind_has_a_sentence() -> None:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from directory.partners.connectors import NetworkStructure, analyze_network
-from directory.partners.network import MemberNetwork, NetworkNode, Tie, build_network
+from directory.partners.network import MemberNetwork, NetworkNode, NetworkTie, build_network
 from directory.question import Question
 from directory.records import RecordKind
 from seed.export.network_files import (
@@ -37,7 +37,7 @@ def write(writer: Callable[[MemberNetwork, NetworkStructure, IO[bytes]], None], 
 
 def a_nasty_network() -> MemberNetwork:
     nodes = tuple(NetworkNode(key, NASTY, RecordKind.ORGANIZATION) for key in ("a", "b"))
-    return MemberNetwork(nodes, (Tie(0, 1, (f"{NASTY} funds {NASTY}", "Partners")),))
+    return MemberNetwork(nodes, (NetworkTie(0, 1, (f"{NASTY} funds {NASTY}", "Partners")),))
 
 
 def read_rows(content: bytes) -> list[dict[str, str]]:
@@ -70,7 +70,8 @@ def test_each_tie_is_a_row_of_the_edge_list() -> None:
 
 def test_formulas_are_escaped_in_the_edge_list() -> None:
     network = MemberNetwork(
-        tuple(NetworkNode(key, "=HYPERLINK(1)", RecordKind.ORGANIZATION) for key in "ab"), (Tie(0, 1, ("=1+1 funds b", "x")),)
+        tuple(NetworkNode(key, "=HYPERLINK(1)", RecordKind.ORGANIZATION) for key in "ab"),
+        (NetworkTie(0, 1, ("=1+1 funds b", "x")),),
     )
     (row,) = read_rows(write(write_edge_list, network))
     assert (row["Source name"], row["Reasons"], row["Weight"]) == ("'=HYPERLINK(1)", "'=1+1 funds b; x", "2")
