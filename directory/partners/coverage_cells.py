@@ -1,0 +1,172 @@
+"""The rows and cells of a coverage matrix, and the verdict on each cell."""
+
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from msgspec.structs import replace
+from pyroaring import BitMap
+
+from directory.filters.query_strings import format_query_string
+from directory.question import Filter, Nationwide, Question, RegionFilter, RegionMatch, TermFilter
+from directory.records import find_verification_cutoff
+from directory.vocabulary.regions import REGIONS, Region
+from directory.vocabulary.terms import Term
+
+if TYPE_CHECKING:
+    from directory.partners.coverage import Coverage
+
+
+class CoverageVerdict(StrEnum):
+    """Whether somebody covers a cell.
+
+    COVERED  at least one organization counts, by the rule of the question
+    UNKNOWN  none counts, but the directory does not know enough: some members of the row do not state where they work, so they
+             may work here; or the row has members, and none of them was verified in the last year
+    NONE     none counts, and all members of the row state where they work
+    """
+
+    COVERED = "COVERED"
+    NONE = "NONE"
+    UNKNOWN = "UNKNOWN"
+
+
+class CoverageRow:
+    """One term, and the matching members that have it or a narrower one."""
+
+    def __init__(self, coverage: "Coverage", value: str, members: BitMap) -> None:
+        self._coverage, self.value, self.members = coverage, value, members
+
+    @property
+    def term(self) -> Term:
+        return self._coverage.question.facet.vocabulary.require(self.value)
+
+    @property
+    def facet(self) -> str:
+        """The field of a filter that takes the value: a key of question.FACETS."""
+        return self._coverage.question.facet.field
+
+    @property
+    def member_count(self) -> int:
+        return len(self.members)
+
+    @cached_property
+    def stated(self) -> int:
+        """How many members state a service area."""
+        return len(self._stated_members)
+
+    @cached_property
+    def verified(self) -> int:
+        """How many members were verified in the last year."""
+        cutoff = find_verification_cutoff(self._coverage.today).timestamp()
+        return int(np.count_nonzero(self._read_verifications(self.members) >= cutoff))
+
+    @cached_property
+    def verified_since(self) -> date | None:
+        """The day since which each member that states a service area was verified at least once; None if one never was."""
+        moments = self._read_verifications(self._stated_members)
+        return _to_day(float(moments.min())) if len(moments) and not np.isnan(moments).any() else None
+
+    @cached_property
+    def last_verified(self) -> date | None:
+        """The day of the last verification of a member that states a service area; None if none was verified."""
+        moments = self._read_verifications(self._stated_members)
+        known = moments[~np.isnan(moments)]
+        return _to_day(float(known.max())) if len(known) else None
+
+    @cached_property
+    def _stated_members(self) -> BitMap:
+        return self.members & self._coverage.stated_areas
+
+    def _read_verifications(self, rows: BitMap) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+        return self._coverage.index.columns["VERIFIED"][np.asarray(rows.to_array(), np.int64)]
+
+
+class CoverageCell:
+    """One row in one region. `question` and `local_question` find its organizations: with and without the nationwide ones."""
+
+    def __init__(self, coverage: "Coverage", row_position: int, region_position: int) -> None:
+        self.coverage = coverage
+        self._at = row_position, region_position
+        self.row, self.code = coverage.rows[row_position], coverage.codes[region_position]
+
+    @property
+    def region(self) -> Region:
+        return REGIONS.require(self.code)
+
+    @property
+    def located(self) -> int:
+        return int(self.coverage.located[self._at])
+
+    @property
+    def serving(self) -> int:
+        return int(self.coverage.serving[self._at])
+
+    @property
+    def nationwide(self) -> int:
+        return int(self.coverage.nationwide[self._at])
+
+    @property
+    def groups(self) -> int:
+        return int(self.coverage.groups[self._at])
+
+    @cached_property
+    def unstated(self) -> int:
+        """How many members of the row may work in the region without anybody knowing (Coverage.find_unstated_rows)."""
+        return self.row.members.intersection_cardinality(self.coverage.find_unstated_rows(self._at[1]))
+
+    @property
+    def stated(self) -> int:
+        return self.row.stated
+
+    @property
+    def verified_since(self) -> date | None:
+        return self.row.verified_since
+
+    @property
+    def verdict(self) -> CoverageVerdict:
+        if self.groups:
+            return CoverageVerdict.COVERED
+        is_outdated = self.row.members and not self.row.verified
+        return CoverageVerdict.UNKNOWN if is_outdated or self.unstated else CoverageVerdict.NONE
+
+    @property
+    def counted_rows(self) -> BitMap:
+        """The rows that count by the rule of the question."""
+        return self.row.members & self.coverage.counted_columns[self._at[1]]
+
+    @property
+    def question(self) -> Question:
+        return self._build_question(Nationwide.INCLUDE)
+
+    @property
+    def local_question(self) -> Question:
+        return self._build_question(Nationwide.EXCLUDE)
+
+    @property
+    def search(self) -> str:
+        return format_query_string(self.question)
+
+    @property
+    def local_search(self) -> str:
+        return format_query_string(self.local_question)
+
+    def _build_question(self, nationwide: Nationwide) -> Question:
+        asked = self.coverage.question
+        return build_cell_question(asked.question, asked.facet.field, self.row.value, self.code, nationwide)
+
+
+def build_cell_question(question: Question, facet: str, term: str, code: str, nationwide: Nationwide) -> Question:
+    """Return the question for the members that `question` finds and that have a term and match a region.
+
+    Its conditions are added to those of the question, which stay as they are. Raises BadInput if there are too many clauses.
+    """
+    has_term = Filter(**{facet: TermFilter(any_of=(term,))})  # type: ignore[arg-type]
+    in_region = Filter(regions=RegionFilter((code,), (), RegionMatch.LOCATED_OR_SERVING, nationwide))
+    return replace(question, clauses=(*question.clauses, (has_term,), (in_region,)))
+
+
+def _to_day(timestamp: float) -> date:
+    return datetime.fromtimestamp(timestamp, UTC).date()
