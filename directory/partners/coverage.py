@@ -1,4 +1,4 @@
-"""Coverage: which members work on a theme in a region, for all themes and regions at once, as in a "who does what where" matrix."""
+"""Coverage: who works on which theme in which region, for all themes and regions at once: a matrix of who does what where."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -66,12 +66,14 @@ class Coverage:
         return self._count_by_rule() - self.families.count_repeated(self.counted_columns, self._term_sets)
 
     @cached_property
-    def positions(self) -> list[tuple[int, int]]:
-        """The row and region of each cell that has an organization, row by row."""
-        return [(row, region) for row, region in np.argwhere(self.totals).tolist()]
+    def positions(self) -> list[int]:
+        """The positions of the cells that have an organization, row by row; a position counts all cells, the empty ones too."""
+        positions: list[int] = np.flatnonzero(self.totals).tolist()
+        return positions
 
-    def get_cell(self, row: int, region: int) -> CoverageCell:
-        """Return the cell in a row and a region, by their positions; it may be empty."""
+    def get_cell(self, position: int) -> CoverageCell:
+        """Return the cell at a position; it may be empty."""
+        row, region = divmod(position, len(self.codes))
         return CoverageCell(self, row, region)
 
     @cached_property

@@ -46,19 +46,21 @@ class Gaps:
         return int(np.count_nonzero(self._missing))
 
     @cached_property
-    def _ranking(self) -> list[tuple[int, int]]:
-        cells = np.argwhere(self._missing)
-        missing = self._missing[self._missing > 0]
-        shares = missing / self.targets[cells[:, 0]]
-        order = np.lexsort((cells[:, 1], cells[:, 0], -missing, -shares))
-        return [(row, region) for row, region in cells[order].tolist()]
+    def _ranking(self) -> list[int]:
+        """The positions of the gaps, the largest first."""
+        positions = np.flatnonzero(self._missing)
+        missing = self._missing.ravel()[positions]
+        shares = missing / self.targets[positions // len(self._coverage.codes)]
+        ranking: list[int] = positions[np.lexsort((positions, -missing, -shares))].tolist()
+        return ranking
 
     def list_first(self, count: int | None = None) -> list[Gap]:
         """Return the `count` largest gaps; all for None."""
-        return [
-            Gap(self._coverage.get_cell(row, region), int(self.targets[row]), int(self._missing[row, region]))
-            for row, region in self._ranking[:count]
-        ]
+        return [self._build_gap(position) for position in self._ranking[:count]]
+
+    def _build_gap(self, position: int) -> Gap:
+        target = self.targets[position // len(self._coverage.codes)]
+        return Gap(self._coverage.get_cell(position), int(target), int(self._missing.ravel()[position]))
 
 
 def find_targets(coverage: Coverage) -> Ints:

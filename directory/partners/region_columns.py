@@ -46,8 +46,10 @@ class RegionColumns(Struct, frozen=True):
 
     def select(self, positions: Sequence[int]) -> "RegionColumns":
         """Return the columns of some of the regions."""
-        parts = ([part[position] for position in positions] for part in (self.located, self.local, self.local_nationwide))
-        return RegionColumns(*parts, self.countries, self.country_numbers[list(positions)])
+        located, local, both = (
+            [part[position] for position in positions] for part in (self.located, self.local, self.local_nationwide)
+        )
+        return RegionColumns(located, local, both, self.countries, self.country_numbers[list(positions)])
 
 
 def count_intersections(rows: BitMap, sets: Sequence[BitMap]) -> Ints:

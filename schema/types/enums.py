@@ -10,6 +10,8 @@ import strawberry
 from directory.fields import join_tier_names
 from directory.gazetteer.place import PlaceKind
 from directory.geo import Precision
+from directory.partners.coverage_cells import CoverageVerdict
+from directory.partners.coverage_question import CoverageFacet
 from directory.publish import ChangeKind
 from directory.question import Nationwide, OrderField, RegionMatch
 from directory.records import Audience, MembershipStatus, NameKind, OrganizationKind, RelationKind
@@ -256,4 +258,21 @@ describe_enum(
     COALITION="The members of a coalition.",
     EVENT="The hosts of an event.",
     INSTRUMENT="Members who work on what a human-rights instrument, or one of its articles, promises.",
+)
+describe_enum(
+    CoverageFacet,
+    "CoverageFacet",
+    "The vocabulary whose terms are the rows of a coverage matrix.",
+    ISSUE_AREA="Topics that organizations work on.",
+    COMMUNITY="Communities that organizations serve.",
+    WORK_AREA="Kinds of work that organizations do.",
+)
+describe_enum(
+    CoverageVerdict,
+    "CoverageVerdict",
+    "Whether somebody covers a cell of a coverage matrix.",
+    COVERED="At least one organization counts.",
+    NONE="None counts, and all members of the row state where they work.",
+    UNKNOWN="None counts, but some members of the row do not state where they work and may work here, or no member of the row "
+    "was verified in the last year.",
 )
