@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from directory.errors import BadInput
 from directory.partners import coverage as core
+from directory.partners import coverage_cells as cells
 from directory.partners.coverage_gaps import Gap, Gaps
 from directory.partners.coverage_question import MAX_CELLS, CountingRule, CoverageFacet, CoverageQuestion
 from directory.partners.coverage_question import CoverageGoal as Goal
@@ -46,7 +47,7 @@ _VOCABULARY_POSITION_DIGITS = 4
 class CellList(Struct, frozen=True):
     """The record behind CoverageCellConnection."""
 
-    nodes: list[Cell]
+    nodes: list[cells.CoverageCell]
     total_count: int
     page_info: PageInfoRecord
 
@@ -139,7 +140,7 @@ def _resolve_gap_count(root: core.Coverage) -> int:
 
 
 @strawberry.type(
-    description="A matrix of themes and regions: who does what where. It counts the members who match the arguments and whom you see."
+    description="A matrix of themes and regions: who does what where. Members count if they match the arguments and you see them."
 )
 class Coverage:
     rows: list[CoverageRow] = attribute_field("The rows, in the order of the vocabulary.", length=44)
