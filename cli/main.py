@@ -9,6 +9,7 @@ from cli.terminal import DirectoryGroup
 
 COMMANDS = {
     "cli.calendar": ("calendar",),
+    "cli.coverage": ("coverage",),
     "cli.database": ("backup", "check", "erase", "migrate", "restore"),
     "cli.export": ("export",),
     "cli.find": ("find",),

@@ -16,7 +16,7 @@ from directory.search.facets import FacetCount
 from directory.search.row_sets import unite
 from directory.search.rows import Ints
 from directory.search.snapshot import Snapshot
-from directory.vocabulary.regions import HOME_COUNTRY, REGIONS, RegionKind
+from directory.vocabulary.regions import HOME_COUNTRY, REGIONS, Region, RegionKind
 
 
 class Coverage:
@@ -43,6 +43,10 @@ class Coverage:
         shape = (3, len(self.rows), len(self.codes))
         counts = np.array([self.columns.count(rows) for rows in self._term_sets], np.int64).reshape(-1, 3, len(self.codes))
         self.located, self.serving, self.nationwide = counts.transpose(1, 0, 2).reshape(shape)
+
+    @property
+    def regions(self) -> list[Region]:
+        return [REGIONS.require(code) for code in self.codes]
 
     @cached_property
     def totals(self) -> Ints:

@@ -33,6 +33,14 @@ class CoverageVerdict(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
+class CoverageRelation(StrEnum):
+    """How an organization in a cell is related to the region. The first one that applies counts."""
+
+    LOCATED = "LOCATED"
+    SERVING = "SERVING"
+    NATIONWIDE = "NATIONWIDE"
+
+
 class CoverageRow:
     """One term, and the matching members that have it or a narrower one."""
 
@@ -136,6 +144,17 @@ class CoverageCell:
     def counted_rows(self) -> BitMap:
         """The rows that count by the rule of the question."""
         return self.row.members & self.coverage.counted_columns[self._at[1]]
+
+    def find_rows_by_relation(self) -> dict[CoverageRelation, BitMap]:
+        """Return the rows behind the three counts; no row is in two of them."""
+        members, columns, region = self.row.members, self.coverage.columns, self._at[1]
+        located, local = members & columns.located[region], members & columns.local[region]
+        nationwide = members & columns.countries[columns.country_numbers[region]]
+        return {
+            CoverageRelation.LOCATED: located,
+            CoverageRelation.SERVING: local - located,
+            CoverageRelation.NATIONWIDE: nationwide - local,
+        }
 
     @property
     def question(self) -> Question:

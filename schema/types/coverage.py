@@ -13,7 +13,6 @@ from directory.partners.coverage_gaps import Gap, Gaps
 from directory.partners.coverage_question import MAX_CELLS, CountingRule, CoverageFacet, CoverageQuestion
 from directory.partners.coverage_question import CoverageGoal as Goal
 from directory.question import Nationwide, Page, RegionMatch
-from directory.vocabulary import regions
 from directory.vocabulary.region_files import RegionKind
 from schema.context import Info
 from schema.fields import (
@@ -35,7 +34,7 @@ from schema.types.organizations_field import (
     build_unordered_question,
 )
 from schema.types.pagination import AfterArgument, PageInfo, PageInfoRecord, paginate
-from schema.types.region import Region, require_regions
+from schema.types.region import Region
 
 CELLS_SIZE = ListSize(("first",), 100, 1_000)
 GAPS_SIZE = ListSize(("first",), 20, 100)
@@ -110,10 +109,6 @@ class CoverageCellConnection:
     total_count: int = attribute_field(f"The number of cells that have a member. At most {MAX_CELLS:,}.")
 
 
-def _resolve_regions(root: core.Coverage) -> list[regions.Region]:
-    return require_regions(root.codes)
-
-
 def _resolve_cells(root: core.Coverage, first: CellsFirstArgument = None, after: AfterArgument = None) -> CellList:
     question = root.question
     positions = {slug: position for position, slug in enumerate(question.facet.vocabulary.terms)}
@@ -144,7 +139,7 @@ def _resolve_gap_count(root: core.Coverage) -> int:
 )
 class Coverage:
     rows: list[CoverageRow] = attribute_field("The rows, in the order of the vocabulary.", length=44)
-    regions: list[Region] = computed_field(_resolve_regions, "The regions, by code.", cost=1.0, length=60)
+    regions: list[Region] = attribute_field("The regions, by code.", cost=1.0, length=60)
     cells: CoverageCellConnection | None = computed_field(
         _resolve_cells, "The cells that have a member. Empty cells are left out.", cost=20.0, size=CELLS_SIZE
     )
