@@ -11,16 +11,18 @@ from cli.coverage_report import CoverageReport, GapFacts, RowFacts
 from cli.search_output import FICTIONAL_NOTICE
 from cli.terminal import build_table, escape_line
 from directory.partners.coverage_cells import CoverageVerdict
+from directory.text import fold
 
+_ROW_NUMBERS = {"members": "member_count", "stated": "stated", "verified": "verified"}
 ROWS_IN_WORDS = 5  # more rows are shown as a table, with numbers instead of names
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "en": {
-        "row": "{label}: {members} in this list; {stated} state whom they serve, and {verified} were verified in the last year.",
+        "row": "{label}. Members: {members}; {stated} state which areas they serve, {verified} were verified in the last year.",
         "nobody": "Nobody: {names}.",
         "unknown": "Not known: {names}.",
-        "unstated": "Not known, because {count} do not state where they work.",
-        "outdated": "Not known, because none of them was verified in the last year.",
+        "unstated": "Members who do not state where they work, so that they may work in a region that is not known: {count}.",
+        "outdated": "None of these members was verified in the last year, so they may work elsewhere by now.",
         "covered": "Covered: {names}.",
         "no_gap": "Every cell reaches the goal.",
         "goal": "Goal: at least {goal} in each region.",
@@ -33,11 +35,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "not_known": "not known",
     },
     "es": {
-        "row": "{label}: {members} en esta lista; {stated} indican a quién atienden, y {verified} se verificaron en el último año.",
+        "row": "{label}. Miembros: {members}; {stated} indican qué áreas atienden, {verified} se verificaron en el último año.",
         "nobody": "Nadie: {names}.",
         "unknown": "No se sabe: {names}.",
-        "unstated": "No se sabe, porque {count} no indican dónde trabajan.",
-        "outdated": "No se sabe, porque ninguna se verificó en el último año.",
+        "unstated": "Miembros que no indican dónde trabajan, y que quizá trabajen en una región donde no se sabe: {count}.",
+        "outdated": "Ninguno de estos miembros se verificó en el último año, así que quizá ya trabajen en otros lugares.",
         "covered": "Con presencia: {names}.",
         "no_gap": "Todas las celdas alcanzan la meta.",
         "goal": "Meta: al menos {goal} en cada región.",
@@ -75,25 +77,24 @@ def print_coverage_report(report: CoverageReport, console: Console) -> None:
 
 def _describe_row(report: CoverageReport, row: RowFacts) -> Iterator[str]:
     texts, counts = TEXTS[report.language], {(cell.value, cell.region): cell.groups for cell in report.cells}
-    yield texts["row"].format(label=row.label, members=f"{row.member_count:,}", stated=row.stated, verified=row.verified)
+    yield texts["row"].format(
+        label=row.label, members=f"{row.member_count:,}", stated=f"{row.stated:,}", verified=f"{row.verified:,}"
+    )
     if row.nobody:
         yield "  " + texts["nobody"].format(names=_join_names(report, row.nobody))
     if row.unknown:
         yield "  " + texts["unknown"].format(names=_join_names(report, row.unknown))
-        yield "  " + (texts["outdated"] if not row.verified else texts["unstated"].format(count=_count_unstated(report, row)))
+    if row.unstated:
+        yield "  " + texts["unstated"].format(count=f"{row.unstated:,}")
+    if row.member_count and not row.verified:
+        yield "  " + texts["outdated"]
     if row.covered:
-        names = (f"{report.get_label(code)} {counts[row.value, code]:,}" for code in row.covered)
+        names = sorted((f"{report.get_label(code)} {counts[row.value, code]:,}" for code in row.covered), key=fold)
         yield "  " + texts["covered"].format(names=", ".join(names))
 
 
-def _count_unstated(report: CoverageReport, row: RowFacts) -> str:
-    """Return how many members may work in one of the unknown regions of a row: the largest number of a region."""
-    counts = [cell.unstated for cell in report.cells if cell.value == row.value and cell.region in row.unknown]
-    return f"{max([row.region_unknown, *counts]):,}"
-
-
 def _join_names(report: CoverageReport, codes: Iterable[str]) -> str:
-    return ", ".join(map(report.get_label, codes))
+    return ", ".join(sorted(map(report.get_label, codes), key=fold))
 
 
 def _build_row_table(report: CoverageReport) -> Table:

@@ -21,7 +21,10 @@ class RegionFacts(Struct, frozen=True):
 
 
 class RowFacts(Struct, frozen=True, kw_only=True, rename="camel"):
-    """One term. `covered`, `nobody` and `unknown` are codes of regions; `target` is what each region should reach."""
+    """One term. `covered`, `nobody` and `unknown` are codes of regions; `target` is what each region should reach.
+
+    `unstated` are the members who may work in one of the unknown regions: the largest number for a region.
+    """
 
     value: str
     label: str
@@ -31,6 +34,7 @@ class RowFacts(Struct, frozen=True, kw_only=True, rename="camel"):
     verified_since: dt.date | None
     last_verified: dt.date | None
     region_unknown: int
+    unstated: int
     target: int
     covered: tuple[str, ...]
     nobody: tuple[str, ...]
@@ -126,6 +130,7 @@ def _build_row(summary: RowSummary, region_unknown: int, language: str) -> RowFa
         verified_since=row.verified_since,
         last_verified=row.last_verified,
         region_unknown=region_unknown,
+        unstated=max((cell.unstated for cell in summary.unknown), default=0),
         target=summary.target,
         covered=_list_codes(summary.covered),
         nobody=_list_codes(summary.nobody),
