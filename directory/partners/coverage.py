@@ -38,6 +38,8 @@ class Coverage:
         self.rows = self._build_rows()
         self.codes = sorted(self._list_codes())
         check_size(len(self.rows), len(self.codes))
+        if self.rows and self.codes:  # all cells are alike, so one that cannot be searched for is refused at once
+            self.get_cell(0).question  # noqa: B018
         self.columns = get_columns(self.index.regions, question.region_kind, self.codes)
         self._term_sets = [row.members for row in self.rows]
         shape = (3, len(self.rows), len(self.codes))
@@ -95,25 +97,35 @@ class Coverage:
         return serving.match_any(serving) & self.matches
 
     def find_unstated_rows(self, region: int) -> BitMap:
-        """Return the matching rows that may work in a region without anybody knowing.
+        """Return the matching rows that may work in a region, by its position, without anybody knowing.
 
-        They state no service area. Their location is not stated either, or only a larger area that contains the region.
+        They state no service area. Their location is not stated either, or only an area that is larger than the region.
         """
-        located, code = self.index.regions.located_sets, self.codes[region]
-        if code not in self._unstated_cache:
-            around = unite(located[outer] & self._imprecise_rows for outer in REGIONS.containing_codes(code))
-            self._unstated_cache[code] = around | (self._imprecise_rows - self.index.sets["stated"]["location"])
-        return self._unstated_cache[code]
+        return unite(self._unstated_sets.get(self.codes[region], ()))
 
     @cached_property
-    def _unstated_cache(self) -> dict[str, BitMap]:
-        return {}
+    def _unstated_sets(self) -> dict[str, list[BitMap]]:
+        """By region, the sets of rows whose published locations leave open whether they are in it."""
+        sets: dict[str, list[BitMap]] = {}
+        for places, rows in self._group_imprecise_rows().items():
+            possible = [frozenset.intersection(self._all_codes, *map(REGIONS.overlapping_codes, place)) for place in places]
+            for code in frozenset().union(*possible) if places else self._all_codes:
+                sets.setdefault(code, []).append(rows)
+        return sets
 
     @cached_property
-    def _imprecise_rows(self) -> BitMap:
-        """The matching rows that state no service area and are located in no region of this kind."""
+    def _all_codes(self) -> frozenset[str]:
+        return frozenset(self.codes)
+
+    def _group_imprecise_rows(self) -> dict[tuple[tuple[str, ...], ...], BitMap]:
+        """Return the rows that state no service area and are in no region of this kind, by the areas of their locations."""
         codes = [region.code for region in REGIONS.list_of_kind(self.question.region_kind)]
-        return self.matches - self.stated_areas - self.index.regions.located_sets.match_any(codes)
+        imprecise = self.matches - self.stated_areas - self.index.regions.located_sets.match_any(codes)
+        groups: dict[tuple[tuple[str, ...], ...], BitMap] = {}
+        for row in imprecise:
+            places = tuple(location.regions for location in self.index.rows[row].locations)
+            groups.setdefault(places, BitMap()).add(row)
+        return groups
 
     def _build_rows(self) -> list[CoverageRow]:
         facet, values = self.question.facet, self.question.values

@@ -12,8 +12,8 @@ from schema.types.region import Region
 from schema.types.terms import LabelLanguageArgument
 
 NEAREST_POINTS, NEAREST_POINTS_PER_THOUSAND = 8.0, 1.6
-SEARCH_LINK_POINTS = 6.0
-VERIFICATION_POINTS = 1.0
+SEARCH_LINK_POINTS = 3.5
+VERIFICATION_POINTS = 0.3
 
 
 def _resolve_row_facet(root: Row) -> str:

@@ -15,7 +15,7 @@ MARGIN = 12
 TURNED_SHARE = 0.87  # of its length, the height of a heading turned by 60 degrees
 TURNED_WIDTH = 0.5  # of its length, what it takes to the right
 LIGHTEST, DARKEST = 94, 30  # percent of white, of the fewest and the most organizations
-WHITE_TEXT_BELOW = 60  # percent of white; the contrast of every number with its background is at least 4.5
+WHITE_TEXT_BELOW = 46  # percent of white; the contrast of every number with its background is at least 4.5
 DESCRIBED_ROWS = 10  # rows in the text alternative; the table has all of them
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
