@@ -13,6 +13,7 @@ from directory.errors import BadInput, TooLarge
 from directory.filters.query_strings import parse_query_string
 from directory.partners.coverage import Coverage
 from directory.partners.coverage_cells import CoverageVerdict
+from directory.partners.coverage_gaps import Gaps
 from directory.partners.coverage_question import CountingRule, CoverageFacet, CoverageQuestion
 from directory.partners.coverage_summary import summarize_rows
 from directory.partners.region_columns import find_cell_rows
@@ -122,6 +123,26 @@ def test_a_snapshot_that_was_changed_counts_as_a_new_one(kind: RegionKind) -> No
     assert one.codes == other.codes
     for name in ("located", "serving", "nationwide", "groups"):
         assert (getattr(one, name) == getattr(other, name)).all(), name
+
+
+def test_what_an_audience_does_not_see_influences_nothing() -> None:
+    everything = generate_records(Random(9), 120)  # noqa: S311
+    hidden = {one.id for one in everything[::3]}
+    visible = [replace(one, parent=None if one.parent in hidden else one.parent) for one in everything if one.id not in hidden]
+    staff = Snapshot.build(Audience.STAFF, SnapshotState(1, "v1"), everything, {}, [])
+    narrowed = staff.narrow(Audience.PUBLIC, SnapshotState(1, "v1"), visible, {}, [])
+    assert describe(cover(narrowed)) == describe(cover(build(*visible)))
+    assert describe(cover(narrowed)) != describe(cover(staff))
+
+
+def describe(coverage: Coverage) -> list[object]:
+    gaps = [
+        (gap.cell.row.value, gap.cell.code, gap.missing, [one.id for one in gap.nearest]) for gap in Gaps(coverage).list_first()
+    ]
+    verdicts = [(cell.verdict, cell.unstated) for cell in map(coverage.get_cell, range(coverage.totals.size))]
+    counts = [getattr(coverage, name).tolist() for name in ("located", "serving", "nationwide", "groups")]
+    rows = [(row.value, row.member_count, row.stated, row.verified_since, row.last_verified) for row in coverage.rows]
+    return [rows, coverage.codes, *counts, verdicts, gaps, coverage.region_unknown]
 
 
 # ---------------------------------------------------------------- rules, one by one

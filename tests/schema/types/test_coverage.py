@@ -140,7 +140,8 @@ def test_a_cursor_of_another_matrix_is_refused(ask: Ask) -> None:
 def test_the_compiled_answer_is_that_of_graphql_core() -> None:
     document = """{
       coverage {
-        rows { value stated } regions { code } gapCount regionUnknown { value count } cells(first: 50) { nodes { located search } }
+        rows { value stated } regions { code } gapCount regionUnknown { value count }
+        cells(first: 50) { nodes { located search } }
         gaps(first: 10) { nearest { name locations { precision } } cell { region { name(language: "es") } groups verdict } }
       }
     }"""
