@@ -97,6 +97,13 @@ Each measurement is from a fresh process over an existing database. Memory is th
 A page of 20 in process, from a question that was not asked before; the same questions for organizations in two snapshots in turn,
 one of organizations only; the memory of a process with and without the other kinds; and an edit of a large coalition.
 """,
+    "coverage": """## Coverage
+
+Who works on what where: whole matrices in process, counted anew each
+time, with the number of organizations in every cell (branches
+counted once) and the list of cells that have members. The gaps are the 20 largest of a matrix of states, each
+with its nearest members.
+""",
     "matching": """## Matching
 
 Whether two records are duplicates. The pairs are generated, half of them duplicates from two lists, and the kinds are chosen to

@@ -13,7 +13,7 @@ from cli.terminal import build_table, escape_line
 from directory.partners.coverage_cells import CoverageVerdict
 from directory.text import fold
 
-_ROW_NUMBERS = {"members": "member_count", "stated": "stated", "verified": "verified"}
+_ROW_NUMBERS = {"members": "member_count", "stated": "stated", "verified": "recently_verified"}
 ROWS_IN_WORDS = 5  # more rows are shown as a table, with numbers instead of names
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
@@ -78,15 +78,15 @@ def print_coverage_report(report: CoverageReport, console: Console) -> None:
 def _describe_row(report: CoverageReport, row: RowFacts) -> Iterator[str]:
     texts, counts = TEXTS[report.language], {(cell.value, cell.region): cell.groups for cell in report.cells}
     yield texts["row"].format(
-        label=row.label, members=f"{row.member_count:,}", stated=f"{row.stated:,}", verified=f"{row.verified:,}"
+        label=row.label, members=f"{row.member_count:,}", stated=f"{row.stated:,}", verified=f"{row.recently_verified:,}"
     )
     if row.nobody:
         yield "  " + texts["nobody"].format(names=_join_names(report, row.nobody))
     if row.unknown:
         yield "  " + texts["unknown"].format(names=_join_names(report, row.unknown))
-    if row.unstated:
-        yield "  " + texts["unstated"].format(count=f"{row.unstated:,}")
-    if row.member_count and not row.verified:
+    if row.place_unknown:
+        yield "  " + texts["unstated"].format(count=f"{row.place_unknown:,}")
+    if row.member_count and not row.recently_verified:
         yield "  " + texts["outdated"]
     if row.covered:
         names = sorted((f"{report.get_label(code)} {counts[row.value, code]:,}" for code in row.covered), key=fold)

@@ -23,18 +23,18 @@ class RegionFacts(Struct, frozen=True):
 class RowFacts(Struct, frozen=True, kw_only=True, rename="camel"):
     """One term. `covered`, `nobody` and `unknown` are codes of regions; `target` is what each region should reach.
 
-    `unstated` are the members who may work in one of the unknown regions: the largest number for a region.
+    `place_unknown` are the members who may work in one of the unknown regions: the largest number for a region.
     """
 
     value: str
     label: str
     member_count: int
     stated: int
-    verified: int
+    recently_verified: int
     verified_since: dt.date | None
     last_verified: dt.date | None
     region_unknown: int
-    unstated: int
+    place_unknown: int
     target: int
     covered: tuple[str, ...]
     nobody: tuple[str, ...]
@@ -50,7 +50,7 @@ class CellFacts(Struct, frozen=True, kw_only=True, rename="camel"):
     serving: int
     nationwide: int
     groups: int
-    unstated: int
+    place_unknown: int
     verdict: str
     search: str
 
@@ -126,15 +126,15 @@ def _build_row(summary: RowSummary, region_unknown: int, language: str) -> RowFa
         label=row.term.label(language),
         member_count=row.member_count,
         stated=row.stated,
-        verified=row.verified,
+        recently_verified=row.recently_verified,
         verified_since=row.verified_since,
         last_verified=row.last_verified,
         region_unknown=region_unknown,
-        unstated=max((cell.unstated for cell in summary.unknown), default=0),
+        place_unknown=max((cell.place_unknown for cell in summary.unknown_cells), default=0),
         target=summary.target,
-        covered=_list_codes(summary.covered),
-        nobody=_list_codes(summary.nobody),
-        unknown=_list_codes(summary.unknown),
+        covered=_list_codes(summary.covered_cells),
+        nobody=_list_codes(summary.empty_cells),
+        unknown=_list_codes(summary.unknown_cells),
     )
 
 
@@ -150,7 +150,7 @@ def _build_cell(cell: CoverageCell) -> CellFacts:
         serving=cell.serving,
         nationwide=cell.nationwide,
         groups=cell.groups,
-        unstated=cell.unstated,
+        place_unknown=cell.place_unknown,
         verdict=cell.verdict,
         search=cell.search,
     )

@@ -3,21 +3,17 @@
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from msgspec.structs import replace
 from pyroaring import BitMap
 
 from directory.filters.query_strings import format_query_string
+from directory.partners.coverage_matrix import CoverageMatrix
 from directory.question import Filter, Nationwide, Question, RegionFilter, RegionMatch, TermFilter
 from directory.records import find_verification_cutoff
 from directory.vocabulary.regions import REGIONS, Region
 from directory.vocabulary.terms import Term
-
-if TYPE_CHECKING:
-    from directory.partners.coverage import Coverage
-
 
 _NO_TERMS, _NO_REGIONS = TermFilter(), RegionFilter()
 
@@ -47,17 +43,17 @@ class CoverageRelation(StrEnum):
 class CoverageRow:
     """One term, and the matching members that have it or a narrower one."""
 
-    def __init__(self, coverage: "Coverage", value: str, members: BitMap) -> None:
-        self._coverage, self.value, self.members = coverage, value, members
+    def __init__(self, matrix: CoverageMatrix, value: str) -> None:
+        self._matrix, self.value, self.members = matrix, value, matrix.term_sets[value]
 
     @property
     def term(self) -> Term:
-        return self._coverage.question.facet.vocabulary.require(self.value)
+        return self._matrix.question.facet.vocabulary.require(self.value)
 
     @property
     def facet(self) -> str:
         """The field of a filter that takes the value: a key of question.FACETS."""
-        return self._coverage.question.facet.field
+        return self._matrix.question.facet.field
 
     @property
     def member_count(self) -> int:
@@ -69,9 +65,9 @@ class CoverageRow:
         return len(self._stated_members)
 
     @cached_property
-    def verified(self) -> int:
+    def recently_verified(self) -> int:
         """How many members were verified in the last year."""
-        cutoff = find_verification_cutoff(self._coverage.today).timestamp()
+        cutoff = find_verification_cutoff(self._matrix.today).timestamp()
         return int(np.count_nonzero(self._read_verifications(self.members) >= cutoff))
 
     @cached_property
@@ -89,19 +85,19 @@ class CoverageRow:
 
     @cached_property
     def _stated_members(self) -> BitMap:
-        return self.members & self._coverage.stated_areas
+        return self.members & self._matrix.stated_areas
 
     def _read_verifications(self, rows: BitMap) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-        return self._coverage.index.columns["VERIFIED"][np.asarray(rows.to_array(), np.int64)]
+        return self._matrix.index.columns["VERIFIED"][np.asarray(rows.to_array(), np.int64)]
 
 
 class CoverageCell:
     """One row in one region. `question` and `local_question` find its organizations: with and without the nationwide ones."""
 
-    def __init__(self, coverage: "Coverage", row_position: int, region_position: int) -> None:
-        self.coverage = coverage
-        self._at = row_position, region_position
-        self.row, self.code = coverage.rows[row_position], coverage.codes[region_position]
+    def __init__(self, matrix: CoverageMatrix, row: CoverageRow, position: tuple[int, int]) -> None:
+        """`position` are those of its row and region in the matrix."""
+        self.matrix, self.row, self._at = matrix, row, position
+        self.code = matrix.codes[position[1]]
 
     @property
     def region(self) -> Region:
@@ -109,24 +105,24 @@ class CoverageCell:
 
     @property
     def located(self) -> int:
-        return int(self.coverage.located[self._at])
+        return int(self.matrix.located[self._at])
 
     @property
     def serving(self) -> int:
-        return int(self.coverage.serving[self._at])
+        return int(self.matrix.serving[self._at])
 
     @property
     def nationwide(self) -> int:
-        return int(self.coverage.nationwide[self._at])
+        return int(self.matrix.nationwide[self._at])
 
     @property
     def groups(self) -> int:
-        return int(self.coverage.groups[self._at])
+        return int(self.matrix.groups[self._at])
 
     @cached_property
-    def unstated(self) -> int:
-        """How many members of the row may work in the region without anybody knowing (Coverage.find_unstated_rows)."""
-        return self.row.members.intersection_cardinality(self.coverage.find_unstated_rows(self._at[1]))
+    def place_unknown(self) -> int:
+        """How many members of the row may work in the region without anybody knowing (CoverageMatrix.find_unstated_rows)."""
+        return self.row.members.intersection_cardinality(self.matrix.find_unstated_rows(self._at[1]))
 
     @property
     def stated(self) -> int:
@@ -140,17 +136,17 @@ class CoverageCell:
     def verdict(self) -> CoverageVerdict:
         if self.groups:
             return CoverageVerdict.COVERED
-        is_outdated = self.row.members and not self.row.verified
-        return CoverageVerdict.UNKNOWN if is_outdated or self.unstated else CoverageVerdict.NONE
+        is_outdated = self.row.members and not self.row.recently_verified
+        return CoverageVerdict.UNKNOWN if is_outdated or self.place_unknown else CoverageVerdict.NONE
 
     @property
     def counted_rows(self) -> BitMap:
         """The rows that count by the rule of the question."""
-        return self.row.members & self.coverage.counted_columns[self._at[1]]
+        return self.row.members & self.matrix.counted_columns[self._at[1]]
 
     def find_rows_by_relation(self) -> dict[CoverageRelation, BitMap]:
         """Return the rows behind the three counts; no row is in two of them."""
-        members, columns, region = self.row.members, self.coverage.columns, self._at[1]
+        members, columns, region = self.row.members, self.matrix.columns, self._at[1]
         located, local = members & columns.located[region], members & columns.local[region]
         nationwide = members & columns.countries[columns.country_numbers[region]]
         return {
@@ -176,7 +172,7 @@ class CoverageCell:
         return format_query_string(self.local_question)
 
     def _build_question(self, nationwide: Nationwide) -> Question:
-        asked = self.coverage.question
+        asked = self.matrix.question
         return build_cell_question(asked.question, asked.facet.field, self.row.value, self.code, nationwide)
 
 

@@ -81,8 +81,7 @@ def find_nearest(cell: CoverageCell) -> list[Organization]:
     Distances are from the center of the region to published points; members at the same distance are ordered by name. Members
     without a point follow if they are located in a larger region around this one or serve it, the smallest such region first.
     """
-    coverage = cell.coverage
-    families = coverage.families
+    families = cell.matrix.families
     counted = cell.counted_rows
     candidates = cell.row.members - counted - families.find_relatives(counted)
     by_family: dict[int, int] = {}
@@ -90,12 +89,12 @@ def find_nearest(cell: CoverageCell) -> list[Organization]:
         by_family.setdefault(families.get_family(row), row)
         if len(by_family) == NEAREST_COUNT:
             break
-    return coverage.index.rows.list_records(by_family.values())
+    return cell.matrix.index.rows.list_records(by_family.values())
 
 
 def _list_by_distance(cell: CoverageCell, candidates: BitMap) -> list[int]:
     """Return the rows with the nearest points; none for a region outside of the gazetteer."""
-    index, center = cell.coverage.index, get_gazetteer().find_region(cell.code)
+    index, center = cell.matrix.index, get_gazetteer().find_region(cell.code)
     with_point = candidates & index.points.rows_with_point
     if center is None or not with_point:
         return []
@@ -109,7 +108,7 @@ def _list_by_distance(cell: CoverageCell, candidates: BitMap) -> list[int]:
 
 
 def _list_by_containing_region(cell: CoverageCell, candidates: BitMap) -> list[int]:
-    index = cell.coverage.index
+    index = cell.matrix.index
     remaining = candidates - index.points.rows_with_point
     rows: list[int] = []
     for code in REGIONS.containing_codes(cell.code):

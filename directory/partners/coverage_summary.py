@@ -14,14 +14,14 @@ class RowSummary(Struct, frozen=True):
 
     row: CoverageRow
     target: int
-    covered: list[CoverageCell]
-    nobody: list[CoverageCell]
-    unknown: list[CoverageCell]
+    covered_cells: list[CoverageCell]
+    empty_cells: list[CoverageCell]
+    unknown_cells: list[CoverageCell]
 
     @property
     def below_target(self) -> list[CoverageCell]:
         """The covered cells that do not reach the target."""
-        return [cell for cell in self.covered if cell.groups < self.target]
+        return [cell for cell in self.covered_cells if cell.groups < self.target]
 
 
 def summarize_rows(coverage: Coverage) -> Iterator[RowSummary]:

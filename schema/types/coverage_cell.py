@@ -33,7 +33,9 @@ class CoverageRow:
     label: str = computed_field(_resolve_row_label, "The name to display.", cost=LABEL_POINTS)
     member_count: int = attribute_field("The number of members in the row: they have the term and match the filter, wherever.")
     stated: int = attribute_field("How many of these members state a service area.", cost=VERIFICATION_POINTS)
-    verified: int = attribute_field("How many of these members were verified in the last year.", cost=VERIFICATION_POINTS)
+    recently_verified: int = attribute_field(
+        "How many of these members were verified in the last year.", cost=VERIFICATION_POINTS
+    )
     verified_since: dt.date | None = attribute_field(
         "The day since which each of the members that state a service area was verified at least once. "
         "Null if there are none, or if one was never verified.",
@@ -60,7 +62,7 @@ class CoverageCell:
         "region or serving it, without the nationwide ones."
     )
     stated: int = attribute_field("How many members of the row state any service area.", cost=VERIFICATION_POINTS)
-    unstated: int = attribute_field(
+    place_unknown: int = attribute_field(
         "How many members of the row may work here without anybody knowing: they state no service area, and either no "
         "location or only a larger area around the region.",
         cost=VERIFICATION_POINTS,

@@ -81,8 +81,8 @@ def describe_coverage(coverage: Coverage, summaries: list[RowSummary], language:
 
 def _describe_row(coverage: Coverage, summary: RowSummary, language: str) -> str:
     texts = TEXTS[language]
-    facts = [texts["covered"].format(covered=len(summary.covered), all=len(coverage.codes))]
-    for key, cells in (("nobody", summary.nobody), ("unknown", summary.unknown)):
+    facts = [texts["covered"].format(covered=len(summary.covered_cells), all=len(coverage.codes))]
+    for key, cells in (("nobody", summary.empty_cells), ("unknown", summary.unknown_cells)):
         if cells:
             facts.append(texts[key].format(names=", ".join(cell.region.label(language) for cell in cells)))
     return f"{summary.row.term.label(language)}: {'; '.join(facts)}."

@@ -139,7 +139,7 @@ def describe(coverage: Coverage) -> list[object]:
     gaps = [
         (gap.cell.row.value, gap.cell.code, gap.missing, [one.id for one in gap.nearest]) for gap in Gaps(coverage).list_first()
     ]
-    verdicts = [(cell.verdict, cell.unstated) for cell in map(coverage.get_cell, range(coverage.totals.size))]
+    verdicts = [(cell.verdict, cell.place_unknown) for cell in map(coverage.get_cell, range(coverage.totals.size))]
     counts = [getattr(coverage, name).tolist() for name in ("located", "serving", "nationwide", "groups")]
     rows = [(row.value, row.member_count, row.stated, row.verified_since, row.last_verified) for row in coverage.rows]
     return [rows, coverage.codes, *counts, verdicts, gaps, coverage.region_unknown]
@@ -190,7 +190,7 @@ def test_a_parent_that_does_not_match_still_joins_its_branches() -> None:
     assert read(cover(build(parent, *branches)), "tenants", "US-GA")[3] == 1
 
 
-UNKNOWN_CASES = {
+UNKNOWN_CASES: dict[str, tuple[dict[str, object], str, str]] = {
     "nothing stated": ({}, "US-TX", "UNKNOWN"),
     "a service area elsewhere": ({"service_areas": ("US-GA",)}, "US-TX", "NONE"),
     "a location elsewhere": ({"locations": (ATLANTA,)}, "US-TX", "NONE"),
@@ -226,7 +226,7 @@ def test_a_row_says_how_much_is_known() -> None:
     stated = [a_member(f"S{number}", service_areas=("US-GA",), verified_at=day) for number, day in enumerate(days)]
     coverage = cover(build(*stated, a_member("Silent")))
     row = next(row for row in coverage.rows if row.value == "tenants")
-    assert (row.member_count, row.stated, row.verified) == (3, 2, 2)
+    assert (row.member_count, row.stated, row.recently_verified) == (3, 2, 2)
     assert (row.verified_since, row.last_verified) == (days[0].date(), days[1].date())
     assert [(one.value, one.count, one.selected) for one in coverage.region_unknown][-1] == ("tenants", 1, False)
     never = cover(build(*stated, a_member("Never", service_areas=("US-GA",), verified_at=None))).rows[-1]

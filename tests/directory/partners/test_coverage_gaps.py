@@ -88,7 +88,7 @@ def test_gaps_are_those_of_the_reference_in_order() -> None:
     question = CoverageQuestion(facet=CoverageFacet.COMMUNITY, region_kind=RegionKind.CENSUS_DIVISION)
     coverage = cover(question, *records)
     gaps = Gaps(coverage).list_first()
-    expected = {}
+    expected: dict[tuple[str, str], int] = {}
     for row in coverage.rows:
         members = list_row_members(question, row.value, records)
         groups = [count_cell(question, code, members, records).groups for code in coverage.codes]

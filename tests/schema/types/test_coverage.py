@@ -43,7 +43,8 @@ def test_a_cell_has_the_counts_of_the_searches_that_it_links_to(ask: Ask) -> Non
 
 def test_pages_follow_each_other_without_a_skip(ask: Ask) -> None:
     everything = read(ask, CELLS, first=1_000)["cells"]
-    cells, after = [], None
+    cells: list[Any] = []
+    after = None
     while len(cells) < everything["totalCount"]:
         page = read(ask, CELLS, first=37, after=after)["cells"]
         cells += page["nodes"]
@@ -57,7 +58,7 @@ def test_pages_follow_each_other_without_a_skip(ask: Ask) -> None:
 def test_a_filter_and_a_search_limit_the_members(ask: Ask) -> None:
     document = """{
       coverage(filter: {languages: {anyOf: ["es"]}}, query: "tenants", search: "region=US-GA") {
-        regions { code } rows { facet value label(language: "es") memberCount stated verified verifiedSince lastVerified }
+        regions { code } rows { facet value label(language: "es") memberCount stated recentlyVerified verifiedSince lastVerified }
         regionUnknown { value count label }
       }
     }"""
@@ -66,7 +67,11 @@ def test_a_filter_and_a_search_limit_the_members(ask: Ask) -> None:
         ("economic-social-cultural", "Derechos económicos, sociales y culturales", 1),
         ("housing", "Vivienda", 1),
     ]
-    assert (coverage["rows"][1]["facet"], coverage["rows"][1]["stated"], coverage["rows"][1]["verified"]) == ("issueAreas", 1, 1)
+    assert (coverage["rows"][1]["facet"], coverage["rows"][1]["stated"], coverage["rows"][1]["recentlyVerified"]) == (
+        "issueAreas",
+        1,
+        1,
+    )
     assert coverage["rows"][1]["verifiedSince"] == coverage["rows"][1]["lastVerified"] == "2025-06-01"
     assert len(coverage["regions"]) == 56
     assert coverage["regionUnknown"] == []
@@ -77,7 +82,7 @@ def test_gaps_have_their_nearest_members(ask: Ask) -> None:
       coverage(values: ["housing", "workers"], within: "US-SOUTH-ATLANTIC", goal: $goal) {
         gapCount
         gaps(first: 3) {
-          target missing nearest { name } cell { row { value } region { code } groups unstated stated verifiedSince verdict }
+          target missing nearest { name } cell { row { value } region { code } groups placeUnknown stated verifiedSince verdict }
         }
       }
     }"""
@@ -87,7 +92,7 @@ def test_gaps_have_their_nearest_members(ask: Ask) -> None:
     assert (first["cell"]["row"]["value"], first["cell"]["region"]["code"]) == ("housing", "US-DC")
     assert (first["target"], first["missing"]) == (1, 1)
     assert [one["name"] for one in first["nearest"]] == [HARBOR.name]  # the other one with a point is its parent
-    assert (first["cell"]["verdict"], first["cell"]["unstated"], first["cell"]["stated"]) == ("UNKNOWN", 1, 2)  # Quiet House
+    assert (first["cell"]["verdict"], first["cell"]["placeUnknown"], first["cell"]["stated"]) == ("UNKNOWN", 1, 2)  # Quiet House
     everything = read(ask, document, goal={"atLeast": 1, "by": "LOCATED_OR_SERVING", "nationwide": "INCLUDE"})
     assert {gap["cell"]["row"]["value"] for gap in everything["gaps"]} == {"workers"}
 
