@@ -39,7 +39,7 @@ from schema.types.region import Region
 CELLS_SIZE = ListSize(("first",), 100, 1_000)
 GAPS_SIZE = ListSize(("first",), 20, 100)
 COVERAGE_POINTS, COVERAGE_POINTS_PER_THOUSAND = 160.0, 14.0
-COUNTY = "matrix of counties"
+COUNTIES, MANY_REGIONS = "matrix of counties", "matrix of metropolitan areas or custom regions"
 _VOCABULARY_POSITION_DIGITS = 4
 
 
@@ -159,8 +159,8 @@ class Coverage:
     )
 
 
-def _count_counties(value: Any) -> Mapping[str, float]:
-    return {COUNTY: value == RegionKind.COUNTY}
+def _count_regions(value: Any) -> Mapping[str, float]:
+    return {COUNTIES: value == RegionKind.COUNTY, MANY_REGIONS: value in (RegionKind.METRO_AREA, RegionKind.CUSTOM)}
 
 
 def _resolve_coverage(
@@ -200,6 +200,6 @@ def coverage_field(description: str) -> Any:
         points_by_input={
             "filter": FILTER_PRICE,
             "search": SEARCH_PRICE,
-            "regionKind": InputPrice(_count_counties, {COUNTY: (1_200.0, 60.0)}),
+            "regionKind": InputPrice(_count_regions, {COUNTIES: (1_200.0, 60.0), MANY_REGIONS: (80.0, 8.0)}),
         },
     )

@@ -12,7 +12,8 @@ from schema.types.region import Region
 from schema.types.terms import LabelLanguageArgument
 
 NEAREST_POINTS, NEAREST_POINTS_PER_THOUSAND = 8.0, 1.6
-SEARCH_LINK_POINTS = 3.5
+SEARCH_LINK_POINTS = 3.0
+CELL_POINTS = 0.06  # a number of a cell, which is read from an array
 VERIFICATION_POINTS = 0.3
 
 
@@ -52,14 +53,19 @@ class CoverageRow:
     "their sum is the total of `search`."
 )
 class CoverageCell:
-    row: CoverageRow = attribute_field("The row.")
-    region: Region = attribute_field("The region.")
-    located: int = attribute_field("Members with a published location in the region.")
-    serving: int = attribute_field("Members that serve the region, at least in part, and are not located in it.")
-    nationwide: int = attribute_field("Members that serve the whole country and are not counted in the other two.")
+    row: CoverageRow = attribute_field("The row.", cost=CELL_POINTS)
+    region: Region = attribute_field("The region.", cost=CELL_POINTS)
+    located: int = attribute_field("Members with a published location in the region.", cost=CELL_POINTS)
+    serving: int = attribute_field(
+        "Members that serve the region, at least in part, and are not located in it.", cost=CELL_POINTS
+    )
+    nationwide: int = attribute_field(
+        "Members that serve the whole country and are not counted in the other two.", cost=CELL_POINTS
+    )
     groups: int = attribute_field(
         "How many count towards the goal, an organization and its branches counted once. Without a goal: those located in the "
-        "region or serving it, without the nationwide ones."
+        "region or serving it, without the nationwide ones.",
+        cost=CELL_POINTS,
     )
     stated: int = attribute_field("How many members of the row state any service area.", cost=VERIFICATION_POINTS)
     place_unknown: int = attribute_field(
