@@ -7,7 +7,6 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from pyroaring import BitMap
 
-from directory.search.row_sets import RowSets
 from directory.search.rows import Ints, Rows
 from directory.search.search_index import SearchIndex
 from directory.search.searched_fields import PARENT_SETS
@@ -75,16 +74,16 @@ class Families:
         return min(path[path.index(row) :]) if row in path else row
 
 
-# Rows are immutable, but the same ones may have other parents after a change.
-_parents_by_rows: WeakKeyDictionary[Rows, tuple[RowSets, dict[int, int]]] = WeakKeyDictionary()
+# Every change of a record makes new Rows, so the parents of the same ones stay the same. They are freed with their Rows.
+_parents_by_rows: WeakKeyDictionary[Rows, dict[int, int]] = WeakKeyDictionary()
 
 
 def _map_parents(index: SearchIndex) -> dict[int, int]:
     """Return the row of the parent of each branch. Branches whose parent the audience does not see are left out."""
-    sets = index.sets[PARENT_SETS]
-    known, parents = _parents_by_rows.get(index.rows, (None, {}))
-    if known is not sets:
+    parents = _parents_by_rows.get(index.rows)
+    if parents is None:
+        sets = index.sets[PARENT_SETS]
         rows = ((index.rows.find_row(parent), sets[parent]) for parent in sets)
         parents = {branch: parent for parent, branches in rows if parent is not None for branch in branches}
-        _parents_by_rows[index.rows] = sets, parents
+        _parents_by_rows[index.rows] = parents
     return parents

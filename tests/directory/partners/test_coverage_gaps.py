@@ -13,8 +13,9 @@ from directory.partners.coverage import Coverage
 from directory.partners.coverage_gaps import NEAREST_COUNT, Gaps
 from directory.partners.coverage_question import CountingRule, CoverageFacet, CoverageGoal, CoverageQuestion
 from directory.question import Nationwide, RegionMatch
-from directory.records import Audience, Organization
-from directory.search.snapshot import Snapshot, SnapshotState
+from directory.records import Audience, Organization, RecordKind
+from directory.search.search_index import RecordChanges
+from directory.search.snapshot import Snapshot, SnapshotChanges, SnapshotState
 from directory.text import fold
 from directory.vocabulary.regions import REGIONS, RegionKind
 from tests.builders import a_location, a_location_at, an_organization
@@ -83,6 +84,16 @@ def test_without_a_goal_a_row_is_measured_against_its_lower_median_but_at_least_
     assert [gap.cell.code for gap in gaps.list_first(2)] == ["US-AL", "US-AR"]
 
 
+def test_a_region_with_nobody_comes_before_one_that_lacks_more() -> None:
+    most = [a_member(f"Most {number}", service_areas=("US-SOUTH-ATLANTIC", "US-TX")) for number in range(4)]
+    one, other = a_member("One", service_areas=("US-AL",)), a_member("Other", service_areas=("US-OK",), issue_areas=("health",))
+    question = CoverageQuestion(values=("tenants", "health"), within="US-SOUTH")
+    gaps = [(gap.cell.row.value, gap.cell.code, gap.missing) for gap in Gaps(cover(question, *most, one, other)).list_first()]
+    assert gaps.index(("tenants", "US-AL", 3)) == len(gaps) - 1
+    assert gaps[:1] == [("tenants", "US-AR", 4)]
+    assert gaps[-2][0::2] == ("health", 1)
+
+
 def test_gaps_are_those_of_the_reference_in_order() -> None:
     records = generate_records(Random(6), 160)  # noqa: S311
     question = CoverageQuestion(facet=CoverageFacet.COMMUNITY, region_kind=RegionKind.CENSUS_DIVISION)
@@ -133,6 +144,15 @@ def test_members_at_the_same_distance_are_ordered_by_name_and_not_by_when_they_w
     members = [a_member(name, locations=(a_location_at(33.0, -86.0),)) for name in names]
     gap = Gaps(cover(SOUTH, *members)).list_first(1)[0]
     assert [one.name for one in gap.nearest] == sorted(names, key=fold)[:3]
+
+
+def test_members_that_were_added_later_are_ordered_by_name_too() -> None:
+    first, *others = (a_member(name, locations=(a_location_at(33.0, -86.0),)) for name in ("Meadow", "Zinnia", "Acorn"))
+    before = Snapshot.build(Audience.PUBLIC, SnapshotState(1, "v1"), [first], {}, [])
+    changes = {RecordKind.ORGANIZATION: RecordChanges((), others)}
+    after = before.with_changes(SnapshotChanges(SnapshotState(2, "v2"), changes, {}, []))
+    gap = Gaps(Coverage(after, SOUTH, TODAY)).list_first(1)[0]
+    assert [one.name for one in gap.nearest] == ["Acorn", "Meadow", "Zinnia"]
 
 
 def test_the_nearest_are_of_different_organizations_and_of_none_that_counts_already() -> None:
