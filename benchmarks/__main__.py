@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from benchmarks import in_process, kinds, memory, targets
+from benchmarks import in_process, kinds, memory, partners_coverage, targets
 from benchmarks.abuse import abuse_report
 from benchmarks.costs import cost_fuzzer, document_charges, field_costs, plan_costs
 from benchmarks.edits import edit_latency
@@ -74,12 +74,16 @@ def _run_kinds(options: argparse.Namespace, databases: Path, folder: Path) -> li
     return kinds.build_tables(kinds.measure_kinds(network, options.rounds, folder))
 
 
-def _run_partners(options: argparse.Namespace, databases: Path, _folder: Path) -> list[Table]:
+def _run_allies(options: argparse.Namespace, databases: Path, _folder: Path) -> list[Table]:
     timings = []
     for size in options.sizes:
         with closing(Directory.open(find_or_create_database(size, databases).url)) as directory:
             timings += ally_timings.measure_allies(directory.get_snapshot(Audience.PUBLIC), size, options.rounds)
     return [ally_timings.build_table(timings)]
+
+
+def _run_coverage(options: argparse.Namespace, _databases: Path, _folder: Path) -> list[Table]:
+    return partners_coverage.build_tables([partners_coverage.measure_coverage(size, options.rounds) for size in options.sizes])
 
 
 def _run_matching(options: argparse.Namespace, _databases: Path, _folder: Path) -> list[Table]:
@@ -121,7 +125,8 @@ PARTS: dict[str, Callable[[argparse.Namespace, Path, Path], list[Table]]] = {
     "load": _run_load,
     "edit": _run_edit,
     "kinds": _run_kinds,
-    "partners": _run_partners,
+    "allies": _run_allies,
+    "coverage": _run_coverage,
     "matching": _run_matching,
     "seeding": _run_seeding,
 }
@@ -215,7 +220,8 @@ parts of a full run:
   load        requests at a fixed rate, and the highest rate
   edit        the time from an edit until a search finds it
   kinds       coalitions, events and recommendations beside organizations
-  partners    finding allies, coverage and coalition plans
+  allies      who would make a good partner, and why
+  coverage    who works on what where, and where the gaps are
   matching    finding duplicates
   seeding     importing lists
 

@@ -91,8 +91,8 @@ before.
 
 Each measurement is from a fresh process over an existing database. Memory is the resident set.
 """,
-    "partners": """\
-## Partners
+    "allies": """\
+## Allies
 
 Finding allies, in process, over the snapshot of a database with all kinds of records. Every request is of other organizations.
 """,
@@ -101,6 +101,12 @@ Finding allies, in process, over the snapshot of a database with all kinds of re
 
 A page of 20 in process, from a question that was not asked before; the same questions for organizations in two snapshots in turn,
 one of organizations only; the memory of a process with and without the other kinds; and an edit of a large coalition.
+""",
+    "coverage": """## Coverage
+
+Who works on what where: whole matrices in process, counted anew each time, with the number of organizations in every cell (branches
+counted once) and the list of cells that have members. The gaps are the 20 largest of a matrix of states, each with its nearest
+members. Times are CPU times.
 """,
     "matching": """## Matching
 

@@ -49,8 +49,12 @@ RECORD_LIST_SECONDS = 0.2e-3  # a page of 20
 ORGANIZATION_QUESTION_RATIO = 1.1  # of a question for organizations, to the same one without the other kinds
 OTHER_KINDS_MEGABYTES = 60.0
 
-# Partners, in process, medians
+# Allies, in process, medians
 ALLY_SECONDS = {SMALL: 0.3e-3, LARGE: 5e-3}
+
+# Coverage of all issue areas in all states of the United States, in process, medians
+COVERAGE_SECONDS = {SMALL: 2e-3, LARGE: 20e-3}
+FIRST_COVERAGE_SECONDS = 0.25  # the first one after an edit
 
 # Understanding: the share of labelled questions that are read as expected, of the open ones in each language
 UNDERSTOOD_SHARES = {"questions.toml": 0.95, "sealed_questions.toml": 0.85}

@@ -90,7 +90,7 @@ def export_command(
         organizations = list_matches(snapshot, question)
     else:
         organizations = list_visible(snapshot)
-    with _open_output(output, reader) as file:
+    with open_output(output, reader) as file:
         format.write(organizations, file, build_export_info(snapshot, utc_now(), address))
     for line in _format_summary(understanding, len(organizations), snapshot):
         click.echo(line, err=True)
@@ -116,7 +116,7 @@ def _require_record_options(kind: str, format: ExportFormat, words: tuple[str, .
 
 
 def _write_records(export: RecordExport, format: ExportFormat, output: Path | None) -> None:
-    with _open_output(output, export.audience) as file:
+    with open_output(output, export.audience) as file:
         RECORD_WRITERS[format.name](export, file)
     count = len(export.records)
     noun = export.kind.noun if count == 1 else f"{export.kind.noun}s"
@@ -147,7 +147,7 @@ def _choose_format(name: str | None, output: Path | None) -> ExportFormat:
 
 
 @contextmanager
-def _open_output(output: Path | None, reader: Audience) -> Iterator[IO[bytes]]:
+def open_output(output: Path | None, reader: Audience) -> Iterator[IO[bytes]]:
     """Open the output for writing.
 
     A file is replaced only when the new one is complete. Only its owner can read a file that is not public.

@@ -10,6 +10,7 @@ from cli.terminal import DirectoryGroup
 COMMANDS = {
     "cli.allies": ("allies",),
     "cli.calendar": ("calendar",),
+    "cli.coverage": ("coverage",),
     "cli.database": ("backup", "check", "erase", "migrate", "restore"),
     "cli.digest": ("digest",),
     "cli.export": ("export",),

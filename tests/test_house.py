@@ -40,6 +40,10 @@ VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager"
 ALLOWED_FIELDS: dict[str, str] = {
     "founded": "the name of the field in GraphQL and in files",
     "known": "the name of the field in files: how precisely a place is known",
+    "located": "the name of the field in GraphQL",
+    "stated": "the name of the field in GraphQL",
+    "covered": "a key of the report of a coverage matrix",
+    "unknown": "a key of the report of a coverage matrix",
     "selected": "the name of the field in GraphQL",
     "matched": "the name of the field in GraphQL",
     "corrected": "the name of the field in GraphQL",

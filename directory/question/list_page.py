@@ -1,6 +1,7 @@
 """The order of a list of organizations, and which page of it to return."""
 
 from enum import StrEnum
+from typing import ClassVar
 
 from msgspec import Struct
 
@@ -34,6 +35,8 @@ class SortOrder(Struct, frozen=True):
 class Page(Struct, frozen=True):
     """One page of a list: forward from the cursor `after` (or the start), or backward from `before` (or the end)."""
 
+    MAX_SIZE: ClassVar[int] = MAX_PAGE_SIZE
+
     first: int | None = None
     after: str | None = None
     last: int | None = None
@@ -43,9 +46,9 @@ class Page(Struct, frozen=True):
         if self.first is not None and self.last is not None:
             raise BadInput("Use either `first` or `last`, not both.", argument="first")
         for argument, size in (("first", self.first), ("last", self.last)):
-            if size is not None and not 1 <= size <= MAX_PAGE_SIZE:
+            if size is not None and not 1 <= size <= self.MAX_SIZE:
                 raise BadInput(
-                    f"`{argument}` must be between 1 and {MAX_PAGE_SIZE}, but it is {size}.", argument=argument, value=size
+                    f"`{argument}` must be between 1 and {self.MAX_SIZE:,}, but it is {size}.", argument=argument, value=size
                 )
         if self.is_backward and self.after is not None:
             raise BadInput("`after` cannot be used with `last`. Use `before`, or use `first`.", argument="after")

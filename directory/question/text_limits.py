@@ -44,6 +44,7 @@ TEXT_LIMITS: Mapping[str, int] = MappingProxyType(
         "regions": KEY_LIMIT,
         "scheme": KEY_LIMIT,
         "value": KEY_LIMIT,
+        "values": KEY_LIMIT,
         "id": GLOBAL_ID_LIMIT,
         "ids": GLOBAL_ID_LIMIT,
         "organization": GLOBAL_ID_LIMIT,

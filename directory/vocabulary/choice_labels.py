@@ -170,6 +170,16 @@ _TEXTS: Mapping[str, Mapping[str, Translations]] = {  # by the names that the AP
         "KILOMETER": ("Kilometers", "Kilómetros"),
         "MILE": ("Miles", "Millas"),
     },
+    "CoverageFacet": {
+        "ISSUE_AREA": ("Issue area", "Tema"),
+        "COMMUNITY": ("Community", "Comunidad"),
+        "WORK_AREA": ("Way of working", "Forma de trabajar"),
+    },
+    "CoverageVerdict": {
+        "COVERED": ("Covered", "Con presencia"),
+        "NONE": ("Nobody", "Nadie"),
+        "UNKNOWN": ("Not known", "No se sabe"),
+    },
     "ChangeKind": {  # of an organization
         "ADDED": ("Added", "Agregada"),
         "CHANGED": ("Changed", "Modificada"),

@@ -12,7 +12,6 @@ from directory.partners.allies.allies import AllyPage, find_allies
 from directory.partners.allies.draft import GroupDraft, describe_draft
 from directory.partners.allies.request import (
     MAX_GROUP,
-    AllyMode,
     AllyRequest,
     AllyWeights,
     PartnerProfile,
@@ -29,6 +28,7 @@ from schema.types.near_filter import NearFilter, PlaceInput, build_near
 from schema.types.organization_filter import OrganizationFilter
 from schema.types.organizations_field import build_question
 from schema.types.pagination import AfterArgument, BeforeArgument, FirstArgument, LastArgument
+from schema.types.partner_enums import AllyMode
 
 ALLIES_POINTS, ALLIES_POINTS_PER_THOUSAND = 45.0, 5.0
 

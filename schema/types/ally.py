@@ -8,8 +8,6 @@ from directory import records
 from directory.errors import BadInput
 from directory.kinds.coalition import Coalition as CoalitionRecord
 from directory.partners.allies import allies as core
-from directory.partners.allies import ties
-from directory.partners.allies.evidence import AllyReasonKind
 from directory.partners.allies.reasons import SHOWN_REASONS
 from directory.partners.allies.reasons import AllyReason as ReasonRecord
 from directory.records import RecordKind
@@ -25,6 +23,7 @@ from schema.types.near_filter import KM_PER_UNIT
 from schema.types.organization import Organization, Relation
 from schema.types.organization_connection import DISTANCE_DECIMALS, UnitArgument
 from schema.types.pagination import PageInfo
+from schema.types.partner_enums import AllyReasonKind, TieKind
 from schema.types.region import Region
 from schema.types.terms import Community, LabelLanguageArgument, WorkArea
 
@@ -132,7 +131,7 @@ class AllyEdge:
 
 @strawberry.type(description="An organization that the group knows already, and which is therefore not suggested.")
 class AllyTie:
-    kind: ties.TieKind = attribute_field("Why it is known.")
+    kind: TieKind = attribute_field("Why it is known.")
     organization: Organization = attribute_field("The organization.")
     known_by: Organization = attribute_field("The member of the group that knows it.")
     relation: Relation | None = attribute_field(

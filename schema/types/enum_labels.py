@@ -34,6 +34,8 @@ class LabeledType(StrEnum):
     ORGANIZATION_ORDER_FIELD = "OrganizationOrderField"
     ORDER_DIRECTION = "OrderDirection"
     DISTANCE_UNIT = "DistanceUnit"
+    COVERAGE_FACET = "CoverageFacet"
+    COVERAGE_VERDICT = "CoverageVerdict"
     CHANGE_KIND = "ChangeKind"
     AUDIENCE = "Audience"
     ALLY_MODE = "AllyMode"

@@ -150,6 +150,17 @@ def build_question(
     return Question(text=query or "", order=_build_order(order) if order else SortOrder(), page=page, **conditions)
 
 
+def build_unordered_question(
+    snapshot: Snapshot, query: str | None, search: str | None, organization_filter: OrganizationFilter | None
+) -> Question:
+    """Return the question whose conditions are those of these arguments together. Raises BadInput or one of its subclasses."""
+    own = build_question(snapshot, query, organization_filter, None, Page())
+    if not search:
+        return own
+    parsed = parse_query_string(search, partial(find_organization_origin, snapshot))
+    return msgspec.structs.replace(_combine(own, [parsed], organization_filter, None, Page()), order=SortOrder())
+
+
 def _build_order(order: OrganizationOrder) -> SortOrder:
     return SortOrder(order.field, order.direction is OrderDirection.DESCENDING)
 

@@ -22,6 +22,7 @@ from schema.types.allies_field import allies_field
 from schema.types.ally import AllyConnection
 from schema.types.changes import ChangeConnection, ChangePage, list_changes
 from schema.types.coalition import Coalition, CoalitionConnection, resolve_coalitions
+from schema.types.coverage import Coverage, coverage_field
 from schema.types.enum_labels import ENUM_LENGTH, EnumLabel, resolve_enum_labels
 from schema.types.event import Event, EventConnection, resolve_events
 from schema.types.global_ids import Node
@@ -242,6 +243,7 @@ class Query:
     coalition: Coalition | None = record_field(RecordKind.COALITION)
     coalitions: CoalitionConnection | None = record_list_field(
         resolve_coalitions, "Search coalitions: campaigns, task forces, working groups and alliances."
+from schema.types.coverage import Coverage, coverage_field
     )
     event: Event | None = record_field(RecordKind.EVENT)
     events: EventConnection | None = record_list_field(resolve_events, "Search events.")

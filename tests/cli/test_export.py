@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from cli.export import _open_output
+from cli.export import open_output
 from cli.fictional.organizations import seed_fictional_network
 from directory.errors import BadInput
 from directory.live import Directory
@@ -104,7 +104,7 @@ def test_a_file_keeps_its_content_if_writing_fails(run: Run, tmp_path: Path) -> 
     path = tmp_path / "a.csv"
     path.write_text("old")
     assert run("--output", path, "--base-url", "ftp://example.org").exit_code == 2
-    with pytest.raises(ZeroDivisionError), _open_output(path, Audience.PUBLIC) as out:
+    with pytest.raises(ZeroDivisionError), open_output(path, Audience.PUBLIC) as out:
         out.write(bytes([1 // 0]))
     assert path.read_text() == "old"
     assert [item.name for item in tmp_path.iterdir() if item.suffix in (".csv", ".part")] == ["a.csv"]
@@ -130,9 +130,9 @@ class Terminal(io.TextIOWrapper):
 def test_a_terminal_is_written_to_only_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal(io.BytesIO())
     monkeypatch.setattr("sys.stdout", terminal)
-    with pytest.raises(BadInput, match="--output"), _open_output(None, Audience.PUBLIC):
+    with pytest.raises(BadInput, match="--output"), open_output(None, Audience.PUBLIC):
         pass
-    with _open_output(Path("-"), Audience.PUBLIC) as out:
+    with open_output(Path("-"), Audience.PUBLIC) as out:
         assert out is terminal.buffer
 
 

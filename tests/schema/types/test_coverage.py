@@ -1,0 +1,155 @@
+"""Coverage in the API: the cells, where they lead, the gaps, and what is refused."""
+
+from typing import Any
+
+import pytest
+
+from schema.context import Context
+from schema.schema import SCHEMA
+from tests.builders import NOW
+from tests.engine_answers import EngineRequest, assert_same_answer
+from tests.schema.conftest import HARBOR, QUIET, RIVER, ROOF, Ask, a_snapshot
+
+CELLS = """query($first: Int, $after: String, $goal: CoverageGoal, $values: [String!], $within: String) {
+  coverage(values: $values, within: $within, goal: $goal) {
+    cells(first: $first, after: $after) {
+      totalCount pageInfo { hasNextPage hasPreviousPage endCursor }
+      nodes { row { value label } region { code } located serving nationwide groups verdict search localSearch }
+    }
+  }
+}"""
+
+
+def read(ask: Ask, document: str, **variables: Any) -> Any:
+    body = ask(document, **variables)
+    assert "errors" not in body, body
+    return body["data"]["coverage"]
+
+
+def test_a_cell_has_the_counts_of_the_searches_that_it_links_to(ask: Ask) -> None:
+    cells = read(ask, CELLS, first=1_000)["cells"]["nodes"]
+    totals = """query($all: String, $local: String) {
+      all: organizations(search: $all) { totalCount }
+      local: organizations(search: $local) { totalCount }
+    }"""
+    for cell in cells[::7]:
+        found = ask(totals, all=cell["search"], local=cell["localSearch"])["data"]
+        assert found["all"]["totalCount"] == cell["located"] + cell["serving"] + cell["nationwide"]
+        assert found["local"]["totalCount"] == cell["located"] + cell["serving"]
+    georgia = next(cell for cell in cells if (cell["row"]["value"], cell["region"]["code"]) == ("housing", "US-GA"))
+    assert (georgia["located"], georgia["serving"], georgia["nationwide"], georgia["groups"]) == (1, 0, 1, 1)
+    assert georgia["search"] == "issue=housing&region=US-GA"
+
+
+def test_pages_follow_each_other_without_a_skip(ask: Ask) -> None:
+    everything = read(ask, CELLS, first=1_000)["cells"]
+    cells: list[Any] = []
+    after = None
+    while len(cells) < everything["totalCount"]:
+        page = read(ask, CELLS, first=37, after=after)["cells"]
+        cells += page["nodes"]
+        after = page["pageInfo"]["endCursor"]
+        assert page["pageInfo"]["hasNextPage"] == (len(cells) < everything["totalCount"])
+    assert cells == everything["nodes"]
+    assert everything["totalCount"] > 100
+    assert len(read(ask, CELLS)["cells"]["nodes"]) == 100
+
+
+def test_a_filter_and_a_search_limit_the_members(ask: Ask) -> None:
+    document = """{
+      coverage(filter: {languages: {anyOf: ["es"]}}, query: "tenants", search: "region=US-GA") {
+        regions { code } rows { facet value label(language: "es") memberCount stated recentlyVerified verifiedSince lastVerified }
+        regionUnknown { value count label }
+      }
+    }"""
+    coverage = read(ask, document)
+    assert [(row["value"], row["label"], row["memberCount"]) for row in coverage["rows"]] == [
+        ("economic-social-cultural", "Derechos económicos, sociales y culturales", 1),
+        ("housing", "Vivienda", 1),
+    ]
+    assert (coverage["rows"][1]["facet"], coverage["rows"][1]["stated"], coverage["rows"][1]["recentlyVerified"]) == (
+        "issueAreas",
+        1,
+        1,
+    )
+    assert coverage["rows"][1]["verifiedSince"] == coverage["rows"][1]["lastVerified"] == "2025-06-01"
+    assert len(coverage["regions"]) == 56
+    assert coverage["regionUnknown"] == []
+
+
+def test_gaps_have_their_nearest_members(ask: Ask) -> None:
+    document = """query($goal: CoverageGoal) {
+      coverage(values: ["housing", "workers"], within: "US-SOUTH-ATLANTIC", goal: $goal) {
+        gapCount
+        gaps(first: 3) {
+          target missing nearest { name } cell { row { value } region { code } groups placeUnknown stated verifiedSince verdict }
+        }
+      }
+    }"""
+    coverage = read(ask, document, goal={"atLeast": 1})
+    assert coverage["gapCount"] == 8 + 8
+    first = coverage["gaps"][0]
+    assert (first["cell"]["row"]["value"], first["cell"]["region"]["code"]) == ("housing", "US-DC")
+    assert (first["target"], first["missing"]) == (1, 1)
+    assert [one["name"] for one in first["nearest"]] == [HARBOR.name]  # the other one with a point is its parent
+    assert (first["cell"]["verdict"], first["cell"]["placeUnknown"], first["cell"]["stated"]) == ("UNKNOWN", 1, 2)  # Quiet House
+    everything = read(ask, document, goal={"atLeast": 1, "by": "LOCATED_OR_SERVING", "nationwide": "INCLUDE"})
+    assert {gap["cell"]["row"]["value"] for gap in everything["gaps"]} == {"workers"}
+
+
+def test_members_whose_place_is_unknown_are_counted_by_row(ask: Ask) -> None:
+    coverage = read(ask, '{ coverage(values: ["housing"]) { regionUnknown { value count label selected } } }')
+    assert coverage["regionUnknown"] == [{"value": "housing", "count": 1, "label": "Housing", "selected": True}]
+
+
+REFUSALS = [
+    ('values: ["houzing"]', "UNKNOWN_TERM", "Did you mean housing"),
+    ('within: "US-XX"', "UNKNOWN_REGION", "US-XX"),
+    ('within: "US-GA-121"', "BAD_INPUT", "contains no region of the kind state"),
+    ("goal: {atLeast: 0}", "BAD_INPUT", "1 to 1,000"),
+    ("regionKind: COUNTY", "TOO_LARGE", "at most 10,000"),
+    (f'values: ["{"x" * 101}"]', "BAD_INPUT", "at most 100 characters"),
+    ('filter: {issueAreas: {anyOf: ["x"]}}', "UNKNOWN_TERM", "issue area"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "message"), REFUSALS)
+def test_a_refusal_is_coded_and_says_what_to_do(ask: Ask, arguments: str, code: str, message: str) -> None:
+    body = ask(f"{{ coverage({arguments}) {{ gapCount }} }}")
+    assert body["data"] == {"coverage": None}
+    (error,) = body["errors"]
+    assert error["extensions"]["code"] == code
+    assert message in error["message"]
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        "cells(first: 0) { totalCount }",
+        "cells(first: 1001) { totalCount }",
+        "gaps(first: 101) { missing }",
+        "gaps(first: 0) { missing }",
+    ],
+)
+def test_the_length_of_lists_is_limited(ask: Ask, selection: str) -> None:
+    (error,) = ask(f'{{ coverage(within: "US-SOUTH") {{ {selection} }} }}')["errors"]
+    assert error["extensions"]["code"] == "BAD_INPUT"
+
+
+def test_a_cursor_of_another_matrix_is_refused(ask: Ask) -> None:
+    cursor = read(ask, CELLS, first=5)["cells"]["pageInfo"]["endCursor"]
+    (error,) = ask(CELLS, first=5, after=cursor, within="US-SOUTH")["errors"]
+    assert error["extensions"]["code"] == "BAD_CURSOR"
+
+
+def test_the_compiled_answer_is_that_of_graphql_core() -> None:
+    document = """{
+      coverage {
+        rows { value stated } regions { code } gapCount regionUnknown { value count }
+        cells(first: 50) { nodes { located search } }
+        gaps(first: 10) { nearest { name locations { precision } } cell { region { name(language: "es") } groups verdict } }
+      }
+    }"""
+    small = a_snapshot(HARBOR, ROOF, RIVER, QUIET)
+    request = EngineRequest(SCHEMA, document, {}, build_context=lambda: Context(small, NOW))
+    assert assert_same_answer(request).is_compiled
