@@ -240,10 +240,12 @@ class Query:
         points_per_word={"query": UNDERSTANDING_POINTS_PER_WORD},
     )
     allies: AllyConnection | None = allies_field()
+    coverage: Coverage | None = coverage_field(
+        "Who works on which theme in which region, and where the gaps are: a matrix of who does what where."
+    )
     coalition: Coalition | None = record_field(RecordKind.COALITION)
     coalitions: CoalitionConnection | None = record_list_field(
         resolve_coalitions, "Search coalitions: campaigns, task forces, working groups and alliances."
-from schema.types.coverage import Coverage, coverage_field
     )
     event: Event | None = record_field(RecordKind.EVENT)
     events: EventConnection | None = record_list_field(resolve_events, "Search events.")
