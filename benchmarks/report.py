@@ -105,8 +105,8 @@ one of organizations only; the memory of a process with and without the other ki
     "coverage": """## Coverage
 
 Who works on what where: whole matrices in process, counted anew each time, with the number of organizations in every cell
-(branches counted once) and the list of cells that have members. The gaps are the 20 largest of a matrix of states, each with its nearest
-members. Times are CPU times.
+(branches counted once) and the list of cells that have members. The gaps are the 20 largest of a matrix of states, each with its
+nearest members. Times are CPU times.
 """,
     "matching": """## Matching
 
