@@ -102,9 +102,7 @@ class Candidates:
         ranked = [
             (-int(points), int(tie_number), self.snapshot.index.rows.get_name_key(int(row)), int(row))
             for group in groups
-            for row, points, tie_number in zip(
-                group.rows[: first + len(others)], group.points, group.tie_numbers, strict=False
-            )
+            for row, points, tie_number in zip(group.rows[: first + len(others)], group.points, group.tie_numbers, strict=False)
             if int(row) not in others
         ]
         return tuple(row for *_, row in sorted(ranked)[:first])

@@ -24,6 +24,8 @@ from directory.partners.plans.cover_solver import DUAL_SCALE, CoverProposal
 
 SMALL_SCALES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 24, 60, 120)  # tried before DUAL_SCALE, because people can follow small numbers
 
+ROUNDING_ERROR = 100  # in units of 1 / DUAL_SCALE
+
 
 class PlanProof(StrEnum):
     """How the lower bound of a certificate is proven."""
@@ -65,7 +67,8 @@ def prove_lower_bound(reduced: ReducedProblem, proposal: CoverProposal) -> Lower
 
 def _round_down(dual_values: Sequence[int], scale: int) -> list[int]:
     """Return the values as multiples of 1 / scale. A value that errors of the solver put just below a multiple counts as that."""
-    return [(value + DUAL_SCALE // 10_000) * scale // DUAL_SCALE for value in dual_values]
+    error = ROUNDING_ERROR if scale < DUAL_SCALE else 0
+    return [(value + error) * scale // DUAL_SCALE for value in dual_values]
 
 
 def _prove(reduced: ReducedProblem, weights: Sequence[int], capacity: int) -> LowerBound:

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 from directory.partners.plans.exhaustive_search import refute_cover_size
 
-MAX_NODES = 400  # of HiGHS, for each of its searches
+MAX_SIZE_NODES = 400  # of the search for the smallest cover
+MAX_PREFERENCE_NODES = 10  # of the searches for the preferred one
 SOLVER_SECONDS = 2.5  # for all searches together: a safety stop that no ordinary problem reaches
 RANDOM_SEED = 1
 ROUNDING = 0.5  # a variable above this is chosen
@@ -85,9 +86,7 @@ class _CoverSolver:
         else:
             chosen, coverage_duals = self._search_preferred(smallest, duals), ()
         seconds = time.process_time() - self.start
-        return CoverProposal(
-            tuple(sorted(chosen)), size, duals, separate, coverage_duals, is_refuted, self.is_timed_out, seconds
-        )
+        return CoverProposal(tuple(sorted(chosen)), size, duals, separate, coverage_duals, is_refuted, self.is_timed_out, seconds)
 
     def _find_duals(self) -> tuple[int, ...]:
         """Return the dual values of the rows in the relaxed problem, in which columns can be chosen in part."""
@@ -99,7 +98,7 @@ class _CoverSolver:
 
     def _search_smallest(self, known: Sequence[int]) -> Sequence[int]:
         model = self._build_model([1.0] * len(self.problem.columns))
-        proposal = self._propose(model, known)
+        proposal = self._propose(model)
         return proposal if self._is_cover(proposal) and len(proposal) < len(known) else known
 
     def _find_separate_rows(self) -> tuple[int, ...]:
@@ -133,7 +132,7 @@ class _CoverSolver:
         model.addRow(float(len(known)), float(len(known)), len(everything), list(everything), [1.0] * len(everything))
         for floor, values in floors:
             model.addRow(float(floor), model.inf, len(everything), list(everything), [float(value) for value in values])
-        proposal = self._propose(model, known)
+        proposal = self._propose(model)
         is_usable = self._is_cover(proposal) and len(proposal) == len(known)
         is_usable = is_usable and all(sum(values[column] for column in proposal) >= floor for floor, values in floors)
         return proposal if is_usable and _add(costs, proposal) < _add(costs, known) else known
@@ -149,7 +148,7 @@ class _CoverSolver:
         duals = tuple(max(0, round(abs(value) * DUAL_SCALE)) for value in row_duals)
         model, _ = self._build_coverage_model(max_size, is_relaxed=False)
         known = greedy[:max_size]
-        proposal = self._propose(model, None)
+        proposal = self._propose(model)
         proposal = proposal if len(proposal) <= max_size and self._rate(proposal) >= self._rate(known) else known
         return proposal, duals
 
@@ -187,8 +186,10 @@ class _CoverSolver:
         self, costs: Sequence[float], usable: Sequence[bool] | None = None, upper: float = 1.0, is_relaxed: bool = False
     ) -> Any:
         """Return a model that minimizes the costs of a cover."""
-        highs, columns = _create_highs(), self.problem.columns
-        _add_variables(highs, costs, [upper if usable is None or usable[number] else 0.0 for number in range(len(columns))], is_relaxed)
+        highs, columns = _create_highs(MAX_PREFERENCE_NODES if usable else MAX_SIZE_NODES), self.problem.columns
+        _add_variables(
+            highs, costs, [upper if usable is None or usable[number] else 0.0 for number in range(len(columns))], is_relaxed
+        )
         members: list[list[int]] = [[] for _ in self.problem.needs]
         for number, column in enumerate(columns):
             for row in column:
@@ -197,12 +198,13 @@ class _CoverSolver:
             highs.addRow(float(need), highs.inf, len(numbers), numbers, [1.0] * len(numbers))
         return highs
 
-    def _propose(self, model: Any, known: Sequence[int] | None) -> list[int]:
-        count = len(self.problem.columns)
-        if known is not None:
-            model.setSolution(count, list(range(count)), [float(number in set(known)) for number in range(count)])
+    def _propose(self, model: Any) -> list[int]:
+        """Return the columns that a model chooses.
+
+        Models get no solution to start from: with one, HiGHS 1.16 can report it as optimal with the objective of a smaller one.
+        """
         self._run(model)
-        values = list(model.getSolution().col_value)[:count]
+        values = list(model.getSolution().col_value)[: len(self.problem.columns)]
         return [number for number, value in enumerate(values) if value > ROUNDING]
 
     def _run(self, model: Any) -> None:
@@ -220,7 +222,7 @@ class _CoverSolver:
         return _count_filled(self.problem, chosen) == list(self.problem.needs)
 
 
-def _create_highs() -> Any:
+def _create_highs(max_nodes: int = MAX_PREFERENCE_NODES) -> Any:
     import highspy  # takes 90 ms, which a process that never plans is spared
 
     highs = highspy.Highs()
@@ -230,7 +232,7 @@ def _create_highs() -> Any:
         ("random_seed", RANDOM_SEED),
         ("mip_rel_gap", 0.0),
         ("mip_abs_gap", 0.0),
-        ("mip_max_nodes", MAX_NODES),
+        ("mip_max_nodes", max_nodes),
     ):
         highs.setOptionValue(name, value)
     return highs

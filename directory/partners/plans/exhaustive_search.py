@@ -6,7 +6,7 @@ result is the same on every machine.
 
 from collections.abc import Sequence
 
-MAX_STEPS = 3_000
+MAX_STEPS = 6_000
 
 
 class _TooManySteps(Exception):
@@ -19,12 +19,55 @@ def refute_cover_size(
     """Return whether it is certain that no `size` columns, or fewer, give each row as many columns as it needs.
 
     False if there are such columns, and also if the search was cut off. `weights` of the rows, at least 0, speed up the search: a
-    choice is given up if the weights that are still needed exceed what the columns that may still be chosen have at most. Any
-    weights give a correct result. `scale` is the usual largest sum of weights of a column.
+    choice is given up if the rows still need more weight than `size` columns have, at `scale` for each and what some columns have
+    above that. Any weights give a correct result.
     """
-    if size < 0:
-        return True
-    return _Search(needs, drop_inferior(columns, max(needs)), weights, scale).refutes(size)
+    steps, remaining = _StepCounter(), size
+    try:
+        for part_needs, part_columns, part_weights in _split(needs, drop_inferior(columns, max(needs)), weights):
+            remaining -= _find_smallest_size(_Search(part_needs, part_columns, part_weights, scale, steps), remaining + 1)
+            if remaining < 0:
+                return True
+    except _TooManySteps:
+        pass
+    return False
+
+
+class _StepCounter:
+    """Counts the steps of all searches for one problem."""
+
+    def __init__(self) -> None:
+        self.steps = 0
+
+    def count(self) -> None:
+        """Raise _TooManySteps after MAX_STEPS."""
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            raise _TooManySteps
+
+
+def _find_smallest_size(search: "_Search", most: int) -> int:
+    """Return the size of the smallest cover, or `most` if it has at least so many columns. Raises _TooManySteps."""
+    return next((size for size in range(most) if search.can_cover(size)), most)
+
+
+def _split(
+    needs: Sequence[int], columns: Sequence[tuple[int, ...]], weights: Sequence[int]
+) -> list[tuple[list[int], list[list[int]], list[int]]]:
+    """Return the parts of a problem that share no column, each as its needs, columns and weights.
+
+    The smallest cover consists of the smallest covers of the parts.
+    """
+    part_by_row = list(range(len(needs)))
+    for column in columns:
+        parts = {part_by_row[row] for row in column}
+        part_by_row = [min(parts) if part in parts else part for part in part_by_row]
+    problems = []
+    for part in sorted(set(part_by_row)):
+        positions = {row: position for position, row in enumerate(r for r, own in enumerate(part_by_row) if own == part)}
+        own_columns = [[positions[row] for row in column] for column in columns if column and column[0] in positions]
+        problems.append(([needs[row] for row in positions], own_columns, [weights[row] for row in positions]))
+    return problems
 
 
 def drop_inferior(columns: Sequence[Sequence[int]], most_needed: int) -> list[tuple[int, ...]]:
@@ -41,55 +84,66 @@ def drop_inferior(columns: Sequence[Sequence[int]], most_needed: int) -> list[tu
 
 
 class _Search:
-    """A depth-first search: takes the row with the fewest free columns, and tries each of them in turn."""
+    """A depth-first search: takes the row with the fewest free columns, and tries each of them in turn.
 
-    def __init__(self, needs: Sequence[int], columns: Sequence[Sequence[int]], weights: Sequence[int], scale: int) -> None:
-        self.missing, self.columns, self.weights = list(needs), columns, weights
-        self.scale = scale
+    Sets of columns are the bits of a number.
+    """
+
+    def __init__(
+        self,
+        needs: Sequence[int],
+        columns: Sequence[Sequence[int]],
+        weights: Sequence[int],
+        scale: int,
+        counter: _StepCounter,
+    ) -> None:
+        self.missing, self.columns, self.weights, self.scale = list(needs), columns, weights, scale
         self.excess = sum(max(0, sum(weights[row] for row in column) - scale) for column in columns)
-        self.columns_by_row: list[list[int]] = [[] for _ in needs]
+        self.columns_by_row = [0] * len(needs)
         for number, column in enumerate(columns):
             for row in column:
-                self.columns_by_row[row].append(number)
-        self.is_free = [True] * len(columns)
-        self.steps = 0
+                self.columns_by_row[row] |= 1 << number
+        self.free = (1 << len(columns)) - 1
+        self.counter = counter
 
-    def refutes(self, size: int) -> bool:
-        try:
-            return not self._can_cover(size)
-        except _TooManySteps:
-            return False
-
-    def _can_cover(self, size: int) -> bool:
-        self.steps += 1
-        if self.steps > MAX_STEPS:
-            raise _TooManySteps
-        rows = [row for row, missing in enumerate(self.missing) if missing > 0]
+    def can_cover(self, size: int) -> bool:
+        """Return whether `size` free columns can fill what is missing. Raises _TooManySteps."""
+        self.counter.count()
+        rows = [(row, missing) for row, missing in enumerate(self.missing) if missing > 0]
         if not rows:
             return True
-        needed = sum(self.weights[row] * self.missing[row] for row in rows)
-        if needed > size * self.scale + self.excess or max(self.missing[row] for row in rows) > size:
+        if sum(self.weights[row] * missing for row, missing in rows) > size * self.scale + self.excess:
             return False
-        choices = min(([n for n in self.columns_by_row[row] if self.is_free[n]] for row in rows), key=len)
-        return self._try_choices(choices, size)
+        choices = sorted((self.columns_by_row[row] & self.free, missing) for row, missing in rows)
+        choices.sort(key=lambda choice: choice[0].bit_count())
+        return self._count_separate(choices) <= size and self._try_columns(choices[0][0], size)
 
-    def _try_choices(self, choices: list[int], size: int) -> bool:
+    def _count_separate(self, choices: list[tuple[int, int]]) -> int:
+        """Return how many columns are needed for rows that share none: as many as the rows need together."""
+        count = covered = 0
+        for columns, missing in choices:
+            if not columns & covered:
+                covered |= columns
+                count += missing
+        return count
+
+    def _try_columns(self, columns: int, size: int) -> bool:
         """Try each column. After its turn, a column stays out: all covers with it were tried."""
-        tried = []
-        for number in choices:
-            self.is_free[number] = False
-            tried.append(number)
+        before, can_cover = self.free, False
+        for number in sorted(_list_bits(columns), key=lambda number: -len(self.columns[number])):
+            self.free &= ~(1 << number)
             self._fill(number, -1)
-            can_cover = self._can_cover(size - 1)
+            can_cover = self.can_cover(size - 1)
             self._fill(number, 1)
             if can_cover:
                 break
-        else:
-            can_cover = False
-        for number in tried:
-            self.is_free[number] = True
+        self.free = before
         return can_cover
 
     def _fill(self, number: int, change: int) -> None:
         for row in self.columns[number]:
             self.missing[row] += change
+
+
+def _list_bits(bits: int) -> list[int]:
+    return [position for position in range(bits.bit_length()) if bits >> position & 1]

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from enum import StrEnum
 
+import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 from pyroaring import BitMap
@@ -214,10 +215,10 @@ class _PlanBuilder:
             return ()
         index, others = self.candidates.snapshot.index, self.candidates.find_cell_rows(number)
         rows = self.candidates.find_issue_area_rows(number) - others
-        distances = index.points.measure_distances_of(rows, place.point)
-        located = rows & distances.rows
-        nearest = sorted((distances.distance_km(row) or 0.0, index.rows.get_name_key(row), row) for row in located)
-        return self.candidates.list_organizations([row for *_, row in nearest[:MAX_NEAREST]])
+        numbers = np.asarray(rows.to_array(), np.int64)
+        chords = index.points.measure_distances_of(rows, place.point).get_chords(numbers)
+        order = np.lexsort((index.rows.rank[numbers], chords))[:MAX_NEAREST]  # by name if equally far
+        return self.candidates.list_organizations(numbers[order[np.isfinite(chords[order])]].tolist())
 
     def _certify(self, reduced: ReducedProblem, proposal: CoverProposal) -> PlanCertificate:
         bound, included = prove_lower_bound(reduced, proposal), len(self.candidates.included_rows)
