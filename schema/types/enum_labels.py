@@ -36,6 +36,8 @@ class LabeledType(StrEnum):
     DISTANCE_UNIT = "DistanceUnit"
     CHANGE_KIND = "ChangeKind"
     AUDIENCE = "Audience"
+    PLAN_PROOF = "PlanProof"
+    PLAN_GAP_REASON = "PlanGapReason"
 
 
 describe_enum(

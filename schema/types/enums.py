@@ -10,6 +10,8 @@ import strawberry
 from directory.fields import join_tier_names
 from directory.gazetteer.place import PlaceKind
 from directory.geo import Precision
+from directory.partners.plans.certificate import PlanProof
+from directory.partners.plans.plan import GapReason
 from directory.publish import ChangeKind
 from directory.question import Nationwide, OrderField, RegionMatch
 from directory.records import Audience, MembershipStatus, NameKind, OrganizationKind, RelationKind
@@ -256,4 +258,22 @@ describe_enum(
     COALITION="The members of a coalition.",
     EVENT="The hosts of an event.",
     INSTRUMENT="Members who work on what a human-rights instrument, or one of its articles, promises.",
+)
+describe_enum(
+    PlanProof,
+    "PlanProof",
+    "How it is proven that a coalition plan needs a number of members.",
+    NOTHING_TO_CHOOSE="The included members alone cover everything that can be covered.",
+    SEPARATE_CELLS="No candidate covers two of the cells of the certificate.",
+    WEIGHTED_CELLS="What the candidates weigh in the cells of the certificate is less than what the cells need.",
+    EXHAUSTIVE_SEARCH="All choices of fewer members were ruled out one by one.",
+)
+describe_enum(
+    GapReason,
+    "PlanGapReason",
+    "Why a cell of a coalition plan lacks members: the first of these that applies.",
+    MAX_SIZE="Enough members could cover it, but the plan may not have more members.",
+    EXCLUDED="Enough members could cover it if none was excluded.",
+    FILTER="Enough organizations could cover it, but some do not match the filter.",
+    NO_MEMBER="Too few organizations in the directory work on the issue area in the region.",
 )

@@ -20,6 +20,7 @@ from schema.fields import COMPUTED_POINTS, PAGE_SIZE, READ_POINTS, ListSize, com
 from schema.types import global_ids
 from schema.types.changes import ChangeConnection, ChangePage, list_changes
 from schema.types.coalition import LIST_POINTS, Coalition, CoalitionConnection, resolve_coalitions
+from schema.types.coalition_plan import CoalitionPlan, coalition_plan_field
 from schema.types.enum_labels import ENUM_LENGTH, EnumLabel, resolve_enum_labels
 from schema.types.event import Event, EventConnection, resolve_events
 from schema.types.global_ids import Node
@@ -248,6 +249,10 @@ class Query:
         "Turn a search in plain words into filters and remaining search text.",
         cost=UNDERSTANDING_POINTS,
         points_per_word={"query": UNDERSTANDING_POINTS_PER_WORD},
+    )
+    coalition_plan: CoalitionPlan | None = coalition_plan_field(
+        "The smallest coalition that covers issue areas in regions, and why it cannot be smaller. "
+        "Can be selected once per request."
     )
     coalition: Coalition | None = computed_field(
         _resolve_coalition, "One coalition; null if there is none or it is not visible to you.", cost=0.5

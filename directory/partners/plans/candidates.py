@@ -55,12 +55,12 @@ class CandidateGroup(Struct, frozen=True):
 class Candidates:
     """The members from which a plan is chosen. Immutable, except for what it computes when it is first read.
 
-    `cells` are those of the plan, by issue area and then by region. `included_rows` are in every plan, by name; `excluded_rows` in
-    none. `unlisted` are the keys to include or exclude that name no organization that the audience sees.
+    `cells` are those of the plan, by issue area and then by region. `included_rows` are in every plan, by name; `excluded_rows`
+    in none. `unlisted` are the keys to include or exclude that name no organization that the audience sees.
     """
 
     def __init__(self, snapshot: Snapshot, request: PlanRequest, today: dt.date) -> None:
-        """`today` is the day in UTC. Raises BadInput if a member is included and excluded, or for a filter that cannot be used."""
+        """`today` is the day in UTC. Raises BadInput if a member is included and excluded, or for an unusable filter."""
         self.snapshot, self.request, self.today = snapshot, request, today
         self.cells = tuple(PlanCell(slug, code) for slug in request.issue_areas for code in request.regions)
         included, missing = self._find_rows(request.include)

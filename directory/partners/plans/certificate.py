@@ -3,15 +3,15 @@
 The solver computes with floating-point numbers, so nothing that it reports is believed. Its dual values are only a suggestion for
 weights, which are checked here against every candidate:
 
-    Each cell gets a weight. The cells of a candidate weigh at most `capacity` together, except for some candidates that exceed it;
-    `excess` is by how much, all of them together. The cells need the sum of (weight x need), so that the members of a plan
+    Each cell gets a weight. The cells of a candidate weigh at most `capacity` together, except for some candidates that exceed
+    it; `excess` is by how much, all of them together. The cells need the sum of (weight x need), so that the members of a plan
     weigh at least as much. At least (sum - excess) / capacity members are needed, rounded up.
 
 If all weights and the capacity are 1 and there is no excess, no candidate covers two of the cells: the easiest proof to follow.
 
-For plans with a maximum size m there is a bound on complete cells: with weights such that weight x need is at most `scale`, m members
-weigh at most m x capacity, and each cell that stays incomplete is forgiven. At most
-(m x capacity + sum of (scale - weight x need)) / scale cells are complete, rounded down.
+For plans with a maximum size m there is a bound on complete cells: with weights such that weight x need is at most `scale`, m
+members weigh at most m x capacity, and each cell that stays incomplete is forgiven. At most (m x capacity + sum of (scale -
+weight x need)) / scale cells are complete, rounded down.
 """
 
 from collections.abc import Sequence
@@ -39,8 +39,8 @@ class PlanProof(StrEnum):
 class LowerBound(Struct, frozen=True):
     """A proof that at least `size` candidates are needed.
 
-    `cells` are positions in the plan, each with its weight and its need. `capacity` is what the cells of one candidate weigh at most,
-    apart from the `excess` of some; 0 if there are no cells.
+    `cells` are positions in the plan, each with its weight and its need. `capacity` is what the cells of one candidate weigh at
+    most, apart from the `excess` of some; 0 if there are no cells.
     """
 
     proof: PlanProof

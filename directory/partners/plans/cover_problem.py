@@ -1,8 +1,8 @@
 """Reduce the choice of members to a small cover problem with the same answer.
 
-Columns are candidates, rows are the cells that the included members leave uncovered. A candidate is dropped if as many others as a
-cell needs members (`per_cell`) are preferred to it and cover all that it covers. No best plan contains it: if one of these others
-were not in the plan, it could take the place of the candidate; and if all were, the candidate would add nothing.
+Columns are candidates, rows are the cells that the included members leave uncovered. A candidate is dropped if as many others as
+a cell needs members (`per_cell`) are preferred to it and cover all that it covers. No best plan contains it: if one of these
+others were not in the plan, it could take the place of the candidate; and if all were, the candidate would add nothing.
 """
 
 from collections import Counter
@@ -18,9 +18,9 @@ from directory.partners.plans.cover_solver import CoverProblem
 class ReducedProblem(Struct, frozen=True):
     """A cover problem and what its numbers mean.
 
-    `cells` are the positions of the cells behind the rows of the problem, `candidate_rows` the rows of the snapshot behind its columns.
-    `group_counts` maps the different sets of these cells, as bits, that candidates cover to the number of these candidates, dropped
-    ones too. `problem` is None if there is nothing to choose.
+    `cells` are the positions of the cells behind the rows of the problem, `candidate_rows` the rows of the snapshot behind its
+    columns. `group_counts` maps the different sets of these cells, as bits, that candidates cover to the number of these
+    candidates, dropped ones too. `problem` is None if there is nothing to choose.
     """
 
     problem: CoverProblem | None

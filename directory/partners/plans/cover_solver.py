@@ -1,8 +1,8 @@
 """Solve a cover problem with HiGHS: the smallest cover, then the preferred one of that size.
 
-HiGHS computes with floating-point numbers, so its results are proposals: certificate.py checks them with integers. The node limit,
-and not the time, ends a long search, so that every machine proposes the same. This module knows nothing of organizations and
-imports only what a worker process needs.
+HiGHS computes with floating-point numbers, so its results are proposals: certificate.py checks them with integers. The node
+limit, and not the time, ends a long search, so that every machine proposes the same. This module knows nothing of organizations
+and imports only what a worker process needs.
 """
 
 import math
@@ -40,9 +40,9 @@ class CoverProposal(NamedTuple):
     """What the solver proposes. Nothing in it is proven, except `is_refuted`, which integers decided.
 
     `chosen` are positions of columns. `dual_values` has a multiple of 1 / DUAL_SCALE for each row, from the relaxed problem, and
-    `coverage_dual_values` those of the problem with `max_size`, () if it was not needed. `separate_rows` are rows of which no column
-    has two. `is_refuted` tells whether all covers with fewer columns than `cover_size` were ruled out one by one. `cover_size` is the
-    size of the smallest cover that was found, which is larger than `max_size` if that limits the choice.
+    `coverage_dual_values` those of the problem with `max_size`, () if it was not needed. `separate_rows` are rows of which no
+    column has two. `is_refuted` tells whether all covers with fewer columns than `cover_size` were ruled out one by one.
+    `cover_size` is the size of the smallest cover that was found, which is larger than `max_size` if that limits the choice.
     """
 
     chosen: tuple[int, ...]
@@ -72,7 +72,8 @@ class _CoverSolver:
         self.is_timed_out = False
 
     def solve(self) -> CoverProposal:
-        problem, greedy = self.problem, _choose_greedily(self.problem)
+        problem = self.problem
+        greedy: Sequence[int] = _choose_greedily(problem)
         duals, smallest = self._find_duals(), greedy
         bound = _round_up(_sum_needs(problem, duals) - _sum_excess(problem, duals))
         if len(greedy) > bound:
@@ -148,7 +149,7 @@ class _CoverSolver:
         duals = tuple(max(0, round(abs(value) * DUAL_SCALE)) for value in row_duals)
         model, _ = self._build_coverage_model(max_size, is_relaxed=False)
         known = greedy[:max_size]
-        proposal = self._propose(model)
+        proposal: Sequence[int] = self._propose(model)
         proposal = proposal if len(proposal) <= max_size and self._rate(proposal) >= self._rate(known) else known
         return proposal, duals
 
@@ -225,7 +226,7 @@ class _CoverSolver:
 def _create_highs(max_nodes: int = MAX_PREFERENCE_NODES) -> Any:
     import highspy  # takes 90 ms, which a process that never plans is spared
 
-    highs = highspy.Highs()
+    highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     for name, value in (
         ("output_flag", False),
         ("threads", 1),
@@ -280,8 +281,8 @@ def _choose_greedily(problem: CoverProblem) -> list[int]:
 def _find_usable_columns(problem: CoverProblem, duals: Sequence[int], size: int) -> list[bool]:
     """Return which columns can be in a cover of this size, by reduced costs.
 
-    The weights that the rows need are at most those of the chosen columns: DUAL_SCALE for each, and what some have above that. So a
-    column can be chosen only if what it has below DUAL_SCALE is at most what remains.
+    The weights that the rows need are at most those of the chosen columns: DUAL_SCALE for each, and what some have above that. So
+    a column can be chosen only if what it has below DUAL_SCALE is at most what remains.
     """
     spare = size * DUAL_SCALE + _sum_excess(problem, duals) - _sum_needs(problem, duals)
     return [DUAL_SCALE - sum(duals[row] for row in column) <= spare for column in problem.columns]

@@ -1,7 +1,7 @@
 """Rule out covers of a size by trying all of them, in integers.
 
-The proof of last resort: used where no set of weights proves the smallest size. The search is cut off after MAX_STEPS steps, so the
-result is the same on every machine.
+The proof of last resort: used where no set of weights proves the smallest size. The search is cut off after MAX_STEPS steps, so
+the result is the same on every machine.
 """
 
 from collections.abc import Sequence

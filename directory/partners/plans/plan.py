@@ -35,7 +35,8 @@ class GapReason(StrEnum):
 class PlanGap(Struct, frozen=True):
     """A cell that lacks `missing` members.
 
-    `nearest` are candidates who work on the issue area, nearest to the region first; () for all but the first MAX_EXPLAINED_GAPS gaps.
+    `nearest` are candidates who work on the issue area, nearest to the region first; () for all but the first MAX_EXPLAINED_GAPS
+    gaps.
     """
 
     cell: PlanCell
@@ -64,8 +65,8 @@ class PlanMember(Struct, frozen=True):
 class PlanCertificate(Struct, frozen=True):
     """How many members are needed at least, and why.
 
-    `is_optimal`: whether it is proven that no smaller plan covers as much or, if the maximum size leaves cells uncovered, that no plan
-    of that size completes more cells. `lower_bound` is the size of a plan without a maximum size, included members among it.
+    `is_optimal`: whether it is proven that no smaller plan covers as much or, if the maximum size leaves cells uncovered, that no
+    plan of that size completes more cells. `lower_bound` is the size of a plan without a maximum size, included members among it.
     `cells`, `weights` and `needs` belong together; certificate.py says what they, `capacity` and `excess` prove.
     """
 
@@ -83,8 +84,8 @@ class PlanCertificate(Struct, frozen=True):
 class Plan(Struct, frozen=True):
     """A plan. `covered` of the `total` cells have enough members. `line` is its one-line form, with current slugs.
 
-    `unlisted` are the keys to include or exclude that name no organization that the audience sees. `cpu_seconds` is the time of the
-    solver.
+    `unlisted` are the keys to include or exclude that name no organization that the audience sees. `cpu_seconds` is the time of
+    the solver.
     """
 
     request: PlanRequest
@@ -106,14 +107,27 @@ class Plan(Struct, frozen=True):
 def plan_coalition(snapshot: Snapshot, request: PlanRequest, today: dt.date, solve: Solver = solve_cover) -> Plan:
     """Return the smallest plan or, if the maximum size is too small, one of that size that covers the most.
 
-    `today` is the day in UTC. `solve` may run in another process. Raises BadInput for a member that is included and excluded and for a
-    filter that cannot be used, and whatever `solve` raises.
+    `today` is the day in UTC. `solve` may run in another process. Raises BadInput for a member that is included and excluded and
+    for a filter that cannot be used, and whatever `solve` raises.
     """
     candidates = Candidates(snapshot, request, today)
     reduced = reduce_problem(candidates)
     proposal = solve(reduced.problem) if reduced.problem else CoverProposal((), 0, ())
     chosen = [reduced.candidate_rows[column] for column in proposal.chosen]
     return _PlanBuilder(candidates, chosen).build(reduced, proposal)
+
+
+def leave_out(snapshot: Snapshot, request: PlanRequest, keys: Sequence[str]) -> PlanRequest:
+    """Return the request without some members, by slugs or ids: they are excluded, and included under no key any more."""
+    organizations = (snapshot.find_by_slug(key) or snapshot.find_by_id(key) for key in keys)
+    ids = {organization.id for organization in organizations if organization}
+
+    def is_left_out(key: str) -> bool:
+        organization = snapshot.find_by_slug(key) or snapshot.find_by_id(key)
+        return key in keys or (organization is not None and organization.id in ids)
+
+    include = tuple(key for key in request.include if not is_left_out(key))
+    return replace(request, include=include, exclude=(*request.exclude, *keys))
 
 
 class _PlanBuilder:
@@ -183,7 +197,7 @@ class _PlanBuilder:
                     covers_alone=self.candidates.list_cells(alone),
                     adds=sum(counts[cell] == self.request.per_cell for cell in iterate_bits(cells)),
                     alternatives=self.candidates.list_organizations(stand_ins),
-                    line_without=format_plan_line(self.own_request.without([organization.slug])),
+                    line_without=format_plan_line(leave_out(self.candidates.snapshot, self.own_request, [organization.slug])),
                 )
             )
         return members

@@ -21,19 +21,20 @@ _PROOFS: Mapping[PlanProof, Translations] = {
         "Los miembros incluidos cubren por sí solos todo lo que se puede cubrir.",
     ),
     PlanProof.SEPARATE_CELLS: (
-        "No {fewer} can cover this{beside}: these {count} combinations of theme and region have no member in common{each}: {cells}.",
-        "{Fewer} no pueden cubrir esto{beside}: estas {count} combinaciones de tema y región no tienen ningún miembro en común{each}: "
+        "No {fewer} can cover this{beside}: these {count} combinations of theme and region have no member in common{each}: "
         "{cells}.",
+        "Con {fewer} no se puede cubrir esto{beside}: estas {count} combinaciones de tema y región no tienen ningún miembro en "
+        "común{each}: {cells}.",
     ),
     PlanProof.WEIGHTED_CELLS: (
-        "No {fewer} can cover this{beside}. Count these combinations of theme and region by the number after each: {cells}. Together "
-        "they need {total}{excess}, and no member has more than {capacity}.",
-        "{Fewer} no pueden cubrir esto{beside}. Cuente estas combinaciones de tema y región según el número que sigue a cada una: "
-        "{cells}. Juntas necesitan {total}{excess}, y ningún miembro tiene más de {capacity}.",
+        "No {fewer} can cover this{beside}. Count these combinations of theme and region by the number after each: {cells}. "
+        "Together they need {total}{excess}, and no member has more than {capacity}.",
+        "Con {fewer} no se puede cubrir esto{beside}. Cuente estas combinaciones de tema y región según el número que sigue a "
+        "cada una: {cells}. Juntas necesitan {total}{excess}, y ningún miembro tiene más de {capacity}.",
     ),
     PlanProof.EXHAUSTIVE_SEARCH: (
         "No {fewer} can cover this{beside}: all choices of that size were ruled out one by one.",
-        "{Fewer} no pueden cubrir esto{beside}: se descartaron una por una todas las selecciones de ese tamaño.",
+        "Con {fewer} no se puede cubrir esto{beside}: se descartaron una por una todas las selecciones de ese tamaño.",
     ),
 }
 _BESIDE: Translations = (" besides the {count} included", " además de los {count} incluidos")
@@ -129,7 +130,6 @@ def _describe_proof(plan: Plan, spanish: bool) -> str:
     most_needed = max(needs, default=1)
     return _PROOFS[certificate.proof][spanish].format(
         fewer=count,
-        Fewer=count,
         beside=_BESIDE[spanish].format(count=included) if included else "",
         count=len(certificate.cells),
         each=_EACH[spanish].format(most=most_needed) if most_needed > 1 else "",

@@ -5,7 +5,7 @@ The line is a query string with its keys always in the order of `_KEYS` and with
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, quote_plus
 
@@ -39,9 +39,9 @@ E = TypeVar("E", RegionMatch, Nationwide)
 class PlanRequest(Struct, frozen=True, kw_only=True):
     """A coalition to plan: each issue area in each region needs `per_cell` members.
 
-    `issue_areas` are slugs, each with everything narrower, and `regions` codes; both need at least one. `by` and `nationwide` say when
-    a member counts for a region. `include` and `exclude` are slugs or ids of organizations; an included one need not match `filter`,
-    which limits the others. Its order and page are ignored. `max_size` limits the number of members; None is no limit.
+    `issue_areas` are slugs, each with everything narrower, and `regions` codes; both need at least one. `by` and `nationwide` say
+    when a member counts for a region. `include` and `exclude` are slugs or ids of organizations; an included one need not match
+    `filter`, which limits the others. Its order and page are ignored. `max_size` limits the number of members; None is no limit.
     Raises BadInput, TooComplex, UnknownTerm or UnknownRegion when it is created.
     """
 
@@ -104,12 +104,6 @@ class PlanRequest(Struct, frozen=True, kw_only=True):
             )
             raise BadInput(sentence, argument="maxSize", limit=self.max_size)
 
-    def without(self, keys: Iterable[str]) -> "PlanRequest":
-        """Return the request without some members: they are excluded, and no longer included."""
-        left_out = set(keys)
-        include = tuple(key for key in self.include if key not in left_out)
-        return replace(self, include=include, exclude=(*self.exclude, *left_out))
-
 
 _LIMITS = {"issueAreas": MAX_ISSUE_AREAS, "regions": MAX_REGIONS, "include": MAX_LISTED, "exclude": MAX_LISTED}
 
@@ -146,8 +140,8 @@ def format_plan_line(request: PlanRequest) -> str:
 def parse_plan_line(line: str, find_origin: OriginLookup | None = None) -> PlanRequest:
     """Return the request of a line. Keys may come in any order and may be repeated where several values are possible.
 
-    `find_origin` is needed if an organization is the origin of the filter. Raises BadInput for unknown keys and invalid values, and
-    what PlanRequest raises.
+    `find_origin` is needed if an organization is the origin of the filter. Raises BadInput for unknown keys and invalid values,
+    and what PlanRequest raises.
     """
     if len(line) > SEARCH_LIMIT:
         sentence = f"A plan can have at most {SEARCH_LIMIT:,} characters in one line, and this one has {len(line):,}. Shorten it."
