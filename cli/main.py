@@ -14,6 +14,7 @@ COMMANDS = {
     "cli.find": ("find",),
     "cli.hiding": ("hidden", "hide", "unhide"),
     "cli.ledger": ("due", "history", "merge", "undo"),
+    "cli.plan": ("plan",),
     "cli.records": ("coalitions", "events", "provisions", "show"),
     "cli.seed": ("fictional", "seed"),
     "cli.serve": ("schema", "serve"),

@@ -6,8 +6,10 @@ and imports only what a worker process needs.
 """
 
 import math
+import os
 import time
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
 from directory.partners.plans.exhaustive_search import refute_cover_size
@@ -17,6 +19,7 @@ MAX_PREFERENCE_NODES = 10  # of the searches for the preferred one
 SOLVER_SECONDS = 2.5  # for all searches together: a safety stop that no ordinary problem reaches
 RANDOM_SEED = 1
 ROUNDING = 0.5  # a variable above this is chosen
+STANDARD_OUTPUT = 1  # its file descriptor
 DUAL_SCALE = 1_000_000  # dual values are returned as multiples of 1 / DUAL_SCALE
 
 
@@ -215,18 +218,34 @@ class _CoverSolver:
             return
         model.setOptionValue("time_limit", remaining)
         model.run()
-        import highspy
-
-        self.is_timed_out = self.is_timed_out or model.getModelStatus() == highspy.HighsModelStatus.kTimeLimit
+        self.is_timed_out = self.is_timed_out or model.getModelStatus() == _load_highspy().HighsModelStatus.kTimeLimit
 
     def _is_cover(self, chosen: Sequence[int]) -> bool:
         return _count_filled(self.problem, chosen) == list(self.problem.needs)
 
 
-def _create_highs(max_nodes: int = MAX_PREFERENCE_NODES) -> Any:
-    import highspy  # takes 90 ms, which a process that never plans is spared
+@cache
+def _load_highspy() -> Any:
+    """Return the module. The import takes 90 ms, which a process that never plans is spared.
 
-    highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    HiGHS prints its name when the first model of a process is created, before it can be told not to. It must not get between the
+    lines of a command, so what is printed to standard output meanwhile is dropped.
+    """
+    import highspy
+
+    with open(os.devnull, "w") as nothing:
+        output = os.dup(STANDARD_OUTPUT)
+        os.dup2(nothing.fileno(), STANDARD_OUTPUT)
+        try:
+            highspy.Highs()  # type: ignore[no-untyped-call]
+        finally:
+            os.dup2(output, STANDARD_OUTPUT)
+            os.close(output)
+    return highspy
+
+
+def _create_highs(max_nodes: int = MAX_PREFERENCE_NODES) -> Any:
+    highs = _load_highspy().Highs()
     for name, value in (
         ("output_flag", False),
         ("threads", 1),
@@ -240,13 +259,11 @@ def _create_highs(max_nodes: int = MAX_PREFERENCE_NODES) -> Any:
 
 
 def _add_variables(highs: Any, costs: Sequence[float], uppers: Sequence[float], is_relaxed: bool = False) -> None:
-    import highspy
-
     count = len(costs)
     highs.addVars(count, [0.0] * count, uppers)
     highs.changeColsCost(count, list(range(count)), costs)
     if not is_relaxed:
-        highs.changeColsIntegrality(count, list(range(count)), [int(highspy.HighsVarType.kInteger)] * count)
+        highs.changeColsIntegrality(count, list(range(count)), [int(_load_highspy().HighsVarType.kInteger)] * count)
 
 
 def _count_filled(problem: CoverProblem, chosen: Sequence[int]) -> list[int]:
