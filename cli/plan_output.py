@@ -12,7 +12,7 @@ from cli.search_output import FICTIONAL_NOTICE
 from cli.terminal import escape_line
 
 MAX_SHOWN_GAPS = 10
-MAX_SHOWN_CELLS = 3  # of those that only one member covers
+MAX_SHOWN_CELLS = 3  # for which a member is needed
 MAX_SHOWN_NAMES = 3  # of those who could stand in for a member
 
 
@@ -45,7 +45,7 @@ def _print_member(member: MemberReport, number: int, console: Console) -> None:
     key = f"{member.slug}, included" if member.included else member.slug
     _print_line(console, f"{member.name} ({key})", start)
     alone = [cell.label for cell in member.covers_alone]
-    alone_text = f" Only this member covers {_join(alone, MAX_SHOWN_CELLS)}." if alone else ""
+    alone_text = f" Needed for {_join(alone, MAX_SHOWN_CELLS)}." if alone else ""
     _print_line(console, f"Covers {member.covers}, adds {member.adds}.{alone_text}", " " * len(start))
     if alone:
         names = _join([other.name for other in member.alternatives], MAX_SHOWN_NAMES) or "nobody"

@@ -46,7 +46,8 @@ class PlanGap:
     reason: plan.GapReason = attribute_field("Why.")
     text: str = computed_field(_resolve_reason_text, "Why, as a sentence.", cost=SENTENCE_POINTS)
     nearest: list[Organization] = attribute_field(
-        f"At most {plan.MAX_NEAREST} members who work on the issue area, nearest to the center of the region first. "
+        f"At most {plan.MAX_NEAREST} members who are closest to covering it: those that could if `maxSize` was larger, else "
+        "those that work on the issue area elsewhere, nearest to the center of the region first. "
         f"Empty for all but the first {plan.MAX_EXPLAINED_GAPS} gaps.",
         length=plan.MAX_NEAREST,
     )

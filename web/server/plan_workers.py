@@ -14,7 +14,8 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
 from directory.errors import Busy
-from directory.partners.plans.cover_solver import CoverProblem, CoverProposal, solve_cover
+from directory.partners.plans.cover_solver import CoverProposal, solve_cover
+from directory.partners.plans.highs_models import CoverProblem
 
 MAX_WORKERS = 2
 MAX_WAITING = 1  # plans that wait for a worker, each in one of the few threads for requests

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from directory.partners.plans.candidates import Candidates, iterate_bits
-from directory.partners.plans.cover_solver import CoverProblem
+from directory.partners.plans.highs_models import CoverProblem
 
 
 class ReducedProblem(Struct, frozen=True):

@@ -35,7 +35,8 @@ class GapReason(StrEnum):
 class PlanGap(Struct, frozen=True):
     """A cell that lacks `missing` members.
 
-    `nearest` are candidates who work on the issue area, nearest to the region first; () for all but the first MAX_EXPLAINED_GAPS
+    `nearest` are candidates who could cover it in a larger plan, preferred ones first, if the reason is MAX_SIZE. Else they work
+    on the issue area elsewhere, nearest to the region first. () for all but the first MAX_EXPLAINED_GAPS
     gaps.
     """
 
@@ -209,7 +210,7 @@ class _PlanBuilder:
             missing = self.request.per_cell - self.counts[number]
             if missing > 0:
                 reason = self._find_reason(number, available[number] + included[number])
-                nearest = self._find_nearest(number) if len(gaps) < MAX_EXPLAINED_GAPS else ()
+                nearest = self._find_nearest(number, reason) if len(gaps) < MAX_EXPLAINED_GAPS else ()
                 gaps.append(PlanGap(cell, missing, reason, nearest))
         return tuple(gaps)
 
@@ -222,8 +223,11 @@ class _PlanBuilder:
             return GapReason.EXCLUDED
         return GapReason.FILTER if len(rows) >= per_cell else GapReason.NO_MEMBER
 
-    def _find_nearest(self, number: int) -> tuple[Organization, ...]:
-        """Return the candidates who work on the issue area and are nearest to the region, of those that do not cover the cell."""
+    def _find_nearest(self, number: int, reason: GapReason) -> tuple[Organization, ...]:
+        """Return who could cover a cell in a larger plan; else who works on the issue area, nearest to the region first."""
+        if reason is GapReason.MAX_SIZE:
+            stand_ins = self.candidates.find_stand_ins(1 << number, self.rows, MAX_NEAREST)
+            return self.candidates.list_organizations(stand_ins)
         place = get_gazetteer().find_region(self.candidates.cells[number].region)
         if place is None:
             return ()
