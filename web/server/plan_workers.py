@@ -71,24 +71,21 @@ class PlanWorkers:
 
     def _solve_now(self, problem: CoverProblem) -> CoverProposal:
         deadline = time.monotonic() + self._answer_seconds
-        while worker := self._take_idle():  # it may have ended while it was idle
-            with suppress(OSError):
-                worker.send(problem)
-                return self._receive(worker, deadline)
-            self._discard(worker)
-        worker = self._start()
+        if idle := self._take_idle():
+            with suppress(EOFError, OSError):  # it ended while it was idle
+                return self._ask(idle, problem, deadline)
         try:
-            worker.send(problem)
-        except OSError:
-            self._discard(worker)
-            raise Busy(_FAILED_SENTENCE) from None
-        return self._receive(worker, deadline)
-
-    def _receive(self, worker: "_Worker", deadline: float) -> CoverProposal:
-        try:
-            proposal = worker.receive(deadline - time.monotonic())
+            return self._ask(self._start(), problem, deadline)
         except (EOFError, OSError):
-            proposal = None
+            raise Busy(_FAILED_SENTENCE) from None
+
+    def _ask(self, worker: "_Worker", problem: CoverProblem, deadline: float) -> CoverProposal:
+        """Return the proposal of a worker. Raises EOFError or OSError if it has ended, and Busy if it takes too long."""
+        try:
+            proposal = worker.solve(problem, deadline - time.monotonic())
+        except (EOFError, OSError):
+            self._discard(worker)
+            raise
         if proposal is None:
             self._discard(worker)
             raise Busy(_FAILED_SENTENCE)
@@ -129,12 +126,9 @@ class _Worker:
     def process_id(self) -> int:
         return self._process.pid or 0
 
-    def send(self, problem: CoverProblem) -> None:
-        """Raises OSError if the process has ended."""
-        self._connection.send(problem)
-
-    def receive(self, seconds: float) -> CoverProposal | None:
+    def solve(self, problem: CoverProblem, seconds: float) -> CoverProposal | None:
         """Return the proposal; None if there is none after so many seconds. Raises EOFError or OSError if the process ends."""
+        self._connection.send(problem)
         if not self._connection.poll(max(0.0, seconds)):
             return None
         proposal: CoverProposal = self._connection.recv()
