@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import in_process, kinds, memory, targets
+from benchmarks import coalition_plans, in_process, kinds, memory, targets
 from benchmarks.abuse import abuse_report
 from benchmarks.costs import cost_fuzzer, document_charges, field_costs, plan_costs
 from benchmarks.edits import edit_latency
@@ -70,6 +70,10 @@ def _run_kinds(options: argparse.Namespace, databases: Path, folder: Path) -> li
     return kinds.build_tables(kinds.measure_kinds(network, options.rounds, folder))
 
 
+def _run_coalition_plans(options: argparse.Namespace, _databases: Path, _folder: Path) -> list[Table]:
+    return coalition_plans.build_tables([coalition_plans.measure_plans(size, options.rounds) for size in options.sizes])
+
+
 def _run_matching(options: argparse.Namespace, _databases: Path, _folder: Path) -> list[Table]:
     if options.labelled:
         return matching_speed.measure_file(options.labelled)
@@ -109,6 +113,7 @@ PARTS: dict[str, Callable[[argparse.Namespace, Path, Path], list[Table]]] = {
     "load": _run_load,
     "edit": _run_edit,
     "kinds": _run_kinds,
+    "coalition-plans": _run_coalition_plans,
     "matching": _run_matching,
     "seeding": _run_seeding,
 }
@@ -202,6 +207,8 @@ parts of a full run:
   load        requests at a fixed rate, and the highest rate
   edit        the time from an edit until a search finds it
   kinds       coalitions, events and recommendations beside organizations
+  coalition-plans
+              the smallest coalitions, with the proof that they are
   matching    finding duplicates
   seeding     importing lists
 

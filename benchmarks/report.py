@@ -97,6 +97,12 @@ Each measurement is from a fresh process over an existing database. Memory is th
 A page of 20 in process, from a question that was not asked before; the same questions for organizations in two snapshots in turn,
 one of organizations only; the memory of a process with and without the other kinds; and an edit of a large coalition.
 """,
+    "coalition-plans": """\
+## Coalition plans
+
+In process, each plan for 6 other issue areas in the 9 Census divisions. "Solver" is the CPU time of HiGHS and of the exhaustive search,
+which a server spends in other processes. The lower bound of every plan is checked with integers.
+""",
     "matching": """## Matching
 
 Whether two records are duplicates. The pairs are generated, half of them duplicates from two lists, and the kinds are chosen to

@@ -49,6 +49,9 @@ RECORD_LIST_SECONDS = 0.2e-3  # a page of 20
 ORGANIZATION_QUESTION_RATIO = 1.1  # of a question for organizations, to the same one without the other kinds
 OTHER_KINDS_MEGABYTES = 60.0
 
+# Coalition plans, in process, with the certificate: 6 issue areas in 9 regions, medians
+PLAN_SECONDS = {SMALL: 0.1, LARGE: 2.0}
+
 # Understanding: the share of labelled questions that are read as expected, of the open ones in each language
 UNDERSTOOD_SHARES = {"questions.toml": 0.95, "sealed_questions.toml": 0.85}
 UNDERSTANDING_MEDIAN_SECONDS = 1e-3

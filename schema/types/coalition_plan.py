@@ -38,9 +38,10 @@ from schema.types.organizations_field import POINTS_PER_WORD, build_question
 from schema.types.plan_cell import SENTENCE_POINTS, PlanCell, PlanGap
 from schema.types.terms import LabelLanguageArgument
 
-PLAN_POINTS, PLAN_POINTS_PER_THOUSAND = 1_000.0, 60.0  # the solver's process among them
+# The worker's time among them. Hard problems take longer; their actual time is charged (schema/execution/execute.py).
+PLAN_POINTS, PLAN_POINTS_PER_THOUSAND = 300.0, 30.0
 CELL, EXTRA_NEED, WORD = "issue area in a region", "member that it needs beyond the first", "word of the query"
-CELL_POINTS = {CELL: (25.0, 0.5), EXTRA_NEED: (30.0, 0.5)}
+CELL_POINTS = {CELL: (12.0, 0.15), EXTRA_NEED: (15.0, 0.1)}
 WORD_POINTS = {WORD: (POINTS_PER_WORD["query"], 0.0)}
 _LINE_KEYS = re.compile(r"(?:^|[?&])(issue|region)=")
 _PER_CELL = re.compile(r"(?:^|&)per=(\d)")

@@ -56,7 +56,7 @@ class Candidates:
     """The members from which a plan is chosen. Immutable, except for what it computes when it is first read.
 
     `cells` are those of the plan, by issue area and then by region. `included_rows` are in every plan, by name; `excluded_rows`
-    in none. `unlisted` are the keys to include or exclude that name no organization that the audience sees.
+    in none. `unlisted_keys` are the keys to include or exclude that name no organization that the audience sees.
     """
 
     def __init__(self, snapshot: Snapshot, request: PlanRequest, today: dt.date) -> None:
@@ -65,7 +65,7 @@ class Candidates:
         self.cells = tuple(PlanCell(slug, code) for slug in request.issue_areas for code in request.regions)
         included, missing = self._find_rows(request.include)
         excluded, not_excluded = self._find_rows(request.exclude)
-        self.unlisted = (*missing, *not_excluded)
+        self.unlisted_keys = (*missing, *not_excluded)
         for row in included & excluded:
             raise contradiction(snapshot.index.rows[row].slug)
         self.included_rows, self.excluded_rows = tuple(snapshot.index.rows.iter_by_name(included)), excluded

@@ -28,13 +28,14 @@ DUAL_SCALE = 1_000_000  # dual values are returned as multiples of 1 / DUAL_SCAL
 class CoverProposal(NamedTuple):
     """What the solver proposes. Nothing in it is proven, except `is_refuted`, which integers decided.
 
-    `chosen` are positions of columns. `dual_values` has a multiple of 1 / DUAL_SCALE for each row, from the relaxed problem, and
-    `coverage_dual_values` those of the problem with `max_size`, () if it was not needed. `separate_rows` are rows of which no
-    column has two. `is_refuted` tells whether all covers with fewer columns than `cover_size` were ruled out one by one.
-    `cover_size` is the size of the smallest cover that was found, which is larger than `max_size` if that limits the choice.
+    `columns` are the positions of the chosen columns. `dual_values` has a multiple of 1 / DUAL_SCALE for each row, from the
+    relaxed problem, and `coverage_dual_values` those of the problem with `max_size`, () if it was not needed. `separate_rows` are
+    rows of which no column has two. `is_refuted` tells whether all covers with fewer columns than `cover_size` were ruled out one
+    by one. `cover_size` is the size of the smallest cover that was found, which is larger than `max_size` if that limits the
+    choice.
     """
 
-    chosen: tuple[int, ...]
+    columns: tuple[int, ...]
     cover_size: int
     dual_values: tuple[int, ...]
     separate_rows: tuple[int, ...] = ()

@@ -85,8 +85,8 @@ class PlanCertificate(Struct, frozen=True):
 class Plan(Struct, frozen=True):
     """A plan. `covered` of the `total` cells have enough members. `line` is its one-line form, with current slugs.
 
-    `unlisted` are the keys to include or exclude that name no organization that the audience sees. `cpu_seconds` is the time of
-    the solver.
+    `unlisted_keys` are the keys to include or exclude that name no organization that the audience sees. `cpu_seconds` is the time
+    of the solver.
     """
 
     request: PlanRequest
@@ -96,7 +96,7 @@ class Plan(Struct, frozen=True):
     uncovered: tuple[PlanGap, ...]
     certificate: PlanCertificate
     line: str
-    unlisted: tuple[str, ...]
+    unlisted_keys: tuple[str, ...]
     cpu_seconds: float
 
     @property
@@ -114,7 +114,7 @@ def plan_coalition(snapshot: Snapshot, request: PlanRequest, today: dt.date, sol
     candidates = Candidates(snapshot, request, today)
     reduced = reduce_problem(candidates)
     proposal = solve(reduced.problem) if reduced.problem else CoverProposal((), 0, ())
-    chosen = [reduced.candidate_rows[column] for column in proposal.chosen]
+    chosen = [reduced.candidate_rows[column] for column in proposal.columns]
     return _PlanBuilder(candidates, chosen).build(reduced, proposal)
 
 
@@ -150,7 +150,7 @@ class _PlanBuilder:
             uncovered=gaps,
             certificate=self._certify(reduced, proposal),
             line=format_plan_line(self.own_request),
-            unlisted=self.candidates.unlisted,
+            unlisted_keys=self.candidates.unlisted_keys,
             cpu_seconds=proposal.cpu_seconds,
         )
 
@@ -253,7 +253,7 @@ class _PlanBuilder:
         )
 
     def _is_optimal(self, reduced: ReducedProblem, proposal: CoverProposal, bound: LowerBound) -> bool:
-        size, problem = len(proposal.chosen), reduced.problem
+        size, problem = len(proposal.columns), reduced.problem
         if problem is None or all(self._fills(cell, need) for cell, need in zip(reduced.cells, problem.needs, strict=True)):
             return size == bound.size
         if problem.max_size is None or size > problem.max_size:

@@ -108,7 +108,7 @@ def describe_gap(gap: PlanGap, language: str) -> str:
 
 def describe_notes(plan: Plan, language: str) -> list[str]:
     """Return a sentence for each key to include or exclude that names no organization the audience sees."""
-    return [_UNLISTED[_is_spanish(language)].format(key=key) for key in plan.unlisted]
+    return [_UNLISTED[_is_spanish(language)].format(key=key) for key in plan.unlisted_keys]
 
 
 def describe_cell(cell: PlanCell, language: str) -> str:

@@ -50,14 +50,14 @@ def test_a_worker_proposes_what_this_process_would(workers: PlanWorkers) -> None
 def test_plans_are_made_at_the_same_time(workers: PlanWorkers) -> None:
     with ThreadPoolExecutor(2) as threads:
         proposals = list(threads.map(workers.solve, [PROBLEM, PROBLEM]))
-    assert proposals[0].chosen == proposals[1].chosen == (0, 1)
+    assert proposals[0].columns == proposals[1].columns == (0, 1)
 
 
 def test_after_a_worker_died_the_next_plan_gets_a_new_one(workers: PlanWorkers) -> None:
     workers.solve(PROBLEM)
     (first,) = workers.process_ids
     os.kill(first, signal.SIGKILL)
-    assert workers.solve(PROBLEM).chosen == (0, 1)
+    assert workers.solve(PROBLEM).columns == (0, 1)
     assert first not in workers.process_ids
 
 
@@ -70,7 +70,7 @@ def test_a_worker_that_dies_while_it_searches_is_reported(workers: PlanWorkers) 
         os.kill(first, signal.SIGKILL)
         refusal = future.exception()  # None if it died before the problem was sent: then another worker solved it
     assert refusal is None or (isinstance(refusal, Busy) and "ended early" in refusal.user_message)
-    assert workers.solve(PROBLEM).chosen == (0, 1)
+    assert workers.solve(PROBLEM).columns == (0, 1)
 
 
 def test_a_search_without_an_end_is_ended() -> None:
@@ -105,7 +105,7 @@ def test_too_many_plans_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
                 workers.solve(PROBLEM)
             workers._admissions.release()
             os.kill(only, signal.SIGCONT)
-            assert running.result().chosen == (0, 1)
+            assert running.result().columns == (0, 1)
     finally:
         workers.close()
 

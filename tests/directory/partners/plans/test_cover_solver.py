@@ -45,8 +45,8 @@ def reduce(problem: CoverProblem) -> ReducedProblem:
 @given(cover_problems())
 def test_the_smallest_and_preferred_cover_is_chosen(problem: CoverProblem) -> None:
     proposal, best = solve_cover(problem), find_best_covers(problem)
-    assert is_cover(problem, proposal.chosen)
-    assert rate_cover(problem, proposal.chosen) == rate_cover(problem, best[0])
+    assert is_cover(problem, proposal.columns)
+    assert rate_cover(problem, proposal.columns) == rate_cover(problem, best[0])
     assert proposal.cover_size == len(best[0])
     assert not proposal.is_timed_out
 
@@ -72,11 +72,11 @@ def test_a_limited_choice_covers_the_most(problem: CoverProblem) -> None:
     proposal, size = solve_cover(problem), len(find_best_covers(problem)[0])
     assert problem.max_size is not None
     if size <= problem.max_size:
-        assert is_cover(problem, proposal.chosen)
+        assert is_cover(problem, proposal.columns)
         return
-    assert len(proposal.chosen) <= problem.max_size
+    assert len(proposal.columns) <= problem.max_size
     best = find_best_coverage(problem)
-    assert rate_coverage(problem, proposal.chosen) == best
+    assert rate_coverage(problem, proposal.columns) == best
     assert bound_complete_cells(reduce(problem), proposal, problem.max_size) >= best[0]
 
 
@@ -118,7 +118,7 @@ def test_greedy_choices_and_separate_rows_are_not_enough() -> None:
 
 def test_greedy_is_not_used_where_it_is_wrong() -> None:
     assert count_greedily(TRAP) == 3
-    assert solve_cover(TRAP).chosen == (1, 2)
+    assert solve_cover(TRAP).columns == (1, 2)
 
 
 def test_half_weights_prove_what_separate_rows_cannot() -> None:
@@ -129,14 +129,14 @@ def test_half_weights_prove_what_separate_rows_cannot() -> None:
 def test_trying_everything_proves_what_weights_cannot() -> None:
     proposal = solve_cover(PLANE)
     bound = prove_lower_bound(reduce(PLANE), proposal)
-    assert (bound.proof, bound.size, len(proposal.chosen)) == (PlanProof.EXHAUSTIVE_SEARCH, 3, 3)
+    assert (bound.proof, bound.size, len(proposal.columns)) == (PlanProof.EXHAUSTIVE_SEARCH, 3, 3)
     assert prove_lower_bound(reduce(PLANE), proposal._replace(is_refuted=False)).size == 2
 
 
 def test_equal_covers_are_told_apart_by_tie_numbers() -> None:
-    assert solve_cover(TRIANGLE).chosen == (0, 1)
-    assert solve_cover(TRIANGLE._replace(tie_numbers=(9, 1, 2))).chosen == (1, 2)
-    assert solve_cover(TRIANGLE._replace(points=(5, 0, 5))).chosen == (0, 2)
+    assert solve_cover(TRIANGLE).columns == (0, 1)
+    assert solve_cover(TRIANGLE._replace(tie_numbers=(9, 1, 2))).columns == (1, 2)
+    assert solve_cover(TRIANGLE._replace(points=(5, 0, 5))).columns == (0, 2)
 
 
 LIES = [
@@ -166,10 +166,10 @@ def test_without_time_a_cover_is_still_returned(monkeypatch: pytest.MonkeyPatch)
     for problem in (TRAP, TRIANGLE):
         proposal = solve_cover(problem)
         assert proposal.is_timed_out
-        assert is_cover(problem, proposal.chosen)
+        assert is_cover(problem, proposal.columns)
         limited = solve_cover(problem._replace(max_size=1))
-        assert len(limited.chosen) == 1
-        assert bound_complete_cells(reduce(problem), limited, 1) >= rate_coverage(problem, limited.chosen)[0]
+        assert len(limited.columns) == 1
+        assert bound_complete_cells(reduce(problem), limited, 1) >= rate_coverage(problem, limited.columns)[0]
 
 
 def test_nothing_is_printed_by_the_solver(capfd: pytest.CaptureFixture[str]) -> None:

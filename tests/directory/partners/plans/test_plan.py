@@ -230,7 +230,7 @@ def test_an_unlisted_member_changes_nothing_but_a_note() -> None:
     for keys in ({"include": ("hidden",)}, {"exclude": ("hidden",)}, {"include": (hidden.id,)}, {}):
         answers = [make_plan(snapshot, **keys) for snapshot in (without, narrowed)]
         assert answers[0].members == answers[1].members
-        assert answers[0].unlisted == answers[1].unlisted == (keys.get("include") or keys.get("exclude") or ())
+        assert answers[0].unlisted_keys == answers[1].unlisted_keys == (keys.get("include") or keys.get("exclude") or ())
         assert answers[0].line == answers[1].line
 
 
@@ -275,3 +275,12 @@ def test_groups_contain_every_candidate_once() -> None:
     rows = [row for group in candidates.groups for row in group.rows.tolist()]
     assert len(rows) == len(set(rows)) == sum(bool(one.issue_areas and one.service_areas) for one in members)
     assert all(candidates.get_cells(row) == group.cells for group in candidates.groups for row in group.rows.tolist())
+
+
+def test_a_preferred_member_is_kept_beside_one_that_covers_more() -> None:
+    snapshot = a_snapshot(
+        a_member("West", ("housing",), ("US-GA", "US-AL")),
+        a_member("Wide", ("housing",), ("US-AL", "US-FL")),
+        a_member("Verified", ("housing",), ("US-FL",), verified_at=NOW),
+    )
+    assert list_slugs(make_plan(snapshot, issue_areas=("housing",), regions=STATES)) == ["west", "verified"]
