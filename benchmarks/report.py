@@ -100,8 +100,8 @@ one of organizations only; the memory of a process with and without the other ki
     "coalition-plans": """\
 ## Coalition plans
 
-In process, each plan for 6 other issue areas in the 9 Census divisions. "Solver" is the CPU time of HiGHS and of the exhaustive search,
-which a server spends in other processes. The lower bound of every plan is checked with integers.
+In process, each plan for 6 other issue areas in the 9 Census divisions. "Solver" is the CPU time of HiGHS and of the exhaustive
+search, which a server spends in other processes. The lower bound of every plan is checked with integers.
 """,
     "matching": """## Matching
 

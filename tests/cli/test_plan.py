@@ -1,5 +1,8 @@
 """The command `plan`: text, JSON, a member who says no, and what is refused."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -130,3 +133,53 @@ def test_an_invalid_plan_is_refused(run: Run, arguments: tuple[str, ...], text: 
     result = run("plan", *arguments)
     assert (result.exit_code, result.stdout) == (2, "")
     assert text in result.stderr
+
+
+# ---------------------------------------------------------------- whole networks
+
+STORY = ("--issue", "housing", "--issue", "incarceration", "--issue", "racial-justice", "--each", "census-division")
+
+
+@pytest.fixture(scope="module")
+def fictional_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    run = make_runner(f"sqlite:///{tmp_path_factory.mktemp('fictional') / 'directory.sqlite3'}")
+    assert run("fictional", "400").exit_code == 0
+    return run
+
+
+def test_the_second_member_of_a_fictional_coalition_says_no(fictional_run: Run) -> None:
+    report = read_json(fictional_run, *STORY, exit_code=1 if fictional_run("plan", *STORY).exit_code else 0)
+    assert report["total"] == 27
+    assert report["covered"] > 15
+    assert report["certificate"]["optimal"]
+    assert report["certificate"]["lowerBound"] == len(report["members"]) > 5
+    second = list_slugs(report)[1]
+    again = fictional_run("plan", "--from", report["search"], "--without", second, "--format", "json")
+    plan = msgspec.json.decode(again.stdout)
+    assert second not in list_slugs(plan)
+    assert plan["certificate"]["optimal"]
+    assert plan["search"].endswith(f"&exclude={second}")
+
+
+def test_every_process_makes_the_same_plan(fictional_run: Run, tmp_path: Path) -> None:
+    """A network that was written again has other random seeds of hashes, and the same plan."""
+    command = [sys.executable, "-c", "from cli.main import main; main()", "plan", *STORY, "--format", "json"]
+    database = {"DIRECTORY_DATABASE_URL": f"sqlite:///{tmp_path / 'directory.sqlite3'}"}
+    assert make_runner(database["DIRECTORY_DATABASE_URL"])("fictional", "400").exit_code == 0
+    plans = [
+        subprocess.run(command, env={**os.environ, **database, "PYTHONHASHSEED": seed}, capture_output=True, check=False).stdout
+        for seed in ("1", "2")
+    ]
+    assert plans[0] == plans[1]
+    own = msgspec.json.decode(fictional_run("plan", *STORY, "--format", "json").stdout)
+    assert msgspec.json.decode(plans[0])["members"] == own["members"]
+
+
+def test_the_shipped_records(tmp_path: Path) -> None:
+    run = make_runner(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
+    assert run("seed", "--apply").exit_code == 0
+    report = read_json(run, *STORY, "--nationwide", "include", exit_code=1)
+    assert (report["covered"], len(report["members"]), report["certificate"]["optimal"]) == (20, 4, True)
+    again = read_json(run, "--from", report["search"], "--without", list_slugs(report)[1], exit_code=1)
+    assert again["covered"] < 20
+    assert {gap["reason"] for gap in again["uncovered"]} == {"EXCLUDED", "NO_MEMBER"}

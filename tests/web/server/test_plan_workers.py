@@ -8,16 +8,23 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from directory.errors import Busy
+from directory.live import Directory
 from directory.partners.plans.cover_solver import solve_cover
 from directory.partners.plans.highs_models import CoverProblem
+from directory.store.ledger.edits import Put
+from tests.builders import NOW, a_stored_organization
 from tests.polling import poll_until
+from web.app import create_app
 from web.server import plan_workers
 from web.server.plan_workers import PlanWorkers, answer_problems
+from web.settings import Settings
 
 PROBLEM = CoverProblem((1, 1, 1), ((0, 1), (1, 2), (0, 2)), (0, 0, 0), (0, 1, 2))
 
@@ -161,3 +168,18 @@ def test_a_worker_imports_only_the_solver() -> None:
 
 def _run_python(code: str) -> Any:
     return ast.literal_eval(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout)
+
+
+def test_a_server_makes_plans_in_workers_and_ends_them(tmp_path: Path) -> None:
+    directory = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
+    member = a_stored_organization(issue_areas=("housing",), service_areas=("US-GA",))
+    directory.write([Put(member)], actor="test", now=NOW, reason="test")
+    app = create_app(directory, Settings.model_construct())
+    workers: PlanWorkers = app.state.plan_workers
+    workers._answer_seconds = 60
+    document = '{ coalitionPlan(search: "issue=housing&region=US-GA") { covered certificate { optimal } } }'
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        body = client.post("/graphql", json={"query": document}).json()
+        (process_id,) = workers.process_ids
+    assert body["data"] == {"coalitionPlan": {"covered": 1, "certificate": {"optimal": True}}}
+    assert not is_running(process_id)
