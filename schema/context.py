@@ -26,11 +26,11 @@ class ClientBudget(Struct, frozen=True):
 class SingleUseFields:
     """The expensive fields that this request has used. Each may be used once per request.
 
-    `other_cpu_seconds` is the CPU time that they took in other processes.
+    `other_cpu_seconds` is the CPU time that the request has taken in other processes.
     """
 
-    def __init__(self) -> None:
-        self.other_cpu_seconds = 0.0
+    def __init__(self, other_cpu_seconds: float = 0.0) -> None:
+        self.other_cpu_seconds = other_cpu_seconds
         self._claimed_fields: set[str] = set()
 
     def claim(self, field: str) -> None:

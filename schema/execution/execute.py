@@ -212,7 +212,9 @@ class _Request:
         if points > limits.cost:
             raise too_costly_error(points, limits.cost)
         given = self.context
-        fields = self.single_use_fields  # and `_replace` takes twice as long
+        # a request that is executed again may use its fields again
+        fields = self.single_use_fields = SingleUseFields(self.single_use_fields.other_cpu_seconds)
+        # `_replace` takes twice as long
         context = Context(snapshot, given.now, given.budget, limits, points, fields, given.solve_cover)
         return context, points <= QUICK_POINTS and not cost.is_slow
 
