@@ -45,6 +45,7 @@ from web.pages.routes import PAGES
 from web.reconcile import reconcile_endpoint as reconcile
 from web.server.client_address import parse_networks
 from web.server.client_threads import SWITCH_SECONDS
+from web.server.plan_workers import SPARE_SECONDS as PLAN_SPARE_SECONDS
 from web.server.plan_workers import PlanWorkers
 from web.server.rate_limit import RateLimiter, Windows
 from web.settings import Settings, load_settings
@@ -104,7 +105,7 @@ def create_app(directory: Directory, settings: Settings | None = None) -> Direct
     updater, limits = SnapshotUpdater(directory), parse_limits(settings.limits)
     metrics = _start_metrics(settings, documents, updater)
     rate_limiter, shared_rate_limit = _build_rate_limiter(settings, directory)
-    plan_workers = PlanWorkers()
+    plan_workers = PlanWorkers(answer_seconds=limits.seconds - PLAN_SPARE_SECONDS)
     graphql = GraphQLEndpoint(directory, documents, limits, rate_limiter, plan_workers.solve)
     pages = PageEndpoint(directory, rate_limiter, limits, settings.build_site())
     hosts = AllowedHosts(allowed_hosts(settings.host, settings.allowed_hosts))

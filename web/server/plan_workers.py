@@ -20,7 +20,8 @@ from directory.partners.plans.highs_models import CoverProblem
 MAX_WORKERS = 2
 MAX_WAITING = 1  # plans that wait for a worker, each in one of the few threads for requests
 WAIT_SECONDS = 1.0  # for a worker
-ANSWER_SECONDS = 3.5  # for a proposal: more than the solver's own limit, and with the wait less than the time of a request
+SPARE_SECONDS = 1.5  # of a request's time, for the wait and everything else
+ANSWER_SECONDS = 3.5  # for a proposal, with the usual time of a request: more than the solver's own limit
 IDLE_SECONDS = 300.0  # after which a worker ends
 NICENESS = 5  # requests that wait for no plan come first
 
