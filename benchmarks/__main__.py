@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from benchmarks import in_process, kinds, memory, partners_coverage, targets
+from benchmarks import coalition_plans, in_process, kinds, memory, partners_coverage, targets
 from benchmarks.abuse import abuse_report
 from benchmarks.costs import cost_fuzzer, document_charges, field_costs, plan_costs
 from benchmarks.edits import edit_latency
@@ -86,6 +86,10 @@ def _run_coverage(options: argparse.Namespace, _databases: Path, _folder: Path) 
     return partners_coverage.build_tables([partners_coverage.measure_coverage(size, options.rounds) for size in options.sizes])
 
 
+def _run_coalition_plans(options: argparse.Namespace, _databases: Path, _folder: Path) -> list[Table]:
+    return coalition_plans.build_tables([coalition_plans.measure_plans(size, options.rounds) for size in options.sizes])
+
+
 def _run_matching(options: argparse.Namespace, _databases: Path, _folder: Path) -> list[Table]:
     if options.labelled:
         return matching_speed.measure_file(options.labelled)
@@ -127,6 +131,7 @@ PARTS: dict[str, Callable[[argparse.Namespace, Path, Path], list[Table]]] = {
     "kinds": _run_kinds,
     "allies": _run_allies,
     "coverage": _run_coverage,
+    "coalition-plans": _run_coalition_plans,
     "matching": _run_matching,
     "seeding": _run_seeding,
 }
@@ -222,6 +227,8 @@ parts of a full run:
   kinds       coalitions, events and recommendations beside organizations
   allies      who would make a good partner, and why
   coverage    who works on what where, and where the gaps are
+  coalition-plans
+              the smallest coalitions, with the proof that they are
   matching    finding duplicates
   seeding     importing lists
 

@@ -108,6 +108,12 @@ Who works on what where: whole matrices in process, counted anew each time, with
 (branches counted once) and the list of cells that have members. The gaps are the 20 largest of a matrix of states, each with its
 nearest members. Times are CPU times.
 """,
+    "coalition-plans": """\
+## Coalition plans
+
+In process, each plan for 6 other issue areas in the 9 Census divisions. "Solver" is the CPU time of HiGHS and of the exhaustive
+search, which a server spends in other processes. The lower bound of every plan is checked with integers.
+""",
     "matching": """## Matching
 
 Whether two records are duplicates. The pairs are generated, half of them duplicates from two lists, and the kinds are chosen to

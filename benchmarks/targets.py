@@ -56,6 +56,9 @@ ALLY_SECONDS = {SMALL: 0.3e-3, LARGE: 5e-3}
 COVERAGE_SECONDS = {SMALL: 2e-3, LARGE: 20e-3}
 FIRST_COVERAGE_SECONDS = 0.25  # the first one after an edit
 
+# Coalition plans, in process, with the certificate: 6 issue areas in 9 regions, medians
+PLAN_SECONDS = {SMALL: 0.1, LARGE: 2.0}
+
 # Understanding: the share of labelled questions that are read as expected, of the open ones in each language
 UNDERSTOOD_SHARES = {"questions.toml": 0.95, "sealed_questions.toml": 0.85}
 UNDERSTANDING_MEDIAN_SECONDS = 1e-3

@@ -18,6 +18,7 @@ COMMANDS = {
     "cli.hiding": ("hidden", "hide", "unhide"),
     "cli.ledger": ("due", "history", "merge", "undo"),
     "cli.network": ("network",),
+    "cli.plan": ("plan",),
     "cli.records": ("coalitions", "events", "provisions", "show"),
     "cli.seed": ("fictional", "seed"),
     "cli.serve": ("schema", "serve"),

@@ -12,7 +12,7 @@
     │   └── TooComplex         a valid request that needs more work than allowed
     ├── NotFound               no record with that key (edits and the command line)
     ├── Conflict               the record changed since it was read
-    ├── Busy                   other writes take too long
+    ├── Busy                   other writes or coalition plans take too long
     └── Unavailable            the store cannot be reached or used
         └── OutcomeUnknown     the store failed during a commit; the change may have been written or not
 
@@ -47,7 +47,7 @@ class ErrorCode(StrEnum):
     UNAUTHENTICATED = "UNAUTHENTICATED"  # the client must sign in
     FORBIDDEN = "FORBIDDEN"  # the client is known but not allowed
     CONFLICT = "CONFLICT"  # the record changed since it was read
-    BUSY = "BUSY"  # other writes take too long; try again later
+    BUSY = "BUSY"  # other writes or coalition plans take too long; try again later
     UNAVAILABLE = "UNAVAILABLE"  # the store cannot be reached, or the server is shutting down; try again later
     INTERNAL = "INTERNAL"  # a bug in the server; the log has the details under the error's id
 
@@ -164,7 +164,7 @@ class Conflict(DirectoryError):
 
 
 class Busy(DirectoryError):
-    """Other writes take too long. Nothing was written; try again later."""
+    """Other writes or coalition plans take too long. Nothing was written; try again later."""
 
     code = ErrorCode.BUSY
 

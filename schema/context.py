@@ -7,6 +7,7 @@ import strawberry
 from msgspec import Struct
 
 from directory.errors import TooComplex
+from directory.partners.plans.cover_solver import Solver
 from directory.search.snapshot import Snapshot
 from schema.limits import LIMITS, POINTS_A_MINUTE, Limits
 
@@ -23,9 +24,13 @@ class ClientBudget(Struct, frozen=True):
 
 
 class SingleUseFields:
-    """The expensive fields that this request has used. Each may be used once per request."""
+    """The expensive fields that this request has used. Each may be used once per request.
 
-    def __init__(self) -> None:
+    `other_cpu_seconds` is the CPU time that the request has taken in other processes.
+    """
+
+    def __init__(self, other_cpu_seconds: float = 0.0) -> None:
+        self.other_cpu_seconds = other_cpu_seconds
         self._claimed_fields: set[str] = set()
 
     def claim(self, field: str) -> None:
@@ -40,7 +45,7 @@ class Context(NamedTuple):
     """The snapshot that answers every field of one request, and the time of the request (UTC).
 
     `budget` is None when there is no rate limit. `execution.execute` sets `cost` (the price of the request in points) and
-    `single_use_fields`.
+    `single_use_fields`. `solve_cover` finds coalition plans in another process; without it, they are found in this thread.
     """
 
     snapshot: Snapshot
@@ -49,6 +54,7 @@ class Context(NamedTuple):
     limits: Limits = LIMITS
     cost: int = 0
     single_use_fields: SingleUseFields | None = None
+    solve_cover: Solver | None = None
 
     @property
     def effective_budget(self) -> ClientBudget:

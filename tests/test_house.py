@@ -45,6 +45,8 @@ ALLOWED_FIELDS: dict[str, str] = {
     "covered": "a key of the report of a coverage matrix",
     "unknown": "a key of the report of a coverage matrix",
     "selected": "the name of the field in GraphQL",
+    "uncovered": "the name of the field in GraphQL",
+    "included": "the name of the field in GraphQL",
     "matched": "the name of the field in GraphQL",
     "corrected": "the name of the field in GraphQL",
     "shared": "a key of a TOML file",

@@ -45,6 +45,8 @@ from web.pages.routes import PAGES
 from web.reconcile import reconcile_endpoint as reconcile
 from web.server.client_address import parse_networks
 from web.server.client_threads import SWITCH_SECONDS
+from web.server.plan_workers import SPARE_SECONDS as PLAN_SPARE_SECONDS
+from web.server.plan_workers import PlanWorkers
 from web.server.rate_limit import RateLimiter, Windows
 from web.settings import Settings, load_settings
 
@@ -103,7 +105,8 @@ def create_app(directory: Directory, settings: Settings | None = None) -> Direct
     updater, limits = SnapshotUpdater(directory), parse_limits(settings.limits)
     metrics = _start_metrics(settings, documents, updater)
     rate_limiter, shared_rate_limit = _build_rate_limiter(settings, directory)
-    graphql = GraphQLEndpoint(directory, documents, limits, rate_limiter)
+    plan_workers = PlanWorkers(answer_seconds=limits.seconds - PLAN_SPARE_SECONDS)
+    graphql = GraphQLEndpoint(directory, documents, limits, rate_limiter, plan_workers.solve)
     pages = PageEndpoint(directory, rate_limiter, limits, settings.build_site())
     hosts = AllowedHosts(allowed_hosts(settings.host, settings.allowed_hosts))
     security_headers = encode_headers(build_security_headers(https=settings.https))
@@ -129,6 +132,7 @@ def create_app(directory: Directory, settings: Settings | None = None) -> Direct
             "reconcile_headers": {} if settings.cors_origins else RECONCILE_CORS_HEADERS,
             "security_text": well_known.format_security_txt(settings),
             "metrics": metrics,
+            "plan_workers": plan_workers,
             "headers": security_headers,
             "https": settings.https,
         }
@@ -211,6 +215,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         for task in background:
             task.cancel()
         await asyncio.gather(*background, return_exceptions=True)
+        await run_in_threadpool(state.plan_workers.close)
         if state.metrics:
             await run_in_threadpool(state.metrics.close)
         await run_in_threadpool(state.directory.close)

@@ -218,6 +218,18 @@ _TEXTS: Mapping[str, Mapping[str, Translations]] = {  # by the names that the AP
         "BRANCH": ("Branch of the same organization", "Filial de la misma organización"),
         "RELATION": ("Stated relation", "Relación declarada"),
     },
+    "PlanProof": {
+        "NOTHING_TO_CHOOSE": ("Nothing to choose", "Nada que elegir"),
+        "SEPARATE_CELLS": ("Combinations without a common member", "Combinaciones sin miembros en común"),
+        "WEIGHTED_CELLS": ("Weights of combinations", "Pesos de combinaciones"),
+        "EXHAUSTIVE_SEARCH": ("All smaller choices ruled out", "Descartadas todas las selecciones menores"),
+    },
+    "PlanGapReason": {
+        "MAX_SIZE": ("The plan may not have more members", "El plan no puede tener más miembros"),
+        "EXCLUDED": ("Excluded members", "Miembros excluidos"),
+        "FILTER": ("Left out by the filter", "Fuera del filtro"),
+        "NO_MEMBER": ("Too few organizations", "Muy pocas organizaciones"),
+    },
 }
 CHOICES: Mapping[str, tuple[Choice, ...]] = {
     name: tuple(Choice(value, translations) for value, translations in texts.items()) for name, texts in _TEXTS.items()

@@ -148,6 +148,7 @@ class _Request:
         self.is_quick, self.start = is_quick, time.thread_time()
         seconds = context.limits.cpu_seconds
         self.deadline = self.start + (min(QUICK_SECONDS, seconds) if is_quick else seconds)
+        self.single_use_fields = SingleUseFields()
         self.preparation_points = 0
         self.cost: int | None = None
 
@@ -211,7 +212,10 @@ class _Request:
         if points > limits.cost:
             raise too_costly_error(points, limits.cost)
         given = self.context
-        context = Context(snapshot, given.now, given.budget, limits, points, SingleUseFields())  # _replace takes twice as long
+        # a request that is executed again may use its fields again
+        fields = self.single_use_fields = SingleUseFields(self.single_use_fields.other_cpu_seconds)
+        # `_replace` takes twice as long
+        context = Context(snapshot, given.now, given.budget, limits, points, fields, given.solve_cover)
         return context, points <= QUICK_POINTS and not cost.is_slow
 
     def _build(
@@ -228,8 +232,8 @@ class _Request:
         return Answer(data, errors[: limits.errors], points, cost, limits.cost, left_out, unknown_values)
 
     def _count_points(self) -> int:
-        """Return the points for the CPU time so far."""
-        return ceil((time.thread_time() - self.start) / SECONDS_PER_POINT)
+        """Return the points for the CPU time so far, in other processes too."""
+        return ceil((time.thread_time() - self.start + self.single_use_fields.other_cpu_seconds) / SECONDS_PER_POINT)
 
 
 def _check_variables(variables: dict[str, Any], limits: Limits) -> None:

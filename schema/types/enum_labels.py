@@ -41,6 +41,8 @@ class LabeledType(StrEnum):
     ALLY_MODE = "AllyMode"
     ALLY_REASON_KIND = "AllyReasonKind"
     ALLY_TIE_KIND = "AllyTieKind"
+    PLAN_PROOF = "PlanProof"
+    PLAN_GAP_REASON = "PlanGapReason"
 
 
 describe_enum(

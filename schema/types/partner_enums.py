@@ -1,13 +1,15 @@
-"""GraphQL enums of allies and coverage. Import these enums from here, so that they are described before a field uses them."""
+"""GraphQL enums of allies, coverage and coalition plans. Import these enums from here, so that they are described before a field uses them."""
 
 from directory.partners.allies.evidence import AllyReasonKind
 from directory.partners.allies.request import AllyMode
 from directory.partners.allies.ties import TieKind
 from directory.partners.coverage_cells import CoverageVerdict
 from directory.partners.coverage_question import CoverageFacet
+from directory.partners.plans.certificate import PlanProof
+from directory.partners.plans.plan import GapReason
 from schema.types.enums import describe_enum
 
-__all__ = ["AllyMode", "AllyReasonKind", "CoverageFacet", "CoverageVerdict", "TieKind"]
+__all__ = ["AllyMode", "AllyReasonKind", "CoverageFacet", "CoverageVerdict", "GapReason", "PlanProof", "TieKind"]
 
 describe_enum(
     AllyMode,
@@ -59,4 +61,22 @@ describe_enum(
     NONE="None counts, and all members of the row state where they work.",
     UNKNOWN="None counts, but some members of the row do not state where they work and may work here, or no member of the row "
     "was verified in the last year.",
+)
+describe_enum(
+    PlanProof,
+    "PlanProof",
+    "How it is proven that a coalition plan needs a number of members.",
+    NOTHING_TO_CHOOSE="The included members alone cover everything that can be covered.",
+    SEPARATE_CELLS="No candidate covers two of the cells of the certificate.",
+    WEIGHTED_CELLS="What the candidates weigh in the cells of the certificate is less than what the cells need.",
+    EXHAUSTIVE_SEARCH="All choices of fewer members were ruled out one by one.",
+)
+describe_enum(
+    GapReason,
+    "PlanGapReason",
+    "Why a cell of a coalition plan lacks members: the first of these that applies.",
+    MAX_SIZE="Enough members could cover it, but the plan may not have more members.",
+    EXCLUDED="Enough members could cover it if none was excluded.",
+    FILTER="Enough organizations could cover it, but some do not match the filter.",
+    NO_MEMBER="Too few organizations in the directory work on the issue area in the region.",
 )

@@ -22,6 +22,7 @@ from schema.types.allies_field import allies_field
 from schema.types.ally import AllyConnection
 from schema.types.changes import ChangeConnection, ChangePage, list_changes
 from schema.types.coalition import Coalition, CoalitionConnection, resolve_coalitions
+from schema.types.coalition_plan import CoalitionPlan, coalition_plan_field
 from schema.types.coverage import Coverage, coverage_field
 from schema.types.enum_labels import ENUM_LENGTH, EnumLabel, resolve_enum_labels
 from schema.types.event import Event, EventConnection, resolve_events
@@ -242,6 +243,10 @@ class Query:
     allies: AllyConnection | None = allies_field()
     coverage: Coverage | None = coverage_field(
         "Who works on which theme in which region, and where the gaps are: a matrix of who does what where."
+    )
+    coalition_plan: CoalitionPlan | None = coalition_plan_field(
+        "The smallest coalition that covers issue areas in regions, and why it cannot be smaller. "
+        "Can be selected once per request."
     )
     coalition: Coalition | None = record_field(RecordKind.COALITION)
     coalitions: CoalitionConnection | None = record_list_field(

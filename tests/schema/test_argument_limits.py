@@ -66,7 +66,9 @@ def build_document(field: str) -> str:
 
 
 def add_required_members(variables: dict[str, Any]) -> dict[str, Any]:
-    """Add the other required member of an identifier."""
+    """Add the other required members of an identifier and of a plan."""
+    if "input" in variables:
+        variables["input"] = {"issueAreas": ["housing"], "regions": ["US-GA"], **variables["input"]}
     if "identifier" in variables.get("by", {}):
         variables["by"]["identifier"] = {**REQUIRED_MEMBERS["IdentifierInput"], **variables["by"]["identifier"]}
     return variables

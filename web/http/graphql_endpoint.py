@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from directory.errors import ErrorCode
 from directory.live import Directory
+from directory.partners.plans.cover_solver import Solver
 from directory.records import Audience
 from schema.context import ClientBudget, Context
 from schema.execution.execute import Answer, add_suggestions_to_answer, answer_document, answer_quickly
@@ -38,8 +39,16 @@ _MUTATION_KEYWORD = re.compile(r"\b(?:mutation|subscription)\b")
 class GraphQLEndpoint:
     """Answers requests to /graphql. As an ASGI application, it answers those that Starlette has routed to it."""
 
-    def __init__(self, directory: Directory, documents: TrustedDocuments, limits: Limits, rate_limiter: RateLimiter) -> None:
+    def __init__(
+        self,
+        directory: Directory,
+        documents: TrustedDocuments,
+        limits: Limits,
+        rate_limiter: RateLimiter,
+        solve_cover: Solver | None = None,
+    ) -> None:
         self.directory, self.documents, self.limits, self.rate_limiter = directory, documents, limits, rate_limiter
+        self.solve_cover = solve_cover
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await self.answer(HttpRequest.read(scope, receive))
@@ -72,7 +81,8 @@ class GraphQLEndpoint:
         document, operation = self.documents.resolve_text(graphql_request), graphql_request.operation_name or None
         if is_query_string and _MUTATION_KEYWORD.search(document):
             await self.rate_limiter.run(scope, self._refuse_mutation, scope, document, operation)
-        context = Context(self.directory.get_snapshot(Audience.PUBLIC), utc_now(), budget, self.limits)
+        snapshot = self.directory.get_snapshot(Audience.PUBLIC)
+        context = Context(snapshot, utc_now(), budget, self.limits, solve_cover=self.solve_cover)
         tag = caching.compute_etag(document, graphql_request, context, media_type) if is_query_string else None
         if tag and caching.is_not_modified(tag, request.headers.get(b"if-none-match")):
             self.rate_limiter.spend(scope, NOT_MODIFIED_POINTS)
