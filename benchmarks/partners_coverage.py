@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from benchmarks import targets
 from benchmarks.fictional_networks import NOW, build_snapshot
 from benchmarks.tables import Table, compare_with_target, format_milliseconds
-from directory.partners.coverage import Coverage
-from directory.partners.coverage_gaps import Gaps
-from directory.partners.coverage_question import CoverageFacet, CoverageGoal, CoverageQuestion
+from directory.partners.coverage.coverage import Coverage
+from directory.partners.coverage.gaps import Gaps
+from directory.partners.coverage.question import CoverageFacet, CoverageGoal, CoverageQuestion
 from directory.question import Question, TermFilter
 from directory.records import RecordKind
 from directory.search.search_index import RecordChanges

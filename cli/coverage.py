@@ -17,8 +17,8 @@ from cli.search_output import FICTIONAL_NOTICE
 from cli.terminal import EXIT_NEGATIVE
 from directory.errors import BadInput
 from directory.filters.query_strings import parse_query_string
-from directory.partners.coverage import Coverage
-from directory.partners.coverage_question import MAX_GOAL, CountingRule, CoverageFacet, CoverageGoal, CoverageQuestion
+from directory.partners.coverage.coverage import Coverage
+from directory.partners.coverage.question import MAX_GOAL, CountingRule, CoverageFacet, CoverageGoal, CoverageQuestion
 from directory.question import Nationwide, Page, Question, RegionMatch, SortOrder, combine_questions
 from directory.records import Audience
 from directory.search.snapshot import Snapshot

@@ -10,7 +10,7 @@ from rich.text import Text
 from cli.coverage_report import CoverageReport, GapFacts, RowFacts
 from cli.search_output import FICTIONAL_NOTICE
 from cli.terminal import build_table, escape_line
-from directory.partners.coverage_cells import CoverageVerdict
+from directory.partners.coverage.cells import CoverageVerdict
 from directory.text import fold
 
 _ROW_NUMBERS = {"members": "member_count", "stated": "stated", "verified": "recently_verified"}

@@ -7,10 +7,10 @@ import datetime as dt
 
 from msgspec import Struct
 
-from directory.partners.coverage import Coverage
-from directory.partners.coverage_cells import CoverageCell, CoverageRow
-from directory.partners.coverage_gaps import Gap, Gaps
-from directory.partners.coverage_summary import RowSummary, summarize_rows
+from directory.partners.coverage.cells import CoverageCell, CoverageRow
+from directory.partners.coverage.coverage import Coverage
+from directory.partners.coverage.gaps import Gap, Gaps
+from directory.partners.coverage.summary import RowSummary, summarize_rows
 from directory.search.snapshot import Snapshot
 from directory.vocabulary.regions import REGIONS
 

@@ -7,11 +7,11 @@ import strawberry
 from msgspec import Struct
 
 from directory.errors import BadInput
-from directory.partners import coverage as core
-from directory.partners import coverage_cells as cells
-from directory.partners.coverage_gaps import Gap, Gaps
-from directory.partners.coverage_question import MAX_CELLS, CountingRule, CoverageQuestion
-from directory.partners.coverage_question import CoverageGoal as Goal
+from directory.partners.coverage import cells
+from directory.partners.coverage import coverage as core
+from directory.partners.coverage.gaps import Gap, Gaps
+from directory.partners.coverage.question import MAX_CELLS, CountingRule, CoverageQuestion
+from directory.partners.coverage.question import CoverageGoal as Goal
 from directory.question import Nationwide, Page, RegionMatch
 from directory.vocabulary.region_files import RegionKind
 from schema.context import Info

@@ -4,7 +4,7 @@ import datetime as dt
 
 import strawberry
 
-from directory.partners.coverage_cells import CoverageRow as Row
+from directory.partners.coverage.cells import CoverageRow as Row
 from schema.fields import LABEL_POINTS, attribute_field, computed_field, to_camel_case
 from schema.types.organization import Organization
 from schema.types.partner_enums import CoverageVerdict

@@ -1,10 +1,10 @@
-"""GraphQL enums of allies, coverage and coalition plans. Import these enums from here, so that they are described before a field uses them."""
+"""Enums of allies, coverage and plans. Import them from here, so that they are described before a field uses them."""
 
 from directory.partners.allies.evidence import AllyReasonKind
 from directory.partners.allies.request import AllyMode
 from directory.partners.allies.ties import TieKind
-from directory.partners.coverage_cells import CoverageVerdict
-from directory.partners.coverage_question import CoverageFacet
+from directory.partners.coverage.cells import CoverageVerdict
+from directory.partners.coverage.question import CoverageFacet
 from directory.partners.plans.certificate import PlanProof
 from directory.partners.plans.plan import GapReason
 from schema.types.enums import describe_enum

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from math import sqrt
 from xml.sax.saxutils import escape
 
-from directory.partners.coverage import Coverage
-from directory.partners.coverage_cells import CoverageCell, CoverageVerdict
-from directory.partners.coverage_summary import RowSummary, summarize_rows
+from directory.partners.coverage.cells import CoverageCell, CoverageVerdict
+from directory.partners.coverage.coverage import Coverage
+from directory.partners.coverage.summary import RowSummary, summarize_rows
 
 CELL_WIDTH, CELL_HEIGHT = 30, 22  # pixels
 FONT_SIZE, TITLE_SIZE = 11, 15

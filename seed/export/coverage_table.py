@@ -9,8 +9,8 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import IO
 
-from directory.partners.coverage import Coverage
-from directory.partners.coverage_cells import CoverageCell, CoverageRelation
+from directory.partners.coverage.cells import CoverageCell, CoverageRelation
+from directory.partners.coverage.coverage import Coverage
 from directory.records import Organization
 from directory.vocabulary.region_files import RegionKind
 from seed.export.formula_escaping import escape_csv_cell

@@ -5,8 +5,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from directory.partners.coverage import Coverage
-from directory.partners.coverage_question import CoverageQuestion
+from directory.partners.coverage.coverage import Coverage
+from directory.partners.coverage.question import CoverageQuestion
 from directory.records import Audience, Organization
 from directory.search.snapshot import Snapshot, SnapshotState
 from seed.export.coverage_picture import CELL_WIDTH, TEXTS, draw_coverage

@@ -5,8 +5,8 @@ import io
 
 import pytest
 
-from directory.partners.coverage import Coverage
-from directory.partners.coverage_question import CoverageQuestion
+from directory.partners.coverage.coverage import Coverage
+from directory.partners.coverage.question import CoverageQuestion
 from directory.records import Audience, Organization, Source
 from directory.search.snapshot import Snapshot, SnapshotState
 from directory.vocabulary.regions import RegionKind

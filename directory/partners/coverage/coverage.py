@@ -3,9 +3,9 @@
 from datetime import date
 from functools import cached_property
 
-from directory.partners.coverage_cells import CoverageCell, CoverageRow
-from directory.partners.coverage_matrix import CoverageMatrix
-from directory.partners.coverage_question import CoverageQuestion
+from directory.partners.coverage.cells import CoverageCell, CoverageRow
+from directory.partners.coverage.matrix import CoverageMatrix
+from directory.partners.coverage.question import CoverageQuestion
 from directory.search.facets import FacetCount
 from directory.search.snapshot import Snapshot
 from directory.vocabulary.regions import REGIONS, Region

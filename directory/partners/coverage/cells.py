@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from pyroaring import BitMap
 
 from directory.filters.query_strings import format_query_string
-from directory.partners.coverage_matrix import CoverageMatrix
+from directory.partners.coverage.matrix import CoverageMatrix
 from directory.question import Filter, Nationwide, Question, RegionFilter, RegionMatch, TermFilter
 from directory.records import find_verification_cutoff
 from directory.vocabulary.regions import REGIONS, Region

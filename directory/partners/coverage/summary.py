@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from directory.partners.coverage import Coverage
-from directory.partners.coverage_cells import CoverageCell, CoverageRow, CoverageVerdict
-from directory.partners.coverage_gaps import find_targets
+from directory.partners.coverage.cells import CoverageCell, CoverageRow, CoverageVerdict
+from directory.partners.coverage.coverage import Coverage
+from directory.partners.coverage.gaps import find_targets
 
 
 class RowSummary(Struct, frozen=True):

@@ -7,8 +7,8 @@ from msgspec import Struct
 from pyroaring import BitMap
 
 from directory.gazetteer.gazetteer import get_gazetteer
-from directory.partners.coverage import Coverage
-from directory.partners.coverage_cells import CoverageCell
+from directory.partners.coverage.cells import CoverageCell
+from directory.partners.coverage.coverage import Coverage
 from directory.question import RegionMatch
 from directory.records import Organization
 from directory.search.rows import Ints

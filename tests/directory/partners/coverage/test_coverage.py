@@ -11,19 +11,19 @@ from msgspec.structs import replace
 
 from directory.errors import BadInput, TooLarge
 from directory.filters.query_strings import parse_query_string
-from directory.partners.coverage import Coverage
-from directory.partners.coverage_cells import CoverageVerdict
-from directory.partners.coverage_gaps import Gaps
-from directory.partners.coverage_question import CountingRule, CoverageFacet, CoverageQuestion
-from directory.partners.coverage_summary import summarize_rows
-from directory.partners.region_columns import find_cell_rows
+from directory.partners.coverage.cells import CoverageVerdict
+from directory.partners.coverage.coverage import Coverage
+from directory.partners.coverage.gaps import Gaps
+from directory.partners.coverage.question import CountingRule, CoverageFacet, CoverageQuestion
+from directory.partners.coverage.region_columns import find_cell_rows
+from directory.partners.coverage.summary import summarize_rows
 from directory.question import Filter, Nationwide, Question, RegionFilter, RegionMatch, TermFilter
 from directory.records import Audience, MembershipStatus, Organization, RecordKind
 from directory.search.search_index import RecordChanges
 from directory.search.snapshot import Snapshot, SnapshotChanges, SnapshotState
 from directory.vocabulary.regions import RegionKind
 from tests.builders import a_location, a_membership, an_id, an_organization
-from tests.directory.partners.reference_coverage import count_cell, list_row_members
+from tests.directory.partners.coverage.reference_coverage import count_cell, list_row_members
 from tests.directory.search.generated_records import generate_record, generate_records
 from tests.directory.search.reference_search import TODAY
 

@@ -7,9 +7,9 @@ from functools import cached_property, lru_cache
 import numpy as np
 from pyroaring import BitMap
 
-from directory.partners.coverage_question import UNINHABITED, CountingRule, CoverageQuestion, check_size, list_codes_within
+from directory.partners.coverage.question import UNINHABITED, CountingRule, CoverageQuestion, check_size, list_codes_within
+from directory.partners.coverage.region_columns import count_intersections, get_columns
 from directory.partners.families import Families
-from directory.partners.region_columns import count_intersections, get_columns
 from directory.question import Nationwide, RegionMatch
 from directory.search.row_sets import unite
 from directory.search.rows import Ints

@@ -9,9 +9,9 @@ import pytest
 from directory.errors import BadInput, UnknownRegion, UnknownTerm
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.geo import distance_km
-from directory.partners.coverage import Coverage
-from directory.partners.coverage_gaps import NEAREST_COUNT, Gaps
-from directory.partners.coverage_question import CountingRule, CoverageFacet, CoverageGoal, CoverageQuestion
+from directory.partners.coverage.coverage import Coverage
+from directory.partners.coverage.gaps import NEAREST_COUNT, Gaps
+from directory.partners.coverage.question import CountingRule, CoverageFacet, CoverageGoal, CoverageQuestion
 from directory.question import Nationwide, RegionMatch
 from directory.records import Audience, Organization, RecordKind
 from directory.search.search_index import RecordChanges
@@ -19,7 +19,7 @@ from directory.search.snapshot import Snapshot, SnapshotChanges, SnapshotState
 from directory.text import fold
 from directory.vocabulary.regions import REGIONS, RegionKind
 from tests.builders import a_location, a_location_at, an_organization
-from tests.directory.partners.reference_coverage import count_cell, counts, list_row_members
+from tests.directory.partners.coverage.reference_coverage import count_cell, counts, list_row_members
 from tests.directory.search.generated_records import generate_records
 from tests.directory.search.reference_search import TODAY
 

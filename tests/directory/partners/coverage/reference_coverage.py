@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from directory.partners.coverage_question import CountingRule, CoverageQuestion
+from directory.partners.coverage.question import CountingRule, CoverageQuestion
 from directory.question import FACETS, RegionFilter
 from directory.records import Organization, is_verification_due
 from directory.search.region_sets import RegionReason
