@@ -106,11 +106,7 @@ def _resolve_distance(root: core.Ally, unit: UnitArgument = DistanceUnit.KILOMET
 
 
 def _resolve_reasons(root: core.Ally, first: ReasonLimitArgument = SHOWN_REASONS) -> list[ReasonRecord]:
-    return root.reasons[: SHOWN_REASONS if first is None else _check_reason_limit(first)]
-
-
-def _resolve_reason_count(root: core.Ally) -> int:
-    return len(root.reasons)
+    return root.list_reasons(SHOWN_REASONS if first is None else _check_reason_limit(first))
 
 
 @strawberry.type(description="One suggested organization on a page, with its cursor, its score and the reasons for it.")
@@ -127,7 +123,7 @@ class AllyEdge:
     reasons: list[AllyReason] = computed_field(
         _resolve_reasons, "The reasons, the largest contribution first.", cost=REASONS_POINTS, size=REASONS_SIZE
     )
-    reason_count: int = computed_field(_resolve_reason_count, "The number of all reasons.", cost=REASONS_POINTS)
+    reason_count: int = attribute_field("The number of all reasons.", cost=REASONS_POINTS)
 
 
 @strawberry.type(description="An organization that the group knows already, and which is therefore not suggested.")

@@ -38,7 +38,7 @@ def describe_draft(draft: GroupDraft, snapshot: Snapshot) -> PartnerProfile:
     """
     _check_limits(draft)
     understood = _understand(draft.words, snapshot) if draft.words.strip() else GroupDraft()
-    place = draft.place or understood.place
+    place = _choose_place(draft.place, understood.place)
     regions = _unite(draft.regions, understood.regions)
     for code in regions:
         REGIONS.require(code)
@@ -46,10 +46,8 @@ def describe_draft(draft: GroupDraft, snapshot: Snapshot) -> PartnerProfile:
         issue_areas=_require_terms("issue_areas", draft, understood),
         communities=_require_terms("communities", draft, understood),
         work_areas=_require_terms("work_areas", draft, understood),
-        serving=regions,
-        located=_list_regions(place)
-        if place
-        else _unite(*((code, *REGIONS.containing_codes(code)) for code in understood.regions)),
+        service_areas=regions,
+        location_regions=_list_regions(place) if place else _add_containing(understood.regions),
         points=(place.point,) if place and _is_precise(place) else (),
         seeks=draft.seeks,
         offers=draft.offers,
@@ -79,6 +77,15 @@ def _understand(words: str, snapshot: Snapshot) -> GroupDraft:
         regions=_unite(*(one.regions.any_of for one in filters)),
         place=next((one.near for one in filters if one.near is not None), None),
     )
+
+
+def _choose_place(place: Near | None, understood: Near | None) -> Near | None:
+    """Raises BadInput if a group is at one place, and its sentence names another one."""
+    if place and understood and place.point != understood.point:
+        label = understood.label or "another place"
+        sentence = f"The group is at one place, but `words` names another one: {label}. Name its place only once."
+        raise BadInput(sentence, argument="draft")
+    return place or understood
 
 
 def _require_terms(facet: str, *drafts: GroupDraft) -> tuple[str, ...]:

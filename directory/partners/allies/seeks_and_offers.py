@@ -6,7 +6,7 @@ from functools import cache
 from msgspec import Struct
 from pyroaring import BitMap
 
-from directory.partners.allies.evidence import AllyReasonKind, Evidence, EvidenceScale
+from directory.partners.allies.evidence import AllyReasonKind, AllyEvidence, EvidenceScale
 from directory.question import FACETS
 from directory.search.row_sets import unite
 from directory.search.text.analysis import STOP_WORDS, tokenize
@@ -34,7 +34,7 @@ class Subject(Struct, frozen=True):
     key: str
 
 
-def find_seeks_and_offers(scale: EvidenceScale) -> Iterator[Evidence]:
+def find_seeks_and_offers(scale: EvidenceScale) -> Iterator[AllyEvidence]:
     """Yield who offers what members of the group seek, and who seeks what they offer."""
     for position, member in enumerate(scale.group):
         kinds = AllyReasonKind
@@ -49,18 +49,18 @@ def find_seeks_and_offers(scale: EvidenceScale) -> Iterator[Evidence]:
 
 def _find_subject(
     scale: EvidenceScale, subject: Subject, field: str, kind: AllyReasonKind, position: int, share: float
-) -> Iterator[Evidence]:
+) -> Iterator[AllyEvidence]:
     """Yield the rows that name a subject in a field, and those that are only known to work in this way."""
     naming = _find_rows_naming(scale, subject, field)
     weight, text = scale.weights.seeks_and_offers * share, f"{subject.facet}:{subject.key}"
-    members = scale.snapshot.count_members_in(naming)
+    members = scale.count_members(naming)
     if naming:
-        yield Evidence(kind, text, (position,), naming, scale.weigh(weight, 1, members), members)
+        yield AllyEvidence(kind, text, (position,), naming, scale.weigh(weight, 1, members), members)
     if field == "offers" and subject.facet:  # who works on something need not seek it
         working = scale.index.find_rows_with_term(subject.facet, subject.key) - naming
-        members = scale.snapshot.count_members_in(working)
+        members = scale.count_members(working)
         if working:
-            yield Evidence(kind, text, (position,), working, scale.weigh(weight * THEME_SHARE, 1, members), members)
+            yield AllyEvidence(kind, text, (position,), working, scale.weigh(weight * THEME_SHARE, 1, members), members)
 
 
 def _find_rows_naming(scale: EvidenceScale, subject: Subject, field: str) -> BitMap:
