@@ -30,7 +30,7 @@ from schema.types.terms import Community, LabelLanguageArgument, WorkArea
 
 REASONS_POINTS = 4.5  # all reasons of one organization
 REASON_TEXT_POINTS = 0.6
-ALLY_DISTANCE_POINTS = 5.0
+ALLY_DISTANCE_POINTS = 0.5
 MAX_REASONS = 100
 REASONS_SIZE = ListSize(("first",), SHOWN_REASONS, MAX_REASONS)
 
