@@ -25,6 +25,7 @@ BOUNDS = {
     "directory.matching.normalized_name.normalize_word": NAMES,
     "directory.matching.normalized_name.is_number": NAMES,
     "directory.matching.normalized_name.is_deriving_word": NAMES,
+    "directory.partners.allies.seeks_and_offers._list_names": "terms of the vocabularies",
     "directory.published_sources._intern_source": RECORDS,
     "directory.published_sources._intern_list": RECORDS,
     "directory.published_places._coarsen_to_publishable": "region codes",

@@ -146,4 +146,6 @@ class AllyConnection:
     nodes: list[Organization] = attribute_field("The organizations alone.", is_page=True)
     page_info: PageInfo = attribute_field("The cursors of the page, and whether there are more pages.")
     total_count: int = attribute_field("The number of organizations on all pages.")
-    ties: list[AllyTie] = attribute_field("The organizations that the group knows already, by name.", length=2)
+    ties: list[AllyTie] = attribute_field(
+        f"The organizations that the group knows already, by name: at most {ties.MAX_TIES}.", length=2
+    )

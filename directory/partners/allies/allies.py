@@ -15,7 +15,7 @@ from directory.partners.allies.request import AllyMode, AllyRequest
 from directory.partners.allies.seeks_and_offers import find_seeks_and_offers
 from directory.partners.allies.shared_places import find_places, measure_kilometers
 from directory.partners.allies.shared_themes import find_coalitions, find_complements, find_themes
-from directory.partners.allies.ties import Tie, find_ties
+from directory.partners.allies.ties import Tie, find_tied_rows, list_ties
 from directory.records import Organization
 from directory.search.row_sets import to_row_set, unite
 from directory.search.rows import Ints, NameKey
@@ -124,9 +124,9 @@ def find_allies(snapshot: Snapshot, request: AllyRequest, today: date) -> AllyPa
     """
     fingerprint, cursor = request.fingerprint, request.page.cursor
     start = None if cursor is None else decode_cursor(cursor, fingerprint, AllyPosition)
-    ties = find_ties(snapshot, request.group)
-    group_rows = snapshot.index.rows.find_rows(member.id for member in request.group if member.id)
-    candidates = snapshot.find(request.conditions, today).rows - group_rows - BitMap([tie.row for tie in ties])
+    tied_rows = {member.id: find_tied_rows(snapshot, member.id) for member in request.group if member.id}
+    known = unite([snapshot.index.rows.find_rows(tied_rows), *tied_rows.values()])
+    candidates = snapshot.find(request.conditions, today).rows - known
     scale = EvidenceScale(snapshot, request.group, request.weights)
     matches = AllyMatches(request, fingerprint, scale, *_find_evidence(scale, request.mode, candidates))
     rows = _keep_best_of_families(matches)
@@ -136,7 +136,7 @@ def find_allies(snapshot: Snapshot, request: AllyRequest, today: date) -> AllyPa
     distances = PageDistances(matches, page)
     edges = tuple(Ally(snapshot.index.rows[row], row, matches, distances) for row in page)
     has_next, has_previous = (has_cursor, has_more) if is_backward else (has_more, has_cursor)
-    return AllyPage(edges, len(rows), has_next, has_previous, ties, request)
+    return AllyPage(edges, len(rows), has_next, has_previous, list_ties(snapshot, tied_rows), request)
 
 
 def _find_evidence(scale: EvidenceScale, mode: AllyMode, candidates: BitMap) -> tuple[list[AllyEvidence], Ints]:

@@ -18,7 +18,7 @@ MAX_NAMES = 3  # of members of the group in a sentence; more are counted
 Translations: TypeAlias = tuple[str, str]  # English, Spanish
 Kind: TypeAlias = AllyReasonKind
 
-# For one organization that looks for allies, then for several; of what is sought and offered, for one that shares it, then several.
+# For one organization that looks for allies, then for several. Of what is sought and offered, by how many share it.
 _PATTERNS: Mapping[Kind, tuple[Translations, Translations]] = {
     Kind.SHARED_ISSUE_AREA: (
         ("Both work on {subject}, {which}.", "Ambas trabajan en {subject}, {which}."),
@@ -87,6 +87,8 @@ _PATTERNS: Mapping[Kind, tuple[Translations, Translations]] = {
 }
 _YOUR_GROUP: Translations = ("your group", "su grupo")
 _OTHERS: Translations = ("{count} of the {size}", "{count} de las {size}")
+# What members do, as a verb in the singular and the plural: in English, in Spanish. Then the same for where they are.
+_VERBS = ((("does", "do"), ("lo hace", "lo hacen")), (("is", "are"), ("está ahí", "están ahí")))
 _WORD: Translations = ("“{}”", "«{}»")
 
 
@@ -123,12 +125,13 @@ def format_reason(kind: AllyReasonKind, facts: ReasonFacts, language: str) -> st
 
 def _format_which(kind: AllyReasonKind, facts: ReasonFacts, spanish: bool) -> str:
     """Return "as 4 of 312 members do" for the end of a sentence about both, "4 of 312 members do" for one about a group."""
-    is_group, is_place = facts.group_size > 1, kind is AllyReasonKind.SAME_REGION
-    numbers = f"{facts.members:,} de {facts.total:,} miembros" if spanish else f"{facts.members:,} of {facts.total:,} members"
+    is_group = facts.group_size > 1
+    singular, plural = _VERBS[kind is AllyReasonKind.SAME_REGION][spanish]
+    verb = singular if facts.members == 1 else plural
     if spanish:
-        verb = ("está ahí" if facts.members == 1 else "están ahí") if is_place else ("lo hace" if facts.members == 1 else "lo hacen")
+        numbers = f"{facts.members:,} de {facts.total:,} miembros"
         return f"{verb} {numbers}" if is_group else f"como {numbers}"
-    verb = ("is" if facts.members == 1 else "are") if is_place else ("does" if facts.members == 1 else "do")
+    numbers = f"{facts.members:,} of {facts.total:,} members"
     return f"{numbers} {verb}" if is_group else f"as {numbers} {verb}"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from directory.partners.allies.evidence import EXCHANGE_KINDS, POINTS, AllyReasonKind, AllyEvidence, EvidenceScale
+from directory.partners.allies.evidence import EXCHANGE_KINDS, POINTS, AllyEvidence, AllyReasonKind, EvidenceScale
 from directory.partners.allies.reason_texts import ReasonFacts, format_reason
 from directory.partners.allies.shared_places import measure_km
 from directory.partners.allies.shared_themes import BROADER_KINDS, FACET_BY_KIND, list_known_issue_areas
@@ -36,9 +36,7 @@ class AllyReason(Struct, frozen=True):
         return format_reason(self.kind, self.facts, language)
 
 
-def explain_row(
-    scale: EvidenceScale, evidence: Iterable[AllyEvidence], row: int, limit: int | None = None
-) -> list[AllyReason]:
+def explain_row(scale: EvidenceScale, evidence: Iterable[AllyEvidence], row: int, limit: int | None = None) -> list[AllyReason]:
     """Return the reasons of a row, the largest contribution first: all, or the first `limit`.
 
     The points of all add up to those of the row.

@@ -6,7 +6,7 @@ from functools import cache
 from msgspec import Struct
 from pyroaring import BitMap
 
-from directory.partners.allies.evidence import AllyReasonKind, AllyEvidence, EvidenceScale
+from directory.partners.allies.evidence import AllyEvidence, AllyReasonKind, EvidenceScale
 from directory.question import FACETS
 from directory.search.row_sets import EMPTY_ROWS, unite
 from directory.search.text.analysis import STOP_WORDS, tokenize

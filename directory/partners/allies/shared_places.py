@@ -7,7 +7,7 @@ from msgspec import Struct
 from pyroaring import BitMap
 
 from directory.geo import Point, km_to_squared_chord, squared_chord_to_km
-from directory.partners.allies.evidence import POINTS, AllyReasonKind, AllyEvidence, EvidenceScale, list_numbers
+from directory.partners.allies.evidence import POINTS, AllyEvidence, AllyReasonKind, EvidenceScale, list_numbers
 from directory.partners.allies.request import COARSE_PRECISIONS, PartnerProfile
 from directory.question import Nationwide, RegionMatch
 from directory.search.row_sets import to_row_set, unite
@@ -107,4 +107,6 @@ def measure_kilometers(snapshot: Snapshot, rows: BitMap, points: Iterable[Point]
     nearest = np.full(len(numbers), np.inf)
     for point in points:
         nearest = np.minimum(nearest, snapshot.index.points.measure_distances_of(rows, point).get_chords(numbers))
-    return {row: squared_chord_to_km(chord) if chord < np.inf else None for row, chord in zip(rows, nearest.tolist(), strict=True)}
+    return {
+        row: squared_chord_to_km(chord) if chord < np.inf else None for row, chord in zip(rows, nearest.tolist(), strict=True)
+    }

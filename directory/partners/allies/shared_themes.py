@@ -6,7 +6,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from directory.kinds.coalition import Coalition
-from directory.partners.allies.evidence import POINTS, AllyReasonKind, AllyEvidence, EvidenceScale, group_sharers, list_numbers
+from directory.partners.allies.evidence import POINTS, AllyEvidence, AllyReasonKind, EvidenceScale, group_sharers, list_numbers
 from directory.question import FACETS
 from directory.records import RecordKind
 from directory.search.row_sets import to_row_set
