@@ -21,7 +21,7 @@ from schema.schema import SCHEMA, print_sdl
 
 SDL_FILE = Path(schema.__file__).with_name("schema.graphql")
 RECORD_TYPES = ["Organization", "IssueArea", "Community", "WorkArea", "Language", "Region", "Place"]
-FUTURE_NAMES = ("allies", "Coverage", "coverage", "Plan", "coalitionPlan", "Mutation")
+FUTURE_NAMES = ("Coverage", "coverage", "Plan", "coalitionPlan", "Mutation")
 
 
 def list_descriptions() -> Iterator[tuple[str, str | None]]:

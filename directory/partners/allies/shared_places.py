@@ -39,9 +39,9 @@ class SharedRegion(Struct, frozen=True):
 def _keep_rarest(
     scale: EvidenceScale, shared: Iterable[SharedRegion], kind: AllyReasonKind, position: int
 ) -> Iterator[AllyEvidence]:
-    """Yield disjoint sets: a row counts only for the rarest region."""
+    """Yield disjoint sets: a row counts only for the rarest region; of several that are as rare, the narrowest."""
     counted = BitMap()
-    for one in sorted(shared, key=lambda one: (one.weighing_members, one.code)):
+    for one in sorted(shared, key=lambda one: (one.weighing_members, -len(REGIONS.containing_codes(one.code)), one.code)):
         remaining, points = one.rows - counted, scale.weigh(scale.weights.region, 1, one.weighing_members)
         if remaining and points:
             yield AllyEvidence(kind, one.code, (position,), remaining, points, one.members)
