@@ -14,7 +14,17 @@ from tests.builders import a_stored_coalition, an_id, publish_for
 from tests.directory.search.generated_records import generate_record
 
 PARENTS = 12  # records that can have branches
-SOUGHT = ("legal services", "litigation", "organizing", "tenants", "a van for weekends", "Spanish", "childcare", "vans", "education")
+SOUGHT = (
+    "legal services",
+    "litigation",
+    "organizing",
+    "tenants",
+    "a van for weekends",
+    "Spanish",
+    "childcare",
+    "vans",
+    "education",
+)
 COALITIONS = ("Tenants Alliance", "UPR Task Force", "Bail Fund")
 
 

@@ -26,7 +26,10 @@ EMPTY = [an_organization(f"Nobody {number}") for number in range(10)]  # so that
 
 
 def find(
-    group: Iterable[Organization | PartnerProfile], others: Iterable[Organization], mode: AllyMode = AllyMode.SAME_THEMES, **more: Any
+    group: Iterable[Organization | PartnerProfile],
+    others: Iterable[Organization],
+    mode: AllyMode = AllyMode.SAME_THEMES,
+    **more: Any,
 ) -> AllyPage:
     """Find allies in a directory of the group, the others and members that share nothing."""
     group = tuple(group)
@@ -141,7 +144,9 @@ def test_a_group_that_is_not_listed_has_no_name() -> None:
 
 
 def test_numbers_agree() -> None:
-    near = explain({"locations": (a_location_at(33, -84),)}, {"locations": (a_location_at(33.015, -84),), "issue_areas": ("health",)}, PLACES)
+    near = explain(
+        {"locations": (a_location_at(33, -84),)}, {"locations": (a_location_at(33.015, -84),), "issue_areas": ("health",)}, PLACES
+    )
     text = next(reason.format() for reason in near if reason.kind is Kind.NEARBY)
     assert text == "Their published places are 2 km (1 mile) apart."
     same = explain({"locations": (ATLANTA,)}, {"locations": (ATLANTA,), "issue_areas": ("health",)}, PLACES)
@@ -196,7 +201,9 @@ def test_a_narrower_shared_region_counts_more() -> None:
         ("locations", (DECATUR,), (a_location("Savannah, GA", id=an_id("x")),)),
     ):
         own = {name: narrow}
-        assert score(own, {**fields, name: narrow}, elsewhere, mode=PLACES) > score(own, {**fields, name: wide}, elsewhere, mode=PLACES)
+        assert score(own, {**fields, name: narrow}, elsewhere, mode=PLACES) > score(
+            own, {**fields, name: wide}, elsewhere, mode=PLACES
+        )
 
 
 def test_only_the_rarest_region_counts() -> None:
@@ -222,7 +229,10 @@ def test_place_alone_is_no_reason_when_themes_are_asked_for() -> None:
 
 def test_who_works_in_a_way_that_is_sought_counts_less_than_who_offers_it() -> None:
     own = {"seeks": "litigation"}
-    offering, working = score(own, {"offers": "litigation"}, mode=EXCHANGE), score(own, {"work_areas": ("litigation",)}, mode=EXCHANGE)
+    offering, working = (
+        score(own, {"offers": "litigation"}, mode=EXCHANGE),
+        score(own, {"work_areas": ("litigation",)}, mode=EXCHANGE),
+    )
     assert offering > working > 0
     assert score({"offers": "litigation"}, {"work_areas": ("litigation",)}, mode=EXCHANGE) == 0  # which need not seek it
 
@@ -245,7 +255,9 @@ def test_a_text_names_terms_by_their_longest_names_then_words() -> None:
 
 def test_branches_of_one_organization_count_once() -> None:
     head = an_organization("Head", issue_areas=("housing",))
-    branches = [an_organization(f"Branch {number}", parent=head.id, issue_areas=("housing", "health")[: number + 1]) for number in (0, 1)]
+    branches = [
+        an_organization(f"Branch {number}", parent=head.id, issue_areas=("housing", "health")[: number + 1]) for number in (0, 1)
+    ]
     page = find([an_organization("Harbor", issue_areas=("housing", "health"))], [head, *branches])
     assert [ally.organization.name for ally in page.edges] == ["Branch 1"]
     assert page.total_count == 1
@@ -286,7 +298,10 @@ def test_thousands_of_ties_are_left_out_but_not_all_shown() -> None:
 
 
 def test_the_distance_is_that_of_the_nearest_of_the_group() -> None:
-    group = [an_organization(f"Harbor {degrees}", locations=(a_location_at(33 + degrees, -84),), issue_areas=("health",)) for degrees in (0, 1)]
+    group = [
+        an_organization(f"Harbor {degrees}", locations=(a_location_at(33 + degrees, -84),), issue_areas=("health",))
+        for degrees in (0, 1)
+    ]
     river = an_organization("River", locations=(a_location_at(33.9, -84),), issue_areas=("housing", "health"))
     silent = an_organization("Silent", issue_areas=("health",))
     kilometers = {ally.organization.name: ally.distance_km for ally in find(group, [river, silent]).edges}

@@ -117,7 +117,7 @@ def test_a_state_has_no_point_and_a_service_area_is_no_place() -> None:
 REFUSED_DRAFTS: list[tuple[dict[str, Any], type[DirectoryError], str]] = [
     ({}, BadInput, "Nothing in this description was understood"),
     ({"words": "xyzzy qwerty"}, BadInput, "Nothing in this description was understood"),
-    ({"issue_areas": ["hosing"]}, UnknownTerm, "Did you mean housing"),
+    ({"issue_areas": ["hosing"]}, UnknownTerm, "There is no issue area"),
     ({"communities": ["nobody-at-all"]}, UnknownTerm, "There is no community"),
     ({"work_areas": ["nothing-at-all"]}, UnknownTerm, "There is no work area"),
     ({"regions": ["US-XX"]}, UnknownRegion, "There is no region"),

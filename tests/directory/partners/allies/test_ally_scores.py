@@ -61,7 +61,11 @@ def choose_weights(seed: int) -> AllyWeights:
 
 
 def ask(
-    snapshot: Snapshot, group: Sequence[Organization], mode: AllyMode, weights: AllyWeights | None = None, page: Page | None = None
+    snapshot: Snapshot,
+    group: Sequence[Organization],
+    mode: AllyMode,
+    weights: AllyWeights | None = None,
+    page: Page | None = None,
 ) -> AllyPage:
     request = AllyRequest(
         group=tuple(map(describe_organization, group)),
@@ -81,7 +85,10 @@ def tell(page: AllyPage) -> object:
     allies = [
         (
             *(ally.organization, ally.score, ally.cursor, ally.distance_km, ally.reason_count),
-            [(reason.kind, reason.subject, reason.points, reason.format(), reason.format("es")) for reason in ally.list_reasons()],
+            [
+                (reason.kind, reason.subject, reason.points, reason.format(), reason.format("es"))
+                for reason in ally.list_reasons()
+            ],
         )
         for ally in page.edges
     ]
@@ -164,7 +171,9 @@ def advance(snapshot: Snapshot, *changes: Organization) -> Snapshot:
 def list_twins(records: Sequence[Organization]) -> list[Organization]:
     """Return copies of records with other ids and no family, some with the same name: they tie with the originals."""
     return [
-        replace(one, id=f"{one.id[:-2]}zz", slug=f"{one.slug}-twin", name=one.name + " B" * (number % 2), parent=None, relations=())
+        replace(
+            one, id=f"{one.id[:-2]}zz", slug=f"{one.slug}-twin", name=one.name + " B" * (number % 2), parent=None, relations=()
+        )
         for number, one in enumerate(records)
     ]
 
@@ -196,7 +205,9 @@ def test_what_an_audience_does_not_see_changes_nothing(seed: int, mode: AllyMode
     ids = {one.id for one in Random(seed).sample(records, COUNT * 2 // 3)}  # noqa: S311
     public, public_coalitions = show_only(records, coalitions, ids)
     state, everything = SnapshotState(1, "v1"), [*public, *public_coalitions]
-    narrow = Snapshot.build(Audience.STAFF, state, [*records, *coalitions], {}, []).narrow(Audience.PUBLIC, state, everything, {}, [])
+    narrow = Snapshot.build(Audience.STAFF, state, [*records, *coalitions], {}, []).narrow(
+        Audience.PUBLIC, state, everything, {}, []
+    )
     group = choose_group(seed, 2, public)
     assert tell(ask(narrow, group, mode)) == tell(ask(build_snapshot(public, public_coalitions), group, mode))
 
