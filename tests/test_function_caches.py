@@ -25,7 +25,6 @@ BOUNDS = {
     "directory.matching.normalized_name.normalize_word": NAMES,
     "directory.matching.normalized_name.is_number": NAMES,
     "directory.matching.normalized_name.is_deriving_word": NAMES,
-    "directory.partners.allies.seeks_and_offers._list_names": "terms of the vocabularies",
     "directory.published_sources._intern_source": RECORDS,
     "directory.published_sources._intern_list": RECORDS,
     "directory.published_places._coarsen_to_publishable": "region codes",
@@ -62,6 +61,7 @@ BOUNDS = {
     "web.pages.search.state_map._fold_label": "labels of regions",
 }
 UNBOUNDED = {  # keys come only from our own code
+    "directory.partners.allies.seeks_and_offers._list_names": "terms of the vocabularies",
     "directory.vocabulary.phrases.load_everyday_phrases": "languages",
     "directory.understanding.function_words._read_words": "languages",
     "directory.understanding.function_words.list_small_words": "languages",

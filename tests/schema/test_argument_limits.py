@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from graphql import GraphQLInputObjectType, GraphQLObjectType, get_named_type, get_nullable_type, is_list_type
+from graphql import GraphQLInputObjectType, GraphQLObjectType, Undefined, get_named_type, get_nullable_type, is_list_type
 
 from directory.question import TEXT_LIMITS
 from schema.argument_limits import TEXT_TYPES, list_text_fields
@@ -55,7 +55,11 @@ def build_document(field: str) -> str:
     """Return a document that takes each argument of the field from a variable of the same name."""
     assert SCHEMA.query_type
     field_arguments = SCHEMA.query_type.fields[field].args
-    variables = ", ".join(f"${name}: {argument.type}" for name, argument in field_arguments.items())
+    types = {  # a variable that is not passed leaves an argument to its default
+        name: argument.type if argument.default_value is Undefined else get_nullable_type(argument.type)
+        for name, argument in field_arguments.items()
+    }
+    variables = ", ".join(f"${name}: {type_}" for name, type_ in types.items())
     arguments = ", ".join(f"{name}: ${name}" for name in field_arguments)
     selection = SELECTIONS.get(field, "{ __typename }")
     return f"query({variables}) {{ {field}({arguments}) {selection} }}"

@@ -52,6 +52,8 @@ def _find_terms(
     rows_with_term, rows_stating = (scale.index.get_term_sets(facet, narrower) for narrower in (True, False))
     for slug, including in included.items():
         rows, exact_rows = rows_with_term[slug], rows_stating[slug]
+        if not rows:
+            continue
         stating, members = stated.get(slug, ()), scale.count_members(rows)
         others = tuple(position for position in including if position not in stating)
         for (kind, weight), sharers, sharing_rows in (

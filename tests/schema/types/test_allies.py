@@ -132,7 +132,8 @@ def test_four_reasons_are_shown_unless_more_are_asked_for(ask: Ask) -> None:
 def test_known_organizations_are_ties(ask: Ask) -> None:
     assert read_allies(ask)["ties"] == [
         {
-            "kind": "RELATION", "isStatedByIt": False, "organization": {"slug": "old-partner"}, "knownBy": {"slug": "harbor-tenants"},
+            "kind": "RELATION", "isStatedByIt": False, "organization": {"slug": "old-partner"},
+            "knownBy": {"slug": "harbor-tenants"},
             "relation": {"kind": "PARTNER", "note": "Since 2020"},
         }
     ]  # fmt: skip

@@ -1,56 +1,17 @@
 """Each kind of reason: when it applies, what makes it larger, and its sentences in English and Spanish."""
 
-import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
-from directory.geo import Precision
-from directory.kinds.coalition import Coalition
-from directory.partners.allies.allies import AllyPage, find_allies
 from directory.partners.allies.evidence import AllyReasonKind as Kind
-from directory.partners.allies.evidence import compute_rarity
-from directory.partners.allies.reasons import AllyReason
-from directory.partners.allies.request import AllyMode, AllyRequest, PartnerProfile, describe_organization
+from directory.partners.allies.request import AllyMode, PartnerProfile
 from directory.partners.allies.seeks_and_offers import MAX_SUBJECTS, Subject, list_subjects
 from directory.partners.allies.ties import MAX_TIES, TieKind
-from directory.question import Page
-from directory.records import MembershipStatus, Organization, Relation
+from directory.records import MembershipStatus, Relation
 from directory.vocabulary.choices import RelationKind
 from tests.builders import a_location, a_location_at, a_membership, a_stored_coalition, an_id, an_organization, publish_for
-from tests.directory.partners.allies.ally_records import build_snapshot
-
-TODAY = dt.date(2026, 6, 1)
-EMPTY = [an_organization(f"Nobody {number}") for number in range(10)]  # so that few members share something
-
-
-def find(
-    group: Iterable[Organization | PartnerProfile],
-    others: Iterable[Organization],
-    mode: AllyMode = AllyMode.SAME_THEMES,
-    **more: Any,
-) -> AllyPage:
-    """Find allies in a directory of the group, the others and members that share nothing."""
-    group = tuple(group)
-    listed = [one for one in group if isinstance(one, Organization)]
-    coalitions: list[Coalition] = more.pop("coalitions", [])
-    profiles = tuple(describe_organization(one) if isinstance(one, Organization) else one for one in group)
-    snapshot = build_snapshot([*listed, *others, *EMPTY], coalitions)
-    return find_allies(snapshot, AllyRequest(group=profiles, mode=mode, page=Page(first=100), **more), TODAY)
-
-
-def explain(own: dict[str, Any], other: dict[str, Any], mode: AllyMode = AllyMode.SAME_THEMES) -> list[AllyReason]:
-    page = find([an_organization("Harbor", **own)], [an_organization("River", **other)], mode)
-    return page.edges[0].list_reasons() if page.edges else []
-
-
-def score(own: dict[str, Any], other: dict[str, Any], *more: dict[str, Any], mode: AllyMode = AllyMode.SAME_THEMES) -> float:
-    """Return the score of the first other organization; 0 if it is not suggested."""
-    others = [an_organization(f"River {number}", **fields) for number, fields in enumerate((other, *more))]
-    page = find([an_organization("Harbor", **own)], others, mode)
-    return next((ally.score for ally in page.edges if ally.organization.name == "River 0"), 0)
-
+from tests.directory.partners.allies.small_directories import explain, find
 
 ATLANTA, DECATUR, SAVANNAH = a_location(), a_location("Decatur, GA"), a_location("Savannah, GA")
 THEMES, PLACES, EXCHANGE = AllyMode
@@ -65,7 +26,8 @@ SENTENCES: list[tuple[AllyMode, dict[str, Any], dict[str, Any], Kind, str, str]]
     ),
     (
         THEMES, {"issue_areas": ("tenants",)}, {"issue_areas": ("homelessness",)}, Kind.SHARED_BROADER_ISSUE_AREA,
-        "Both work on topics within housing, as 2 of 12 members do.", "Ambas trabajan en temas de vivienda, como 2 de 12 miembros.",
+        "Both work on topics within housing, as 2 of 12 members do.",
+        "Ambas trabajan en temas de vivienda, como 2 de 12 miembros.",
     ),
     (
         THEMES, {"communities": ("women",)}, {"communities": ("women",)}, Kind.SHARED_COMMUNITY,
@@ -81,7 +43,8 @@ SENTENCES: list[tuple[AllyMode, dict[str, Any], dict[str, Any], Kind, str, str]]
         "Both are in Georgia, as 2 of 12 members are.", "Ambas están en Georgia, como 2 de 12 miembros.",
     ),
     (
-        PLACES, {"service_areas": ("US-GA",)}, {"service_areas": ("US-GA-121",), "issue_areas": ("housing",)}, Kind.SERVES_SAME_REGION,
+        PLACES, {"service_areas": ("US-GA",)}, {"service_areas": ("US-GA-121",), "issue_areas": ("housing",)},
+        Kind.SERVES_SAME_REGION,
         "Both serve people in Georgia, as 2 of 12 members do.", "Ambas atienden a personas en Georgia, como 2 de 12 miembros.",
     ),
     (
@@ -92,7 +55,8 @@ SENTENCES: list[tuple[AllyMode, dict[str, Any], dict[str, Any], Kind, str, str]]
     (
         PLACES, {"locations": (ATLANTA,), "issue_areas": ("housing",)}, {"locations": (ATLANTA,), "issue_areas": ("health",)},
         Kind.COMPLEMENTS,
-        "Works on health and pandemic response, on which Harbor does not.", "Trabaja en salud y respuesta a la pandemia, a diferencia de Harbor.",
+        "Works on health and pandemic response, on which Harbor does not.",
+        "Trabaja en salud y respuesta a la pandemia, a diferencia de Harbor.",
     ),
     (
         EXCHANGE, {"seeks": "litigation and a van"}, {"offers": "Vans on weekends, litigation"}, Kind.OFFERS_WHAT_IT_SEEKS,
@@ -154,87 +118,6 @@ def test_numbers_agree() -> None:
     prospect = an_organization("River", issue_areas=("housing",), membership=a_membership(MembershipStatus.PROSPECT))
     draft = PartnerProfile(issue_areas=("housing",))
     assert not find([draft], [prospect]).edges  # only active members are suggested unless the conditions say otherwise
-
-
-# ---------------------------------------------------------------- what makes a score larger: monotonic
-
-
-def test_one_more_shared_term_adds_to_the_score() -> None:
-    own = {"issue_areas": ("housing", "health"), "communities": ("women", "youth"), "work_areas": ("law", "organizing")}
-    for facet, slugs in own.items():
-        assert score(own, {facet: slugs[:1]}) < score(own, {facet: slugs}), facet
-
-
-def test_a_rarer_term_counts_more() -> None:
-    own = {"issue_areas": ("housing", "health")}
-    common = {"issue_areas": ("housing",)}
-    assert score(own, {"issue_areas": ("health",)}, common, common) > score(own, common, common, {"issue_areas": ("health",)})
-    rarities = [compute_rarity(members, 300) for members in range(1, 301)]
-    assert rarities == sorted(rarities, reverse=True)
-    assert rarities[0] == 1
-    assert 0 < rarities[-1] < 0.001
-    assert compute_rarity(0, 0) == 1
-
-
-def test_a_match_through_a_broader_term_counts_less() -> None:
-    for facet, same, sibling in (
-        ("issue_areas", "tenants", "homelessness"), ("communities", "black-workers", "black"), ("work_areas", "litigation", "law"),
-    ):  # fmt: skip
-        assert 0 < score({facet: (same,)}, {facet: (sibling,)}) < score({facet: (same,)}, {facet: (same,)}), facet
-
-
-def test_a_smaller_distance_never_counts_less() -> None:
-    other = {"issue_areas": ("health",)}
-    scores = [
-        score({"locations": (a_location_at(33, -84),)}, {**other, "locations": (a_location_at(33 + degrees, -84),)}, mode=PLACES)
-        for degrees in (0, 0.01, 0.5, 1, 1.79, 1.81)
-    ]
-    assert scores == sorted(scores, reverse=True)
-    assert scores[0] > scores[2] > scores[4] > 0 == scores[5]  # 200 km are about 1.8 degrees
-
-
-def test_a_narrower_shared_region_counts_more() -> None:
-    fields = {"issue_areas": ("health",)}
-    elsewhere = {"locations": (SAVANNAH,), "service_areas": ("US-GA-051",)}
-    for name, narrow, wide in (
-        ("service_areas", ("US-GA-121",), ("US-GA",)),
-        ("locations", (DECATUR,), (a_location("Savannah, GA", id=an_id("x")),)),
-    ):
-        own = {name: narrow}
-        assert score(own, {**fields, name: narrow}, elsewhere, mode=PLACES) > score(
-            own, {**fields, name: wide}, elsewhere, mode=PLACES
-        )
-
-
-def test_only_the_rarest_region_counts() -> None:
-    reasons = explain({"locations": (ATLANTA,)}, {"locations": (ATLANTA,), "issue_areas": ("health",)}, PLACES)
-    assert sum(reason.kind is Kind.SAME_REGION for reason in reasons) == 1
-
-
-def test_a_whole_country_is_shared_only_by_those_that_serve_all_of_it() -> None:
-    health = {"issue_areas": ("health",)}
-    assert score({"service_areas": ("US",)}, {"service_areas": ("US",), **health}, mode=PLACES) > 0
-    assert score({"service_areas": ("US",)}, {"service_areas": ("US-GA",), **health}, mode=PLACES) == 0
-
-
-def test_a_place_that_is_known_only_by_its_state_has_no_distance() -> None:
-    coarse = a_location_at(33, -84, precision=Precision.STATE)
-    reasons = explain({"locations": (coarse,)}, {"locations": (a_location_at(33, -84),), "issue_areas": ("health",)}, PLACES)
-    assert Kind.NEARBY not in {reason.kind for reason in reasons}
-
-
-def test_place_alone_is_no_reason_when_themes_are_asked_for() -> None:
-    assert score({"locations": (ATLANTA,), "issue_areas": ("housing",)}, {"locations": (ATLANTA,)}) == 0
-
-
-def test_who_works_in_a_way_that_is_sought_counts_less_than_who_offers_it() -> None:
-    own = {"seeks": "litigation"}
-    offering, working = (
-        score(own, {"offers": "litigation"}, mode=EXCHANGE),
-        score(own, {"work_areas": ("litigation",)}, mode=EXCHANGE),
-    )
-    assert offering > working > 0
-    assert score({"offers": "litigation"}, {"work_areas": ("litigation",)}, mode=EXCHANGE) == 0  # which need not seek it
 
 
 # ---------------------------------------------------------------- texts

@@ -37,7 +37,7 @@ def test_weights_are_from_0_to_100(name: str, weight: float) -> None:
 @pytest.mark.parametrize("mode", AllyMode)
 def test_one_of_the_weights_that_suggest_somebody_is_above_0(mode: AllyMode) -> None:
     zeros = dict.fromkeys(MAIN_WEIGHTS[mode], 0.0)
-    with pytest.raises(BadInput, match="there is no reason left to suggest anybody. Set one of “"):
+    with pytest.raises(BadInput, match="there is no reason left to suggest anybody"):
         AllyRequest(group=(PROFILE,), mode=mode, weights=AllyWeights(**zeros))
     for name in MAIN_WEIGHTS[mode]:
         AllyRequest(group=(PROFILE,), mode=mode, weights=AllyWeights(**{**zeros, name: 0.1}))
