@@ -65,7 +65,7 @@ def _iter_served(scale: EvidenceScale, codes: Iterable[str]) -> Iterator[SharedR
             yield SharedRegion(code, serving[code], members, members)
             continue
         overlapping = local_areas & REGIONS.overlapping_codes(code)
-        inside = {other for other in overlapping if REGIONS.covers(code, other)}
+        inside = {other for other in overlapping if other == code or code in REGIONS.containing_codes(other)}
         members = _count_serving(scale, code)
         yield SharedRegion(code, serving.match_any(inside), members, members)
         for other in sorted(overlapping - inside):

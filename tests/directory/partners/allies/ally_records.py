@@ -25,6 +25,7 @@ SOUGHT = (
     "vans",
     "education",
 )
+CROSSING_AREAS = ("US-METRO-16980", "US-IL", "US-IN", "US-IL-031")  # Greater Chicago lies in several states
 COALITIONS = ("Tenants Alliance", "UPR Task Force", "Bail Fund")
 
 
@@ -41,6 +42,7 @@ def generate_ally(rng: Random, number: int) -> Organization:
         parent=an_id(str(rng.randrange(min(number, PARENTS)))) if has_parent else None,
         relations=_generate_relations(rng, number),
         locations=tuple(_blur(rng, location) for location in record.locations),
+        service_areas=tuple(rng.sample(CROSSING_AREAS, 2)) if rng.random() < 0.3 else record.service_areas,
         seeks=_generate_text(rng),
         offers=_generate_text(rng),
     )

@@ -1,22 +1,17 @@
 """Allies of generated directories: as the reference finds them, on all pages, for every audience, and after every change."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 from random import Random
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from directory.kinds.coalition import Coalition
 from directory.partners.allies.allies import AllyPage, find_allies
-from directory.partners.allies.evidence import AllyReasonKind
-from directory.partners.allies.reasons import AllyReason
 from directory.partners.allies.request import AllyMode, AllyRequest, AllyWeights, describe_organization
-from directory.partners.allies.ties import TieKind
 from directory.question import Page
 from directory.records import Audience, MembershipStatus, Organization, RecordKind
 from directory.search.search_index import RecordChanges
@@ -239,49 +234,3 @@ def test_a_snapshot_that_follows_a_change_answers_like_a_new_one(seed: int, mode
     followed = narrow.follow(wider, SnapshotChanges(STATE, changes, {}, []), slugs)
     group = choose_group(seed, 2, public_after)
     assert tell(ask(followed, group, mode)) == tell(ask(build_snapshot(public_after, coalitions_after), group, mode))
-
-
-# What the generated directories reach
-
-
-def list_all_reasons() -> list[AllyReason]:
-    found = []
-    for seed in range(4):
-        records, coalitions = generate(seed)
-        snapshot = build_snapshot(records, coalitions)
-        for mode in AllyMode:
-            for one in records[:10]:
-                found += [reason for ally in ask(snapshot, [one], mode).edges for reason in ally.list_reasons()]
-    return found
-
-
-def test_every_kind_of_reason_is_reached() -> None:
-    counts = Counter(reason.kind for reason in list_all_reasons())
-    assert counts.keys() == set(AllyReasonKind)
-    assert min(counts.values()) >= 5
-
-
-def test_ties_of_every_kind_families_and_equal_scores_are_reached() -> None:
-    kinds, equal_scores, merged, coarse = Counter[TieKind](), 0, 0, 0
-    for seed in range(4):
-        records, coalitions = generate(seed)
-        snapshot = build_snapshot(records, coalitions)
-        coarse += sum(len(describe_organization(one).points) < len(one.points) for one in records)
-        for one in records:
-            page = ask(snapshot, [one], AllyMode.SAME_THEMES)
-            kinds.update(tie.kind for tie in page.ties)
-            scores = [ally.score for ally in page.edges]
-            equal_scores += len(scores) - len(set(scores))
-            reference = ReferenceAllies(records, coalitions, [one], AllyMode.SAME_THEMES, AllyWeights())
-            all_heads = [reference.find_head(other.id) for other in reference.members if reference.score(other)]
-            merged += len(all_heads) - len(set(all_heads))
-    assert kinds.keys() == set(TieKind)
-    assert min(equal_scores, merged, coarse) > 0
-
-
-@pytest.mark.parametrize("mode", AllyMode)
-def test_most_requests_find_several_pages(mode: AllyMode) -> None:
-    records, coalitions = generate(1)
-    snapshot = build_snapshot(records, coalitions)
-    totals = [ask(snapshot, choose_group(seed, 2, records), mode).total_count for seed in range(20)]
-    assert sum(total > 8 for total in totals) > 10
