@@ -93,4 +93,4 @@ def test_who_works_in_a_way_that_is_sought_counts_less_than_who_offers_it() -> N
 def test_all_words_of_a_term_must_be_named() -> None:
     own = {"seeks": "legal services"}
     assert score(own, {"offers": "We have legal services"}, mode=EXCHANGE) > 0
-    assert score(own, {"offers": "Services of the church"}, mode=EXCHANGE) == 0
+    assert score(own, {"offers": "Services of the church"}, {"offers": "Legal"}, mode=EXCHANGE) == 0
