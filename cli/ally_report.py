@@ -70,10 +70,10 @@ def build_ally_report(page: AllyPage, snapshot: Snapshot, reasons: int, language
 
 
 def _build_ally(ally: Ally, limit: int, language: str) -> AllyFacts:
-    reasons, km = ally.reasons, ally.distance_km
-    shown = tuple(ReasonFacts(one.kind, one.contribution, one.format(language)) for one in reasons[:limit])
+    reasons, km = ally.list_reasons(limit), ally.distance_km
+    shown = tuple(ReasonFacts(one.kind, one.contribution, one.format(language)) for one in reasons)
     distance = None if km is None else round(km, 1)
-    return AllyFacts(ally.organization.slug, ally.organization.name, ally.score, distance, shown, len(reasons))
+    return AllyFacts(ally.organization.slug, ally.organization.name, ally.score, distance, shown, ally.reason_count)
 
 
 def _build_tie(tie: Tie) -> TieFacts:

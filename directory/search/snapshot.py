@@ -288,10 +288,7 @@ class Snapshot:
         return unite(sets[slug] for slug in ISSUE_AREAS.terms if sets[slug] and self.count_term("issue_areas", slug))
 
     def list_changes(self, after: int, first: int) -> tuple[list[VisibleChange], bool]:
-        """Return the `first` changes after a `seq` that this audience can see, oldest first, and whether there are more.
-
-        Only the last change of each record is included.
-        """
+        """Return the `first` changes after a `seq`, oldest first, the last of each record only, and whether there are more."""
         return self.feed.list_after(after, first)
 
 

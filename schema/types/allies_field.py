@@ -9,7 +9,7 @@ from strawberry.types.lazy_type import LazyType
 from directory import records
 from directory.errors import BadInput
 from directory.partners.allies.allies import AllyPage, find_allies
-from directory.partners.allies.draft import GroupDraft, describe_draft
+from directory.partners.allies.draft import MAX_DRAFT_VALUES, GroupDraft, describe_draft
 from directory.partners.allies.request import (
     MAX_GROUP,
     AllyRequest,
@@ -18,11 +18,12 @@ from directory.partners.allies.request import (
     check_group_size,
     describe_organization,
 )
+from directory.partners.allies.seeks_and_offers import MAX_SUBJECTS
 from directory.question import Page, Question
 from directory.search.snapshot import Snapshot
 from schema.context import Info
 from schema.fields import PAGE_SIZE, Dependence, InputPrice, computed_field, input_field
-from schema.types.condition_prices import FILTER_PRICE, count_sentence_words
+from schema.types.condition_prices import FILTER_PRICE, REGION, WORD, WORDS_PRICE, count_sentence_words
 from schema.types.global_ids import parse_organization_id
 from schema.types.near_filter import NearFilter, PlaceInput, build_near
 from schema.types.organization_filter import OrganizationFilter
@@ -31,6 +32,7 @@ from schema.types.pagination import AfterArgument, BeforeArgument, FirstArgument
 from schema.types.partner_enums import AllyMode
 
 ALLIES_POINTS, ALLIES_POINTS_PER_THOUSAND = 45.0, 5.0
+SOUGHT_WORD = "word that is sought or offered"
 
 _CONNECTION_TYPE = LazyType[Any, Any]("AllyConnection", "schema.types.ally") | None
 
@@ -182,8 +184,17 @@ def _count_group(ids: Any) -> dict[str, float]:
 
 
 def _count_draft(draft: Any) -> dict[str, float]:
-    words = count_sentence_words(draft.get("words")) if isinstance(draft, dict) else {}
-    return {"draft": 1 if draft else 0, **words}
+    """Count what a draft has, in the words of the documentation. Never fails: the values have not been checked yet."""
+    if not isinstance(draft, dict):
+        return {"draft": 1 if draft else 0}
+    regions = draft.get("regions")
+    sought = sum(count_sentence_words(draft.get(name)).get(WORD, 0) for name in ("seeks", "offers"))
+    return {
+        "draft": 1,
+        REGION: min(len(regions), MAX_DRAFT_VALUES) if isinstance(regions, list) else 0,
+        SOUGHT_WORD: min(sought, 2 * MAX_SUBJECTS),
+        **count_sentence_words(draft.get("words")),
+    }
 
 
 def _count_radius(near: Any) -> dict[str, float]:
@@ -194,7 +205,7 @@ _OWN_PRICES = {"filter": FILTER_PRICE, "near": InputPrice(_count_radius, {"radiu
 _PRICES = {
     **_OWN_PRICES,
     "organizations": InputPrice(_count_group, {"organization": (25.0, 2.0)}),
-    "draft": InputPrice(_count_draft, {"draft": (15.0, 1.0), "sentence": (70.0, 0.8), "word": (10.0, 0.0)}),
+    "draft": InputPrice(_count_draft, {"draft": (0.0, 0.0), REGION: (5.0, 0.15), SOUGHT_WORD: (15.0, 0.1), **WORDS_PRICE.points}),
 }
 _DESCRIPTION = (
     "Organizations that would make good partners, with the reasons. Those that they know already are in `ties`; null if the "

@@ -29,7 +29,7 @@ from schema.types.terms import Community, LabelLanguageArgument, WorkArea
 
 REASONS_POINTS = 4.5  # all reasons of one organization
 REASON_TEXT_POINTS = 0.6
-ALLY_DISTANCE_POINTS = 5.0
+ALLY_DISTANCE_POINTS = 0.5
 MAX_REASONS = 100
 REASONS_SIZE = ListSize(("first",), SHOWN_REASONS, MAX_REASONS)
 
@@ -105,11 +105,7 @@ def _resolve_distance(root: core.Ally, unit: UnitArgument = DistanceUnit.KILOMET
 
 
 def _resolve_reasons(root: core.Ally, first: ReasonLimitArgument = SHOWN_REASONS) -> list[ReasonRecord]:
-    return root.reasons[: SHOWN_REASONS if first is None else _check_reason_limit(first)]
-
-
-def _resolve_reason_count(root: core.Ally) -> int:
-    return len(root.reasons)
+    return root.list_reasons(SHOWN_REASONS if first is None else _check_reason_limit(first))
 
 
 @strawberry.type(description="One suggested organization on a page, with its cursor, its score and the reasons for it.")
@@ -126,7 +122,7 @@ class AllyEdge:
     reasons: list[AllyReason] = computed_field(
         _resolve_reasons, "The reasons, the largest contribution first.", cost=REASONS_POINTS, size=REASONS_SIZE
     )
-    reason_count: int = computed_field(_resolve_reason_count, "The number of all reasons.", cost=REASONS_POINTS)
+    reason_count: int = attribute_field("The number of all reasons.", cost=REASONS_POINTS)
 
 
 @strawberry.type(description="An organization that the group knows already, and which is therefore not suggested.")
@@ -149,4 +145,6 @@ class AllyConnection:
     nodes: list[Organization] = attribute_field("The organizations alone.", is_page=True)
     page_info: PageInfo = attribute_field("The cursors of the page, and whether there are more pages.")
     total_count: int = attribute_field("The number of organizations on all pages.")
-    ties: list[AllyTie] = attribute_field("The organizations that the group knows already, by name.", length=2)
+    ties: list[AllyTie] = attribute_field(
+        f"The organizations that the group knows already, by name: at most {ties.MAX_TIES}.", length=2
+    )

@@ -71,6 +71,17 @@ FRAGMENTS = {
       definition inSpanish: definition(language: "es") broader { slug } narrower { slug } nteeCodes organizationCount
       provisions(first: 50) { slug }
     }""",
+    "allies": """fragment allies on AllyConnection {
+      totalCount pageInfo { endCursor hasNextPage }
+      edges {
+        cursor score reasonCount distance miles: distance(unit: MILE) node { slug }
+        reasons(first: 20) {
+          kind contribution text es: text(language: "es") issueArea { slug } community { slug } workArea { slug } region { code }
+          coalition { slug }
+        }
+      }
+      ties { kind isStatedByIt organization { slug } knownBy { slug } relation { kind } }
+    }""",
     "coalition": """fragment coalition on Coalition {
       id slug name kind summary startedOn endedOn website links { kind url } issueAreas { slug } regions { code } parent { slug }
       members(first: 100) {

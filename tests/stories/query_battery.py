@@ -11,6 +11,7 @@ from directory.records import OrganizationKind
 from schema.schema import SCHEMA
 from schema.types.global_ids import GlobalId
 from tests.builders import a_slug
+from tests.stories.ally_battery import ALLIES_CURSORS, allies
 from tests.stories.fragments import build_aliased_document, build_document
 from tests.stories.private_places import LEVELS, SPOTS, private_name
 from tests.stories.query_parts import (
@@ -217,7 +218,9 @@ def network_fields() -> Iterator[str]:
     yield f"network {{ {selection} }}"
 
 
-CURSORS = build_document("""
+CURSORS = build_document(
+    ALLIES_CURSORS
+    + """
   organizations(first: 3) { pageInfo { endCursor } } issueAreas(first: 3) { pageInfo { endCursor } }
   regions(first: 3) { pageInfo { endCursor } } changes(first: 3) { pageInfo { endCursor } }
   coalitions(first: 1) { pageInfo { endCursor } } events(first: 3) { pageInfo { endCursor } }
@@ -227,7 +230,8 @@ CURSORS = build_document("""
   joined: organization(by: { slug: "rookery-city-house" }) { organizations: coalitions(first: 1) { pageInfo { endCursor } } }
   issueArea(slug: "housing") { organizations(first: 2) { pageInfo { endCursor } } }
   region(code: "US-GA") { organizations(first: 2) { pageInfo { endCursor } } }
-""")
+"""
+)
 
 
 def _find_cursor(value: Any) -> str | None:
@@ -258,6 +262,6 @@ def build_battery(data: dict[str, Any]) -> dict[str, list[str]]:
     for generate in generators:
         name = generate.__name__
         battery[name] = alias_in_batches(generate(), FIELDS_PER_DOCUMENT.get(name, DEFAULT_FIELDS_PER_DOCUMENT))
-    for generate_pages in (lists, nested_lists, other_records, changes):
+    for generate_pages in (lists, nested_lists, other_records, allies, changes):
         battery[generate_pages.__name__] = [*map(build_document, generate_pages(cursors))]
     return {**battery, whole_records.__name__: whole_records()}

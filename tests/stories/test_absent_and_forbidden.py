@@ -49,6 +49,10 @@ LOOKUPS = [
     "organizations(words: {name}, filter: {{ ids: [{id}] }}) {understood}",
     "organizations(query: {name}) {{ totalCount relaxations {{ count }} }}",
     "suggest(query: {name}) {{ label }}",
+    "allies(organizations: [{id}]) {{ totalCount }}",
+    "allies(draft: {{ words: {name}, place: {{ organization: {id} }} }}) {{ totalCount }}",
+    "allies(draft: {{ words: {name} }}) {{ totalCount }}",
+    'allies(draft: {{ issueAreas: ["housing"] }}, filter: {{ ids: [{id}] }}) {{ totalCount nodes {{ name }} }}',
     "understand(query: {name}) {{ query search }}",
 ]
 

@@ -1,20 +1,21 @@
 """Find allies: add up the evidence, leave out whom the group knows already, and return a page with the best first."""
 
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from msgspec import Struct
 from pyroaring import BitMap
 
 from directory.cursors import decode_cursor, encode_cursor
-from directory.partners.allies.evidence import POINTS, Evidence, EvidenceScale, add_points, list_numbers
+from directory.partners.allies.evidence import POINTS, AllyEvidence, EvidenceScale, add_points, list_numbers
 from directory.partners.allies.families import get_families
-from directory.partners.allies.reasons import AllyReason, explain_row
-from directory.partners.allies.request import AllyMode, AllyRequest, PartnerProfile
+from directory.partners.allies.reasons import AllyReason, count_reasons, explain_row
+from directory.partners.allies.request import AllyMode, AllyRequest
 from directory.partners.allies.seeks_and_offers import find_seeks_and_offers
-from directory.partners.allies.shared_places import find_places, measure_km
+from directory.partners.allies.shared_places import find_places, measure_kilometers
 from directory.partners.allies.shared_themes import find_coalitions, find_complements, find_themes
-from directory.partners.allies.ties import Tie, find_ties
+from directory.partners.allies.ties import Tie, find_tied_rows, list_ties
 from directory.records import Organization
 from directory.search.row_sets import to_row_set, unite
 from directory.search.rows import Ints, NameKey
@@ -34,7 +35,7 @@ class AllyMatches(Struct, frozen=True):
     request: AllyRequest
     fingerprint: bytes  # of the request
     scale: EvidenceScale
-    evidence: list[Evidence]
+    evidence: list[AllyEvidence]
     points: Ints
 
     @property
@@ -48,6 +49,7 @@ class Ally(Struct, frozen=True):
     organization: Organization
     row: int
     matches: AllyMatches
+    distances: "PageDistances"
 
     @property
     def score(self) -> float:
@@ -60,17 +62,30 @@ class Ally(Struct, frozen=True):
         return encode_cursor(self.matches.fingerprint, AllyPosition(int(self.matches.points[self.row]), name))
 
     @property
-    def reasons(self) -> list[AllyReason]:
-        """All reasons, the largest contribution first."""
-        return explain_row(self.matches.scale, self.matches.evidence, self.row)
+    def reason_count(self) -> int:
+        return count_reasons(self.matches.evidence, self.row)
+
+    def list_reasons(self, limit: int | None = None) -> list[AllyReason]:
+        """Return the reasons, the largest contribution first: all, or the first `limit`."""
+        return explain_row(self.matches.scale, self.matches.evidence, self.row, limit)
 
     @property
     def distance_km(self) -> float | None:
         """How far its nearest published point is from `near` or, without it, from the nearest of the group; None if unknown."""
-        near, group = self.matches.request.near, self.matches.request.group
-        origins = [PartnerProfile(points=(near.point,))] if near else group
-        distances = [measure_km(self.matches.snapshot, self.row, origin) for origin in origins]
-        return min((km for km in distances if km is not None), default=None)
+        return self.distances.kilometers[self.row]
+
+
+class PageDistances:
+    """The distances of the organizations on a page, which are measured together when one of them is read."""
+
+    def __init__(self, matches: AllyMatches, rows: list[int]) -> None:
+        self._matches, self._rows = matches, rows
+
+    @cached_property
+    def kilometers(self) -> dict[int, float | None]:
+        request = self._matches.request
+        points = [request.near.point] if request.near else [point for member in request.group for point in member.points]
+        return measure_kilometers(self._matches.snapshot, BitMap(self._rows), points)
 
 
 class AllyPage(Struct, frozen=True):
@@ -109,25 +124,26 @@ def find_allies(snapshot: Snapshot, request: AllyRequest, today: date) -> AllyPa
     """
     fingerprint, cursor = request.fingerprint, request.page.cursor
     start = None if cursor is None else decode_cursor(cursor, fingerprint, AllyPosition)
-    ties = find_ties(snapshot, request.group)
-    group_rows = snapshot.index.rows.find_rows(member.id for member in request.group if member.id)
-    candidates = snapshot.find(request.conditions, today).rows - group_rows - BitMap([tie.row for tie in ties])
+    tied_rows = {member.id: find_tied_rows(snapshot, member.id) for member in request.group if member.id}
+    known = unite([snapshot.index.rows.find_rows(tied_rows), *tied_rows.values()])
+    candidates = snapshot.find(request.conditions, today).rows - known
     scale = EvidenceScale(snapshot, request.group, request.weights)
     matches = AllyMatches(request, fingerprint, scale, *_find_evidence(scale, request.mode, candidates))
     rows = _keep_best_of_families(matches)
     page, is_last = _select_page(matches, rows, start)
     has_more, has_cursor = not is_last, start is not None
     is_backward = request.page.is_backward
-    edges = tuple(Ally(snapshot.index.rows[row], row, matches) for row in page)
+    distances = PageDistances(matches, page)
+    edges = tuple(Ally(snapshot.index.rows[row], row, matches, distances) for row in page)
     has_next, has_previous = (has_cursor, has_more) if is_backward else (has_more, has_cursor)
-    return AllyPage(edges, len(rows), has_next, has_previous, ties, request)
+    return AllyPage(edges, len(rows), has_next, has_previous, list_ties(snapshot, tied_rows), request)
 
 
-def _find_evidence(scale: EvidenceScale, mode: AllyMode, candidates: BitMap) -> tuple[list[Evidence], Ints]:
+def _find_evidence(scale: EvidenceScale, mode: AllyMode, candidates: BitMap) -> tuple[list[AllyEvidence], Ints]:
     """Return the evidence of a mode, and the points of each row: 0 unless it is a candidate and has what the mode asks for."""
     points = np.zeros(len(scale.index.rows), np.int64)
     if mode is AllyMode.SEEKS_AND_OFFERS:
-        main, more = [*find_seeks_and_offers(scale)], list[Evidence]()
+        main, more = [*find_seeks_and_offers(scale)], list[AllyEvidence]()
         add_points(main, points)
     elif mode is AllyMode.SAME_THEMES:
         main = [*find_themes(scale), *find_coalitions(scale)]

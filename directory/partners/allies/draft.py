@@ -7,7 +7,7 @@ from msgspec import Struct
 from directory.errors import BadInput
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.partners.allies.request import PartnerProfile
-from directory.question import FACETS, Near, check_length
+from directory.question import FACETS, Near, RegionMatch, check_length
 from directory.search.snapshot import Snapshot
 from directory.understanding.understand import understand
 from directory.vocabulary.regions import REGIONS
@@ -31,14 +31,20 @@ class GroupDraft(Struct, frozen=True, kw_only=True):
     words: str = ""
 
 
+class UnderstoodDraft(GroupDraft, frozen=True, kw_only=True):
+    """What a sentence says of a group. `location_regions` are the regions in which the group may be, not only serve."""
+
+    location_regions: Sequence[str] = ()
+
+
 def describe_draft(draft: GroupDraft, snapshot: Snapshot) -> PartnerProfile:
     """Return the profile of a group. `snapshot` knows the words of the records that the asker may see.
 
     Raises BadInput for an empty description, too many values or texts that are too long, UnknownTerm and UnknownRegion.
     """
     _check_limits(draft)
-    understood = _understand(draft.words, snapshot) if draft.words.strip() else GroupDraft()
-    place = draft.place or understood.place
+    understood = _understand(draft.words, snapshot) if draft.words.strip() else UnderstoodDraft()
+    place = _choose_place(draft.place, understood.place)
     regions = _unite(draft.regions, understood.regions)
     for code in regions:
         REGIONS.require(code)
@@ -46,10 +52,8 @@ def describe_draft(draft: GroupDraft, snapshot: Snapshot) -> PartnerProfile:
         issue_areas=_require_terms("issue_areas", draft, understood),
         communities=_require_terms("communities", draft, understood),
         work_areas=_require_terms("work_areas", draft, understood),
-        serving=regions,
-        located=_list_regions(place)
-        if place
-        else _unite(*((code, *REGIONS.containing_codes(code)) for code in understood.regions)),
+        service_areas=regions,
+        location_regions=_list_regions(place) if place else _add_containing(understood.location_regions),
         points=(place.point,) if place and _is_precise(place) else (),
         seeks=draft.seeks,
         offers=draft.offers,
@@ -69,16 +73,26 @@ def _check_limits(draft: GroupDraft) -> None:
         check_length(argument, getattr(draft, argument))
 
 
-def _understand(words: str, snapshot: Snapshot) -> GroupDraft:
+def _understand(words: str, snapshot: Snapshot) -> UnderstoodDraft:
     """Return what a sentence says of a group: its terms, its place, and the regions it names."""
     filters = understand(words, snapshot).question.list_filters()
-    return GroupDraft(
+    return UnderstoodDraft(
         issue_areas=_unite(*(one.issue_areas.any_of + one.issue_areas.all_of for one in filters)),
         communities=_unite(*(one.communities.any_of + one.communities.all_of for one in filters)),
         work_areas=_unite(*(one.work_areas.any_of + one.work_areas.all_of for one in filters)),
         regions=_unite(*(one.regions.any_of for one in filters)),
+        location_regions=_unite(*(one.regions.any_of for one in filters if one.regions.by is not RegionMatch.SERVING)),
         place=next((one.near for one in filters if one.near is not None), None),
     )
+
+
+def _choose_place(place: Near | None, understood: Near | None) -> Near | None:
+    """Raises BadInput if a group is at one place, and its sentence names another one."""
+    if place and understood and place.point != understood.point:
+        label = understood.label or "another place"
+        sentence = f"The group is at one place, but `words` names another one: {label}. Name its place only once."
+        raise BadInput(sentence, argument="draft")
+    return place or understood
 
 
 def _require_terms(facet: str, *drafts: GroupDraft) -> tuple[str, ...]:

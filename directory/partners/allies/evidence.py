@@ -13,6 +13,7 @@ from msgspec import Struct
 from pyroaring import BitMap
 
 from directory.partners.allies.request import AllyWeights, PartnerProfile
+from directory.records import MembershipStatus
 from directory.search.rows import Ints
 from directory.search.snapshot import Snapshot
 
@@ -35,7 +36,10 @@ class AllyReasonKind(StrEnum):
     SEEKS_WHAT_IT_OFFERS = "SEEKS_WHAT_IT_OFFERS"
 
 
-class Evidence(Struct, frozen=True):
+EXCHANGE_KINDS = (AllyReasonKind.OFFERS_WHAT_IT_SEEKS, AllyReasonKind.SEEKS_WHAT_IT_OFFERS)
+
+
+class AllyEvidence(Struct, frozen=True):
     """Something that the organizations in `rows` share with those that look for allies.
 
     `subject` is the slug, code, id or text of what they share. `sharers` are the positions in the group of those that share it,
@@ -59,12 +63,15 @@ class Evidence(Struct, frozen=True):
 class EvidenceScale:
     """The group that looks for allies in one snapshot, and what it counts when organizations share something with it.
 
+    `member_count` is the number of all members, and `count_members` counts those in a set of rows.
     What all of the group share counts fully, what one of three shares a third.
     """
 
     def __init__(self, snapshot: Snapshot, group: Sequence[PartnerProfile], weights: AllyWeights) -> None:
         self.snapshot, self.group, self.weights = snapshot, group, weights
-        self.index, self.member_count = snapshot.index, snapshot.member_count
+        self.index = snapshot.index
+        member_rows = snapshot.index.sets["membership"][MembershipStatus.ACTIVE]
+        self.member_count, self.count_members = len(member_rows), member_rows.intersection_cardinality
 
     def weigh(self, weight: float, sharers: int, members: int) -> int:
         """Return the points of something that so many of the group and so many members share."""
@@ -81,7 +88,7 @@ def compute_rarity(members: int, total: int) -> float:
     return max(0.0, 1 - log(max(members, 1)) / log(max(total, 1) + 1))
 
 
-def add_points(evidence: Iterable[Evidence], scores: Ints) -> None:
+def add_points(evidence: Iterable[AllyEvidence], scores: Ints) -> None:
     """Add the points of each row to its score."""
     for one in evidence:
         scores[list_numbers(one.rows)] += one.points if one.row_points is None else one.row_points

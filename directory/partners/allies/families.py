@@ -10,7 +10,7 @@ from directory.search.rows import Ints
 from directory.search.search_index import SearchIndex
 from directory.search.searched_fields import PARENT_SETS
 
-MAX_GENERATIONS = 20  # of branches of branches; those below are a family of their own
+DOUBLINGS = 6  # of the generations that are looked back: branches of branches are found through 64 of them
 
 
 class Families:
@@ -46,6 +46,6 @@ def _build_families(index: SearchIndex) -> Families:
         row = index.rows.find_row(parent)
         if row is not None:
             heads[np.asarray(parents[parent].to_array(), np.int64)] = row
-    for _ in range(MAX_GENERATIONS):
+    for _ in range(DOUBLINGS):
         heads = heads[heads]
     return Families(heads)

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from directory.filters.labels import join_labels, lower_first_letter
 from directory.geo import KM_PER_MILE
-from directory.partners.allies.evidence import AllyReasonKind
+from directory.partners.allies.evidence import EXCHANGE_KINDS, AllyReasonKind
 from directory.partners.allies.shared_themes import FACET_BY_KIND
 from directory.question import FACETS
 from directory.vocabulary.choice_labels import choose_label_language
@@ -18,7 +18,7 @@ MAX_NAMES = 3  # of members of the group in a sentence; more are counted
 Translations: TypeAlias = tuple[str, str]  # English, Spanish
 Kind: TypeAlias = AllyReasonKind
 
-# For one organization that looks for allies, then for several.
+# For one organization that looks for allies, then for several. Of what is sought and offered, by how many share it.
 _PATTERNS: Mapping[Kind, tuple[Translations, Translations]] = {
     Kind.SHARED_ISSUE_AREA: (
         ("Both work on {subject}, {which}.", "Ambas trabajan en {subject}, {which}."),
@@ -66,8 +66,11 @@ _PATTERNS: Mapping[Kind, tuple[Translations, Translations]] = {
         ("Serves people in {subject}, like {names}; {which}.", "Atiende a personas en {subject}, igual que {names}; {which}."),
     ),
     Kind.NEARBY: (
-        ("Their published places are {distance} apart.", "Sus lugares publicados están a {distance}."),
-        ("Its published place is {distance} from that of {names}.", "Su lugar publicado está a {distance} del de {names}."),
+        ("Their published places are {distance} apart.", "Sus lugares publicados están a {distance} de distancia."),
+        (
+            "Its published place is {distance} from that of {names}.",
+            "Su lugar publicado está a {distance} de distancia del de {names}.",
+        ),
     ),
     Kind.COMPLEMENTS: (
         ("Works on {subject}, on which {names} does not.", "Trabaja en {subject}, a diferencia de {names}."),
@@ -84,6 +87,8 @@ _PATTERNS: Mapping[Kind, tuple[Translations, Translations]] = {
 }
 _YOUR_GROUP: Translations = ("your group", "su grupo")
 _OTHERS: Translations = ("{count} of the {size}", "{count} de las {size}")
+# What members do, as a verb in the singular and the plural: in English, in Spanish. Then the same for where they are.
+_VERBS = ((("does", "do"), ("lo hace", "lo hacen")), (("is", "are"), ("está ahí", "están ahí")))
 _WORD: Translations = ("“{}”", "«{}»")
 
 
@@ -106,7 +111,8 @@ def format_reason(kind: AllyReasonKind, facts: ReasonFacts, language: str) -> st
     """Return the sentence of a reason, in Spanish for "es" and "es-MX", otherwise in English."""
     spanish = choose_label_language(language) == "es"
     language = "es" if spanish else "en"
-    pattern = _PATTERNS[kind][facts.group_size > 1][spanish]
+    is_plural = len(facts.sharers) > 1 if kind in EXCHANGE_KINDS else facts.group_size > 1
+    pattern = _PATTERNS[kind][is_plural][spanish]
     subjects = [_label_subject(kind, subject, language) for subject in facts.subjects]
     return pattern.format(
         subject=join_labels(subjects, language, is_choice=False) if subjects else "",
@@ -119,17 +125,19 @@ def format_reason(kind: AllyReasonKind, facts: ReasonFacts, language: str) -> st
 
 def _format_which(kind: AllyReasonKind, facts: ReasonFacts, spanish: bool) -> str:
     """Return "as 4 of 312 members do" for the end of a sentence about both, "4 of 312 members do" for one about a group."""
-    is_group, is_place = facts.group_size > 1, kind is AllyReasonKind.SAME_REGION
-    numbers = f"{facts.members:,} de {facts.total:,} miembros" if spanish else f"{facts.members:,} of {facts.total:,} members"
+    is_group = facts.group_size > 1
+    singular, plural = _VERBS[kind is AllyReasonKind.SAME_REGION][spanish]
+    verb = singular if facts.members == 1 else plural
     if spanish:
-        return f"{'están ahí' if is_place else 'lo hacen'} {numbers}" if is_group else f"como {numbers}"
-    verb = ("is" if facts.members == 1 else "are") if is_place else ("does" if facts.members == 1 else "do")
+        numbers = f"{facts.members:,} de {facts.total:,} miembros"
+        return f"{verb} {numbers}" if is_group else f"como {numbers}"
+    numbers = f"{facts.members:,} of {facts.total:,} members"
     return f"{numbers} {verb}" if is_group else f"as {numbers} {verb}"
 
 
 def _label_subject(kind: AllyReasonKind, subject: str, language: str) -> str:
     facet = FACET_BY_KIND.get(kind)
-    if kind in (AllyReasonKind.OFFERS_WHAT_IT_SEEKS, AllyReasonKind.SEEKS_WHAT_IT_OFFERS):
+    if kind in EXCHANGE_KINDS:
         facet, _, subject = subject.partition(":")
         if not facet:
             return _WORD[language == "es"].format(subject)
@@ -156,7 +164,8 @@ def _join_names(facts: ReasonFacts, language: str) -> str:
 
 
 def _format_distance(km: float, spanish: bool) -> str:
-    miles = km / KM_PER_MILE
     if km < 1:
         return "menos de 1 km" if spanish else "less than 1 km"
-    return f"{km:,.0f} km ({miles:,.0f} {'millas' if spanish else 'miles'})"
+    miles = f"{km / KM_PER_MILE:,.0f}"
+    unit = ("milla" if spanish else "mile") + ("" if miles == "1" else "s")
+    return f"{km:,.0f} km ({miles} {unit})"

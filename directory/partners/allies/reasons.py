@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from directory.partners.allies.evidence import POINTS, AllyReasonKind, Evidence, EvidenceScale
+from directory.partners.allies.evidence import EXCHANGE_KINDS, POINTS, AllyEvidence, AllyReasonKind, EvidenceScale
 from directory.partners.allies.reason_texts import ReasonFacts, format_reason
 from directory.partners.allies.shared_places import measure_km
 from directory.partners.allies.shared_themes import BROADER_KINDS, FACET_BY_KIND, list_known_issue_areas
@@ -13,7 +13,7 @@ from directory.question import FACETS
 from directory.records import RecordKind
 
 SHOWN_REASONS = 4  # unless more are asked for: people trust long explanations less
-_MERGED_KINDS = (AllyReasonKind.NEARBY, AllyReasonKind.OFFERS_WHAT_IT_SEEKS, AllyReasonKind.SEEKS_WHAT_IT_OFFERS)
+_MERGED_KINDS = (AllyReasonKind.NEARBY, *EXCHANGE_KINDS)
 
 
 class AllyReason(Struct, frozen=True):
@@ -36,17 +36,32 @@ class AllyReason(Struct, frozen=True):
         return format_reason(self.kind, self.facts, language)
 
 
-def explain_row(scale: EvidenceScale, evidence: Iterable[Evidence], row: int) -> list[AllyReason]:
-    """Return all reasons of a row, the largest contribution first. Their points add up to those of the row."""
-    found = [one for one in evidence if row in one.rows and one.get_points(row)]
-    merged = _fold_broader_terms(list(_merge_equal(found, row)))
-    reasons = [AllyReason(one.kind, one.subject, one.points, _collect_facts(scale, one, found, row)) for one in merged]
-    return sorted(reasons, key=lambda reason: (-reason.points, reason.kind, reason.subject))
+def explain_row(scale: EvidenceScale, evidence: Iterable[AllyEvidence], row: int, limit: int | None = None) -> list[AllyReason]:
+    """Return the reasons of a row, the largest contribution first: all, or the first `limit`.
+
+    The points of all add up to those of the row.
+    """
+    found = _find_evidence(evidence, row)
+    merged = sorted(_merge(found, row), key=lambda one: (-one.points, one.kind, one.subject))
+    return [AllyReason(one.kind, one.subject, one.points, _collect_facts(scale, one, found, row)) for one in merged[:limit]]
 
 
-def _merge_equal(found: Iterable[Evidence], row: int) -> Iterable[Evidence]:
-    """Return one Evidence for each kind and subject, with all who share it and the sum of the points of the row."""
-    merged: dict[tuple[AllyReasonKind, str], Evidence] = {}
+def count_reasons(evidence: Iterable[AllyEvidence], row: int) -> int:
+    """Return the number of all reasons of a row."""
+    return len(_merge(_find_evidence(evidence, row), row))
+
+
+def _find_evidence(evidence: Iterable[AllyEvidence], row: int) -> list[AllyEvidence]:
+    return [one for one in evidence if row in one.rows and one.get_points(row)]
+
+
+def _merge(found: Iterable[AllyEvidence], row: int) -> list[AllyEvidence]:
+    return _fold_broader_terms(_merge_equal(found, row))
+
+
+def _merge_equal(found: Iterable[AllyEvidence], row: int) -> Iterable[AllyEvidence]:
+    """Return one piece of evidence for each kind and subject, with all who share it and the sum of the points of the row."""
+    merged: dict[tuple[AllyReasonKind, str], AllyEvidence] = {}
     for one in found:
         subject = "" if one.kind in _MERGED_KINDS else one.subject
         points, sharers = one.get_points(row), one.sharers
@@ -56,30 +71,30 @@ def _merge_equal(found: Iterable[Evidence], row: int) -> Iterable[Evidence]:
     return merged.values()
 
 
-def _fold_broader_terms(merged: list[Evidence]) -> list[Evidence]:
+def _fold_broader_terms(merged: Iterable[AllyEvidence]) -> list[AllyEvidence]:
     """Add the points of each shared broader term to a shared term below it, so that it is not a reason of its own.
 
-    Of several terms below, the one with most points takes them.
+    Of several terms below, one that is shared itself takes them, and of those the one with most points.
     """
-    folded = list(merged)
-    for broader in [one for one in merged if one.kind in BROADER_KINDS]:
-        below = [one for one in folded if one.kind is not broader.kind or one.subject != broader.subject]
-        below = [one for one in below if _is_below(one, broader)]
+    folded = {(one.kind, one.subject): one for one in merged}
+    for key in [key for key in folded if key[0] in BROADER_KINDS]:
+        broader = folded[key]
+        below = [one for one in folded.values() if one is not broader and _is_below(one, broader)]
         if below:
             target = min(below, key=lambda one: (one.kind in BROADER_KINDS, -one.points, one.subject))
-            folded.remove(next(one for one in folded if (one.kind, one.subject) == (broader.kind, broader.subject)))
-            folded[folded.index(target)] = replace(target, points=target.points + broader.points)
-    return folded
+            del folded[key]
+            folded[target.kind, target.subject] = replace(target, points=target.points + broader.points)
+    return list(folded.values())
 
 
-def _is_below(one: Evidence, broader: Evidence) -> bool:
+def _is_below(one: AllyEvidence, broader: AllyEvidence) -> bool:
     facet = FACET_BY_KIND.get(one.kind)
     if facet is None or facet != FACET_BY_KIND[broader.kind]:
         return False
     return one.subject == broader.subject or broader.subject in FACETS[facet].ancestors(one.subject)
 
 
-def _collect_facts(scale: EvidenceScale, merged: Evidence, found: Iterable[Evidence], row: int) -> ReasonFacts:
+def _collect_facts(scale: EvidenceScale, merged: AllyEvidence, found: Iterable[AllyEvidence], row: int) -> ReasonFacts:
     """Return what the sentence of a reason says."""
     kind, subjects = merged.kind, [merged.subject]
     sharers = [scale.group[position].name for position in merged.sharers]
@@ -93,7 +108,7 @@ def _collect_facts(scale: EvidenceScale, merged: Evidence, found: Iterable[Evide
         subjects = [coalition.name] if coalition else []
     km = None
     if kind is AllyReasonKind.NEARBY:
-        distances = [(measure_km(scale.snapshot, row, scale.group[position]), position) for position in merged.sharers]
-        km, nearest = min((km, position) for km, position in distances if km is not None)
-        sharers = [scale.group[nearest].name]
+        nearest = max((one for one in found if one.kind is kind), key=lambda one: one.get_points(row))
+        member = scale.group[nearest.sharers[0]]
+        km, sharers = measure_km(scale.snapshot, row, member.points), [member.name]
     return ReasonFacts(tuple(subjects), tuple(sharers), len(scale.group), merged.members, scale.member_count, km)

@@ -60,7 +60,8 @@ MAIN_WEIGHTS = {
 class PartnerProfile(Struct, frozen=True, kw_only=True):
     """What is known of an organization that looks for allies. `id` is None if it is not listed.
 
-    `located` are the codes of all regions in which it is located, `points` its published points as far as they tell a distance.
+    `location_regions` are the codes of all regions in which it is located, `points` its published points as far as they tell a
+    distance.
     """
 
     id: str | None = None
@@ -68,19 +69,11 @@ class PartnerProfile(Struct, frozen=True, kw_only=True):
     issue_areas: tuple[str, ...] = ()
     communities: tuple[str, ...] = ()
     work_areas: tuple[str, ...] = ()
-    located: tuple[str, ...] = ()
-    serving: tuple[str, ...] = ()
+    location_regions: tuple[str, ...] = ()
+    service_areas: tuple[str, ...] = ()
     points: tuple[Point, ...] = ()
     seeks: str = ""
     offers: str = ""
-
-    @property
-    def has_themes(self) -> bool:
-        return bool(self.issue_areas or self.communities or self.work_areas)
-
-    @property
-    def has_place(self) -> bool:
-        return bool(self.located or self.serving or self.points)
 
 
 def describe_organization(record: Organization) -> PartnerProfile:
@@ -91,8 +84,8 @@ def describe_organization(record: Organization) -> PartnerProfile:
         issue_areas=record.issue_areas,
         communities=record.communities,
         work_areas=record.work_areas,
-        located=tuple(sorted({code for location in record.locations for code in location.regions})),
-        serving=record.service_areas,
+        location_regions=tuple(sorted({code for location in record.locations for code in location.regions})),
+        service_areas=record.service_areas,
         points=_list_precise_points(record.locations),
         seeks=record.seeks or "",
         offers=record.offers or "",
@@ -132,8 +125,8 @@ class AllyRequest(Struct, frozen=True, kw_only=True):
 
     @property
     def fingerprint(self) -> bytes:
-        """8 bytes that identify the list in its cursors."""
-        parts = (self.group, self.mode, self.weights, self.conditions.fingerprint)
+        """8 bytes that identify the list in its cursors. The order of the group does not matter."""
+        parts = (sorted(map(msgspec.msgpack.encode, self.group)), self.mode, self.weights, self.conditions.fingerprint)
         return blake2b(msgspec.msgpack.encode(parts), digest_size=8).digest()
 
 

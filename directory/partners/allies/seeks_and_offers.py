@@ -1,15 +1,16 @@
 """Evidence from what organizations seek and offer, in each direction, by terms of the vocabularies and by words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from msgspec import Struct
 from pyroaring import BitMap
 
-from directory.partners.allies.evidence import AllyReasonKind, Evidence, EvidenceScale
+from directory.partners.allies.evidence import AllyEvidence, AllyReasonKind, EvidenceScale
 from directory.question import FACETS
-from directory.search.row_sets import unite
+from directory.search.row_sets import EMPTY_ROWS, unite
 from directory.search.text.analysis import STOP_WORDS, tokenize
+from directory.search.text.word_index import WordIndex
 
 MAX_SUBJECTS = 24  # things in one text that are looked for
 MAX_PHRASE_WORDS = 5  # of a term in a text
@@ -34,40 +35,64 @@ class Subject(Struct, frozen=True):
     key: str
 
 
-def find_seeks_and_offers(scale: EvidenceScale) -> Iterator[Evidence]:
+class SubjectFinder:
+    """Finds the rows that name a subject in a field. Each word and each subject is looked up once in a request."""
+
+    def __init__(self, words: WordIndex) -> None:
+        self._words = words
+        self._rows_by_word: dict[tuple[str, str], BitMap] = {}
+        self._rows_by_subject: dict[tuple[str, Subject], BitMap] = {}
+
+    def find(self, field: str, subject: Subject) -> BitMap:
+        """Return the rows whose field has the word, or all words of one of the names of the term or of a narrower one."""
+        key = (field, subject)
+        if key not in self._rows_by_subject:
+            names = _list_names(subject) if subject.facet else [(subject.key,)]
+            self._rows_by_subject[key] = unite(self._find_all(field, words) for words in names)
+        return self._rows_by_subject[key]
+
+    def _find_all(self, field: str, words: Iterable[str]) -> BitMap:
+        found: BitMap | None = None
+        for word in words:
+            rows = self._find_word(field, word)
+            found = rows if found is None else found & rows
+            if not found:
+                break
+        return EMPTY_ROWS if found is None else found
+
+    def _find_word(self, field: str, word: str) -> BitMap:
+        key = (field, word)
+        if key not in self._rows_by_word:
+            self._rows_by_word[key] = self._words.find_in_field(field, [word])
+        return self._rows_by_word[key]
+
+
+def find_seeks_and_offers(scale: EvidenceScale) -> Iterator[AllyEvidence]:
     """Yield who offers what members of the group seek, and who seeks what they offer."""
+    finder = SubjectFinder(scale.index.words)
     for position, member in enumerate(scale.group):
-        kinds = AllyReasonKind
         for text, field, kind in (
-            (member.seeks, "offers", kinds.OFFERS_WHAT_IT_SEEKS),
-            (member.offers, "seeks", kinds.SEEKS_WHAT_IT_OFFERS),
+            (member.seeks, "offers", AllyReasonKind.OFFERS_WHAT_IT_SEEKS),
+            (member.offers, "seeks", AllyReasonKind.SEEKS_WHAT_IT_OFFERS),
         ):
             subjects = list_subjects(text)
             for subject in subjects:
-                yield from _find_subject(scale, subject, field, kind, position, 1 / len(subjects))
+                naming = finder.find(field, subject)
+                yield from _weigh_subject(scale, subject, naming, kind, position, 1 / len(subjects))
 
 
-def _find_subject(
-    scale: EvidenceScale, subject: Subject, field: str, kind: AllyReasonKind, position: int, share: float
-) -> Iterator[Evidence]:
-    """Yield the rows that name a subject in a field, and those that are only known to work in this way."""
-    naming = _find_rows_naming(scale, subject, field)
+def _weigh_subject(
+    scale: EvidenceScale, subject: Subject, naming: BitMap, kind: AllyReasonKind, position: int, share: float
+) -> Iterator[AllyEvidence]:
+    """Yield the rows that name a subject, and those that are only known to work in the way that is sought."""
     weight, text = scale.weights.seeks_and_offers * share, f"{subject.facet}:{subject.key}"
-    members = scale.snapshot.count_members_in(naming)
-    if naming:
-        yield Evidence(kind, text, (position,), naming, scale.weigh(weight, 1, members), members)
-    if field == "offers" and subject.facet:  # who works on something need not seek it
-        working = scale.index.find_rows_with_term(subject.facet, subject.key) - naming
-        members = scale.snapshot.count_members_in(working)
-        if working:
-            yield Evidence(kind, text, (position,), working, scale.weigh(weight * THEME_SHARE, 1, members), members)
-
-
-def _find_rows_naming(scale: EvidenceScale, subject: Subject, field: str) -> BitMap:
-    """Return the rows whose field has the word, or all words of one of the names of the term or of a narrower one."""
-    if not subject.facet:
-        return scale.index.words.find_in_field(field, [subject.key])
-    return unite(scale.index.words.find_in_field(field, words) for words in _list_names(subject))
+    found = [(naming, weight)]
+    if kind is AllyReasonKind.OFFERS_WHAT_IT_SEEKS and subject.facet:  # who works on something need not seek it
+        found.append((scale.index.find_rows_with_term(subject.facet, subject.key) - naming, weight * THEME_SHARE))
+    for rows, row_weight in found:
+        members = scale.count_members(rows)
+        if rows and (points := scale.weigh(row_weight, 1, members)):
+            yield AllyEvidence(kind, text, (position,), rows, points, members)
 
 
 @cache

@@ -6,7 +6,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from directory.kinds.coalition import Coalition
-from directory.partners.allies.evidence import POINTS, AllyReasonKind, Evidence, EvidenceScale, group_sharers, list_numbers
+from directory.partners.allies.evidence import POINTS, AllyEvidence, AllyReasonKind, EvidenceScale, group_sharers, list_numbers
 from directory.question import FACETS
 from directory.records import RecordKind
 from directory.search.row_sets import to_row_set
@@ -29,7 +29,7 @@ FACET_BY_KIND: Mapping[AllyReasonKind, str] = {
 }
 
 
-def find_themes(scale: EvidenceScale) -> Iterator[Evidence]:
+def find_themes(scale: EvidenceScale) -> Iterator[AllyEvidence]:
     """Yield the shared issue areas, communities and work areas, and the broader terms that include those of both."""
     weights = scale.weights
     for facet, weight, broader_weight in (
@@ -43,7 +43,7 @@ def find_themes(scale: EvidenceScale) -> Iterator[Evidence]:
 
 def _find_terms(
     scale: EvidenceScale, facet: str, same: tuple[AllyReasonKind, float], broader: tuple[AllyReasonKind, float]
-) -> Iterator[Evidence]:
+) -> Iterator[AllyEvidence]:
     """Yield the terms that both state, and those that include terms of both although at least one does not state them."""
     stated = group_sharers((position, getattr(member, facet)) for position, member in enumerate(scale.group))
     included = group_sharers(
@@ -52,7 +52,9 @@ def _find_terms(
     rows_with_term, rows_stating = (scale.index.get_term_sets(facet, narrower) for narrower in (True, False))
     for slug, including in included.items():
         rows, exact_rows = rows_with_term[slug], rows_stating[slug]
-        stating, members = stated.get(slug, ()), scale.snapshot.count_members_in(rows)
+        if not rows:
+            continue
+        stating, members = stated.get(slug, ()), scale.count_members(rows)
         others = tuple(position for position in including if position not in stating)
         for (kind, weight), sharers, sharing_rows in (
             (same, stating, exact_rows),
@@ -60,14 +62,14 @@ def _find_terms(
             (broader, including, rows - exact_rows),
         ):
             if (points := scale.weigh(weight, len(sharers), members)) and sharing_rows:
-                yield Evidence(kind, slug, sharers, sharing_rows, points, members)
+                yield AllyEvidence(kind, slug, sharers, sharing_rows, points, members)
 
 
 def _add_ancestors(vocabulary: Vocabulary, slugs: Iterable[str]) -> set[str]:
     return {broader for slug in slugs for broader in (slug, *vocabulary.ancestors(slug))}
 
 
-def find_coalitions(scale: EvidenceScale) -> Iterator[Evidence]:
+def find_coalitions(scale: EvidenceScale) -> Iterator[AllyEvidence]:
     """Yield the coalitions to which members of the group belong."""
     view = scale.snapshot.views[RecordKind.COALITION]
     member_sets = view.index.sets[MEMBER_SETS]
@@ -79,12 +81,12 @@ def find_coalitions(scale: EvidenceScale) -> Iterator[Evidence]:
     for identity, sharers in shared.items():
         coalition = view.get(identity)
         rows = scale.index.rows.find_rows(coalition.member_ids) if isinstance(coalition, Coalition) else BitMap()
-        members = scale.snapshot.count_members_in(rows)
+        members = scale.count_members(rows)
         if points := scale.weigh(scale.weights.coalition, len(sharers), members):
-            yield Evidence(AllyReasonKind.SHARED_COALITION, identity, sharers, rows, points, members)
+            yield AllyEvidence(AllyReasonKind.SHARED_COALITION, identity, sharers, rows, points, members)
 
 
-def find_complements(scale: EvidenceScale, candidates: BitMap) -> Iterator[Evidence]:
+def find_complements(scale: EvidenceScale, candidates: BitMap) -> Iterator[AllyEvidence]:
     """Yield the candidates that work on issue areas on which nobody in the group works, by the share of their issue areas."""
     known = list_known_issue_areas(scale)
     sets, count = scale.index.get_term_sets("issue_areas", narrower=False), len(scale.index.rows)
@@ -96,7 +98,7 @@ def find_complements(scale: EvidenceScale, candidates: BitMap) -> Iterator[Evide
     points = np.rint(POINTS * scale.weights.issue_area * shares).astype(np.int64)
     if len(numbers):
         everyone = tuple(range(len(scale.group)))
-        yield Evidence(AllyReasonKind.COMPLEMENTS, "", everyone, to_row_set(numbers), row_points=points)
+        yield AllyEvidence(AllyReasonKind.COMPLEMENTS, "", everyone, to_row_set(numbers), row_points=points)
 
 
 def list_known_issue_areas(scale: EvidenceScale) -> set[str]:

@@ -1,20 +1,24 @@
 """Ties: organizations that a group knows already. They are shown, not suggested."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from enum import StrEnum
+from itertools import islice
 
 import numpy as np
 from msgspec import Struct
+from pyroaring import BitMap
 
 from directory.partners.allies.families import get_families
-from directory.partners.allies.request import PartnerProfile
 from directory.records import Organization, Relation
+from directory.search.row_sets import EMPTY_ROWS, to_row_set, unite
 from directory.search.searched_fields import RELATED_SETS
 from directory.search.snapshot import Snapshot
 
+MAX_TIES = 100  # that are shown: an organization can have thousands of branches
+
 
 class TieKind(StrEnum):
-    PARENT = "PARENT"  # a member of the group is a branch of it
+    PARENT = "PARENT"  # a member of the group is a branch of it, or a branch of one of its branches
     BRANCH = "BRANCH"  # it is a branch of a member of the group, or of the same organization
     RELATION = "RELATION"  # one of them states a relation to the other
 
@@ -26,44 +30,56 @@ class Tie(Struct, frozen=True):
     """
 
     kind: TieKind
-    row: int
     organization: Organization
     known_by: Organization
     relation: Relation | None = None
     is_stated_by_it: bool = False
 
 
-def find_ties(snapshot: Snapshot, group: tuple[PartnerProfile, ...]) -> list[Tie]:
-    """Return the ties of a group that the audience sees, by name; each organization once for each member that knows it."""
-    own = {member.id for member in group}
-    ties = (tie for member in group if member.id for tie in _iter_ties(snapshot, member.id))
-    unique = {(tie.known_by.id, tie.organization.id): tie for tie in ties if tie.organization.id not in own}
-    return sorted(unique.values(), key=lambda tie: (snapshot.index.rows.get_name_key(tie.row), tie.known_by.id))
+def find_tied_rows(snapshot: Snapshot, identity: str | None) -> BitMap:
+    """Return the rows of all organizations that an organization knows already, as far as the audience sees them, without its own.
 
-
-def _iter_ties(snapshot: Snapshot, identity: str) -> Iterator[Tie]:
-    """Yield the ties of a member; of several with the same organization, the one that says most comes last."""
+    Empty for a group that is not listed.
+    """
     rows = snapshot.index.rows
-    row = rows.find_row(identity)
-    if row is None:
-        return
-    record = rows[row]
-    for other in _list_relatives(snapshot, row):
-        kind = TieKind.PARENT if rows[other].id == record.parent else TieKind.BRANCH
-        yield Tie(kind, other, rows[other], record)
-    for other in snapshot.index.sets[RELATED_SETS][identity]:
-        relation = next(one for one in rows[other].relations if one.organization == identity)
-        yield Tie(TieKind.RELATION, other, rows[other], record, relation, is_stated_by_it=True)
-    for relation in record.relations:
-        other_row = rows.find_row(relation.organization) if relation.organization else None
-        if other_row is not None:
-            yield Tie(TieKind.RELATION, other_row, rows[other_row], record, relation)
+    row = rows.find_row(identity) if identity else None
+    if identity is None or row is None:
+        return EMPTY_ROWS
+    named = rows.find_rows(relation.organization for relation in rows[row].relations if relation.organization)
+    return (_find_relatives(snapshot, row) | snapshot.index.sets[RELATED_SETS][identity] | named) - BitMap([row])
 
 
-def _list_relatives(snapshot: Snapshot, row: int) -> list[int]:
-    """Return the rows of the other organizations of a family that the audience sees."""
+def list_ties(snapshot: Snapshot, rows_by_member: Mapping[str, BitMap]) -> list[Tie]:
+    """Return the first MAX_TIES ties by name; each organization once for each member that knows it.
+
+    `rows_by_member` are the rows of `find_tied_rows` by the id of each member that is listed. Members are no ties of each other.
+    """
+    own = snapshot.index.rows.find_rows(rows_by_member)
+    ordered = snapshot.index.rows.iter_by_name(unite(rows_by_member.values()) - own)
+    ties = (
+        _describe_tie(snapshot, identity, row)
+        for row in ordered
+        for identity in sorted(rows_by_member)
+        if row in rows_by_member[identity]
+    )
+    return list(islice(ties, MAX_TIES))
+
+
+def _describe_tie(snapshot: Snapshot, identity: str, row: int) -> Tie:
+    """Return the tie of a member: a relation that it states, else one that is stated to it, else that of parent or branch."""
+    rows = snapshot.index.rows
+    member, other = rows[rows.row_by_id[identity]], rows[row]
+    for stating, stated_id in ((member, other.id), (other, identity)):
+        relation = next((one for one in stating.relations if one.organization == stated_id), None)
+        if relation:
+            return Tie(TieKind.RELATION, other, member, relation, is_stated_by_it=stating is other)
+    heads = get_families(snapshot.index).heads
+    return Tie(TieKind.PARENT if other.id == member.parent or heads[row] == row else TieKind.BRANCH, other, member)
+
+
+def _find_relatives(snapshot: Snapshot, row: int) -> BitMap:
+    """Return the rows of a family that the audience sees; empty if it has only one."""
     families = get_families(snapshot.index)
     if not families.has_others[row]:
-        return []
-    live = snapshot.index.rows.live_rows
-    return [other for other in np.flatnonzero(families.heads == families.heads[row]).tolist() if other != row and other in live]
+        return EMPTY_ROWS
+    return to_row_set(np.flatnonzero(families.heads == families.heads[row])) & snapshot.index.rows.live_rows
