@@ -15,7 +15,7 @@ from cli.terminal import EXIT_NEGATIVE, escape_line, format_count
 from directory.partners.connectors import NetworkStructure, analyze_network
 from directory.partners.network import MemberNetwork, build_network
 from directory.records import Audience
-from seed.export.network_files import NETWORK_WRITERS
+from cli.network_files import NETWORK_WRITERS
 from seed.output_files import PRIVATE_FILE_MODE
 from web.server.clock import utc_now
 

@@ -55,7 +55,7 @@ def _time(snapshot: Snapshot, groups: Sequence[Sequence[Organization]], mode: Al
     for group in groups:
         start = time.perf_counter()
         page = find_allies(snapshot, _build_request(group, mode), NOW.date())
-        texts = [reason.format() for edge in page.edges for reason in edge.reasons[:reasons]] if reasons else []
+        texts = [reason.format() for edge in page.edges for reason in edge.list_reasons(reasons)] if reasons else []
         seconds.append(time.perf_counter() - start)
         del texts
     return seconds

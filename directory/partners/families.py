@@ -1,36 +1,73 @@
-"""Families of organizations: an organization and its branches, so that they can be counted once."""
+"""Families: an organization and its branches, which count as one where partners are counted or suggested."""
 
-from collections import Counter
 from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 from pyroaring import BitMap
 
-from directory.search.rows import Ints, Rows
+from directory.search.row_sets import RowSets, to_row_set
+from directory.search.rows import Ints
 from directory.search.search_index import SearchIndex
 from directory.search.searched_fields import PARENT_SETS
 
+DOUBLINGS = 6  # of the generations that are looked back: branches of branches are found through 64 of them
+
 
 class Families:
-    """The families among some rows, as one audience sees them. A row without a parent or branch there is its own family."""
+    """The family of each row. Immutable. `heads` holds the row of the organization at its head: its own if it has no parent."""
 
-    def __init__(self, index: SearchIndex, rows: BitMap) -> None:
-        self._parents = _map_parents(index)
-        related = BitMap(self._parents.keys()) | BitMap(self._parents.values())
-        tops = {row: self._find_top(row) for row in related & rows}
-        sizes = Counter(tops.values())
-        self._tops = {row: top for row, top in tops.items() if sizes[top] > 1}
-        self.rows = BitMap(self._tops.keys())  # those that share their family with another of the rows
+    def __init__(self, heads: Ints) -> None:
+        self.heads = heads
+        sizes = np.bincount(heads, minlength=len(heads))
+        self.has_others: NDArray[np.bool_] = sizes[heads] > 1
 
-    def get_family(self, row: int) -> int:
-        """Return a number that all rows of a family have in common."""
-        return self._tops.get(row, row)
+    def find_firsts(self, ordered_rows: Ints) -> Ints:
+        """Return the first row of each family among these, in their order."""
+        _, positions = np.unique(self.heads[ordered_rows], return_index=True)
+        return ordered_rows[np.sort(positions)]
+
+
+# By the sets of an index that hold who has which parent: they stay the same until a parent changes or rows are added.
+_FAMILIES: WeakKeyDictionary[RowSets, Families] = WeakKeyDictionary()
+
+
+def get_families(index: SearchIndex) -> Families:
+    """Return the families that the audience of an index sees."""
+    parents = index.sets[PARENT_SETS]
+    families = _FAMILIES.get(parents)
+    if families is None or len(families.heads) != len(index.rows):
+        families = _FAMILIES[parents] = _build_families(index)
+    return families
+
+
+def _build_families(index: SearchIndex) -> Families:
+    heads, parents = np.arange(len(index.rows)), index.sets[PARENT_SETS]
+    for parent in parents:
+        row = index.rows.find_row(parent)
+        if row is not None:
+            heads[_list_numbers(parents[parent])] = row
+    for _ in range(DOUBLINGS):
+        heads = heads[heads]
+    return Families(heads)
+
+
+class MatchingFamilies:
+    """The families that have several of some matching rows. `rows` are those of the matching rows that have such a relative."""
+
+    def __init__(self, families: Families, matches: BitMap) -> None:
+        self.heads = families.heads
+        numbers = _list_numbers(matches)
+        numbers = numbers[families.has_others[numbers]]
+        sizes = np.bincount(self.heads[numbers], minlength=len(self.heads))
+        self._numbers: Ints = numbers[sizes[self.heads[numbers]] > 1]
+        self.rows = to_row_set(self._numbers)
 
     def find_relatives(self, rows: BitMap) -> BitMap:
-        """Return all rows that share a family with one of these rows."""
-        touched = {self._tops[row] for row in rows & self.rows}
-        return BitMap([row for row, top in self._tops.items() if top in touched])
+        """Return all matching rows that share a family with one of these rows, which match too."""
+        touched = self.heads[_list_numbers(rows & self.rows)]
+        return to_row_set(self._numbers[np.isin(self.heads[self._numbers], touched)])
 
     def count_repeated(self, columns: Sequence[BitMap], term_sets: Sequence[BitMap]) -> Ints:
         """Return by how many the rows of a cell outnumber its families, for the cells of `term_sets` (rows) and `columns`."""
@@ -39,8 +76,8 @@ class Families:
             return repeated
         rows, column_numbers, families = self._list_shared(columns)
         for position, term_rows in enumerate(term_sets):
-            has_term = np.zeros(int(self.rows.max()) + 1, np.bool_)
-            has_term[(term_rows & self.rows).to_array()] = True
+            has_term = np.zeros(len(self.heads), np.bool_)
+            has_term[_list_numbers(term_rows & self.rows)] = True
             chosen = has_term[rows]
             numbers, present = column_numbers[chosen], families[chosen]
             is_repeated = np.zeros(len(present), np.bool_)
@@ -53,37 +90,16 @@ class Families:
 
         Only the families with several rows in a column are in them.
         """
-        rows_by_column = [(column & self.rows).to_array() for column in columns]
+        rows_by_column = [_list_numbers(column & self.rows) for column in columns]
         rows: Ints = np.concatenate([np.zeros(0, np.int64), *rows_by_column])
         numbers: Ints = np.repeat(np.arange(len(columns)), [len(part) for part in rows_by_column])
-        tops = np.zeros(int(self.rows.max()) + 1, np.int64)
-        tops[list(self._tops)] = list(self._tops.values())
-        families: Ints = numbers * (max(self._tops.values()) + 1) + tops[rows]
+        families: Ints = numbers * len(self.heads) + self.heads[rows]
         order = np.argsort(families, kind="stable")
         rows, numbers, families = rows[order], numbers[order], families[order]
         same = families[1:] == families[:-1]
         has_relative = np.concatenate([same, [False]]) | np.concatenate([[False], same]) if len(rows) else np.zeros(0, np.bool_)
         return rows[has_relative], numbers[has_relative], families[has_relative]
 
-    def _find_top(self, row: int) -> int:
-        """Return the topmost parent. If parents go round in a circle, the lowest row of the circle."""
-        path: list[int] = []
-        while row in self._parents and row not in path:
-            path.append(row)
-            row = self._parents[row]
-        return min(path[path.index(row) :]) if row in path else row
 
-
-# Every change of a record makes new Rows, so the parents of the same ones stay the same. They are freed with their Rows.
-_parents_by_rows: WeakKeyDictionary[Rows, dict[int, int]] = WeakKeyDictionary()
-
-
-def _map_parents(index: SearchIndex) -> dict[int, int]:
-    """Return the row of the parent of each branch. Branches whose parent the audience does not see are left out."""
-    parents = _parents_by_rows.get(index.rows)
-    if parents is None:
-        sets = index.sets[PARENT_SETS]
-        rows = ((index.rows.find_row(parent), sets[parent]) for parent in sets)
-        parents = {branch: parent for parent, branches in rows if parent is not None for branch in branches}
-        _parents_by_rows[index.rows] = parents
-    return parents
+def _list_numbers(rows: BitMap) -> Ints:
+    return np.asarray(rows.to_array(), np.int64)

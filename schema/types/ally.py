@@ -10,6 +10,7 @@ from directory.kinds.coalition import Coalition as CoalitionRecord
 from directory.partners.allies import allies as core
 from directory.partners.allies.reasons import SHOWN_REASONS
 from directory.partners.allies.reasons import AllyReason as ReasonRecord
+from directory.partners.allies.ties import MAX_TIES
 from directory.records import RecordKind
 from directory.vocabulary import regions
 from directory.vocabulary.regions import REGIONS
@@ -146,5 +147,5 @@ class AllyConnection:
     page_info: PageInfo = attribute_field("The cursors of the page, and whether there are more pages.")
     total_count: int = attribute_field("The number of organizations on all pages.")
     ties: list[AllyTie] = attribute_field(
-        f"The organizations that the group knows already, by name: at most {ties.MAX_TIES}.", length=2
+        f"The organizations that the group knows already, by name: at most {MAX_TIES}.", length=2
     )

@@ -9,13 +9,13 @@ from pyroaring import BitMap
 
 from directory.cursors import decode_cursor, encode_cursor
 from directory.partners.allies.evidence import POINTS, AllyEvidence, EvidenceScale, add_points, list_numbers
-from directory.partners.allies.families import get_families
 from directory.partners.allies.reasons import AllyReason, count_reasons, explain_row
 from directory.partners.allies.request import AllyMode, AllyRequest
 from directory.partners.allies.seeks_and_offers import find_seeks_and_offers
 from directory.partners.allies.shared_places import find_places, measure_kilometers
 from directory.partners.allies.shared_themes import find_coalitions, find_complements, find_themes
 from directory.partners.allies.ties import Tie, find_tied_rows, list_ties
+from directory.partners.families import get_families
 from directory.records import Organization
 from directory.search.row_sets import to_row_set, unite
 from directory.search.rows import Ints, NameKey

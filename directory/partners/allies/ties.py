@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import Struct
 from pyroaring import BitMap
 
-from directory.partners.allies.families import get_families
+from directory.partners.families import get_families
 from directory.records import Organization, Relation
 from directory.search.row_sets import EMPTY_ROWS, to_row_set, unite
 from directory.search.searched_fields import RELATED_SETS

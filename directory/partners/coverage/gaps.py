@@ -86,7 +86,7 @@ def find_nearest(cell: CoverageCell) -> list[Organization]:
     candidates = cell.row.members - counted - families.find_relatives(counted)
     by_family: dict[int, int] = {}
     for row in (*_list_by_distance(cell, candidates), *_list_by_containing_region(cell, candidates)):
-        by_family.setdefault(families.get_family(row), row)
+        by_family.setdefault(int(families.heads[row]), row)
         if len(by_family) == NEAREST_COUNT:
             break
     return cell.matrix.index.rows.list_records(by_family.values())

@@ -9,7 +9,7 @@ from pyroaring import BitMap
 
 from directory.partners.coverage.question import UNINHABITED, CountingRule, CoverageQuestion, check_size, list_codes_within
 from directory.partners.coverage.region_columns import count_intersections, get_columns
-from directory.partners.families import Families
+from directory.partners.families import MatchingFamilies, get_families
 from directory.question import Nationwide, RegionMatch
 from directory.search.row_sets import unite
 from directory.search.rows import Ints
@@ -57,8 +57,8 @@ class CoverageMatrix:
         return [self.index.regions.match(code, rule.by, rule.nationwide) for code in self.codes]
 
     @cached_property
-    def families(self) -> Families:
-        return Families(self.index, unite(self.term_sets.values()))
+    def families(self) -> MatchingFamilies:
+        return MatchingFamilies(get_families(self.index), unite(self.term_sets.values()))
 
     @cached_property
     def groups(self) -> Ints:

@@ -13,7 +13,7 @@ from directory.partners.connectors import NetworkStructure, analyze_network
 from directory.partners.network import MemberNetwork, NetworkNode, NetworkTie, build_network
 from directory.question import Question
 from directory.records import RecordKind
-from seed.export.network_files import (
+from cli.network_files import (
     EDGE_COLUMNS,
     GRAPHML_NAMESPACE,
     NETWORK_WRITERS,
