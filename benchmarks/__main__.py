@@ -4,10 +4,9 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from pathlib import Path
 
-from benchmarks import coalition_plans, in_process, kinds, memory, partners_coverage, targets
+from benchmarks import in_process, kinds, memory, targets
 from benchmarks.abuse import abuse_report
 from benchmarks.costs import cost_fuzzer, document_charges, field_costs, plan_costs
 from benchmarks.edits import edit_latency
@@ -16,14 +15,12 @@ from benchmarks.http import http_tables, load, over_http
 from benchmarks.lists import fictional_lists, seeding
 from benchmarks.matching import matching_speed
 from benchmarks.pages import in_browser, page_tables, server_time
-from benchmarks.partners import ally_timings
+from benchmarks.partners import ally_timings, coverage_timings, plan_timings
 from benchmarks.peers import peer_timings
 from benchmarks.report import RESULTS, format_opening, format_section, format_summary
 from benchmarks.tables import Table
 from benchmarks.words import word_scores
 from directory.errors import BadInput
-from directory.live import Directory
-from directory.records import Audience
 
 SIZES = (targets.SMALL, targets.LARGE)
 ROUNDS = 200
@@ -75,19 +72,16 @@ def _run_kinds(options: argparse.Namespace, databases: Path, folder: Path) -> li
 
 
 def _run_allies(options: argparse.Namespace, databases: Path, _folder: Path) -> list[Table]:
-    timings = []
-    for size in options.sizes:
-        with closing(Directory.open(find_or_create_database(size, databases).url)) as directory:
-            timings += ally_timings.measure_allies(directory.get_snapshot(Audience.PUBLIC), size, options.rounds)
-    return [ally_timings.build_table(timings)]
+    networks = (find_or_create_database(size, databases) for size in options.sizes)
+    return ally_timings.build_tables([timing for network in networks for timing in ally_timings.measure(network, options.rounds)])
 
 
 def _run_coverage(options: argparse.Namespace, _databases: Path, _folder: Path) -> list[Table]:
-    return partners_coverage.build_tables([partners_coverage.measure_coverage(size, options.rounds) for size in options.sizes])
+    return coverage_timings.build_tables([coverage_timings.measure_coverage(size, options.rounds) for size in options.sizes])
 
 
 def _run_coalition_plans(options: argparse.Namespace, _databases: Path, _folder: Path) -> list[Table]:
-    return coalition_plans.build_tables([coalition_plans.measure_plans(size, options.rounds) for size in options.sizes])
+    return plan_timings.build_tables([plan_timings.measure_plans(size, options.rounds) for size in options.sizes])
 
 
 def _run_matching(options: argparse.Namespace, _databases: Path, _folder: Path) -> list[Table]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cli.directories import open_directory
+from cli.network_files import NETWORK_WRITERS
 from cli.network_output import format_network
 from cli.options import database_option
 from cli.output_file import open_output, output_option
@@ -15,7 +16,6 @@ from cli.terminal import EXIT_NEGATIVE, escape_line, format_count
 from directory.partners.connectors import NetworkStructure, analyze_network
 from directory.partners.network import MemberNetwork, build_network
 from directory.records import Audience
-from cli.network_files import NETWORK_WRITERS
 from seed.output_files import PRIVATE_FILE_MODE
 from web.server.clock import utc_now
 

@@ -1,18 +1,21 @@
 """Measure how long it takes to find allies, with and without the reasons of a page."""
 
+import gc
 import random
 import statistics
 import time
 from collections.abc import Sequence
+from contextlib import closing
 
 from msgspec import Struct
 
 from benchmarks import targets
-from benchmarks.fictional_networks import NOW
+from benchmarks.fictional_networks import NOW, NetworkDatabase
 from benchmarks.tables import Table, compare_with_target, format_milliseconds
+from directory.live import Directory
 from directory.partners.allies.allies import find_allies
 from directory.partners.allies.request import AllyMode, AllyRequest, describe_organization
-from directory.records import Organization
+from directory.records import Audience, Organization
 from directory.search.snapshot import Snapshot
 
 SEED = 11
@@ -33,8 +36,15 @@ class AllyTiming(Struct, frozen=True):
         return statistics.median(self.seconds)
 
 
-def measure_allies(snapshot: Snapshot, size: int, rounds: int) -> list[AllyTiming]:
-    """Measure requests of organizations drawn from all that the snapshot has, each time other ones."""
+def measure(network: NetworkDatabase, rounds: int) -> list[AllyTiming]:
+    """Measure requests of organizations drawn from all that the public sees, each time other ones."""
+    with closing(Directory.open(network.url)) as directory:
+        return _measure_snapshot(directory.get_snapshot(Audience.PUBLIC), network.size, rounds)
+
+
+def _measure_snapshot(snapshot: Snapshot, size: int, rounds: int) -> list[AllyTiming]:
+    gc.collect()
+    gc.freeze()  # as a server does
     chosen = random.Random(SEED).choices([record for _, record in snapshot.index.rows.number_records()], k=rounds * GROUP_SIZE)
     singles = [[record] for record in chosen[:rounds]]
     groups = [chosen[start : start + GROUP_SIZE] for start in range(0, len(chosen), GROUP_SIZE)]
@@ -61,10 +71,9 @@ def _time(snapshot: Snapshot, groups: Sequence[Sequence[Organization]], mode: Al
     return seconds
 
 
-def build_table(timings: Sequence[AllyTiming]) -> Table:
-    """Return the table of all timings."""
+def build_tables(timings: Sequence[AllyTiming]) -> list[Table]:
     columns = ("allies", "organizations", "median", "target", "", "slowest")
-    return Table("Allies", columns, [_build_row(timing) for timing in timings])
+    return [Table("Allies", columns, [_build_row(timing) for timing in timings])]
 
 
 def _build_row(timing: AllyTiming) -> list[str]:

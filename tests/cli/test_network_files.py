@@ -9,10 +9,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-from directory.partners.connectors import NetworkStructure, analyze_network
-from directory.partners.network import MemberNetwork, NetworkNode, NetworkTie, build_network
-from directory.question import Question
-from directory.records import RecordKind
 from cli.network_files import (
     EDGE_COLUMNS,
     GRAPHML_NAMESPACE,
@@ -23,6 +19,10 @@ from cli.network_files import (
     write_graphml,
     write_kumu_json,
 )
+from directory.partners.connectors import NetworkStructure, analyze_network
+from directory.partners.network import MemberNetwork, NetworkNode, NetworkTie, build_network
+from directory.question import Question
+from directory.records import RecordKind
 from tests.directory.partners.member_networks import a_network
 
 NETWORK = build_network(a_network("ABCDE", partners=["AB"], coalitions={"Edge": "BCD"}), Question())
