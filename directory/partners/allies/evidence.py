@@ -6,6 +6,7 @@ Points are whole numbers, so sums are exact and the same in every process.
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from math import log
 
 import numpy as np
@@ -80,6 +81,7 @@ class EvidenceScale:
         return round(POINTS * weight * compute_rarity(members, self.member_count) * sharers / len(self.group))
 
 
+@lru_cache(maxsize=1 << 12)
 def compute_rarity(members: int, total: int) -> float:
     """Return how much it says that so many of all members share something: 1 if one does, near 0 if all do.
 
@@ -88,10 +90,17 @@ def compute_rarity(members: int, total: int) -> float:
     return max(0.0, 1 - log(max(members, 1)) / log(max(total, 1) + 1))
 
 
-def add_points(evidence: Iterable[AllyEvidence], scores: Ints) -> None:
+def add_points(evidence: Sequence[AllyEvidence], scores: Ints) -> None:
     """Add the points of each row to its score."""
-    for one in evidence:
-        scores[list_numbers(one.rows)] += one.points if one.row_points is None else one.row_points
+    if not evidence:
+        return
+    numbers = [list_numbers(one.rows) for one in evidence]
+    points = np.repeat([float(one.points) for one in evidence], [len(rows) for rows in numbers])
+    for one, end in zip(evidence, np.cumsum([len(rows) for rows in numbers]).tolist(), strict=True):
+        if one.row_points is not None:
+            points[end - len(one.row_points) : end] = one.row_points
+    # whole numbers far below 2 ** 53, so that floats add them exactly
+    scores += np.bincount(np.concatenate(numbers), points, len(scores)).astype(np.int64)
 
 
 def list_numbers(rows: BitMap) -> Ints:
