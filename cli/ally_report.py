@@ -107,7 +107,8 @@ def _format_total(report: AllyReport) -> str:
     count = len(report.allies)
     if count == report.total:
         return f"{report.total:,} found."
-    return f"{report.total:,} found. The best {count} are shown. To see more, use --first."
+    shown = "The best one is shown." if count == 1 else f"The best {count} are shown."
+    return f"{report.total:,} found. {shown} To see more, use --first."
 
 
 def format_csv(report: AllyReport) -> str:

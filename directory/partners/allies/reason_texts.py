@@ -21,8 +21,8 @@ Kind: TypeAlias = AllyReasonKind
 # For one organization that looks for allies, then for several. Of what is sought and offered, by how many share it.
 _PATTERNS: Mapping[Kind, tuple[Translations, Translations]] = {
     Kind.SHARED_ISSUE_AREA: (
-        ("Both work on {subject}, {which}.", "Ambas trabajan en {subject}, {which}."),
-        ("Works on {subject}, like {names}; {which}.", "Trabaja en {subject}, igual que {names}; {which}."),
+        ("Both work on {subject}, {which}.", "Ambas trabajan en el tema de {subject}, {which}."),
+        ("Works on {subject}, like {names}; {which}.", "Trabaja en el tema de {subject}, igual que {names}; {which}."),
     ),
     Kind.SHARED_BROADER_ISSUE_AREA: (
         ("Both work on topics within {subject}, {which}.", "Ambas trabajan en temas de {subject}, {which}."),
@@ -73,8 +73,8 @@ _PATTERNS: Mapping[Kind, tuple[Translations, Translations]] = {
         ),
     ),
     Kind.COMPLEMENTS: (
-        ("Works on {subject}, on which {names} does not.", "Trabaja en {subject}, a diferencia de {names}."),
-        ("Works on {subject}, on which none of the {count} does.", "Trabaja en {subject}; ninguna de las {count} lo hace."),
+        ("Works on {subject}, on which {names} does not.", "Trabaja en temas de {subject}, a diferencia de {names}."),
+        ("Works on {subject}, on which none of the {count} does.", "Trabaja en temas de {subject}; ninguna de las {count} lo hace."),
     ),
     Kind.OFFERS_WHAT_IT_SEEKS: (
         ("Offers or does what {names} seeks: {subject}.", "Ofrece o hace lo que busca {names}: {subject}."),

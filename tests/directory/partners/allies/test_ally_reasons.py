@@ -22,7 +22,7 @@ THEMES, PLACES, EXCHANGE = AllyMode
 SENTENCES: list[tuple[AllyMode, dict[str, Any], dict[str, Any], Kind, str, str]] = [
     (
         THEMES, {"issue_areas": ("housing",)}, {"issue_areas": ("housing",)}, Kind.SHARED_ISSUE_AREA,
-        "Both work on housing, as 2 of 12 members do.", "Ambas trabajan en vivienda, como 2 de 12 miembros.",
+        "Both work on housing, as 2 of 12 members do.", "Ambas trabajan en el tema de vivienda, como 2 de 12 miembros.",
     ),
     (
         THEMES, {"issue_areas": ("tenants",)}, {"issue_areas": ("homelessness",)}, Kind.SHARED_BROADER_ISSUE_AREA,
