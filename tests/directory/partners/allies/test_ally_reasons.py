@@ -56,7 +56,7 @@ SENTENCES: list[tuple[AllyMode, dict[str, Any], dict[str, Any], Kind, str, str]]
         PLACES, {"locations": (ATLANTA,), "issue_areas": ("housing",)}, {"locations": (ATLANTA,), "issue_areas": ("health",)},
         Kind.COMPLEMENTS,
         "Works on health and pandemic response, on which Harbor does not.",
-        "Trabaja en salud y respuesta a la pandemia, a diferencia de Harbor.",
+        "Trabaja en temas de salud y respuesta a la pandemia, a diferencia de Harbor.",
     ),
     (
         EXCHANGE, {"seeks": "litigation and a van"}, {"offers": "Vans on weekends, litigation"}, Kind.OFFERS_WHAT_IT_SEEKS,
@@ -94,7 +94,7 @@ def test_sentences_for_several_name_those_who_share_it() -> None:
         return find(group[:count], [river], mode).edges[0].list_reasons()[0].format(language)
 
     assert read(3) == "Works on housing, like Alder, Birch and Cedar; 4 of 14 members do."
-    assert read(3, language="es") == "Trabaja en vivienda, igual que Alder, Birch y Cedar; lo hacen 4 de 14 miembros."
+    assert read(3, language="es") == "Trabaja en el tema de vivienda, igual que Alder, Birch y Cedar; lo hacen 4 de 14 miembros."
     assert read(5) == "Works on housing, like 5 of the 5; 6 of 16 members do."
     assert read(5, EXCHANGE) == "Offers or does what Alder seeks: litigation."
     assert read(5, EXCHANGE, "es") == "Ofrece o hace lo que busca Alder: litigio."
