@@ -94,7 +94,8 @@ Each measurement is from a fresh process over an existing database. Memory is th
     "allies": """\
 ## Allies
 
-Finding allies, in process, over the snapshot of a database with all kinds of records. Every request is of other organizations. Times are CPU times.
+Finding allies, in process, over the snapshot of a database with all kinds of records. Every request is of other organizations.
+Times are CPU times.
 """,
     "kinds": """\
 ## Coalitions, events and recommendations

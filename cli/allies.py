@@ -12,6 +12,8 @@ from rich.console import Console
 from cli.ally_report import build_ally_report, format_csv, print_ally_report
 from cli.directories import open_directory
 from cli.options import audience_option, database_option
+from cli.question_options import CommandQuestion
+from cli.record_lookup import require_organization
 from cli.terminal import EXIT_NEGATIVE
 from directory.errors import BadInput
 from directory.filters.origins import resolve_near
@@ -21,8 +23,7 @@ from directory.partners.allies.draft import GroupDraft, describe_draft
 from directory.partners.allies.reasons import SHOWN_REASONS
 from directory.partners.allies.request import AllyMode, AllyRequest, AllyWeights, PartnerProfile, describe_organization
 from directory.question import MAX_PAGE_SIZE, Page, Question
-from directory.records import Audience, RecordKind
-from directory.search.coalition_members import find_nearest_slugs
+from directory.records import Audience
 from directory.search.snapshot import Snapshot
 from directory.understanding.understand import understand
 from web.server.clock import utc_now
@@ -30,6 +31,7 @@ from web.server.clock import utc_now
 MODES = {mode.lower().replace("_", "-"): mode for mode in AllyMode}
 WEIGHTS = {name.replace("_", "-"): name for name in AllyWeights.__struct_fields__}
 MAX_REASONS = 100
+UNLISTED_ADVICE = "To describe a group that is not listed, use --words."
 _ADVICE = {
     AllyMode.SAME_THEMES: "To be compared, organizations must state issue areas, communities, ways of working or coalitions.",
     AllyMode.SAME_PLACE_OTHER_THEMES: "To be compared, organizations must state a place and their issue areas.",
@@ -89,7 +91,10 @@ def allies_command(slugs: Sequence[str], database: str, audience: str, output_fo
     with open_directory(database) as directory:
         snapshot = directory.get_snapshot(Audience(audience.upper()))
     request = AllyRequest(
-        group=(*(_require_profile(snapshot, slug) for slug in slugs), *_list_draft(snapshot, options)),
+        group=(
+            *(describe_organization(require_organization(snapshot, slug, "slug", UNLISTED_ADVICE)) for slug in slugs),
+            *_list_draft(snapshot, options),
+        ),
         mode=MODES[options["mode"]],
         weights=AllyWeights(**dict(map(_parse_weight, options["weights"]))),
         conditions=_build_conditions(snapshot, options),
@@ -103,18 +108,14 @@ def allies_command(slugs: Sequence[str], database: str, audience: str, output_fo
     elif output_format == "csv":
         click.echo(format_csv(report), nl=False)
     else:
-        print_ally_report(report, Console(), advice=_ADVICE[request.mode])
+        notices = CommandQuestion(snapshot, options["words"], None).list_notices() if options["words"] else ()
+        print_ally_report(report, Console(), notices=notices, advice=_ADVICE[request.mode])
     if not report.allies:
         sys.exit(EXIT_NEGATIVE)
 
 
-def _require_profile(snapshot: Snapshot, slug: str) -> PartnerProfile:
-    organization = snapshot.find_by_slug(slug)
-    if organization is None:
-        nearest = find_nearest_slugs(snapshot.views[RecordKind.ORGANIZATION], slug)
-        advice = f"Did you mean {nearest[0]}?" if nearest else "To describe a group that is not listed, use --words."
-        raise BadInput(f'There is no organization "{slug}". {advice}', argument="slug", value=slug)
-    return describe_organization(organization)
+def _describe_listed(snapshot: Snapshot, slug: str) -> PartnerProfile:
+    return describe_organization(require_organization(snapshot, slug, "slug", UNLISTED_ADVICE))
 
 
 def _list_draft(snapshot: Snapshot, options: dict[str, Any]) -> list[PartnerProfile]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterable
 
 from msgspec import Struct
 from rich.console import Console
@@ -9,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.search_output import FICTIONAL_NOTICE
+from cli.terminal import escape_line
 from directory.partners.allies.allies import Ally, AllyPage
 from directory.partners.allies.ties import Tie, TieKind
 from directory.search.snapshot import Snapshot
@@ -81,10 +83,10 @@ def _build_tie(tie: Tie) -> TieFacts:
     return TieFacts(tie.organization.slug, tie.organization.name, tie.known_by.name, label)
 
 
-def print_ally_report(report: AllyReport, console: Console, *, advice: str) -> None:
-    """Print the report. `advice` says what to do if there are no allies."""
-    if report.fictional:
-        console.print(Text(FICTIONAL_NOTICE, style="bold"))
+def print_ally_report(report: AllyReport, console: Console, *, notices: Iterable[str], advice: str) -> None:
+    """Print the report. `notices` say how a description was understood, `advice` what to do if there are no allies."""
+    for line in notices or ([FICTIONAL_NOTICE] if report.fictional else []):
+        console.print(Text(escape_line(line)), soft_wrap=True)
     for rank, ally in enumerate(report.allies, 1):
         _print_ally(console, rank, ally)
     for tie in report.ties:

@@ -13,16 +13,15 @@ from cli.coverage_report import build_coverage_report
 from cli.directories import open_directory
 from cli.export import open_output
 from cli.options import audience_option, database_option
+from cli.question_options import CommandQuestion, question_options
 from cli.search_output import FICTIONAL_NOTICE
 from cli.terminal import EXIT_NEGATIVE
 from directory.errors import BadInput
-from directory.filters.query_strings import parse_query_string
 from directory.partners.coverage.coverage import Coverage
 from directory.partners.coverage.question import MAX_GOAL, CountingRule, CoverageFacet, CoverageGoal, CoverageQuestion
-from directory.question import Nationwide, Page, Question, RegionMatch, SortOrder, combine_questions
+from directory.question import Nationwide, Question, RegionMatch
 from directory.records import Audience
 from directory.search.snapshot import Snapshot
-from directory.understanding.understand import understand
 from directory.vocabulary.choice_labels import choose_label_language
 from directory.vocabulary.regions import RegionKind
 from seed.export.coverage_picture import draw_coverage
@@ -55,8 +54,7 @@ RULES, NATIONWIDE = _list_choices(RegionMatch), _list_choices(Nationwide)
     "--region-kind", type=click.Choice(list(KINDS)), default="state", show_default=True, help="The kind of the regions."
 )
 @click.option("--within", metavar="CODE", help="Only regions inside this one, such as US-SOUTH.")
-@click.option("--words", help='Only members that `directory find` finds, such as "legal help in Spanish".')
-@click.option("--search", metavar="QUERY", help='Only members of this search, such as "community=women&kind=UNION".')
+@question_options
 @click.option(
     "--at-least",
     type=click.IntRange(1, MAX_GOAL),
@@ -110,24 +108,24 @@ def coverage_command(
         raise BadInput("Text is for the terminal. To write a file, set --format to json, csv or svg.", argument="output")
     with open_directory(database) as directory:
         snapshot = directory.get_snapshot(Audience(audience.upper()))
-    coverage = Coverage(snapshot, _build_question(snapshot, options), utc_now().date())
+    asked = CommandQuestion(snapshot, options["words"], options["search"])
+    coverage = Coverage(snapshot, _build_question(asked.question, options), utc_now().date())
     if output_format == "text":
-        print_coverage_report(build_coverage_report(snapshot, coverage, language, options["gaps"]), Console())
+        notices = asked.list_notices() if options["words"] or options["search"] else ()
+        print_coverage_report(build_coverage_report(snapshot, coverage, language, options["gaps"]), Console(), list(notices))
     else:
         _write_output(snapshot, coverage, output_format, output, choose_label_language(language), options["gaps"])
     if not coverage.matches:
         sys.exit(EXIT_NEGATIVE)
 
 
-def _build_question(snapshot: Snapshot, options: dict[str, Any]) -> CoverageQuestion:
-    questions = [understand(options["words"], snapshot).question] if options["words"] else []
-    questions += [parse_query_string(options["search"])] if options["search"] else []
+def _build_question(question: Question, options: dict[str, Any]) -> CoverageQuestion:
     return CoverageQuestion(
         facet=FACETS[options["facet"]],
         values=options["values"],
         region_kind=KINDS[options["region_kind"]],
         within=options["within"],
-        question=combine_questions(questions, SortOrder(), Page()) if questions else Question(),
+        question=question,
         rule=CountingRule(RULES[options["by"]], NATIONWIDE[options["nationwide"]]),
         goal=CoverageGoal(options["at_least"]) if options["at_least"] is not None else None,
     )

@@ -11,19 +11,24 @@ from cli.coverage_report import CoverageReport, GapFacts, RowFacts
 from cli.search_output import FICTIONAL_NOTICE
 from cli.terminal import build_table, escape_line
 from directory.partners.coverage.cells import CoverageVerdict
+from directory.question import Nationwide
 from directory.text import fold
 
 _ROW_NUMBERS = {"members": "member_count", "stated": "stated", "verified": "recently_verified"}
+MANY_REGIONS = 20  # more of one verdict are called "all others" instead of named
 ROWS_IN_WORDS = 5  # more rows are shown as a table, with numbers instead of names
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "row": "{label}. Members: {members}; {stated} state which areas they serve, {verified} were verified in the last year.",
+        "no_member": "{label}. No member works on this, in any region.",
+        "nationwide": "Members who serve the whole country and are not counted: {count}. To count them: --nationwide include.",
         "nobody": "Nobody: {names}.",
         "unknown": "Not known: {names}.",
         "unstated": "Members who do not state where they work, so that they may work in a region that is not known: {count}.",
         "outdated": "None of these members was verified in the last year, so they may work elsewhere by now.",
         "covered": "Covered: {names}.",
+        "others": "all other regions ({count})",
         "no_gap": "Every cell reaches the goal.",
         "goal": "Goal: at least {goal} in each region.",
         "median": "Without a goal (--at-least), each row is measured against what half of its regions reach, but at least 1.",
@@ -36,11 +41,14 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     },
     "es": {
         "row": "{label}. Miembros: {members}; {stated} indican qué áreas atienden, {verified} se verificaron en el último año.",
+        "no_member": "{label}. Ningún miembro trabaja en esto, en ninguna región.",
+        "nationwide": "Miembros que atienden todo el país y no se cuentan: {count}. Para contarlos: --nationwide include.",
         "nobody": "Nadie: {names}.",
         "unknown": "No se sabe: {names}.",
         "unstated": "Miembros que no indican dónde trabajan, y que quizá trabajen en una región donde no se sabe: {count}.",
         "outdated": "Ninguno de estos miembros se verificó en el último año, así que quizá ya trabajen en otros lugares.",
         "covered": "Con presencia: {names}.",
+        "others": "todas las demás regiones ({count})",
         "no_gap": "Todas las celdas alcanzan la meta.",
         "goal": "Meta: al menos {goal} en cada región.",
         "median": "Sin meta (--at-least), cada fila se compara con lo que alcanza la mitad de sus regiones, pero al menos 1.",
@@ -54,12 +62,14 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def print_coverage_report(report: CoverageReport, console: Console) -> None:
+def print_coverage_report(report: CoverageReport, console: Console, notices: Iterable[str] = ()) -> None:
+    """Print the report. `notices` say how a search in words was understood."""
     texts = TEXTS[report.language]
-    if report.fictional:
-        console.print(Text(FICTIONAL_NOTICE, style="bold"))
+    for line in notices or ([FICTIONAL_NOTICE] if report.fictional else []):
+        _print_line(console, escape_line(line))
     if not report.matches:
         _print_line(console, texts["nothing"])
+        return
     if len(report.rows) <= ROWS_IN_WORDS:
         for row in report.rows:
             for line in _describe_row(report, row):
@@ -67,6 +77,8 @@ def print_coverage_report(report: CoverageReport, console: Console) -> None:
     else:
         _print_line(console, texts["numbers"].format(count=len(report.regions)))
         console.print(_build_row_table(report))
+    if not any(row.member_count for row in report.rows):
+        return
     _print_line(console, texts["goal"].format(goal=report.goal) if report.goal else texts["median"])
     if not report.gap_count:
         _print_line(console, texts["no_gap"])
@@ -77,13 +89,20 @@ def print_coverage_report(report: CoverageReport, console: Console) -> None:
 
 def _describe_row(report: CoverageReport, row: RowFacts) -> Iterator[str]:
     texts, counts = TEXTS[report.language], {(cell.value, cell.region): cell.groups for cell in report.cells}
+    if not row.member_count:
+        yield texts["no_member"].format(label=row.label)
+        return
     yield texts["row"].format(
         label=row.label, members=f"{row.member_count:,}", stated=f"{row.stated:,}", verified=f"{row.recently_verified:,}"
     )
-    if row.nobody:
-        yield "  " + texts["nobody"].format(names=_join_names(report, row.nobody))
-    if row.unknown:
-        yield "  " + texts["unknown"].format(names=_join_names(report, row.unknown))
+    for verdict, codes in (("nobody", row.nobody), ("unknown", row.unknown)):
+        is_majority = len(codes) > max(MANY_REGIONS, len(report.regions) / 2)
+        names = texts["others"].format(count=len(codes)) if is_majority else _join_names(report, codes)
+        if codes:
+            yield "  " + texts[verdict].format(names=names)
+    nationwide = max((cell.nationwide for cell in report.cells if cell.value == row.value), default=0)
+    if nationwide and report.nationwide == Nationwide.EXCLUDE:
+        yield "  " + texts["nationwide"].format(count=f"{nationwide:,}")
     if row.place_unknown:
         yield "  " + texts["unstated"].format(count=f"{row.place_unknown:,}")
     if row.member_count and not row.recently_verified:

@@ -8,23 +8,24 @@ from typing import Any
 
 import click
 import msgspec
+from msgspec.structs import replace
 from rich.console import Console
 
 from cli.directories import open_directory
 from cli.options import audience_option, database_option
 from cli.plan_output import print_plan_report
 from cli.plan_report import build_plan_report
+from cli.question_options import CommandQuestion, question_options
+from cli.record_lookup import require_organization
 from cli.terminal import EXIT_NEGATIVE
 from directory.errors import BadInput
-from directory.filters.origins import OriginLookup
-from directory.filters.query_strings import parse_query_string
-from directory.geo import Point
 from directory.partners.plans.plan import leave_out, plan_coalition
 from directory.partners.plans.request import MAX_MEMBERS, MAX_PER_CELL, PlanRequest, parse_plan_line
 from directory.question import Nationwide, RegionMatch
 from directory.records import Audience
 from directory.search.snapshot import Snapshot
 from directory.vocabulary.regions import REGIONS, RegionKind
+from schema.types.near_filter import find_organization_origin
 from web.server.clock import utc_now
 
 
@@ -45,13 +46,11 @@ def _list_option(flag: str, name: str, metavar: str, text: str) -> Callable[[Any
 @_list_option("--region", "regions", "CODE", "A region to cover, such as US-GA.")
 @click.option("--each", "region_kind", type=click.Choice(list(REGION_KINDS)), help="Cover every region of this kind.")
 @click.option("--within", metavar="CODE", help="With --each, only the regions in this one.")
-@click.option("--by", type=click.Choice(list(MATCHES)), default="located-or-serving", show_default=True, help="What counts.")
+@click.option("--by", type=click.Choice(list(MATCHES)), help="What counts.  [default: located-or-serving]")
 @click.option(
     "--nationwide",
     type=click.Choice(list(NATIONWIDE)),
-    default="exclude",
-    show_default=True,
-    help="Whether nationwide organizations count as serving a region.",
+    help="Whether nationwide organizations count as serving a region.  [default: exclude]",
 )
 @_list_option("--include", "include", "SLUG", "An organization that has to be in the plan.")
 @_list_option("--exclude", "exclude", "SLUG", "An organization that must not be in it.")
@@ -59,12 +58,15 @@ def _list_option(flag: str, name: str, metavar: str, text: str) -> Callable[[Any
 @click.option(
     "--per-cell",
     type=click.IntRange(1, MAX_PER_CELL),
-    default=1,
-    show_default=True,
-    help="How many members each issue area needs in each region.",
+    help="How many members each issue area needs in each region.  [default: 1]",
 )
-@click.option("--filter", "filter_line", metavar="SEARCH", default="", help='Choose only from this search: "community=women".')
-@click.option("--from", "line", metavar="LINE", help="Start from a plan in one line, as this command prints it.")
+@question_options
+@click.option(
+    "--from",
+    "line",
+    metavar="LINE",
+    help="Start from a plan in one line, as this command prints it. Other options change or add to it.",
+)
 @_list_option("--without", "without", "SLUG", "Leave out this organization: it said no.")
 @click.option(
     "--format",
@@ -88,9 +90,9 @@ def plan_command(
     """
     with open_directory(database) as directory:
         snapshot = directory.get_snapshot(Audience(audience.upper()))
-    find_origin = partial(_find_origin, snapshot)
-    request = _build_request(options, find_origin) if line is None else _parse_line(line, options, find_origin)
-    plan = plan_coalition(snapshot, leave_out(snapshot, request, without), utc_now().date())
+    without_ids = [require_organization(snapshot, slug, "without").id for slug in without]
+    request = leave_out(snapshot, _build_request(snapshot, line, options), without_ids)
+    plan = plan_coalition(snapshot, request, utc_now().date())
     report = build_plan_report(snapshot, plan)
     if output_format == "json":
         click.echo(msgspec.json.format(msgspec.json.encode(report)))
@@ -100,19 +102,30 @@ def plan_command(
         sys.exit(EXIT_NEGATIVE)
 
 
-def _build_request(options: dict[str, Any], find_origin: OriginLookup) -> PlanRequest:
-    """Return the request of the options. Raises BadInput and what PlanRequest raises."""
-    return PlanRequest(
-        issue_areas=options["issue_areas"],
-        regions=(*options["regions"], *_list_regions(options["region_kind"], options["within"])),
-        by=MATCHES[options["by"]],
-        nationwide=NATIONWIDE[options["nationwide"]],
-        include=options["include"],
-        exclude=options["exclude"],
-        max_size=options["max_size"],
-        per_cell=options["per_cell"],
-        filter=parse_query_string(options["filter_line"], find_origin),
-    )
+def _build_request(snapshot: Snapshot, line: str | None, options: dict[str, Any]) -> PlanRequest:
+    """Return the request of the options or, with a line, that of the line as they change it.
+
+    Raises BadInput, and what PlanRequest and parse_plan_line raise.
+    """
+    listed = {
+        "issue_areas": options["issue_areas"],
+        "regions": (*options["regions"], *_list_regions(options["region_kind"], options["within"])),
+        **{name: _list_slugs(snapshot, options[name], name) for name in ("include", "exclude")},
+    }
+    single = {"by": MATCHES.get(options["by"]), "nationwide": NATIONWIDE.get(options["nationwide"])}
+    single |= {name: options[name] for name in ("max_size", "per_cell")}
+    if options["words"] or options["search"]:
+        single["filter"] = CommandQuestion(snapshot, options["words"], options["search"]).question
+    stated = {name: value for name, value in single.items() if value is not None}
+    if line is None:
+        return PlanRequest(**listed, **stated)
+    start = parse_plan_line(line, partial(find_organization_origin, snapshot))
+    return replace(start, **{name: (*getattr(start, name), *values) for name, values in listed.items()}, **stated)
+
+
+def _list_slugs(snapshot: Snapshot, slugs: Iterable[str], option: str) -> tuple[str, ...]:
+    """Return the current slugs of organizations. Raises BadInput if the audience does not see one of them."""
+    return tuple(require_organization(snapshot, slug, option).slug for slug in slugs)
 
 
 def _list_regions(kind: str | None, within: str | None) -> Iterable[str]:
@@ -123,17 +136,6 @@ def _list_regions(kind: str | None, within: str | None) -> Iterable[str]:
     if within is not None:
         return REGIONS.contained_codes(within, REGION_KINDS[kind])
     return (region.code for region in REGIONS.list_of_kind(REGION_KINDS[kind]))
-
-
-def _parse_line(line: str, options: dict[str, Any], find_origin: OriginLookup) -> PlanRequest:
-    if options["issue_areas"] or options["regions"] or options["region_kind"]:
-        raise BadInput("--from says what to cover. Leave out --issue, --region and --each.", argument="from")
-    return parse_plan_line(line, find_origin)
-
-
-def _find_origin(snapshot: Snapshot, identity: str) -> tuple[Point, str] | None:
-    organization = snapshot.get_organization(identity)
-    return (organization.points[0], organization.name) if organization and organization.points else None
 
 
 COMMANDS: list[click.Command] = [plan_command]

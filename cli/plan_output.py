@@ -10,6 +10,7 @@ from rich.text import Text
 from cli.plan_report import MemberReport, PlanReport
 from cli.search_output import FICTIONAL_NOTICE
 from cli.terminal import escape_line
+from directory.question import Nationwide
 
 MAX_SHOWN_GAPS = 10
 MAX_SHOWN_CELLS = 3  # for which a member is needed
@@ -28,10 +29,11 @@ def print_plan_report(report: PlanReport, console: Console) -> None:
     if report.certificate.reason:
         _print_line(console, report.certificate.reason)
     _print_gaps(report, console)
-    console.print(Text(f"This plan in one line: {escape_line(report.search)}"), soft_wrap=True)
+    if report.uncovered and report.nationwide == Nationwide.EXCLUDE:
+        _print_line(console, "Members who serve the whole country do not count. To count them, add --nationwide include.")
     if report.members:
-        command = f"directory plan --from {shlex.quote(report.search)} --without SLUG"
-        console.print(Text(f"If a member says no: {escape_line(command)}"), soft_wrap=True)
+        _print_line(console, "If a member says no, run: directory plan --without SLUG --from LINE, with this line:")
+    console.print(Text(shlex.quote(escape_line(report.search))), soft_wrap=True)
 
 
 def _format_summary(report: PlanReport) -> str:

@@ -65,12 +65,13 @@ class CertificateReport(Struct, frozen=True, rename="camel"):
 
 
 class PlanReport(Struct, frozen=True, rename="camel"):
-    """The output of `directory plan`. `search` is the plan in one line."""
+    """The output of `directory plan`. `search` is the plan in one line, `nationwide` whether nationwide members count."""
 
     audience: str
     version: str
     fictional: bool
     search: str
+    nationwide: str
     covered: int
     total: int
     notes: tuple[str, ...]
@@ -86,6 +87,7 @@ def build_plan_report(snapshot: Snapshot, plan: Plan) -> PlanReport:
         version=snapshot.version,
         fictional=snapshot.fictional,
         search=plan.line,
+        nationwide=plan.request.nationwide.value,
         covered=plan.covered,
         total=plan.total,
         notes=tuple(describe_notes(plan, LANGUAGE)),

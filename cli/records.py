@@ -11,12 +11,12 @@ from rich.console import Console
 
 from cli.directories import open_directory
 from cli.options import DAY, audience_option, database_option
+from cli.record_lookup import require_record, suggest_slugs
 from cli.record_output import print_record_list, print_record_report
 from cli.record_report import build_record_list, build_record_report
 from cli.terminal import EXIT_NEGATIVE, escape_line
 from directory.curation.record_keys import parse_key
 from directory.errors import BadInput
-from directory.filters.labels import join_labels
 from directory.question import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, Filter, Page, RegionFilter, TermFilter
 from directory.question.record_question import KeyFilter, RecordQuestion
 from directory.records import Audience, PublishedRecord, RecordKind
@@ -96,7 +96,7 @@ def coalitions_command(kinds: Sequence[str], member: str | None, database: str, 
     snapshot = _load_snapshot(database, audience)
     keys = [KeyFilter("kinds", tuple(COALITION_KINDS[kind] for kind in kinds))] if kinds else []
     if member is not None:
-        keys.append(KeyFilter(MEMBER_SETS, (_require_id(snapshot, RecordKind.ORGANIZATION, member, "member"),)))
+        keys.append(KeyFilter(MEMBER_SETS, (require_record(snapshot, RecordKind.ORGANIZATION, member, "member").id,)))
     _print_list(snapshot, RecordKind.COALITION, keys, options)
 
 
@@ -122,7 +122,7 @@ def events_command(
     """
     snapshot, keys = _load_snapshot(database, audience), []
     if coalition is not None:
-        keys.append(KeyFilter("coalition", (_require_id(snapshot, RecordKind.COALITION, coalition, "coalition"),)))
+        keys.append(KeyFilter("coalition", (require_record(snapshot, RecordKind.COALITION, coalition, "coalition").id,)))
     start = dt.datetime.combine(first_day, dt.time.min, dt.UTC) if first_day else None
     end = dt.datetime.combine(last_day, dt.time.max, dt.UTC) if last_day else None
     _print_list(snapshot, RecordKind.EVENT, keys, options, from_=start, until=end)
@@ -149,7 +149,7 @@ def provisions_command(
     """
     snapshot, keys = _load_snapshot(database, audience), []
     if instrument is not None:
-        keys.append(KeyFilter("instrument", (_require_id(snapshot, RecordKind.INSTRUMENT, instrument, "instrument"),)))
+        keys.append(KeyFilter("instrument", (require_record(snapshot, RecordKind.INSTRUMENT, instrument, "instrument").id,)))
     if cycle is not None:
         keys.append(KeyFilter("cycle", (fold(cycle),)))
     _print_list(snapshot, RecordKind.PROVISION, keys, options, taken_up=taken_up)
@@ -212,16 +212,6 @@ def _print_list(
 # ---------------------------------------------------------------- slugs and keys
 
 
-def _require_id(snapshot: Snapshot, kind: RecordKind, slug: str, option: str) -> str:
-    """Return the id of the record that an option names. Raises BadInput, with the nearest slugs, if the audience sees none."""
-    record = snapshot.find_record_by_slug(kind, slug)
-    if record is None:
-        advice = _suggest_slugs(find_nearest_slugs(snapshot.views[kind], slug))
-        sentence = f'There is no {kind.noun} "{slug}". {advice or "Check the spelling of the slug."}'
-        raise BadInput(sentence, argument=option, value=slug)
-    return record.id
-
-
 def _find_record(snapshot: Snapshot, key: str) -> tuple[RecordKind, PublishedRecord | None]:
     """Return the kind that a key names and its record, None if the audience sees none. Raises BadInput if it names no kind."""
     kind, text = parse_key(key)
@@ -232,23 +222,18 @@ def _find_record(snapshot: Snapshot, key: str) -> tuple[RecordKind, PublishedRec
             return other, record
     known = [f"{other.noun}:{key}" for other in SHOWN_KINDS if snapshot.find_record_by_slug(other, key)]
     raise BadInput(
-        f'"{key}" does not name a record that this command shows. {_suggest_slugs(known) or KEY_ADVICE}', argument="key"
+        f'"{key}" does not name a record that this command shows. {suggest_slugs(known) or KEY_ADVICE}', argument="key"
     )
 
 
 def _suggest_keys(snapshot: Snapshot, kind: RecordKind, slug: str) -> str:
     """Return a sentence with the nearest keys of a kind or, without any, one that says where to find keys."""
     if nearest := find_nearest_slugs(snapshot.views[kind], slug):
-        return _suggest_slugs([f"{kind.noun}:{one}" for one in nearest])
+        return suggest_slugs([f"{kind.noun}:{one}" for one in nearest])
     if kind is not RecordKind.INSTRUMENT:  # they have no list of their own
         return f"To see all of them, run `directory {kind.noun}s`."
     page = snapshot.find_records(RecordQuestion(kind=kind, page=Page(first=MAX_SLUGS)))
     return f"The instruments are: {', '.join(node.slug for node in page.nodes) or 'none'}."
-
-
-def _suggest_slugs(slugs: Sequence[str]) -> str:
-    """Return a question that names these slugs or keys; "" if there are none."""
-    return f"Did you mean {join_labels(slugs, 'en', is_choice=True)}?" if slugs else ""
 
 
 COMMANDS: list[click.Command] = [coalitions_command, events_command, provisions_command, show_command]

@@ -74,7 +74,10 @@ _PATTERNS: Mapping[Kind, tuple[Translations, Translations]] = {
     ),
     Kind.COMPLEMENTS: (
         ("Works on {subject}, on which {names} does not.", "Trabaja en temas de {subject}, a diferencia de {names}."),
-        ("Works on {subject}, on which none of the {count} does.", "Trabaja en temas de {subject}; ninguna de las {count} lo hace."),
+        (
+            "Works on {subject}, on which none of the {count} does.",
+            "Trabaja en temas de {subject}; ninguna de las {count} lo hace.",
+        ),
     ),
     Kind.OFFERS_WHAT_IT_SEEKS: (
         ("Offers or does what {names} seeks: {subject}.", "Ofrece o hace lo que busca {names}: {subject}."),
@@ -85,6 +88,11 @@ _PATTERNS: Mapping[Kind, tuple[Translations, Translations]] = {
         ("Seeks what {names} offer: {subject}.", "Busca lo que ofrecen {names}: {subject}."),
     ),
 }
+_SAME_PLACE: tuple[Translations, Translations] = (
+    ("Both are published at the same place.", "Ambas se publican en el mismo lugar."),
+    ("Is published at the same place as {names}.", "Se publica en el mismo lugar que {names}."),
+)
+SAME_PLACE_KM = 0.05  # organizations of one city are published at its center, wherever in it they are
 _YOUR_GROUP: Translations = ("your group", "su grupo")
 _OTHERS: Translations = ("{count} of the {size}", "{count} de las {size}")
 # What members do, as a verb in the singular and the plural: in English, in Spanish. Then the same for where they are.
