@@ -12,11 +12,11 @@ from directory.search.snapshot import Snapshot
 def require_record(
     snapshot: Snapshot, kind: RecordKind, slug: str, option: str, advice: str = "Check the spelling of the slug."
 ) -> PublishedRecord:
-    """Return the record with a current or former slug.
+    """Return the record with a current or former slug, or an id.
 
     Raises BadInput, with the nearest slugs or else the advice, if the audience sees none.
     """
-    record = snapshot.find_record_by_slug(kind, slug)
+    record = snapshot.find_record_by_slug(kind, slug) or snapshot.find_record(kind, slug)
     if record is None:
         nearest = suggest_slugs(find_nearest_slugs(snapshot.views[kind], slug))
         raise BadInput(f'There is no {kind.noun} "{slug}". {nearest or advice}', argument=option, value=slug)
@@ -24,7 +24,7 @@ def require_record(
 
 
 def require_organization(snapshot: Snapshot, slug: str, option: str, advice: str = "Check its spelling.") -> Organization:
-    """Return the organization with a slug, as `require_record` does."""
+    """Return the organization with a slug or an id, as `require_record` does."""
     record = require_record(snapshot, RecordKind.ORGANIZATION, slug, option, advice)
     assert isinstance(record, Organization)  # noqa: S101 - for mypy
     return record

@@ -59,9 +59,9 @@ def test_a_plan_is_printed_with_its_reasons(run: Run) -> None:
         "No 1 member can cover this: these 2 combinations of theme and region have no member in common: housing in Alabama; "
         "housing in Georgia.",
         "Immigrants' rights in Alabama: too few organizations in the directory work on this there. Missing: 1.",
-        "This plan in one line: issue=housing&issue=immigration&region=US-AL&region=US-GA&exclude=shelter-in-alabama",
-        "If a member says no: directory plan --from 'issue=housing&issue=immigration&region=US-AL&region=US-GA"
-        "&exclude=shelter-in-alabama' --without SLUG",
+        "Members who serve the whole country do not count. To count them, add --nationwide include.",
+        "If a member says no, run: directory plan --without SLUG --from LINE, with this line:",
+        "'issue=housing&issue=immigration&region=US-AL&region=US-GA&exclude=shelter-in-alabama'",
     ]
 
 
@@ -96,7 +96,7 @@ def test_options_apply(run: Run) -> None:
         "--nationwide",
         "include",
     )
-    report = read_json(run, *COVER, *options, "--filter", "community=women", exit_code=1)
+    report = read_json(run, *COVER, *options, "--search", "community=women", exit_code=1)
     assert list_slugs(report) == ["housing-in-alabama"]
     assert report["search"].endswith(
         "&by=SERVING&nationwide=INCLUDE&include=housing-in-alabama&max=1&per=2&filter=community%3Dwomen"
@@ -106,12 +106,29 @@ def test_options_apply(run: Run) -> None:
 
 def test_hidden_and_missing_members_are_the_same(run: Run) -> None:
     hidden, missing = (
-        run("plan", *COVER, "--include", slug).stdout.replace(slug, "KEY") for slug in (an_id("Secret House"), "nobody-here")
+        run("plan", *COVER, "--include", key).stderr.replace(key, "KEY") for key in (an_id("Secret House"), "nobody-here")
+    )
+    assert hidden == missing == 'Error: There is no organization "KEY". Check its spelling.\n'
+    assert list_slugs(read_json(run, *COVER, "--include", an_id("Secret House"), "--audience", "staff"))[0].startswith(
+        "secret-house"
+    )
+
+
+def test_members_of_a_shared_line_that_are_not_listed_are_left_out(run: Run) -> None:
+    line = "issue=housing&region=US-GA&include={}"
+    hidden, missing = (
+        run("plan", "--from", line.format(key)).stdout.replace(key, "KEY") for key in (an_id("Secret House"), "nobody-here")
     )
     assert hidden == missing
     assert "KEY is not listed here, so the plan is made without it." in hidden
-    assert list_slugs(read_json(run, *COVER, "--include", an_id("Secret House"), "--audience", "staff"))[0].startswith(
-        "secret-house"
+
+
+def test_options_change_the_plan_of_a_line(run: Run) -> None:
+    line = "issue=housing&region=US-GA&region=US-AL&exclude=both-in-georgia&per=2"
+    options = ("--exclude", "shelter-in-alabama", "--max-size", "1", "--per-cell", "1", "--issue", "immigration")
+    report = read_json(run, "--from", line, *options, exit_code=1)
+    assert report["search"] == (
+        "issue=housing&issue=immigration&region=US-AL&region=US-GA&exclude=both-in-georgia&exclude=shelter-in-alabama&max=1"
     )
 
 
@@ -120,11 +137,11 @@ REFUSALS = [
     (("--issue", "housing", "--region", "GAA"), "no region"),
     (("--issue", "housing"), "at least one issue area and one region"),
     ((*COVER, "--within", "US"), "--within needs --each"),
-    ((*COVER, "--from", "issue=housing&region=US-GA"), "--from says what to cover"),
+    (("--from", "issue=housing&region=US-GA", "--without", "both-in-gorgia"), "Did you mean both-in-georgia?"),
     (("--from", "foo=1"), "no parameter"),
     ((*COVER, "--include", "both-in-georgia", "--exclude", "both-in-georgia"), "both included and excluded"),
     (("--issue", "housing", "--each", "county"), "at most 60"),
-    ((*COVER, "--filter", "foo=1"), "no search parameter"),
+    ((*COVER, "--search", "foo=1"), "no search parameter"),
 ]
 
 
