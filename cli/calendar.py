@@ -1,15 +1,14 @@
 """The command `calendar`: write the public events to an iCalendar file."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, cast
+from typing import cast
 
 import click
 
 from cli.directories import open_directory
 from cli.options import database_option
+from cli.output_file import STANDARD_OUTPUT, open_output
 from cli.search_output import FICTIONAL_NOTICE
 from cli.terminal import EXIT_NEGATIVE
 from directory.errors import BadInput, NotFound
@@ -17,9 +16,6 @@ from directory.kinds.coalition import Coalition
 from directory.records import Audience, RecordKind
 from directory.search.snapshot import Snapshot
 from seed.export.icalendar import MAX_EVENTS, build_coalition_calendar, build_events_calendar, list_events
-from seed.output_files import PUBLIC_FILE_MODE, write_atomically
-
-STANDARD_OUTPUT = Path("-")
 
 
 @click.command(
@@ -44,7 +40,7 @@ def calendar_command(slug: str | None, output: Path | None, force: bool, databas
         snapshot = directory.get_snapshot(Audience.PUBLIC)
     coalition = _find_coalition(snapshot, slug) if slug else None
     content = build_coalition_calendar(snapshot, coalition) if coalition else build_events_calendar(snapshot)
-    with _open_output(output) as file:
+    with open_output(output, Audience.PUBLIC) as file:
         file.write(content)
     count = len(list_events(snapshot, coalition.id if coalition else None))
     if snapshot.fictional:
@@ -71,19 +67,6 @@ def _refuse_output(output: Path | None, force: bool) -> None:
         raise BadInput("No output file. Set --output FILE, or --output - to print to this terminal.", argument="output")
     if output is not None and output != STANDARD_OUTPUT and output.is_file() and not force:
         raise BadInput(f"The file {output} exists. Name another file, or replace it with --force.", argument="output")
-
-
-@contextmanager
-def _open_output(output: Path | None) -> Iterator[IO[bytes]]:
-    """Open the output for writing. A file is replaced only when the new one is complete."""
-    if output is None or output == STANDARD_OUTPUT:
-        yield sys.stdout.buffer
-        return
-    try:
-        with write_atomically(output, PUBLIC_FILE_MODE) as file:
-            yield file
-    except OSError as problem:
-        raise BadInput(f"Cannot write {output}: {problem.strerror}.", argument="output") from problem
 
 
 COMMANDS: list[click.Command] = [calendar_command]

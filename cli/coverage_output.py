@@ -97,9 +97,9 @@ def _describe_row(report: CoverageReport, row: RowFacts) -> Iterator[str]:
     )
     for verdict, codes in (("nobody", row.nobody), ("unknown", row.unknown)):
         is_majority = len(codes) > max(MANY_REGIONS, len(report.regions) / 2)
-        names = texts["others"].format(count=len(codes)) if is_majority else _join_names(report, codes)
+        listed = texts["others"].format(count=len(codes)) if is_majority else _join_names(report, codes)
         if codes:
-            yield "  " + texts[verdict].format(names=names)
+            yield "  " + texts[verdict].format(names=listed)
     nationwide = max((cell.nationwide for cell in report.cells if cell.value == row.value), default=0)
     if nationwide and report.nationwide == Nationwide.EXCLUDE:
         yield "  " + texts["nationwide"].format(count=f"{nationwide:,}")

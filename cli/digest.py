@@ -19,7 +19,6 @@ from directory.partners.digest import build_digest
 from directory.records import Audience
 from directory.snapshots.past_snapshot import load_past_and_present
 from seed.export.export_info import build_export_info
-from seed.output_files import PRIVATE_FILE_MODE, PUBLIC_FILE_MODE
 from web.server.clock import utc_now
 
 
@@ -73,8 +72,7 @@ def digest_command(
         notices=tuple(asked.list_notices()),
         key=format_query_string(asked.question),
     )
-    mode = PUBLIC_FILE_MODE if reader is Audience.PUBLIC else PRIVATE_FILE_MODE
-    with open_output(output, mode, is_safe_for_terminal=output_format == "text") as file:
+    with open_output(output, reader, is_safe_for_terminal=output_format == "text") as file:
         file.write(DIGEST_FORMATS[output_format](digest, header))
     if not digest.entries and not digest.removed_count:
         sys.exit(EXIT_NEGATIVE)

@@ -2,14 +2,13 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import click
 
 from cli.directories import open_directory
 from cli.options import audience_option, database_option
+from cli.output_file import STANDARD_OUTPUT, open_output
 from cli.search_output import FICTIONAL_NOTICE, format_left_out, format_understood_parts
 from cli.terminal import EXIT_NEGATIVE
 from directory.drafts.normalize import normalize_url
@@ -21,10 +20,8 @@ from directory.understanding.understand import Understanding, understand
 from seed.export.export_info import build_export_info, include_non_members, list_matches, list_visible
 from seed.export.formats import EXPORT_FORMATS, ExportFormat
 from seed.export.kind_records import EXPORTED_KINDS, RECORD_WRITERS, RecordExport, build_record_export
-from seed.output_files import PRIVATE_FILE_MODE, PUBLIC_FILE_MODE, write_atomically
 from web.server.clock import utc_now
 
-STANDARD_OUTPUT = Path("-")
 DEFAULT_FORMAT = "csv"
 ORGANIZATIONS = "organizations"
 
@@ -144,24 +141,6 @@ def _choose_format(name: str | None, output: Path | None) -> ExportFormat:
     if format is None:
         raise BadInput(f"The extension of {output.name} is not a known format. Set --format: {', '.join(EXPORT_FORMATS)}.")
     return format
-
-
-@contextmanager
-def open_output(output: Path | None, reader: Audience) -> Iterator[IO[bytes]]:
-    """Open the output for writing.
-
-    A file is replaced only when the new one is complete. Only its owner can read a file that is not public.
-    """
-    if output is None and sys.stdout.isatty():
-        raise BadInput("No output file. Set --output FILE, or --output - to print to this terminal.")
-    if output is None or output == STANDARD_OUTPUT:
-        yield sys.stdout.buffer
-        return
-    try:
-        with write_atomically(output, PUBLIC_FILE_MODE if reader is Audience.PUBLIC else PRIVATE_FILE_MODE) as file:
-            yield file
-    except OSError as problem:
-        raise BadInput(f"Cannot write {output}: {problem.strerror}.") from problem
 
 
 def _format_summary(understanding: Understanding | None, count: int, snapshot: Snapshot) -> Iterator[str]:

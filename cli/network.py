@@ -16,7 +16,6 @@ from cli.terminal import EXIT_NEGATIVE, escape_line, format_count
 from directory.partners.connectors import NetworkStructure, analyze_network
 from directory.partners.network import MemberNetwork, build_network
 from directory.records import Audience
-from seed.output_files import PRIVATE_FILE_MODE
 from web.server.clock import utc_now
 
 TEXT_FORMAT = "text"
@@ -58,7 +57,7 @@ def network_command(
     asked = CommandQuestion(snapshot, words, search)
     network = build_network(snapshot, asked.question, coalition, utc_now().date())
     structure = analyze_network(network)
-    with open_output(output, PRIVATE_FILE_MODE, is_safe_for_terminal=output_format == TEXT_FORMAT) as file:
+    with open_output(output, Audience.STAFF, is_safe_for_terminal=output_format == TEXT_FORMAT) as file:
         if output_format == TEXT_FORMAT:
             lines = [*asked.list_notices(), *format_network(network, structure)]
             file.write("".join(f"{escape_line(line)}\n" for line in lines).encode())

@@ -9,7 +9,8 @@ from typing import IO
 import click
 
 from directory.errors import BadInput
-from seed.output_files import write_atomically
+from directory.records import Audience
+from seed.output_files import PRIVATE_FILE_MODE, PUBLIC_FILE_MODE, write_atomically
 
 STANDARD_OUTPUT = Path("-")
 
@@ -22,11 +23,12 @@ output_option = click.option(
 
 
 @contextmanager
-def open_output(output: Path | None, mode: int, *, is_safe_for_terminal: bool) -> Iterator[IO[bytes]]:
+def open_output(output: Path | None, reader: Audience, *, is_safe_for_terminal: bool = False) -> Iterator[IO[bytes]]:
     """Open the output for writing: a file, which is replaced only when the new one is complete, or standard output.
 
-    A new file has the permissions `mode`. Names in a format that is not safe for a terminal may contain control sequences. Raises
-    BadInput if such a format would go to a terminal that was not asked for, or if the file cannot be written.
+    Only its owner can read a file that is not for the public. Names in a format that is not safe for a terminal may contain
+    control sequences. Raises BadInput if such a format would go to a terminal that was not asked for, or if the file cannot be
+    written.
     """
     if output is None and not is_safe_for_terminal and sys.stdout.isatty():
         raise BadInput("No output file. Set --output FILE, or --output - to print to this terminal.", argument="output")
@@ -34,7 +36,7 @@ def open_output(output: Path | None, mode: int, *, is_safe_for_terminal: bool) -
         yield sys.stdout.buffer
         return
     try:
-        with write_atomically(output, mode) as file:
+        with write_atomically(output, PUBLIC_FILE_MODE if reader is Audience.PUBLIC else PRIVATE_FILE_MODE) as file:
             yield file
     except OSError as problem:
         raise BadInput(f"Cannot write {output}: {problem.strerror}.", argument="output") from problem

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from cli.export import open_output
 from cli.fictional.organizations import seed_fictional_network
+from cli.output_file import open_output
 from directory.errors import BadInput
 from directory.live import Directory
 from directory.records import Audience
