@@ -1,6 +1,7 @@
 """Evidence from places: where organizations are, whom they serve, and how far apart they are."""
 
 from collections.abc import Iterable, Iterator
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from msgspec import Struct
@@ -16,7 +17,11 @@ from directory.search.snapshot import Snapshot
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 
+COUNTRY_CODES = frozenset(region.code for region in REGIONS.list_of_kind(RegionKind.COUNTRY))
 NEARBY_KM = 200.0  # organizations farther apart are not near each other
+
+# The numbers of members by code. Snapshots are immutable, and their numbers are freed with them.
+_SERVING_COUNTS: WeakKeyDictionary[Snapshot, dict[str, int]] = WeakKeyDictionary()
 
 
 def find_places(scale: EvidenceScale) -> Iterator[AllyEvidence]:
@@ -50,7 +55,7 @@ def _keep_rarest(
 
 def _iter_located(scale: EvidenceScale, codes: Iterable[str]) -> Iterator[SharedRegion]:
     for code in codes:
-        if not _is_country(code):
+        if code not in COUNTRY_CODES:
             rows = scale.index.regions.located_sets[code]
             members = scale.count_members(rows)
             yield SharedRegion(code, rows, members, members)
@@ -60,7 +65,7 @@ def _iter_served(scale: EvidenceScale, codes: Iterable[str]) -> Iterator[SharedR
     """Yield the rows whose service areas overlap one of these. Two areas weigh as the wider one, so that both sides agree."""
     serving, local_areas = scale.index.regions.serving_sets, scale.index.regions.local_areas
     for code in codes:
-        if _is_country(code):
+        if code in COUNTRY_CODES:
             members = scale.count_members(serving[code])
             yield SharedRegion(code, serving[code], members, members)
             continue
@@ -73,11 +78,11 @@ def _iter_served(scale: EvidenceScale, codes: Iterable[str]) -> Iterator[SharedR
 
 
 def _count_serving(scale: EvidenceScale, code: str) -> int:
-    return scale.count_members(scale.index.regions.match(code, RegionMatch.SERVING, Nationwide.EXCLUDE))
-
-
-def _is_country(code: str) -> bool:
-    return REGIONS.require(code).kind is RegionKind.COUNTRY
+    """Return how many members serve a region or a part of it, not counting those that serve its whole country."""
+    counts = _SERVING_COUNTS.setdefault(scale.snapshot, {})
+    if code not in counts:
+        counts[code] = scale.count_members(scale.index.regions.match(code, RegionMatch.SERVING, Nationwide.EXCLUDE))
+    return counts[code]
 
 
 def _find_nearby(scale: EvidenceScale, member: PartnerProfile, position: int) -> Iterator[AllyEvidence]:
