@@ -26,6 +26,7 @@ BOUNDS = {
     "directory.matching.normalized_name.is_number": NAMES,
     "directory.matching.normalized_name.is_deriving_word": NAMES,
     "directory.partners.coverage.matrix._group_by_country": "kinds of regions",
+    "directory.partners.allies.shared_themes._add_ancestors": "terms of records, and of drafts, which are limited",
     "directory.partners.allies.evidence.compute_rarity": "numbers of members",
     "directory.published_sources._intern_source": RECORDS,
     "directory.published_sources._intern_list": RECORDS,

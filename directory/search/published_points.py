@@ -117,6 +117,18 @@ class PublishedPoints:
         chords = self._compute_chords(origin, positions)
         return NearestDistances(numbers, np.minimum.reduceat(chords, firsts) if len(chords) else chords)
 
+    def measure_nearest(self, origins: Iterable[Point], radius_km: float, row_count: int) -> Floats:
+        """Return, for each of the first `row_count` rows, the squared chord from its nearest point to the nearest of the origins.
+
+        Infinite for rows without a point at most `radius_km` away.
+        """
+        nearest: Floats = np.full(row_count, np.inf)
+        for origin in origins:
+            positions = self._find_points_near(*bound_circle(origin, radius_km))
+            np.minimum.at(nearest, self.rows[positions], self._compute_chords(origin, positions))
+        nearest[nearest > km_to_squared_chord(radius_km)] = np.inf
+        return nearest
+
     @cached_property
     def is_one_of_several(self) -> NDArray[np.bool_]:
         """Whether the row of each point has other points."""

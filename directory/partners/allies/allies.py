@@ -1,5 +1,6 @@
 """Find allies: add up the evidence, leave out whom the group knows already, and return a page with the best first."""
 
+from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 
@@ -142,22 +143,32 @@ def find_allies(snapshot: Snapshot, request: AllyRequest, today: date) -> AllyPa
 def _find_evidence(scale: EvidenceScale, mode: AllyMode, candidates: BitMap) -> tuple[list[AllyEvidence], Ints]:
     """Return the evidence of a mode, and the points of each row: 0 unless it is a candidate and has what the mode asks for."""
     points = np.zeros(len(scale.index.rows), np.int64)
-    if mode is AllyMode.SEEKS_AND_OFFERS:
-        main, more = [*find_seeks_and_offers(scale)], list[AllyEvidence]()
-        add_points(main, points)
-    elif mode is AllyMode.SAME_THEMES:
-        main = [*find_themes(scale), *find_coalitions(scale)]
-        add_points(main, points)
-        candidates, more = candidates & to_row_set(np.flatnonzero(points)), [*find_places(scale)]
-    else:
-        main = [*find_places(scale)]
-        add_points(main, points)
-        more = [*find_complements(scale, candidates & to_row_set(np.flatnonzero(points)))]
-        candidates = unite(one.rows for one in more)
+    is_suggested = np.zeros(len(points), np.bool_)
+    is_suggested[list_numbers(candidates)] = True
+    main = [*_find_main_evidence(scale, mode)]
+    add_points(main, points)
+    is_suggested &= points > 0
+    more = list[AllyEvidence]()
+    if mode is AllyMode.SAME_THEMES:
+        more = [*find_places(scale)]
+    elif mode is AllyMode.SAME_PLACE_OTHER_THEMES:
+        more = [*find_complements(scale, to_row_set(np.flatnonzero(is_suggested)))]
+        is_suggested[:] = False
+        is_suggested[list_numbers(unite(one.rows for one in more))] = True
     add_points(more, points)
-    limited, numbers = np.zeros_like(points), list_numbers(candidates)
-    limited[numbers] = points[numbers]
-    return main + more, limited
+    points[~is_suggested] = 0
+    return main + more, points
+
+
+def _find_main_evidence(scale: EvidenceScale, mode: AllyMode) -> Iterator[AllyEvidence]:
+    """Yield what an organization must have some of to be suggested."""
+    if mode is AllyMode.SAME_THEMES:
+        yield from find_themes(scale)
+        yield from find_coalitions(scale)
+    elif mode is AllyMode.SAME_PLACE_OTHER_THEMES:
+        yield from find_places(scale)
+    else:
+        yield from find_seeks_and_offers(scale)
 
 
 def _keep_best_of_families(matches: AllyMatches) -> Ints:
@@ -165,6 +176,8 @@ def _keep_best_of_families(matches: AllyMatches) -> Ints:
     rows = np.flatnonzero(matches.points)
     families = get_families(matches.scale.index)
     shared = families.has_others[rows]
+    if not shared.any():
+        return rows
     related = rows[shared]
     ordered = related[_sort(matches, related)]
     return np.concatenate([rows[~shared], families.find_firsts(ordered)])

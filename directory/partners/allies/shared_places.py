@@ -11,7 +11,7 @@ from directory.geo import Point, km_to_squared_chord, squared_chord_to_km
 from directory.partners.allies.evidence import POINTS, AllyEvidence, AllyReasonKind, EvidenceScale, list_numbers
 from directory.partners.allies.request import COARSE_PRECISIONS, PartnerProfile
 from directory.question import Nationwide, RegionMatch
-from directory.search.row_sets import to_row_set, unite
+from directory.search.row_sets import to_row_set
 from directory.search.searched_fields import PRECISION_SETS
 from directory.search.snapshot import Snapshot
 from directory.vocabulary.region_files import RegionKind
@@ -87,12 +87,11 @@ def _count_serving(scale: EvidenceScale, code: str) -> int:
 
 def _find_nearby(scale: EvidenceScale, member: PartnerProfile, position: int) -> Iterator[AllyEvidence]:
     """Yield the rows within NEARBY_KM of a member, if any. Their points fall evenly with the distance."""
-    coarse = unite(scale.index.sets[PRECISION_SETS][precision] for precision in COARSE_PRECISIONS)
-    nearest = np.full(len(scale.index.rows), np.inf)
-    for point in member.points:
-        distances = scale.index.points.measure_distances(point, NEARBY_KM)
-        numbers = list_numbers(distances.rows - coarse)
-        nearest[numbers] = np.minimum(nearest[numbers], distances.get_chords(numbers))
+    if not member.points:
+        return
+    nearest = scale.index.points.measure_nearest(member.points, NEARBY_KM, len(scale.index.rows))
+    for precision in COARSE_PRECISIONS:
+        nearest[list_numbers(scale.index.sets[PRECISION_SETS][precision])] = np.inf
     numbers = np.flatnonzero(np.isfinite(nearest))
     if len(numbers):
         # At this scale a chord is as long as the arc; and a square root, unlike an arcsine, is rounded alike everywhere.

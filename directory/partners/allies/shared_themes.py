@@ -1,6 +1,7 @@
 """Evidence from themes and coalitions: what organizations work on, for whom, how, and in which coalitions."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 import numpy as np
 from pyroaring import BitMap
@@ -11,7 +12,7 @@ from directory.question import FACETS
 from directory.records import RecordKind
 from directory.search.row_sets import to_row_set
 from directory.search.searched_fields import MEMBER_SETS
-from directory.vocabulary.terms import ISSUE_AREAS, Vocabulary
+from directory.vocabulary.terms import ISSUE_AREAS
 
 BROADER_SHARE = 0.25  # of the weight of a shared one, for a broader community or work area that includes those of both
 
@@ -47,7 +48,7 @@ def _find_terms(
     """Yield the terms that both state, and those that include terms of both although at least one does not state them."""
     stated = group_sharers((position, getattr(member, facet)) for position, member in enumerate(scale.group))
     included = group_sharers(
-        (position, _add_ancestors(FACETS[facet], getattr(member, facet))) for position, member in enumerate(scale.group)
+        (position, _add_ancestors(facet, getattr(member, facet))) for position, member in enumerate(scale.group)
     )
     rows_with_term, rows_stating = (scale.index.get_term_sets(facet, narrower) for narrower in (True, False))
     for slug, including in included.items():
@@ -65,8 +66,9 @@ def _find_terms(
                 yield AllyEvidence(kind, slug, sharers, sharing_rows, points, members)
 
 
-def _add_ancestors(vocabulary: Vocabulary, slugs: Iterable[str]) -> set[str]:
-    return {broader for slug in slugs for broader in (slug, *vocabulary.ancestors(slug))}
+@lru_cache(maxsize=1 << 12)
+def _add_ancestors(facet: str, slugs: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(broader for slug in slugs for broader in (slug, *FACETS[facet].ancestors(slug)))
 
 
 def find_coalitions(scale: EvidenceScale) -> Iterator[AllyEvidence]:
