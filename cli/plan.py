@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 import msgspec
+from click.core import ParameterSource
 from rich.console import Console
 
 from cli.directories import open_directory
@@ -64,7 +65,12 @@ def _list_option(flag: str, name: str, metavar: str, text: str) -> Callable[[Any
     help="How many members each issue area needs in each region.",
 )
 @click.option("--filter", "filter_line", metavar="SEARCH", default="", help='Choose only from this search: "community=women".')
-@click.option("--from", "line", metavar="LINE", help="Start from a plan in one line, as this command prints it.")
+@click.option(
+    "--from",
+    "line",
+    metavar="LINE",
+    help="Make a plan that this command printed in one line, instead of the options above.",
+)
 @_list_option("--without", "without", "SLUG", "Leave out this organization: it said no.")
 @click.option(
     "--format",
@@ -126,8 +132,10 @@ def _list_regions(kind: str | None, within: str | None) -> Iterable[str]:
 
 
 def _parse_line(line: str, options: dict[str, Any], find_origin: OriginLookup) -> PlanRequest:
-    if options["issue_areas"] or options["regions"] or options["region_kind"]:
-        raise BadInput("--from says what to cover. Leave out --issue, --region and --each.", argument="from")
+    context = click.get_current_context()
+    if any(context.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in options):
+        sentence = "--from is a whole plan. Leave out the other options that describe one; to drop a member, use --without."
+        raise BadInput(sentence, argument="from")
     return parse_plan_line(line, find_origin)
 
 

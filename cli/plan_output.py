@@ -28,6 +28,9 @@ def print_plan_report(report: PlanReport, console: Console) -> None:
     if report.certificate.reason:
         _print_line(console, report.certificate.reason)
     _print_gaps(report, console)
+    if report.search is None:
+        _print_line(console, "This plan is too long for one line.")
+        return
     console.print(Text(f"This plan in one line: {escape_line(report.search)}"), soft_wrap=True)
     if report.members:
         command = f"directory plan --from {shlex.quote(report.search)} --without SLUG"

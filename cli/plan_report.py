@@ -65,12 +65,12 @@ class CertificateReport(Struct, frozen=True, rename="camel"):
 
 
 class PlanReport(Struct, frozen=True, rename="camel"):
-    """The output of `directory plan`. `search` is the plan in one line."""
+    """The output of `directory plan`. `search` is the plan in one line; null if that is too long."""
 
     audience: str
     version: str
     fictional: bool
-    search: str
+    search: str | None
     covered: int
     total: int
     notes: tuple[str, ...]

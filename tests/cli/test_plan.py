@@ -56,7 +56,7 @@ def test_a_plan_is_printed_with_its_reasons(run: Run) -> None:
         "2. Housing in Alabama (housing-in-alabama)",
         "   Covers 1, adds 1. Needed for housing in Alabama.",
         "   Could stand in: nobody.",
-        "No 1 member can cover this: these 2 combinations of theme and region have no member in common: housing in Alabama; "
+        "No single member can cover this: these 2 combinations of theme and region have no member in common: housing in Alabama; "
         "housing in Georgia.",
         "Immigrants' rights in Alabama: too few organizations in the directory work on this there. Missing: 1.",
         "This plan in one line: issue=housing&issue=immigration&region=US-AL&region=US-GA&exclude=shelter-in-alabama",
@@ -120,7 +120,9 @@ REFUSALS = [
     (("--issue", "housing", "--region", "GAA"), "no region"),
     (("--issue", "housing"), "at least one issue area and one region"),
     ((*COVER, "--within", "US"), "--within needs --each"),
-    ((*COVER, "--from", "issue=housing&region=US-GA"), "--from says what to cover"),
+    ((*COVER, "--from", "issue=housing&region=US-GA"), "--from is a whole plan"),
+    (("--from", "issue=housing&region=US-GA", "--max-size", "1"), "--from is a whole plan"),
+    (("--from", "issue=housing&region=US-GA", "--per-cell", "1"), "--from is a whole plan"),
     (("--from", "foo=1"), "no parameter"),
     ((*COVER, "--include", "both-in-georgia", "--exclude", "both-in-georgia"), "both included and excluded"),
     (("--issue", "housing", "--each", "county"), "at most 60"),
