@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.search_output import FICTIONAL_NOTICE
+from cli.terminal import escape_line
 from directory.partners.allies.allies import Ally, AllyPage
 from directory.partners.allies.ties import Tie, TieKind
 from directory.search.snapshot import Snapshot
@@ -88,16 +89,17 @@ def print_ally_report(report: AllyReport, console: Console, *, advice: str) -> N
     for rank, ally in enumerate(report.allies, 1):
         _print_ally(console, rank, ally)
     for tie in report.ties:
-        console.print(Text(f"Not suggested, because {tie.known_by} knows it already: {tie.name} ({tie.why})."))
+        line = f"Not suggested, because {tie.known_by} knows it already: {tie.name} ({tie.why})."
+        console.print(Text(escape_line(line)))
     console.print(Text(_format_total(report) if report.allies else f"No allies were found. {advice}"))
 
 
 def _print_ally(console: Console, rank: int, ally: AllyFacts) -> None:
-    console.print(Text(f"{rank}. {ally.name}", style="bold"), soft_wrap=True)
+    console.print(Text(escape_line(f"{rank}. {ally.name}"), style="bold"), soft_wrap=True)
     console.print(Text(f"   {ally.slug} · score {ally.score:.2f}"), soft_wrap=True)
     reasons = Table.grid(padding=(0, 2, 0, 0))
     for reason in ally.reasons:
-        reasons.add_row(Text(f"   {reason.contribution:.2f}"), Text(reason.text))
+        reasons.add_row(Text(f"   {reason.contribution:.2f}"), Text(escape_line(reason.text)))
     if more := ally.reason_count - len(ally.reasons):
         reasons.add_row("", Text(f"{more} more. To see all, add --reasons {ally.reason_count}."))
     console.print(reasons)

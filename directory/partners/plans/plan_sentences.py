@@ -37,6 +37,10 @@ _PROOFS: Mapping[PlanProof, Translations] = {
         "Con {fewer} no se puede cubrir esto{beside}: se descartaron una por una todas las selecciones de ese tamaño.",
     ),
 }
+_NOBODY: Translations = (
+    "No organization here can cover any of these combinations.",
+    "Ninguna organización de aquí puede cubrir ninguna de estas combinaciones.",
+)
 _BESIDE: tuple[Translations, Translations] = (  # for one included member, then for several
     (" besides the included one", " además del incluido"),
     (" besides the {count} included", " además de los {count} incluidos"),
@@ -132,6 +136,8 @@ def describe_cell(cell: PlanCell, language: str) -> str:
 def _describe_proof(plan: Plan, spanish: bool) -> str:
     """Return the proof of the lower bound; "" if it says nothing, as with a bound of 1."""
     certificate, included = plan.certificate, sum(member.is_included for member in plan.members)
+    if not plan.members and not plan.is_limited:
+        return _NOBODY[spanish]
     fewer = certificate.lower_bound - included - 1
     if certificate.proof is not PlanProof.NOTHING_TO_CHOOSE and fewer < 1:
         return ""

@@ -46,6 +46,13 @@ def test_included_members_are_a_premise() -> None:
     assert describe_certificate(everything, "en") == "The included members alone cover everything that can be covered."
 
 
+def test_nobody_to_choose() -> None:
+    assert describe(make_housing_plan(a_snapshot(), regions=REGIONS[:2])) == (
+        "No organization here can cover any of these combinations.",
+        "Ninguna organización de aquí puede cubrir ninguna de estas combinaciones.",
+    )
+
+
 def test_cells_with_weights() -> None:
     pairs = ((0, 1), (1, 2), (0, 2))
     snapshot = a_snapshot(*(a_member(f"Group {one}{two}", ("housing",), (REGIONS[one], REGIONS[two])) for one, two in pairs))
