@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from directory.errors import BadInput
 from directory.partners.plans.candidates import VERIFIED_POINTS, Candidates, PlanCell
 from directory.partners.plans.plan import GapReason, Plan, leave_out, plan_coalition
-from directory.partners.plans.request import MAX_LISTED, PlanRequest, parse_plan_line
+from directory.partners.plans.request import PlanRequest, parse_plan_line
 from directory.question import Nationwide, Question, RegionMatch, TermFilter
 from directory.records import Audience, MembershipStatus, Organization, RecordKind
 from directory.search.search_index import RecordChanges
@@ -284,18 +284,3 @@ def test_a_preferred_member_is_kept_beside_one_that_covers_more() -> None:
         a_member("Verified", ("housing",), ("US-FL",), verified_at=NOW),
     )
     assert list_slugs(make_plan(snapshot, issue_areas=("housing",), regions=STATES)) == ["west", "verified"]
-
-
-def test_a_plan_that_excludes_as_many_as_it_can() -> None:
-    excluded = tuple(f"nobody-{number}" for number in range(MAX_LISTED))
-    plan = make_plan(a_snapshot(a_member("Two", ("housing",), EVERYWHERE)), exclude=excluded)
-    assert list_slugs(plan) == ["two"]
-    assert plan.members[0].line_without is None
-    assert parse_plan_line(plan.line or "").exclude == tuple(sorted(excluded))
-
-
-def test_a_plan_that_is_too_long_for_one_line() -> None:
-    included = tuple("a" * 90 + str(number) for number in range(10, 10 + MAX_LISTED))
-    excluded = tuple("b" * 90 + str(number) for number in range(10, 10 + MAX_LISTED))
-    plan = make_plan(a_snapshot(a_member("Two", ("housing",), EVERYWHERE)), include=included, exclude=excluded[1:])
-    assert (plan.line, plan.members[0].line_without) == (None, None)
