@@ -1,7 +1,7 @@
 """The command `allies`: who would make a good partner, and why."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import click
@@ -96,7 +96,7 @@ def allies_command(slugs: Sequence[str], database: str, audience: str, output_fo
             *_list_draft(snapshot, options),
         ),
         mode=MODES[options["mode"]],
-        weights=AllyWeights(**dict(map(_parse_weight, options["weights"]))),
+        weights=_parse_weights(options["weights"]),
         conditions=_build_conditions(snapshot, options),
         page=Page(first=options["first"]),
     )
@@ -124,6 +124,16 @@ def _list_draft(snapshot: Snapshot, options: dict[str, Any]) -> list[PartnerProf
     if "place" in given:
         given["place"] = resolve_near(given["place"])
     return [describe_draft(GroupDraft(**given), snapshot)] if given else []
+
+
+def _parse_weights(texts: Iterable[str]) -> AllyWeights:
+    """Raises BadInput for a weight that is unknown, no number, out of range or set twice."""
+    weights: dict[str, float] = {}
+    for name, value in map(_parse_weight, texts):
+        if name in weights:
+            raise BadInput(f"The weight of “{name.replace('_', ' ')}” is set twice. Set it once.", argument="weight")
+        weights[name] = value
+    return AllyWeights(**weights)
 
 
 def _parse_weight(text: str) -> tuple[str, float]:

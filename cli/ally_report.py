@@ -90,16 +90,17 @@ def print_ally_report(report: AllyReport, console: Console, *, notices: Iterable
     for rank, ally in enumerate(report.allies, 1):
         _print_ally(console, rank, ally)
     for tie in report.ties:
-        console.print(Text(f"Not suggested, because {tie.known_by} knows it already: {tie.name} ({tie.why})."))
+        line = f"Not suggested, because {tie.known_by} knows it already: {tie.name} ({tie.why})."
+        console.print(Text(escape_line(line)))
     console.print(Text(_format_total(report) if report.allies else f"No allies were found. {advice}"))
 
 
 def _print_ally(console: Console, rank: int, ally: AllyFacts) -> None:
-    console.print(Text(f"{rank}. {ally.name}", style="bold"), soft_wrap=True)
+    console.print(Text(escape_line(f"{rank}. {ally.name}"), style="bold"), soft_wrap=True)
     console.print(Text(f"   {ally.slug} · score {ally.score:.2f}"), soft_wrap=True)
     reasons = Table.grid(padding=(0, 2, 0, 0))
     for reason in ally.reasons:
-        reasons.add_row(Text(f"   {reason.contribution:.2f}"), Text(reason.text))
+        reasons.add_row(Text(f"   {reason.contribution:.2f}"), Text(escape_line(reason.text)))
     if more := ally.reason_count - len(ally.reasons):
         reasons.add_row("", Text(f"{more} more. To see all, add --reasons {ally.reason_count}."))
     console.print(reasons)

@@ -31,6 +31,9 @@ def print_plan_report(report: PlanReport, console: Console) -> None:
     _print_gaps(report, console)
     if report.uncovered and report.nationwide == Nationwide.EXCLUDE:
         _print_line(console, "Members who serve the whole country do not count. To count them, add --nationwide include.")
+    if report.search is None:
+        _print_line(console, "This plan is too long for one line.")
+        return
     if report.members:
         _print_line(console, "If a member says no, run: directory plan --without SLUG --from LINE, with this line:")
     console.print(Text(shlex.quote(escape_line(report.search))), soft_wrap=True)

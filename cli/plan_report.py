@@ -65,12 +65,12 @@ class CertificateReport(Struct, frozen=True, rename="camel"):
 
 
 class PlanReport(Struct, frozen=True, rename="camel"):
-    """The output of `directory plan`. `search` is the plan in one line, `nationwide` whether nationwide members count."""
+    """The output of `directory plan`. `search` is the plan in one line, null if that is too long; `nationwide` whether nationwide members count."""
 
     audience: str
     version: str
     fictional: bool
-    search: str
+    search: str | None
     nationwide: str
     covered: int
     total: int

@@ -38,6 +38,9 @@ WARM_UP_DOCUMENTS = (
     "{ relaxations { count } facets { issueAreas { value } regions(kind: COUNTY) { value } } map { marks { count } } } }",
     '{ understand(query: "tenants near atlanta") { search } suggest(query: "hous") { label } places(query: "atlanat") { name } }',
     '{ organizations(filter: {near: {place: {name: "Atlanat"}, radius: 50}}) { totalCount } }',
+    '{ coverage { gaps { nearest { slug } } } counties: coverage(regionKind: COUNTY, values: ["housing"]) { gapCount } }',
+    '{ coalitionPlan(search: "issue=housing&issue=health&region=US-GA&region=US-AL") { covered certificate { reason } } }',
+    '{ allies(draft: { words: "tenants group in Atlanta", seeks: "legal help" }, mode: SEEKS_AND_OFFERS) { totalCount } }',
     '{ organizations(words: "evicton near atlnta") { totalCount } }',
     '{ organizations(words: "desalojoo cerca de atlnta") { totalCount } }',
 )

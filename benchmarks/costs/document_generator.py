@@ -83,6 +83,12 @@ class TextGenerator:
     def generate_slug(self) -> str:
         return self._misspell_sometimes(self.random.choice(self._slugs))
 
+    def sample_issue_areas(self, count: int) -> list[str]:
+        return self.random.sample(self._issue_slugs, min(count, len(self._issue_slugs)))
+
+    def sample_states(self, count: int) -> list[str]:
+        return self.random.sample([code for code in self._codes if len(code) == len("US-GA") and code.startswith("US-")], count)
+
     def generate_query_string(self, most_clauses: int = 3) -> str:
         """Return a search as a query string, with alternatives that have up to two conditions. Its circles have one center."""
         pairs = self._generate_pairs(4)

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from benchmarks.abuse.graphql_attacks import GRAPHQL_FAMILIES
 from benchmarks.costs.document_generator import DocumentWriter, GeneratedDocument, TextGenerator
+from benchmarks.costs.partner_documents import PartnerDocuments
 from benchmarks.costs.search_documents import PAGE, SearchDocuments, format_literal
 from directory.records import Organization
 
@@ -46,6 +47,7 @@ class RequestGenerator:
         self.random = Random(seed)
         self.vocabulary = TextGenerator(self.random, records)
         self._searches = SearchDocuments(self.vocabulary)
+        self._partners = PartnerDocuments(self.vocabulary)
         self.number = 0
         self._recent_documents: list[GeneratedDocument] = []
         self.families: dict[str, Callable[[], GeneratedRequest]] = {
@@ -61,6 +63,9 @@ class RequestGenerator:
             "unknown places": self._generate_unknown_places,
             "facets": self._generate_facets,
             "map": self._generate_map,
+            "allies": lambda: self._build_graphql_request("allies", *self._partners.write_allies(), new=False),
+            "coverage": lambda: self._build_graphql_request("coverage", *self._partners.write_coverage(), new=False),
+            "coalition plans": lambda: self._build_graphql_request("coalition plans", *self._partners.write_plan(), new=False),
             "relaxations": self._generate_relaxations,
             "overlapping fields": self._generate_overlapping_fields,
             "suggestions": self._generate_suggestions,

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from directory.errors import BadInput
 from directory.kinds.coalition import Coalition, CoalitionMember
-from directory.question import Filter, Page, Question
+from directory.question import KEY_LIMIT, Filter, Page, Question
 from directory.records import Organization, RecordKind, RelationKind
 from directory.search.coalition_members import find_nearest_slugs
 from directory.search.snapshot import Snapshot
@@ -103,7 +103,9 @@ def _require_coalition(snapshot: Snapshot, slug: str) -> Coalition:
     if coalition is None:
         nearest = find_nearest_slugs(snapshot.views[RecordKind.COALITION], slug)
         advice = f"Did you mean {nearest[0]}?" if nearest else "To list the coalitions, run `directory coalitions`."
-        raise BadInput(f'There is no coalition "{slug}". {advice}', argument="coalition", value=slug, suggestions=nearest)
+        raise BadInput(
+            f'There is no coalition "{slug[:KEY_LIMIT]}". {advice}', argument="coalition", value=slug, suggestions=nearest
+        )
     return cast("Coalition", coalition)
 
 

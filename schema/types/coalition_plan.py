@@ -89,9 +89,10 @@ class PlanMember:
         f"At most {plan.MAX_ALTERNATIVES} who could stand in for it: each covers all of `coversAlone`. Preferred ones first.",
         length=3,
     )
-    search_without: str = computed_field(
+    search_without: str | None = computed_field(
         lambda root: root.line_without,
-        "The plan without this member, for `coalitionPlan(search:)`: when it says no.",
+        "The plan without this member, for `coalitionPlan(search:)`: when it says no. Null if that line would be longer than "
+        f"8,000 characters or exclude more than {MAX_LISTED} organizations.",
         cost=COMPUTED_POINTS,
     )
 
@@ -169,8 +170,10 @@ class CoalitionPlan:
     certificate: PlanCertificate = computed_field(
         lambda root: root, "How many members are needed at least, and why.", cost=COMPUTED_POINTS
     )
-    search: str = computed_field(
-        lambda root: root.line, "The plan in one line, to share it: `coalitionPlan(search:)` takes it back.", cost=COMPUTED_POINTS
+    search: str | None = computed_field(
+        lambda root: root.line,
+        "The plan in one line, to share it: `coalitionPlan(search:)` takes it back. Null if it is longer than 8,000 characters.",
+        cost=COMPUTED_POINTS,
     )
     notes: list[str] = computed_field(
         _resolve_notes,

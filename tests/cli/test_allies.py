@@ -144,6 +144,8 @@ REFUSED: dict[tuple[str, ...], str] = {
     ("harbor-tenants", "--weight", "region=much"): '"region=much" is not a weight',
     ("harbor-tenants", "--weight", "region=-1"): "from 0 to 100",
     ("harbor-tenants", "--weight", "region=nan"): "from 0 to 100",
+    ("harbor-tenants", "--weight", "region=100.0001"): "is 100.0001. Choose a number from 0 to 100",
+    ("harbor-tenants", "--weight", "region=1", "--weight", "region=2"): "“region” is set twice",
     ("harbor-tenants", "--mode", "seeks-and-offers", "--weight", "seeks-and-offers=0"): "no reason left",
     ("harbor-tenants", "--miles", "5"): "Add --near",
     ("harbor-tenants", "--near", "Atlanta", "--among", "tenants in Decatur, GA"): "in --near or in --among, not in both",
@@ -165,6 +167,19 @@ def test_what_cannot_be_used_is_refused(run: Run, arguments: tuple[str, ...]) ->
     assert (result.exit_code, result.stdout) == (2, "")
     assert REFUSED[arguments] in " ".join(result.stderr.split())
     assert "Traceback" not in result.output
+
+
+def test_names_cannot_change_what_the_terminal_shows(empty_sqlite_url: str) -> None:
+    names = ("Line\nbreak", "Reordered \u202e name", "Tab\tbed")
+    organizations = [a_stored_organization(name, slug=f"name-{number}", **FIELDS) for number, name in enumerate(names)]
+    write(empty_sqlite_url, *organizations, a_stored_coalition("Broken\nCoalition", names))
+    run = make_runner(empty_sqlite_url)
+    output = run("allies", "name-2", "--reasons", "20").output
+    assert all(line.isprintable() for line in output.splitlines())
+    for escaped in (r"Line\nbreak", r"Reordered \u202e name", r"Both belong to Broken\nCoalition"):
+        assert escaped in output
+    tied = run("allies", "name-0", "name-2").output
+    assert all(line.isprintable() for line in tied.splitlines())
 
 
 def test_it_does_not_create_a_database(empty_sqlite_url: str, tmp_path: Path) -> None:

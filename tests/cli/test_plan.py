@@ -56,7 +56,7 @@ def test_a_plan_is_printed_with_its_reasons(run: Run) -> None:
         "2. Housing in Alabama (housing-in-alabama)",
         "   Covers 1, adds 1. Needed for housing in Alabama.",
         "   Could stand in: nobody.",
-        "No 1 member can cover this: these 2 combinations of theme and region have no member in common: housing in Alabama; "
+        "No single member can cover this: these 2 combinations of theme and region have no member in common: housing in Alabama; "
         "housing in Georgia.",
         "Immigrants' rights in Alabama: too few organizations in the directory work on this there. Missing: 1.",
         "Members who serve the whole country do not count. To count them, add --nationwide include.",

@@ -82,6 +82,35 @@ FRAGMENTS = {
       }
       ties { kind isStatedByIt organization { slug } knownBy { slug } relation { kind } }
     }""",
+    "coverage": """fragment coverage on Coverage {
+      rows {
+        facet value label es: label(language: "es") memberCount stated recentlyVerified verifiedSince lastVerified
+      }
+      regions { code } gapCount regionUnknown { value count }
+      cells(first: 300) {
+        totalCount pageInfo { endCursor hasNextPage }
+        nodes {
+          row { value } region { code } located serving nationwide groups stated placeUnknown verifiedSince verdict search
+          localSearch
+        }
+      }
+      gaps(first: 60) {
+        cell { row { value } region { code } groups placeUnknown verdict } target missing nearest { slug }
+      }
+    }""",
+    "plan": """fragment plan on CoalitionPlan {
+      members {
+        organization { slug } included covers { label(language: "es") } coversAlone { label } adds alternatives { slug }
+        searchWithout
+      }
+      covered total uncovered {
+        cell { issueArea { slug } region { code } } missing reason text es: text(language: "es") nearest { slug }
+      }
+      certificate {
+        optimal lowerBound proof reason es: reason(language: "es") cells { label } weights needs capacity excess timedOut
+      }
+      search notes spanishNotes: notes(language: "es")
+    }""",
     "coalition": """fragment coalition on Coalition {
       id slug name kind summary startedOn endedOn website links { kind url } issueAreas { slug } regions { code } parent { slug }
       members(first: 100) {

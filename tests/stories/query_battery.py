@@ -12,12 +12,14 @@ from schema.schema import SCHEMA
 from schema.types.global_ids import GlobalId
 from tests.builders import a_slug
 from tests.stories.ally_battery import ALLIES_CURSORS, allies
+from tests.stories.coverage_battery import COVERAGE_CURSORS, coalition_plans, coverage
 from tests.stories.fragments import build_aliased_document, build_document
 from tests.stories.private_places import LEVELS, SPOTS, private_name
 from tests.stories.query_parts import (
     ALL_STATUSES,
     PRIVATE_IDS,
     REGIONS,
+    WITHOUT_A_POINT,
     WORDS,
     a_text,
     list_pages,
@@ -32,7 +34,6 @@ RADII = (0.05, 1, 5, 12, 60, 400)  # kilometers
 BOXES = (0.0004, 0.02, 0.2, 2)  # half the side, in degrees
 CENTROIDS = ((33.8027, -84.3879), (33.8126, -84.4048), (32.9991, -83.6825), (33.7467, -84.3781))
 ORIGINS = [(spot.point.latitude, spot.point.longitude) for spot in SPOTS] + [*CENTROIDS, (33.0, -85.0)]
-WITHOUT_A_POINT = ("Hidden", "Undecided Nest", "Abroad")
 PHRASES = (*(f'"{spot.street}"' for spot in SPOTS), *(spot.street for spot in SPOTS), '"Robin Larkspur"', "4045550142")
 
 
@@ -220,6 +221,7 @@ def network_fields() -> Iterator[str]:
 
 CURSORS = build_document(
     ALLIES_CURSORS
+    + COVERAGE_CURSORS
     + """
   organizations(first: 3) { pageInfo { endCursor } } issueAreas(first: 3) { pageInfo { endCursor } }
   regions(first: 3) { pageInfo { endCursor } } changes(first: 3) { pageInfo { endCursor } }
@@ -262,6 +264,6 @@ def build_battery(data: dict[str, Any]) -> dict[str, list[str]]:
     for generate in generators:
         name = generate.__name__
         battery[name] = alias_in_batches(generate(), FIELDS_PER_DOCUMENT.get(name, DEFAULT_FIELDS_PER_DOCUMENT))
-    for generate_pages in (lists, nested_lists, other_records, allies, changes):
+    for generate_pages in (lists, nested_lists, other_records, allies, coverage, coalition_plans, changes):
         battery[generate_pages.__name__] = [*map(build_document, generate_pages(cursors))]
     return {**battery, whole_records.__name__: whole_records()}

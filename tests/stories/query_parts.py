@@ -9,6 +9,7 @@ from tests.stories.private_places import LEVELS, SPOTS, private_name
 
 ALL_STATUSES = "membership: [ACTIVE, PROSPECT, LAPSED, NONE]"
 REGIONS = ("US-GA", "US-GA-121", "US-GA-089", "US-GA-051", "US-SOUTH", "US")
+WITHOUT_A_POINT = ("Hidden", "Undecided Nest", "Abroad")
 WORDS = tuple(dict.fromkeys(word for spot in SPOTS for word in (*spot.street.split(), spot.city, spot.postal_code or "")))
 
 

@@ -14,8 +14,8 @@ from tests.builders import a_slug
 from tests.stories.five_directories import Directories, read_response, send_get
 from tests.stories.http_client import ask
 from tests.stories.private_places import LEVELS, SPOTS, private_name
-from tests.stories.query_battery import WITHOUT_A_POINT, near_argument
-from tests.stories.query_parts import a_text, organization_id
+from tests.stories.query_battery import near_argument
+from tests.stories.query_parts import WITHOUT_A_POINT, a_text, organization_id
 from tests.stories.schema_usage import list_schema_parts, list_used_parts
 
 
@@ -81,6 +81,8 @@ INVALID_DOCUMENTS = [
     *(build_near_document(f"organization: {organization_id(private_name(level))}") for level in WITHOUT_A_POINT),
     *(build_near_document(f"name: {a_text(spot.street)}") for spot in SPOTS),
     '{ organizations(after: "AAAA") { totalCount nodes { id } } }',
+    '{ coverage(filter: { coalition: "unlisted-alliance" }) { gapCount } }',
+    '{ coalitionPlan(search: "issue=housing&region=US-GA&filter=coalition%3Dunlisted-alliance") { covered } }',
 ]
 
 

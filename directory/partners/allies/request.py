@@ -45,7 +45,7 @@ class AllyWeights(Struct, frozen=True, kw_only=True):
         for name in self.__struct_fields__:
             weight = getattr(self, name)
             if not isfinite(weight) or not 0 <= weight <= MAX_WEIGHT:
-                sentence = f"The weight of {_quote(name)} is {weight:g}. Choose a number from 0 to {MAX_WEIGHT:g}."
+                sentence = f"The weight of {_quote(name)} is {weight:.15g}. Choose a number from 0 to {MAX_WEIGHT:g}."
                 raise BadInput(sentence, argument="weights")
 
 

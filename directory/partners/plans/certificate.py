@@ -17,14 +17,18 @@ weight x need)) / scale cells are complete, rounded down.
 from collections.abc import Sequence
 from enum import StrEnum
 
+import numpy as np
 from msgspec import Struct
 
+from directory.geo import Floats
 from directory.partners.plans.cover_problem import ReducedProblem
 from directory.partners.plans.cover_solver import DUAL_SCALE, CoverProposal
+from directory.search.rows import Ints
 
 SMALL_SCALES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 24, 60, 120)  # tried before DUAL_SCALE, because people can follow small numbers
 
 ROUNDING_ERROR = 100  # in units of 1 / DUAL_SCALE
+MAX_WEIGHT = 1 << 30  # so that all sums stay whole numbers in 53 bits of a float and 63 of an integer
 
 
 class PlanProof(StrEnum):
@@ -56,10 +60,13 @@ def prove_lower_bound(reduced: ReducedProblem, proposal: CoverProposal) -> Lower
     """Return the best bound that can be proven from a proposal, with the simplest proof."""
     if reduced.problem is None:
         return LowerBound(PlanProof.NOTHING_TO_CHOOSE, 0)
-    separate = [int(row in set(proposal.separate_rows)) for row in range(len(reduced.cells))]
-    bounds = [_prove(reduced, separate, 1)]
-    bounds += [_prove(reduced, _round_down(proposal.dual_values, scale), scale) for scale in (*SMALL_SCALES, DUAL_SCALE)]
-    best = max(bounds, key=lambda bound: bound.size)  # the first of several, which has the smallest numbers
+    groups, separate_rows = CandidateGroups(reduced), set(proposal.separate_rows)
+    best = _prove(reduced, groups, [int(row in separate_rows) for row in range(len(reduced.cells))], 1)
+    for scale in (*SMALL_SCALES, DUAL_SCALE):
+        if best.size >= proposal.cover_size:  # no bound is higher than the size of a cover
+            break
+        bound = _prove(reduced, groups, _round_down(proposal.dual_values, scale), scale)
+        best = bound if bound.size > best.size else best  # the first of several, which has the smallest numbers
     if proposal.is_refuted and proposal.cover_size > best.size:
         return LowerBound(PlanProof.EXHAUSTIVE_SEARCH, proposal.cover_size)
     return best
@@ -68,37 +75,53 @@ def prove_lower_bound(reduced: ReducedProblem, proposal: CoverProposal) -> Lower
 def _round_down(dual_values: Sequence[int], scale: int) -> list[int]:
     """Return the values as multiples of 1 / scale. A value that errors of the solver put just below a multiple counts as that."""
     error = ROUNDING_ERROR if scale < DUAL_SCALE else 0
-    return [(value + error) * scale // DUAL_SCALE for value in dual_values]
+    return [min((value + error) * scale // DUAL_SCALE, MAX_WEIGHT) for value in dual_values]
 
 
-def _prove(reduced: ReducedProblem, weights: Sequence[int], capacity: int) -> LowerBound:
+class CandidateGroups:
+    """The sets of cells that candidates cover, as a matrix of zeros and ones: a line for each set, a column for each cell.
+
+    Lines and columns are those of `group_counts` and `cells` of the problem.
+    """
+
+    def __init__(self, reduced: ReducedProblem) -> None:
+        width = max(reduced.cells) // 8 + 1
+        sets = b"".join(group.to_bytes(width, "little") for group in reduced.group_counts)
+        bits = np.unpackbits(np.frombuffer(sets, np.uint8).reshape(-1, width), axis=1, bitorder="little")
+        self._cells: Floats = bits[:, list(reduced.cells)].astype(np.float64)
+        self._counts: Ints = np.fromiter(reduced.group_counts.values(), np.int64, len(reduced.group_counts))
+
+    def weigh(self, weights: Sequence[int]) -> Ints:
+        """Return what the cells of each set weigh together. Each weight is a whole number from 0 to MAX_WEIGHT."""
+        loads: Ints = (self._cells @ np.array(weights, np.float64)).astype(np.int64)
+        return loads
+
+    def sum_excess(self, loads: Ints, capacity: int) -> int:
+        """Return by how much the loads of all candidates exceed the capacity together."""
+        return int(np.maximum(loads - capacity, 0) @ self._counts)
+
+
+def _prove(reduced: ReducedProblem, groups: CandidateGroups, weights: Sequence[int], capacity: int) -> LowerBound:
     """Return what these weights prove. Any weights of at least 0 give a correct bound, since the excess is measured here."""
     assert reduced.problem is not None  # noqa: S101 - checked by the caller
     numbers = [number for number, weight in enumerate(weights) if weight > 0]
     cells = tuple(reduced.cells[number] for number in numbers)
     chosen = tuple(weights[number] for number in numbers)
     needs = tuple(reduced.problem.needs[number] for number in numbers)
-    loads = weigh_groups(reduced, cells, chosen)
-    excess = sum(max(0, load - capacity) * reduced.group_counts[group] for group, load in loads.items())
+    excess = groups.sum_excess(groups.weigh(weights), capacity)
     proof = PlanProof.WEIGHTED_CELLS if excess or capacity > 1 or max(chosen, default=0) > 1 else PlanProof.SEPARATE_CELLS
     total = sum(weight * need for weight, need in zip(chosen, needs, strict=True))
     return LowerBound(proof, max(0, -((excess - total) // capacity)), cells, chosen, needs, capacity, excess)
 
 
-def weigh_groups(reduced: ReducedProblem, cells: Sequence[int], weights: Sequence[int]) -> dict[int, int]:
-    """Return what the cells of the candidates of each group weigh together."""
-    masks = [(1 << cell, weight) for cell, weight in zip(cells, weights, strict=True)]
-    return {group: sum(weight for mask, weight in masks if group & mask) for group in reduced.group_counts}
-
-
 def bound_complete_cells(reduced: ReducedProblem, proposal: CoverProposal, max_size: int) -> int:
     """Return how many cells `max_size` candidates can complete at most, as far as that is proven."""
     assert reduced.problem is not None  # noqa: S101 - plans without a choice have no bound
-    bound = len(reduced.cells)
+    bound, groups = len(reduced.cells), CandidateGroups(reduced)
     for scale in (*SMALL_SCALES, DUAL_SCALE):
         pairs = zip(_round_down(proposal.coverage_dual_values, scale), reduced.problem.needs, strict=True)
         weights = [min(weight, scale // need) for weight, need in pairs]
-        capacity = max(weigh_groups(reduced, reduced.cells, weights).values())
+        capacity = int(groups.weigh(weights).max())
         spared = sum(scale - weight * need for weight, need in zip(weights, reduced.problem.needs, strict=True))
         bound = min(bound, (max_size * capacity + spared) // scale)
     return bound

@@ -14,7 +14,7 @@ from directory.partners.plans.candidates import Candidates, PlanCell, iterate_bi
 from directory.partners.plans.certificate import LowerBound, PlanProof, bound_complete_cells, prove_lower_bound
 from directory.partners.plans.cover_problem import ReducedProblem, count_available, count_cells, reduce_problem
 from directory.partners.plans.cover_solver import CoverProposal, Solver, solve_cover
-from directory.partners.plans.request import PlanRequest, format_plan_line
+from directory.partners.plans.request import MAX_LISTED, PlanRequest, format_usable_line
 from directory.records import Organization
 from directory.search.snapshot import Snapshot
 
@@ -51,7 +51,8 @@ class PlanMember(Struct, frozen=True):
 
     `covers_alone` are the cells that would have too few members without it; `adds` is how many cells are complete with it and the
     members before it in the plan, and not without it. `alternatives` each cover all of `covers_alone`; () if nobody else does.
-    `line_without` is the plan without this member, in one line.
+    `line_without` is the plan without this member, in one line; None if that line is too long, or if the plan excludes as many
+    organizations as it can.
     """
 
     organization: Organization
@@ -60,7 +61,7 @@ class PlanMember(Struct, frozen=True):
     covers_alone: tuple[PlanCell, ...]
     adds: int
     alternatives: tuple[Organization, ...]
-    line_without: str
+    line_without: str | None
 
 
 class PlanCertificate(Struct, frozen=True):
@@ -83,7 +84,8 @@ class PlanCertificate(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """A plan. `covered` of the `total` cells have enough members. `line` is its one-line form, with current slugs.
+    """A plan. `covered` of the `total` cells have enough members. `line` is its one-line form, with current slugs; None if that
+    is too long to be taken back. Because of the maximum size, `limited_count` cells have fewer members than they could.
 
     `unlisted_keys` are the keys to include or exclude that name no organization that the audience sees. `cpu_seconds` is the time
     of the solver.
@@ -95,14 +97,15 @@ class Plan(Struct, frozen=True):
     total: int
     uncovered: tuple[PlanGap, ...]
     certificate: PlanCertificate
-    line: str
+    limited_count: int
+    line: str | None
     unlisted_keys: tuple[str, ...]
     cpu_seconds: float
 
     @property
     def is_limited(self) -> bool:
-        """Whether the maximum size leaves a cell uncovered."""
-        return any(gap.reason is GapReason.MAX_SIZE for gap in self.uncovered)
+        """Whether the maximum size leaves a cell with fewer members than it could have."""
+        return self.limited_count > 0
 
 
 def plan_coalition(snapshot: Snapshot, request: PlanRequest, today: dt.date, solve: Solver = solve_cover) -> Plan:
@@ -149,7 +152,8 @@ class _PlanBuilder:
             total=len(self.counts),
             uncovered=gaps,
             certificate=self._certify(reduced, proposal),
-            line=format_plan_line(self.own_request),
+            limited_count=self._count_limited(reduced),
+            line=format_usable_line(self.own_request),
             unlisted_keys=self.candidates.unlisted_keys,
             cpu_seconds=proposal.cpu_seconds,
         )
@@ -198,10 +202,15 @@ class _PlanBuilder:
                     covers_alone=self.candidates.list_cells(alone),
                     adds=sum(counts[cell] == self.request.per_cell for cell in iterate_bits(cells)),
                     alternatives=self.candidates.list_organizations(stand_ins),
-                    line_without=format_plan_line(leave_out(self.candidates.snapshot, self.own_request, [organization.slug])),
+                    line_without=self._format_line_without(organization),
                 )
             )
         return members
+
+    def _format_line_without(self, organization: Organization) -> str | None:
+        if len(self.own_request.exclude) >= MAX_LISTED:
+            return None
+        return format_usable_line(leave_out(self.candidates.snapshot, self.own_request, [organization.slug]))
 
     def _list_gaps(self) -> tuple[PlanGap, ...]:
         available, gaps = count_available(self.candidates), list[PlanGap]()
@@ -254,12 +263,17 @@ class _PlanBuilder:
 
     def _is_optimal(self, reduced: ReducedProblem, proposal: CoverProposal, bound: LowerBound) -> bool:
         size, problem = len(proposal.columns), reduced.problem
-        if problem is None or all(self._fills(cell, need) for cell, need in zip(reduced.cells, problem.needs, strict=True)):
+        missed = self._count_limited(reduced)
+        if problem is None or not missed:
             return size == bound.size
         if problem.max_size is None or size > problem.max_size:
             return False
-        complete = sum(self._fills(cell, need) for cell, need in zip(reduced.cells, problem.needs, strict=True))
-        return complete >= bound_complete_cells(reduced, proposal, problem.max_size)
+        return len(reduced.cells) - missed >= bound_complete_cells(reduced, proposal, problem.max_size)
+
+    def _count_limited(self, reduced: ReducedProblem) -> int:
+        """Return how many cells have fewer members than they could have, because the plan may not have more."""
+        needs = reduced.problem.needs if reduced.problem else ()
+        return sum(not self._fills(cell, need) for cell, need in zip(reduced.cells, needs, strict=True))
 
     def _fills(self, cell: int, need: int) -> bool:
         """Return whether the chosen members fill the need that the included ones left."""

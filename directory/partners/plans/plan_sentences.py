@@ -37,7 +37,14 @@ _PROOFS: Mapping[PlanProof, Translations] = {
         "Con {fewer} no se puede cubrir esto{beside}: se descartaron una por una todas las selecciones de ese tamaño.",
     ),
 }
-_BESIDE: Translations = (" besides the {count} included", " además de los {count} incluidos")
+_NOBODY: Translations = (
+    "No organization here can cover any of these combinations.",
+    "Ninguna organización de aquí puede cubrir ninguna de estas combinaciones.",
+)
+_BESIDE: tuple[Translations, Translations] = (  # for one included member, then for several
+    (" besides the included one", " además del incluido"),
+    (" besides the {count} included", " además de los {count} incluidos"),
+)
 _EACH: Translations = (", and each needs up to {most} of its own", ", y cada una necesita hasta {most} propios")
 _EXCESS: Translations = (
     ", after subtracting {excess} for members that have more",
@@ -47,17 +54,27 @@ _NOT_PROVEN: Translations = (
     "Whether {size} are the fewest possible is not proven: at least {bound} are needed.",
     "No está demostrado que {size} sea el mínimo posible: se necesitan al menos {bound}.",
 )
-_LIMITED: Translations = (
-    "This plan may have at most {most}, so {missing} of {total} combinations stay uncovered.",
-    "Este plan puede tener como máximo {most}, así que {missing} de {total} combinaciones quedan sin cubrir.",
+# For plans in which each cell needs one member, then for those in which it needs several and may get only some of them.
+_LIMITED: tuple[Translations, Translations] = (
+    (
+        "This plan may have at most {most}, so it leaves {missing} of {total} combinations uncovered that others could cover.",
+        "Este plan puede tener como máximo {most}, así que deja sin cubrir {missing} de {total} combinaciones que otros "
+        "podrían cubrir.",
+    ),
+    (
+        "This plan may have at most {most}, so it leaves {missing} of {total} combinations with fewer members than they "
+        "could have.",
+        "Este plan puede tener como máximo {most}, así que deja {missing} de {total} combinaciones con menos miembros de los "
+        "que podrían tener.",
+    ),
 )
 _LIMITED_OPTIMAL: Translations = (
-    "No other choice of this size covers more of them.",
-    "Ninguna otra selección de este tamaño cubre más.",
+    "No other choice of this size leaves fewer.",
+    "Ninguna otra selección de este tamaño deja menos.",
 )
 _LIMITED_NOT_PROVEN: Translations = (
-    "That no other choice of this size covers more is not proven.",
-    "No está demostrado que ninguna otra selección de este tamaño cubra más.",
+    "It is not proven that no other choice of this size leaves fewer.",
+    "No está demostrado que ninguna otra selección de este tamaño deje menos.",
 )
 _GAPS: Mapping[GapReason, Translations] = {
     GapReason.MAX_SIZE: (
@@ -89,10 +106,8 @@ def describe_certificate(plan: Plan, language: str) -> str:
     spanish, certificate, size = _is_spanish(language), plan.certificate, len(plan.members)
     sentences = [_describe_proof(plan, spanish)]
     if plan.is_limited:
-        missing = len(plan.uncovered)
-        sentences.append(
-            _LIMITED[spanish].format(most=_count_members(plan.request.max_size or 0, spanish), missing=missing, total=plan.total)
-        )
+        pattern, most = _LIMITED[plan.request.per_cell > 1][spanish], _count_members(plan.request.max_size or 0, spanish)
+        sentences.append(pattern.format(most=most, missing=plan.limited_count, total=plan.total))
         sentences.append((_LIMITED_OPTIMAL if certificate.is_optimal else _LIMITED_NOT_PROVEN)[spanish])
     elif not certificate.is_optimal:
         sentences.append(_NOT_PROVEN[spanish].format(size=_count_members(size, spanish), bound=certificate.lower_bound))
@@ -121,16 +136,18 @@ def describe_cell(cell: PlanCell, language: str) -> str:
 def _describe_proof(plan: Plan, spanish: bool) -> str:
     """Return the proof of the lower bound; "" if it says nothing, as with a bound of 1."""
     certificate, included = plan.certificate, sum(member.is_included for member in plan.members)
+    if not plan.members and not plan.is_limited:
+        return _NOBODY[spanish]
     fewer = certificate.lower_bound - included - 1
     if certificate.proof is not PlanProof.NOTHING_TO_CHOOSE and fewer < 1:
         return ""
     weights = certificate.weights if certificate.proof is PlanProof.WEIGHTED_CELLS else None
-    needs, count = certificate.needs, _count_members(fewer, spanish)
+    needs = certificate.needs
     total = sum(weight * need for weight, need in zip(certificate.weights, needs, strict=True))
     most_needed = max(needs, default=1)
     return _PROOFS[certificate.proof][spanish].format(
-        fewer=count,
-        beside=_BESIDE[spanish].format(count=included) if included else "",
+        fewer="single member" if fewer == 1 and not spanish else _count_members(fewer, spanish),
+        beside=_BESIDE[included > 1][spanish].format(count=included) if included else "",
         count=len(certificate.cells),
         each=_EACH[spanish].format(most=most_needed) if most_needed > 1 else "",
         cells=_list_cells(certificate.cells, weights, spanish),

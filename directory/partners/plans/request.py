@@ -137,6 +137,12 @@ def format_plan_line(request: PlanRequest) -> str:
     return "&".join(f"{key}={quote_plus(value, ':,')}" for key in _KEYS for value in values[key])
 
 
+def format_usable_line(request: PlanRequest) -> str | None:
+    """Return the line of a request; None if it is too long for `parse_plan_line`."""
+    line = format_plan_line(request)
+    return line if len(line) <= SEARCH_LIMIT else None
+
+
 def parse_plan_line(line: str, find_origin: OriginLookup | None = None) -> PlanRequest:
     """Return the request of a line. Keys may come in any order and may be repeated where several values are possible.
 

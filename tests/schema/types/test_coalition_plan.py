@@ -92,7 +92,9 @@ def test_a_plan_says_who_covers_what_and_why_fewer_are_not_enough() -> None:
     assert (certificate["optimal"], certificate["lowerBound"], certificate["proof"]) == (True, 2, "SEPARATE_CELLS")
     assert (certificate["weights"], certificate["needs"]) == ([1, 1], [1, 1])
     assert (certificate["capacity"], certificate["excess"], certificate["timedOut"]) == (1, 0, False)
-    assert certificate["reason"].startswith("No 1 member can cover this: these 2 combinations of theme and region have no member")
+    assert certificate["reason"].startswith(
+        "No single member can cover this: these 2 combinations of theme and region have no member"
+    )
 
 
 def test_a_member_says_no() -> None:

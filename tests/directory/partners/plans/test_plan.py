@@ -216,7 +216,7 @@ def test_a_member_who_says_no_is_left_out_under_every_key() -> None:
     plan = make_plan(snapshot)
     assert list_slugs(plan) == ["first"]
     assert [one.slug for one in plan.members[0].alternatives] == ["second"]
-    again = plan_coalition(snapshot, parse_plan_line(plan.members[0].line_without), TODAY)
+    again = plan_coalition(snapshot, parse_plan_line(plan.members[0].line_without or ""), TODAY)
     assert (list_slugs(again), again.request.exclude) == (["second"], ("first",))
     insisting = PlanRequest(issue_areas=BOTH, regions=EVERYWHERE, include=(first.id, "first", "second"))
     assert plan_coalition(snapshot, leave_out(snapshot, insisting, [first.id]), TODAY).members[0].organization == second

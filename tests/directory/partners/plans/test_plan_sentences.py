@@ -40,10 +40,17 @@ def test_cells_without_a_common_member() -> None:
 def test_included_members_are_a_premise() -> None:
     snapshot = a_snapshot(*(a_member(f"Group {code}", ("housing",), (code,)) for code in REGIONS[:3]))
     english, spanish = describe(make_housing_plan(snapshot, include=("group-us-al",)))
-    assert english.startswith("No 1 member can cover this besides the 1 included: these 2 combinations")
-    assert spanish.startswith("Con 1 miembro no se puede cubrir esto además de los 1 incluidos: estas 2 combinaciones")
+    assert english.startswith("No single member can cover this besides the included one: these 2 combinations")
+    assert spanish.startswith("Con 1 miembro no se puede cubrir esto además del incluido: estas 2 combinaciones")
     everything = make_housing_plan(snapshot, include=tuple(f"group-{code.lower()}" for code in REGIONS[:3]))
     assert describe_certificate(everything, "en") == "The included members alone cover everything that can be covered."
+
+
+def test_nobody_to_choose() -> None:
+    assert describe(make_housing_plan(a_snapshot(), regions=REGIONS[:2])) == (
+        "No organization here can cover any of these combinations.",
+        "Ninguna organización de aquí puede cubrir ninguna de estas combinaciones.",
+    )
 
 
 def test_cells_with_weights() -> None:
@@ -51,7 +58,7 @@ def test_cells_with_weights() -> None:
     snapshot = a_snapshot(*(a_member(f"Group {one}{two}", ("housing",), (REGIONS[one], REGIONS[two])) for one, two in pairs))
     english, spanish = describe(make_housing_plan(snapshot))
     assert english == (
-        "No 1 member can cover this. Count these combinations of theme and region by the number after each: "
+        "No single member can cover this. Count these combinations of theme and region by the number after each: "
         "housing in Alabama (1); housing in Florida (1); housing in Georgia (1). Together they need 3, and no member has more "
         "than 2."
     )
@@ -81,14 +88,33 @@ def test_a_plan_that_is_too_small() -> None:
     plan = make_housing_plan(snapshot, max_size=2)
     english, spanish = describe(plan)
     assert english.endswith(
-        "This plan may have at most 2 members, so 1 of 3 combinations stay uncovered. "
-        "No other choice of this size covers more of them."
+        "This plan may have at most 2 members, so it leaves 1 of 3 combinations uncovered that others could cover. "
+        "No other choice of this size leaves fewer."
     )
-    assert spanish.endswith("Ninguna otra selección de este tamaño cubre más.")
+    assert spanish.endswith(
+        "Este plan puede tener como máximo 2 miembros, así que deja sin cubrir 1 de 3 combinaciones que otros podrían cubrir. "
+        "Ninguna otra selección de este tamaño deja menos."
+    )
     assert [describe_gap(plan.uncovered[0], language).partition(": ")[2] for language in ("en", "es")] == [
         "members could cover this, but the plan may not have more members.",
         "hay miembros que podrían cubrirlo, pero el plan no puede tener más miembros.",
     ]
+
+
+def test_a_plan_that_is_too_small_for_several_members_in_each_cell() -> None:
+    """No cell can get three members, so no gap names the maximum size, and still the plan is not the smallest possible."""
+    snapshot = a_snapshot(*(a_member(f"Group {number}", ("housing",), REGIONS[:1]) for number in range(2)))
+    plan = make_housing_plan(snapshot, regions=REGIONS[:2], max_size=1, per_cell=3)
+    assert (len(plan.members), plan.limited_count, plan.certificate.is_optimal) == (1, 1, True)
+    english, spanish = describe(plan)
+    assert english.endswith(
+        "This plan may have at most 1 member, so it leaves 1 of 2 combinations with fewer members than they could have. "
+        "No other choice of this size leaves fewer."
+    )
+    assert spanish.endswith(
+        "Este plan puede tener como máximo 1 miembro, así que deja 1 de 2 combinaciones con menos miembros de los que podrían "
+        "tener. Ninguna otra selección de este tamaño deja menos."
+    )
 
 
 def test_long_lists_are_cut() -> None:
