@@ -65,7 +65,10 @@ class CertificateReport(Struct, frozen=True, rename="camel"):
 
 
 class PlanReport(Struct, frozen=True, rename="camel"):
-    """The output of `directory plan`. `search` is the plan in one line, null if that is too long; `nationwide` whether nationwide members count."""
+    """The output of `directory plan`.
+
+    `search` is the plan in one line, null if that is too long; `nationwide` says whether nationwide members count.
+    """
 
     audience: str
     version: str

@@ -48,9 +48,10 @@ def _keep_rarest(
     counted = BitMap()
     for one in sorted(shared, key=lambda one: (one.weighing_members, -len(REGIONS.containing_codes(one.code)), one.code)):
         remaining, points = one.rows - counted, scale.weigh(scale.weights.region, 1, one.weighing_members)
-        if remaining and points:
-            yield AllyEvidence(kind, one.code, (position,), remaining, points, one.members)
-        counted |= one.rows
+        if remaining:
+            counted |= remaining
+            if points:
+                yield AllyEvidence(kind, one.code, (position,), remaining, points, one.members)
 
 
 def _iter_located(scale: EvidenceScale, codes: Iterable[str]) -> Iterator[SharedRegion]:

@@ -1,5 +1,6 @@
 """Evidence from themes and coalitions: what organizations work on, for whom, how, and in which coalitions."""
 
+from array import array
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
@@ -7,7 +8,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from directory.kinds.coalition import Coalition
-from directory.partners.allies.evidence import POINTS, AllyEvidence, AllyReasonKind, EvidenceScale, group_sharers, list_numbers
+from directory.partners.allies.evidence import POINTS, AllyEvidence, AllyReasonKind, EvidenceScale, group_sharers
 from directory.question import FACETS
 from directory.records import RecordKind
 from directory.search.row_sets import to_row_set
@@ -56,13 +57,13 @@ def _find_terms(
         if not rows:
             continue
         stating, members = stated.get(slug, ()), scale.count_members(rows)
-        others = tuple(position for position in including if position not in stating)
-        for (kind, weight), sharers, sharing_rows in (
-            (same, stating, exact_rows),
-            (broader, others, exact_rows),
-            (broader, including, rows - exact_rows),
-        ):
-            if (points := scale.weigh(weight, len(sharers), members)) and sharing_rows:
+        shares = [(same, stating, exact_rows)]
+        if len(stating) < len(including):
+            shares.append((broader, tuple(position for position in including if position not in stating), exact_rows))
+        if len(exact_rows) < len(rows):
+            shares.append((broader, including, rows - exact_rows))
+        for (kind, weight), sharers, sharing_rows in shares:
+            if sharing_rows and (points := scale.weigh(weight, len(sharers), members)):
                 yield AllyEvidence(kind, slug, sharers, sharing_rows, points, members)
 
 
@@ -91,10 +92,10 @@ def find_coalitions(scale: EvidenceScale) -> Iterator[AllyEvidence]:
 def find_complements(scale: EvidenceScale, candidates: BitMap) -> Iterator[AllyEvidence]:
     """Yield the candidates that work on issue areas on which nobody in the group works, by the share of their issue areas."""
     known = list_known_issue_areas(scale)
-    sets, count = scale.index.get_term_sets("issue_areas", narrower=False), len(scale.index.rows)
-    new, old = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    sets, rows_by_age = scale.index.get_term_sets("issue_areas", narrower=False), {True: array("I"), False: array("I")}
     for slug in sets:
-        (old if slug in known else new)[list_numbers(sets[slug] & candidates)] += 1
+        rows_by_age[slug in known].extend((sets[slug] & candidates).to_array())
+    old, new = (np.bincount(np.frombuffer(rows_by_age[age], np.uint32), minlength=len(scale.index.rows)) for age in (True, False))
     numbers = np.flatnonzero(new)
     shares = new[numbers] / (new[numbers] + old[numbers])
     points = np.rint(POINTS * scale.weights.issue_area * shares).astype(np.int64)
