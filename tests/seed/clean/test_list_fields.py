@@ -86,10 +86,35 @@ def test_an_audience_or_an_extension_alone_makes_no_contact() -> None:
     assert list_repairs(row) == [("contact.phone_extension", "")]
 
 
-def test_a_fax_number_alone_makes_no_contact_and_is_reported() -> None:
-    row = clean_row(a_row({"phone": "Fax: 404-555-0100"}))
-    assert "contacts" not in row.fields
-    assert repair_reasons(row) == {"phone": "fax number removed"}
+def test_a_label_of_a_number_is_the_role_of_a_contact_of_its_own() -> None:
+    row = clean_row(a_row({"phone": "404-555-0100; fax 404-555-0101", "email": "info@x.org"}))
+    assert row.fields["contacts"] == [
+        {"role": "Office", "email": "info@x.org", "phone": "+14045550100"},
+        {"role": "Fax", "phone": "+14045550101"},
+    ]
+    alone = clean_row(a_row({"phone": "Crisis line: 404-555-0100", "email": "info@x.org"}))
+    assert alone.fields["contacts"] == [
+        {"role": "Office", "email": "info@x.org"},
+        {"role": "Crisis line", "phone": "+14045550100"},
+    ]
+
+
+def test_the_label_of_a_number_follows_the_role_of_a_person() -> None:
+    row = clean_row(a_row({"contact.name": "Ana", "contact.role": "Director", "contact.phone": "404-555-0100 (fax)"}))
+    assert row.fields["contacts"] == [
+        {"name": "Ana", "role": "Director"},
+        {"name": "Ana", "role": "Director, Fax", "phone": "+14045550100"},
+    ]
+    cell = clean_row(a_row({"contact.name": "Ana", "contact.phone": "404-555-0100 (cell)"}))
+    assert cell.fields["contacts"] == [{"name": "Ana", "phone": "+14045550100"}]
+
+
+def test_parts_of_a_cell_that_are_not_used_are_problems_of_the_cell() -> None:
+    row = clean_row(a_row({"phone": "404-555-0100 / 0101"}))
+    assert row.fields["contacts"] == [{"role": "Office", "phone": "+14045550100"}]
+    assert [(problem.path_text, problem.message.partition(":")[0]) for problem in row.problems] == [
+        ("contacts[0].phone", '"0101"')
+    ]
 
 
 def test_unknown_areas_are_left_for_geocoding_to_refuse() -> None:
