@@ -1,5 +1,6 @@
 """An import plan as text for the terminal: first what needs a decision, then what changes."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -7,11 +8,13 @@ from itertools import islice
 from cli.terminal import NOT_STATED, escape_line
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
 from seed.report.field_changes import FieldChange, list_changes, list_proposals
-from seed.report.plan_report import EvidenceReport, build_row_report, display_name
-from seed.report.report_file import format_problem
+from seed.report.plan_report import EvidenceReport, ProblemReport, RowReport, build_row_report, display_name
+from seed.report.report_file import describe_match, format_problem
 
 DEFAULT_ROWS_SHOWN = 20  # in each section
+EXAMPLES = 3  # rows shown of each group of equal problems
 INDENT = "    "
+_QUOTED = re.compile(r'"[^"]*"|\d+')  # what differs between messages of one kind
 MAX_LINE_LENGTH = 1_000  # characters; a report file has the whole text
 NOTHING_WRITTEN = "Nothing was written: there are no changes."
 
@@ -21,7 +24,9 @@ def format_counts(plan: Plan) -> str:
     counts = ", ".join(f"{count:,} {_label_action(action)}" for action, count in plan.counts.items())
     rows = len(plan.items)
     missing = f"; {len(plan.missing_records):,} missing" if plan.missing_records else ""
-    return f"{rows:,} {'row' if rows == 1 else 'rows'}: {counts}{missing}."
+    left_out = plan.left_out_count
+    without = f" Imported with {left_out:,} {'value' if left_out == 1 else 'values'} left out." if left_out else ""
+    return f"{rows:,} {'row' if rows == 1 else 'rows'}: {counts}{missing}.{without}"
 
 
 def _label_action(action: RowAction) -> str:
@@ -42,7 +47,11 @@ def _truncate(line: str) -> str:
 
 def _iter_report_lines(plan: Plan, limit: int) -> Iterator[str]:
     edited = [item for item in plan.items if item.proposed_fields]
-    yield from _format_section("Rejected", plan.select(RowAction.REJECT).items, limit, _format_rejected_row)
+    rejected = plan.select(RowAction.REJECT).items
+    imported = [item for item in plan.items if item.left_out]
+    values = f"{plan.left_out_count:,} {'value' if plan.left_out_count == 1 else 'values'}"
+    yield from _format_problem_section(f"Rejected ({len(rejected):,})", rejected, limit, lambda report: report.problems)
+    yield from _format_problem_section(f"Imported without {values}", imported, limit, lambda report: report.left_out)
     yield from _format_section("Doubtful: may already exist", plan.select(RowAction.REVIEW).items, limit, format_review_row)
     yield from _format_section("Changed", plan.select(RowAction.UPDATE).items, limit, _format_updated_row)
     yield from _format_section("Not changed because a person edited it later", edited, limit, _format_proposed_row)
@@ -68,10 +77,45 @@ def _format_section(
         yield f"  … and {len(items) - limit:,} more. To see all of them: --show {len(items)} or --report FILE"
 
 
-def _format_rejected_row(item: PlannedRow) -> Iterator[str]:
-    yield f"  {format_row_position(item)}: {display_name(item) or 'no name'}"
-    for problem in build_row_report(item).problems:
+def _format_problem_section(
+    title: str, items: Sequence[PlannedRow], limit: int, list_reports: Callable[[RowReport], Iterable[ProblemReport]]
+) -> Iterator[str]:
+    """Yield each problem once, with the rows that have it. Equal problems of several rows are one group with examples."""
+    groups: dict[tuple[str, str], list[tuple[PlannedRow, ProblemReport]]] = {}
+    for item in items:
+        for problem in list_reports(build_row_report(item)):
+            groups.setdefault((problem.column or "", _QUOTED.sub("", problem.message)), []).append((item, problem))
+    if not groups:
+        return
+    yield f"\n{title}"
+    ordered = sorted(groups.values(), key=len, reverse=True)
+    for group in ordered[:limit]:
+        yield from _format_problem_group(group, max(EXAMPLES, limit if limit > DEFAULT_ROWS_SHOWN else 0))
+    if len(ordered) > limit:
+        yield f"  … and {len(ordered) - limit:,} other problems. To see all of them: --show {len(ordered)} or --report FILE"
+
+
+def _format_problem_group(group: Sequence[tuple[PlannedRow, ProblemReport]], examples: int) -> Iterator[str]:
+    item, problem = group[0]
+    if len(group) == 1:
+        yield f"  {format_row_position(item)}: {display_name(item) or 'no name'}"
         yield f"{INDENT}{format_problem(problem)}"
+        return
+    is_one_message = len({other.message for _, other in group}) == 1
+    place = f"{problem.column}: " if problem.column else ""
+    yield f"  {len(group):,} rows: {place}{problem.message if is_one_message else _describe_message(problem.message)}"
+    for item, example in group[:examples]:
+        value = (
+            f', "{example.value}"'
+            if example.column and example.value is not None
+            else f", {example.path}"
+            if example.path
+            else ""
+        )
+        message = "" if is_one_message else f": {example.message}"
+        yield f"{INDENT}{format_row_position(item)}: {display_name(item) or 'no name'}{value}{message}"
+    if len(group) > examples:
+        yield f"{INDENT}… and {len(group) - examples:,} more rows"
 
 
 def format_review_row(item: PlannedRow) -> Iterator[str]:
@@ -82,7 +126,7 @@ def format_review_row(item: PlannedRow) -> Iterator[str]:
 
 
 def _format_evidence(evidence: EvidenceReport) -> Iterator[str]:
-    yield f"{INDENT}{evidence.name} ({evidence.organization}): {evidence.verdict.lower()}, {evidence.score:g} of 100 points"
+    yield f"{INDENT}{evidence.name} ({evidence.organization}): {describe_match(evidence)}"
     yield from (f"{INDENT}  {reason}" for reason in evidence.because)
 
 
@@ -101,6 +145,12 @@ def _format_proposed_row(item: PlannedRow) -> Iterator[str]:
 def _format_field_changes(changes: Iterable[FieldChange]) -> Iterator[str]:
     for change in changes:
         yield f"{INDENT}{change.field}: {change.old or NOT_STATED} → {change.new or NOT_STATED}"
+
+
+def _describe_message(message: str) -> str:
+    """Return what the messages of a group have in common: the sentences without values."""
+    common = [sentence for sentence in re.split(r"(?<=[.:]) ", message) if not _QUOTED.search(sentence)]
+    return " ".join(common) or "These values cannot be used."
 
 
 def _format_created_row(item: PlannedRow) -> Iterator[str]:
