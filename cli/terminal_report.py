@@ -14,6 +14,7 @@ from seed.report.report_file import describe_match, format_problem
 DEFAULT_ROWS_SHOWN = 20  # in each section
 EXAMPLES = 3  # rows shown of each group of equal problems
 INDENT = "    "
+_SENTENCE_END = re.compile(r"(?<=[.?]) (?=[A-Z\"])")
 _QUOTED = re.compile(r'"[^"]*"|\d+')  # what differs between messages of one kind
 MAX_LINE_LENGTH = 1_000  # characters; a report file has the whole text
 NOTHING_WRITTEN = "Nothing was written: there are no changes."
@@ -101,21 +102,25 @@ def _format_problem_group(group: Sequence[tuple[PlannedRow, ProblemReport]], exa
         yield f"  {format_row_position(item)}: {display_name(item) or 'no name'}"
         yield f"{INDENT}{format_problem(problem)}"
         return
-    is_one_message = len({other.message for _, other in group}) == 1
-    place = f"{problem.column}: " if problem.column else ""
-    yield f"  {len(group):,} rows: {place}{problem.message if is_one_message else _describe_message(problem.message)}"
+    common, place = _find_common_sentences([other.message for _, other in group]), f"{problem.column}: " if problem.column else ""
+    has_paths = len({other.path for _, other in group}) > 1
+    yield f"  {len(group):,} rows: {place}{common or 'These values cannot be used.'}"
     for item, example in group[:examples]:
-        value = (
-            f', "{example.value}"'
-            if example.column and example.value is not None
-            else f", {example.path}"
-            if example.path
-            else ""
-        )
-        message = "" if is_one_message else f": {example.message}"
-        yield f"{INDENT}{format_row_position(item)}: {display_name(item) or 'no name'}{value}{message}"
+        value = f': "{example.value}"' if example.column and example.value else f": {example.path}" if has_paths else ""
+        own = " ".join(sentence for sentence in _split_sentences(example.message) if sentence not in common)
+        yield f"{INDENT}{format_row_position(item)}: {display_name(item) or 'no name'}{value}{f': {own}' if own else ''}"
     if len(group) > examples:
         yield f"{INDENT}… and {len(group) - examples:,} more rows"
+
+
+def _find_common_sentences(messages: Sequence[str]) -> str:
+    """Return the sentences that all messages have."""
+    others = [frozenset(_split_sentences(message)) for message in set(messages)]
+    return " ".join(sentence for sentence in _split_sentences(messages[0]) if all(sentence in other for other in others))
+
+
+def _split_sentences(message: str) -> list[str]:
+    return _SENTENCE_END.split(message)
 
 
 def format_review_row(item: PlannedRow) -> Iterator[str]:
@@ -145,12 +150,6 @@ def _format_proposed_row(item: PlannedRow) -> Iterator[str]:
 def _format_field_changes(changes: Iterable[FieldChange]) -> Iterator[str]:
     for change in changes:
         yield f"{INDENT}{change.field}: {change.old or NOT_STATED} → {change.new or NOT_STATED}"
-
-
-def _describe_message(message: str) -> str:
-    """Return what the messages of a group have in common: the sentences without values."""
-    common = [sentence for sentence in re.split(r"(?<=[.:]) ", message) if not _QUOTED.search(sentence)]
-    return " ".join(common) or "These values cannot be used."
 
 
 def _format_created_row(item: PlannedRow) -> Iterator[str]:

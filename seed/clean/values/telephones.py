@@ -19,7 +19,10 @@ CACHE_SIZE = 1 << 14  # cells
 MAX_LENGTH = 1_000  # characters of a cell
 MAX_NUMBERS = 20  # of one cell
 MAX_GROUPS = 8  # groups of digits of one number
+MAX_DIGITS = 17  # of one number with the digits before its country code
+LOCAL_DIGITS = 7  # of a number without its area code
 MIN_PART_DIGITS = 3  # fewer digits are part of a note, unless they follow a number: "404-555-0100/01"
+MIN_VANITY_LETTERS = 3
 BLANK = "\0"  # stands for a character that was recognized; cells have no such character
 NORTH_AMERICA = 1  # country calling code of the United States, Canada and the Caribbean
 _HOME_REGIONS = frozenset({"US", "CA", "PR", "VI", "GU", "AS", "MP"})
@@ -29,12 +32,14 @@ _TEN_DIGITS = re.compile(r"(?:\+?1[-. ]?)?\(?([2-9]\d\d)\)?[-. ]?(\d{3})[-. ]?(\
 _DECIMAL_FRACTION = re.compile(r"(?<![\d.])(\+?\d{7,15})\.0+(?!\d)", re.ASCII)
 _SCIENTIFIC_NOTATION = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+", re.ASCII)
-_SOFT_GAP = re.compile(r"[^\S\n]?[.\-–—‐‑·()/_]?[^\S\n]?[(]?", re.ASCII)  # between two groups of one number
+_SOFT_GAP = re.compile(r"[^\S\n]?[.\-–—‐‑·()_]?[^\S\n]?[(]?|/", re.ASCII)  # between two groups of one number
 _PLUS = re.compile(r"\+\s?\(?$")
 _VANITY = re.compile(
-    r"(?<![A-Za-z\d])(\+?1[\s.\-–]{0,3})?\(?([2-9]\d\d)(?:\)[\s.\-–]{0,3}|[\s.\-–]{1,3})((?:[A-Za-z\d][\s\-–]?){6}[A-Za-z\d])(?![A-Za-z\d])",
+    r"(?<![A-Za-z\d])(\+?1[\s.\-–]{0,3})?\(?([2-9]\d\d)(?:\)[\s.\-–]{0,3}|[\s.\-–]{1,3})"
+    r"((?:[A-Za-z\d][\s\-–]?){6}[A-Za-z\d])(?![A-Za-z\d])",
     re.ASCII,
 )
+_AFTER_DIGITS = re.compile(r"\d[ .\-–()]{0,4}$", re.ASCII)
 _VANITY_WORD = re.compile(r"[A-Za-z]+")
 _NOT_VANITY = frozenset(
     {"TTY", "TDD", "FAX", "EXT", "CELL", "WORK", "HOME", "TEXT", "MAIN", "CALL", "OFFICE", "MOBILE", "VOICE", "DIRECT", "INTAKE"}
@@ -90,9 +95,7 @@ def parse_telephones(text: str, country: str = "US") -> CleaningResult[tuple[Tel
     if country == "US" and (telephone := _parse_us_number(text)):
         return CleaningResult((telephone,))
     if len(text) > MAX_LENGTH:
-        raise BadInput(
-            f"This text has {len(text):,} characters. Write only telephone numbers, at most {MAX_LENGTH:,} characters."
-        )
+        raise BadInput(f"This text is longer than {MAX_LENGTH:,} characters. Write only the telephone numbers.")
     if _SCIENTIFIC_NOTATION.fullmatch(text.strip()):
         raise BadInput(_ROUNDED)
     cell = _DECIMAL_FRACTION.sub(r"\1", text)
@@ -103,7 +106,7 @@ def parse_telephones(text: str, country: str = "US") -> CleaningResult[tuple[Tel
     telephones = _build_telephones(spans, labelled, problems)
     if not telephones:
         raise BadInput(problems[0] if problems else _NO_NUMBER)
-    if labelled.has_notes and not problems:
+    if labelled.has_notes:
         reasons.append("words around the number removed")
     if len(telephones) > MAX_NUMBERS:
         problems.append(f"This cell has {len(telephones)} telephone numbers. Only the first {MAX_NUMBERS} are used.")
@@ -118,19 +121,17 @@ def _build_telephones(spans: Sequence[_Span], labelled: LabelledText, problems: 
             problems.append(label.problem)
             continue
         for extension in span.extensions or (None,):
-            key = (span.number, extension)
-            known = by_number.get(key)
             telephone = Telephone(span.number, extension, label.role)
-            by_number[key] = telephone if known is None else replace(known, label=None) if known.label != label.role else known
+            known = by_number.setdefault((span.number, extension), telephone)
+            if known.label != label.role:  # one number for two purposes
+                by_number[span.number, extension] = replace(known, label=None)
     return list(by_number.values())
 
 
 def _parse_us_number(text: str) -> Telephone | None:
     """Parse a plain US number with the pattern from phonenumbers alone, which is much faster; None for other texts."""
-    match = _TEN_DIGITS.fullmatch(text)
-    if match is None or not _US_NUMBER.fullmatch(digits := "".join(match.groups())):
-        return None
-    return Telephone(f"+1{digits}")
+    digits = "".join(match.groups()) if (match := _TEN_DIGITS.fullmatch(text)) else ""
+    return Telephone(f"+1{digits}") if _US_NUMBER.fullmatch(digits) else None
 
 
 def _compile_us_pattern() -> re.Pattern[str]:
@@ -152,7 +153,9 @@ def _find_spans(text: str, country: str, reasons: list[str]) -> Iterator[_Span]:
     masked = _blank_out(text, vanity)
     plain = [span for run in _list_runs(masked) for span in _find_numbers_in_run(masked, run, country)]
     for span in sorted([*vanity, *plain], key=lambda span: span.start):
-        yield _add_extensions(span, masked)
+        match = _EXTENSION.match(masked, span.end)
+        extensions = tuple(dict.fromkeys(_DIGITS.findall(match[1]))) if match else ()
+        yield replace(span, end=match.end() if match else span.end, extensions=extensions)
 
 
 def _blank_out(text: str, spans: Sequence[_Span]) -> str:
@@ -163,26 +166,27 @@ def _blank_out(text: str, spans: Sequence[_Span]) -> str:
 
 
 def _find_vanity_numbers(text: str) -> Iterator[_Span]:
-    """Yield numbers such as 1-800-FLOWERS. The last seven places hold at least three letters next to each other."""
-    end = 0
+    """Yield numbers such as 1-800-FLOWERS. The digits that the letters stand for may follow in parentheses."""
     for match in _VANITY.finditer(text):
-        places = re.sub(r"[\s\-–]", "", match[3])
-        words = _VANITY_WORD.findall(places)
-        follows_digits = not match[1] and text[max(end, match.start() - 6) : match.start()].rstrip(" .-–()")[-1:].isdigit()
-        is_written_as_name = places.upper() == places or (match[1] and match[2] in _TOLL_FREE)
-        if follows_digits or not is_written_as_name or not any(len(word) >= 3 for word in words):
-            continue
-        if _NOT_VANITY.intersection(word.upper() for word in [*words, *_VANITY_WORD.findall(match[3])]):
-            continue
-        number = _validate(f"+1{match[2]}{phonenumbers.convert_alpha_characters_in_number(places.upper())}")
-        if number is None:
-            continue
+        number = (
+            _parse_vanity_number(match)
+            if match[1] or not _AFTER_DIGITS.search(text[max(0, match.start() - 5) : match.start()])
+            else None
+        )
         repeated = _REPEATED_IN_DIGITS.match(text, match.end())
         digits = "".join(_DIGITS.findall(repeated[1])) if repeated else ""
-        if digits and not number.endswith(digits):
-            continue  # the letters and the digits are not the same number
-        end = repeated.end() if repeated and digits else match.end()
-        yield _Span(match.start(), end, number)
+        if number and number.endswith(digits):
+            yield _Span(match.start(), repeated.end() if repeated and digits else match.end(), number)
+
+
+def _parse_vanity_number(match: re.Match[str]) -> str | None:
+    """Return the number; None unless at least three letters stand next to each other, in capitals or in a toll-free number."""
+    places = re.sub(r"[\s\-–]", "", match[3])
+    words = [*_VANITY_WORD.findall(places), *_VANITY_WORD.findall(match[3])]
+    is_name = places.upper() == places or (match[1] and match[2] in _TOLL_FREE)
+    if not is_name or max(map(len, words), default=0) < MIN_VANITY_LETTERS or _NOT_VANITY.intersection(map(str.upper, words)):
+        return None
+    return _validate(f"+1{match[2]}{phonenumbers.convert_alpha_characters_in_number(places.upper())}")
 
 
 def _list_runs(text: str) -> Iterator[list[re.Match[str]]]:
@@ -201,11 +205,12 @@ def _find_numbers_in_run(text: str, run: Sequence[re.Match[str]], country: str) 
     """Yield the numbers in a run of groups. At each group, the longest number is taken."""
     position = 0
     while position < len(run):
-        has_plus = _PLUS.search(text, max(0, run[position].start() - 3), run[position].start()) is not None
+        start = run[position].start()
+        has_plus = _PLUS.search(text, max(0, start - 3), start) is not None
         for length in range(min(MAX_GROUPS, len(run) - position), 0, -1):
-            groups = [group[0] for group in run[position : position + length]]
-            if number := _parse_groups(groups, has_plus, country):
-                yield _Span(*_include_signs(text, run[position].start(), run[position + length - 1].end()), number)
+            end = run[position + length - 1].end()
+            if number := _parse_groups(text[start:end], has_plus, country):
+                yield _Span(*_include_signs(text, start, end), number)
                 position += length - 1
                 break
         position += 1
@@ -213,59 +218,45 @@ def _find_numbers_in_run(text: str, run: Sequence[re.Match[str]], country: str) 
 
 def _include_signs(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the span with the parenthesis and the plus sign before it."""
-    while start > 0 and text[start - 1] in "(+":
-        start -= 1
-    return start, end
+    return len(text[:start].rstrip("(+")), end
 
 
-def _parse_groups(groups: Sequence[str], has_plus: bool, country: str) -> str | None:
+def _parse_groups(text: str, has_plus: bool, country: str) -> str | None:
     """Return the number that the groups of digits form together, in E.164 form; None if they do not form one."""
+    groups = _DIGITS.findall(text)
     digits = "".join(groups)
-    if len(digits) > 17:
-        return None
-    if not has_plus and (groups[0] in ("00", "011")) and len(groups) > 1:
-        return _validate(f"+{''.join(groups[1:])}")
-    if has_plus:
-        return _validate(f"+{digits}")
-    if (ten_digits := _find_ten_digits(groups)) and phonenumbers.country_code_for_region(country) == NORTH_AMERICA:
+    ten_digits = None if has_plus else _find_ten_digits(groups)
+    if ten_digits and (_is_north_american(country) or len(digits) > 10):
         number = _validate(f"+1{ten_digits}")
         return None if number and len(digits) == 10 and _may_be_mexican(number) else number
-    if groups[0] == "52" and len(digits) in (12, 13):  # Mexico, without the plus sign
-        return _validate(f"+{digits}")
-    if groups[0] == "1" and ten_digits:
-        return _validate(f"+1{ten_digits}")
-    if phonenumbers.country_code_for_region(country) == NORTH_AMERICA:
+    if "/" in text or len(digits) > MAX_DIGITS:  # a slash may stand before another number that is not complete
         return None
-    return _validate_national(groups, country)
+    if has_plus or (groups[0] == "52" and len(digits) in (12, 13)):  # Mexico is often written without the plus sign
+        return _validate(f"+{digits}")
+    if groups[0] in ("00", "011"):
+        return _validate(f"+{''.join(groups[1:])}")
+    national = groups[1:] if country == "MX" and groups[0] in ("01", "044", "045") else groups  # prefixes until 2019
+    return None if _is_north_american(country) else _validate("".join(national), country)
+
+
+def _is_north_american(country: str) -> bool:
+    return phonenumbers.country_code_for_region(country) == NORTH_AMERICA
 
 
 def _find_ten_digits(groups: Sequence[str]) -> str | None:
     """Return the ten digits of a number of North America, without the 1 before them; None for groups of other lengths."""
-    if groups[0] == "1" and len(groups) > 1:
-        groups = groups[1:]
-    digits = "".join(groups)
-    if len(groups) == 1 and len(digits) == 11 and digits[0] == "1":
-        return digits[1:]
-    if len(groups[0]) == 4 and groups[0][0] == "1" and tuple(map(len, groups)) == (4, 3, 4):
-        return digits[1:]
-    return digits if tuple(map(len, groups)) in _SHAPES else None
+    lengths = tuple(map(len, groups))
+    if groups[0][0] == "1" and (lengths in ((11,), (4, 3, 4)) or lengths[0] == 1):
+        return "".join(groups)[1:] if lengths[0] > 1 or lengths[1:] in _SHAPES else None
+    return "".join(groups) if lengths in _SHAPES else None
 
 
-def _validate_national(groups: Sequence[str], country: str) -> str | None:
-    national = groups[1:] if country == "MX" and groups[0] in ("01", "044", "045") else groups
-    try:
-        number = phonenumbers.parse("".join(national), country)
-    except phonenumbers.NumberParseException:
-        return None
-    return _validate(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
-
-
-def _validate(text: str) -> str | None:
-    """Return the E.164 form of a number that starts with +; None if there is no such number."""
+def _validate(text: str, country: str | None = None) -> str | None:
+    """Return the E.164 form of a number that starts with +, or of one in the country; None if there is no such number."""
     if text.startswith("+521") and len(text) == 14:  # until 2019, a 1 stood before numbers of cell phones in Mexico
         text = f"+52{text[4:]}"
     try:
-        number = phonenumbers.parse(text, None)
+        number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
         return None
     is_valid = phonenumbers.is_valid_number(number) and not number.extension
@@ -278,13 +269,6 @@ def _may_be_mexican(number: str) -> bool:
     return region not in _HOME_REGIONS and _validate(f"+52{number[2:]}") is not None
 
 
-def _add_extensions(span: _Span, text: str) -> _Span:
-    match = _EXTENSION.match(text, span.end)
-    if match is None:
-        return span
-    return replace(span, end=match.end(), extensions=tuple(dict.fromkeys(_DIGITS.findall(match[1]))))
-
-
 def _list_gaps(text: str, spans: Sequence[_Span]) -> list[str]:
     """Return the texts before, between and after the numbers: one more than there are numbers."""
     ends, starts = [0, *(span.end for span in spans)], [*(span.start for span in spans), len(text)]
@@ -292,25 +276,24 @@ def _list_gaps(text: str, spans: Sequence[_Span]) -> list[str]:
 
 
 def _describe_unused_digits(text: str, spans: Sequence[_Span], country: str) -> Iterator[str]:
-    """Yield a sentence for each group of digits that looks like a number or a part of one, but cannot be used."""
+    """Yield sentences for each group of digits that looks like a number or a part of one, but cannot be used."""
     rest = _TIMES.sub(lambda match: " " * len(match[0]), _blank_out(text, spans))
     for run in _list_runs(rest):
         groups = [group[0] for group in run]
         start, end = _include_signs(text, run[0].start(), run[-1].end())
         if len("".join(groups)) >= MIN_PART_DIGITS or _AFTER_NUMBER.search(rest, max(0, start - 5), start):
-            yield f'"{text[start:end].strip()}": {_describe_digits(groups, country)}'
+            yield f'"{text[start:end].strip()}" {_describe_digits(groups, country)}'
 
 
 def _describe_digits(groups: Sequence[str], country: str) -> str:
     digits = "".join(groups)
     if _SHORT_NUMBERS.fullmatch(digits if len(digits) == 3 else groups[0]) and len(groups) in (1, 3):
-        return "This is a short number. The directory holds full numbers only. Add the full number of the service."
-    if len(digits) == 10 and phonenumbers.country_code_for_region(country) == NORTH_AMERICA:
+        return "is a short number. The directory holds full numbers only. Add the full number of the service."
+    if len(digits) == 10 and _is_north_american(country):
         if _validate(f"+52{digits}"):
-            return f"Is this number in Mexico? Then write it as +52 {digits}. Otherwise check its digits."
-        return f"The area code or the digits after it are not in use, as far as this program knows. Check them. {_FORMAT_ADVICE}"
-    if len(digits) == 7:
-        return "The area code is missing. Write the number in full, like (404) 555-0100."
-    if len(digits) < 7:
-        return "This is only a part of a telephone number. Write the number in full, like (404) 555-0100."
-    return f"This is not a complete telephone number. {_FORMAT_ADVICE}"
+            return f"may be a number in Mexico. If it is, write +52 {digits}. Otherwise check its digits."
+        return f"has an area code or digits that are not in use, as far as this program knows. Check them. {_FORMAT_ADVICE}"
+    if len(digits) <= LOCAL_DIGITS:
+        problem = "has no area code" if len(digits) == LOCAL_DIGITS else "is only a part of a telephone number"
+        return f"{problem}. Write the number in full, like (404) 555-0100."
+    return f"is not a complete telephone number. {_FORMAT_ADVICE}"

@@ -105,9 +105,9 @@ def test_parts_of_numbers_are_left_out_and_reported(text: str) -> None:
     ("text", "sentence"),
     [
         *(("211", "short number"), ("988", "short number"), ("text HOME to 741741", "short number")),
-        *(("(656) 123-4567", r"write it as \+52"), ("(664) 491-2345", r"write it as \+52")),
+        *(("(656) 123-4567", r"write \+52"), ("(664) 491-2345", r"write \+52")),
         *(
-            ("555-0100", "area code is missing"),
+            ("555-0100", "no area code"),
             ("123-456-7890", "as far as this program knows"),
             ("call Ana", "not a telephone"),
         ),
@@ -121,7 +121,7 @@ def test_the_reason_is_true_of_the_number(text: str, sentence: str) -> None:
 
 
 def test_long_cells_and_many_numbers_are_limited() -> None:
-    with pytest.raises(BadInput, match="at most 1,000"):
+    with pytest.raises(BadInput, match="longer than 1,000"):
         parse_telephones("404-555-0100;" * 100)
     result = parse_telephones(";".join(f"404-555-01{number:02}" for number in range(30)))
     assert len(result.value) == 20
