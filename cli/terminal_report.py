@@ -12,9 +12,11 @@ from seed.report.plan_report import EvidenceReport, ProblemReport, RowReport, bu
 from seed.report.report_file import describe_match, format_problem
 
 DEFAULT_ROWS_SHOWN = 20  # in each section
+MAX_FIELDS = 8  # named at a group of equal problems
 EXAMPLES = 3  # rows shown of each group of equal problems
 INDENT = "    "
 _SENTENCE_END = re.compile(r"(?<=[.?]) (?=[A-Z\"])")
+_POSITION = re.compile(r"\[\d+\]")
 _QUOTED = re.compile(r'"[^"]*"|\d+')  # what differs between messages of one kind
 MAX_LINE_LENGTH = 1_000  # characters; a report file has the whole text
 NOTHING_WRITTEN = "Nothing was written: there are no changes."
@@ -81,7 +83,7 @@ def _format_section(
 def _format_problem_section(
     title: str, items: Sequence[PlannedRow], limit: int, list_reports: Callable[[RowReport], Iterable[ProblemReport]]
 ) -> Iterator[str]:
-    """Yield each problem once, with the rows that have it. Equal problems of several rows are one group with examples."""
+    """Yield each problem once. Equal problems of several rows are one group with three examples, or `limit` if that was set."""
     groups: dict[tuple[str, str], list[tuple[PlannedRow, ProblemReport]]] = {}
     for item in items:
         for problem in list_reports(build_row_report(item)):
@@ -102,15 +104,22 @@ def _format_problem_group(group: Sequence[tuple[PlannedRow, ProblemReport]], exa
         yield f"  {format_row_position(item)}: {display_name(item) or 'no name'}"
         yield f"{INDENT}{format_problem(problem)}"
         return
-    common, place = _find_common_sentences([other.message for _, other in group]), f"{problem.column}: " if problem.column else ""
-    has_paths = len({other.path for _, other in group}) > 1
-    yield f"  {len(group):,} rows: {place}{common or 'These values cannot be used.'}"
-    for item, example in group[:examples]:
-        value = f': "{example.value}"' if example.column and example.value else f": {example.path}" if has_paths else ""
+    common = _find_common_sentences([other.message for _, other in group]) or "These values cannot be used."
+    rows = {(item.row.file, item.row.number): (item, other) for item, other in reversed(group)}
+    fields = list(dict.fromkeys(_POSITION.sub("", other.path) for _, other in group))
+    place = f"{problem.column}: " if problem.column else f"{_format_fields(fields)}: " if any(fields) else ""
+    yield f"  {len(rows):,} {'row' if len(rows) == 1 else 'rows'}: {place}{common}"
+    for item, example in list(reversed(rows.values()))[:examples]:
+        value = f': "{example.value}"' if example.column and example.value else ""
         own = " ".join(sentence for sentence in _split_sentences(example.message) if sentence not in common)
         yield f"{INDENT}{format_row_position(item)}: {display_name(item) or 'no name'}{value}{f': {own}' if own else ''}"
-    if len(group) > examples:
-        yield f"{INDENT}… and {len(group) - examples:,} more rows"
+    if len(rows) > examples:
+        yield f"{INDENT}… and {len(rows) - examples:,} more rows"
+
+
+def _format_fields(fields: Sequence[str]) -> str:
+    more = f" and {len(fields) - MAX_FIELDS} other fields" if len(fields) > MAX_FIELDS else ""
+    return ", ".join(fields[:MAX_FIELDS]) + more
 
 
 def _find_common_sentences(messages: Sequence[str]) -> str:

@@ -71,9 +71,9 @@ class TestWriting:
 
     def test_valid_rows_are_written_once(self, any_walk: ImportSession) -> None:
         path = any_walk.write_csv("list.csv", MESA, BAY, WRONG)
-        result = any_walk.seed(path, "--apply")
+        result = any_walk.seed(path, "--apply", "--strict")
         assert "Written: 2 created, 0 changed, 0 removed, at revision 1. To undo it: directory undo 1" in result.output
-        again = any_walk.seed(path, "--apply")
+        again = any_walk.seed(path, "--apply", "--strict")
         assert "0 created, 0 changed, 2 unchanged, 0 doubtful, 1 rejected" in again.output
         assert "Nothing was written: there are no changes." in again.output
         with closing(Store.open(any_walk.url)) as store:

@@ -74,7 +74,7 @@ def parse_mailboxes(text: str) -> CleaningResult[tuple[Mailbox, ...]]:
     unused = [piece for piece in pieces if not _add_mailboxes_of_piece(mailboxes, piece, problems)]
     if not mailboxes:
         raise BadInput(problems[0] if problems else _NO_ADDRESS)
-    reasons = ("@ and dot written as signs",) if plain != text else ()
+    reasons: tuple[str, ...] = ("@ and dot written as signs",) if plain != text else ()
     reasons += ("words around the address removed",) if bare != rest or unused else ()
     found = tuple(mailboxes.values())
     problems += (
