@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from cli.terminal import NOT_STATED, escape_line
+from directory.vocabulary.regions import REGIONS
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
 from seed.report.field_changes import FieldChange, list_changes, list_proposals
 from seed.report.plan_report import EvidenceReport, ProblemReport, RowReport, build_row_report, display_name
@@ -52,9 +53,9 @@ def _iter_report_lines(plan: Plan, limit: int) -> Iterator[str]:
     edited = [item for item in plan.items if item.proposed_fields]
     rejected = plan.select(RowAction.REJECT).items
     imported = [item for item in plan.items if item.left_out]
-    values = f"{plan.left_out_count:,} {'value' if plan.left_out_count == 1 else 'values'}"
     yield from _format_problem_section(f"Rejected ({len(rejected):,})", rejected, limit, lambda report: report.problems)
-    yield from _format_problem_section(f"Imported without {values}", imported, limit, lambda report: report.left_out)
+    left_out = f"Values left out ({plan.left_out_count:,})"
+    yield from _format_problem_section(left_out, imported, limit, lambda report: report.left_out)
     yield from _format_section("Doubtful: may already exist", plan.select(RowAction.REVIEW).items, limit, format_review_row)
     yield from _format_section("Changed", plan.select(RowAction.UPDATE).items, limit, _format_updated_row)
     yield from _format_section("Not changed because a person edited it later", edited, limit, _format_proposed_row)
@@ -114,7 +115,7 @@ def _format_problem_group(group: Sequence[tuple[PlannedRow, ProblemReport]], exa
         own = " ".join(sentence for sentence in _split_sentences(example.message) if sentence not in common)
         yield f"{INDENT}{format_row_position(item)}: {display_name(item) or 'no name'}{value}{f': {own}' if own else ''}"
     if len(rows) > examples:
-        yield f"{INDENT}… and {len(rows) - examples:,} more rows"
+        yield f"{INDENT}… and {len(rows) - examples:,} more"
 
 
 def _format_fields(fields: Sequence[str]) -> str:
@@ -184,8 +185,14 @@ def _format_unknown_terms(items: Iterable[PlannedRow]) -> Iterator[str]:
     if counts:
         yield f"\nUnknown tags, not imported ({len(counts):,}). To give them a meaning, list them under [terms] in a profile"
     for tag, count in counts.most_common(DEFAULT_ROWS_SHOWN):
-        suggestions = f"; nearest: {', '.join(nearest[tag])}" if nearest[tag] else ""
+        suggestions = f"; nearest: {', '.join(map(_format_suggestion, nearest[tag]))}" if nearest[tag] else ""
         yield f"  {tag} ({count:,}){suggestions}"
+
+
+def _format_suggestion(code: str) -> str:
+    """Return a slug as it is, and a region's code with its name."""
+    region = REGIONS.get(code)
+    return f"{code} is {region.name}" if region else code
 
 
 def _format_repairs(items: Iterable[PlannedRow]) -> Iterator[str]:

@@ -64,7 +64,7 @@ def test_equal_problems_are_one_group_with_three_examples(store: Store) -> None:
     assert "Rejected (6)" in text
     assert "  6 rows: colour: There is no such field. Check its spelling or leave it out." in text
     assert text.count("There is no such field") == 1
-    assert "    list.csv, row 4: Union 4\n    … and 3 more rows" in text
+    assert "    list.csv, row 4: Union 4\n    … and 3 more" in text
 
 
 def test_values_of_one_column_that_differ_are_one_group(store: Store) -> None:
@@ -79,7 +79,7 @@ def test_values_of_one_column_that_differ_are_one_group(store: Store) -> None:
         for number, state in enumerate(("Nebrasca", "Nebrascka", "Georgai"), start=2)
     ]
     text = "\n".join(format_plan(plan_rows(store, *rows)))
-    assert "Imported without 3 values" in text
+    assert "Values left out (3)" in text
     assert "  3 rows: State: Write its name or abbreviation, for example GA." in text
     assert '    list.csv, row 2: Union 2: "Nebrasca": "Nebrasca" is not a US state.' in text
     assert format_counts(plan_rows(store, *rows)).endswith("0 rejected. Imported with 3 values left out.")

@@ -73,7 +73,7 @@ def parse_mailboxes(text: str) -> CleaningResult[tuple[Mailbox, ...]]:
     pieces = [piece for piece in _MAILBOX_SEPARATORS.split(bare) if piece.strip(_SURROUNDING_SIGNS)]
     unused = [piece for piece in pieces if not _add_mailboxes_of_piece(mailboxes, piece, problems)]
     if not mailboxes:
-        raise BadInput(problems[0] if problems else _NO_ADDRESS)
+        raise BadInput(problems[0].removeprefix(f'"{text.strip()}": ') if problems else _NO_ADDRESS)
     reasons: tuple[str, ...] = ("@ and dot written as signs",) if plain != text else ()
     reasons += ("words around the address removed",) if bare != rest or unused else ()
     found = tuple(mailboxes.values())

@@ -62,12 +62,16 @@ class LabelledText(Struct, frozen=True):
 
 
 class _Gap(Struct, frozen=True):
-    """The labels in the text between two numbers, by where they stand: before any separator, after it, or neither."""
+    """The labels in the text between two numbers: before the first separator, between separators, after the last one.
+
+    Without separators, `bare` and `in_parentheses` hold the labels.
+    """
 
     previous: tuple[str, ...] = ()
+    between: tuple[str, ...] = ()
     following: tuple[str, ...] = ()
-    undecided: tuple[str, ...] = ()  # without parentheses and separators
-    undecided_in_parentheses: tuple[str, ...] = ()
+    bare: tuple[str, ...] = ()
+    in_parentheses: tuple[str, ...] = ()
 
 
 def label_numbers(gaps: Sequence[str]) -> LabelledText:
@@ -105,14 +109,14 @@ def _assign_labels(
     """
     labels[position] += gap.previous
     labels[position + 1] += gap.following
-    if gap.undecided_in_parentheses:
-        labels[position + 1 if leads and not follows else position] += gap.undecided_in_parentheses
-    if not gap.undecided:
-        return
-    if (leads and follows) or len(gap.undecided) > 1:
-        unclear[position] = unclear[position + 1] = gap.undecided[-1] or "office"
-    else:
-        labels[position if follows else position + 1] += gap.undecided
+    if gap.in_parentheses:
+        labels[position + 1 if leads and not follows else position] += gap.in_parentheses
+    if gap.between and leads != follows:
+        labels[position if follows else position + 1] += gap.between
+    elif gap.between or (gap.bare and ((leads and follows) or len(gap.bare) > 1)):
+        unclear[position] = unclear[position + 1] = (gap.between or gap.bare)[-1] or "office"
+    elif gap.bare:
+        labels[position if follows else position + 1] += gap.bare
 
 
 def _parse_gap(text: str) -> _Gap:
@@ -124,10 +128,11 @@ def _parse_gap(text: str) -> _Gap:
         found = find_labels(bare)
         is_heading = bare.rstrip().endswith((":", "#"))
         notes = tuple(role for match in in_parentheses for role in find_labels(match[1] or match[2] or ""))
-        return _Gap(following=found if is_heading else (), undecided=() if is_heading else found, undecided_in_parentheses=notes)
+        return _Gap(following=found if is_heading else (), bare=() if is_heading else found, in_parentheses=notes)
     first, last = separators[0].start(), separators[-1].end()
     return _Gap(
-        previous=(*find_labels(_join_words(text[:first])), *find_labels(_join_words(text[first:last]))),
+        previous=find_labels(_join_words(text[:first])),
+        between=find_labels(_join_words(text[first:last])),
         following=find_labels(_join_words(text[last:])),
     )
 

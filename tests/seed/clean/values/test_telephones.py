@@ -51,6 +51,7 @@ def test_letters_become_digits_and_are_reported() -> None:
         ("404-555-0100 cell 404-555-0101 office", ["Cell", None]),
         ("Office 404-555-0100 Fax 404-555-0101", [None, "Fax"]),
         ("24-hour crisis line 404-555-0100 / Office (404) 555-0101", ["Crisis line", None]),
+        ("Office, 404-555-0100; cell; 404-555-0101", [None, "Cell"]),
         ("f: 404-555-0100; c: 404-555-0101", ["Fax", "Cell"]),
         ("Tel/Fax: 404-555-0100, 404-555-0101", [None, None]),
         ("404-555-0100 TTY; 404-555-0101 whatsapp", ["TTY", "WhatsApp"]),
@@ -73,6 +74,11 @@ def test_a_home_number_is_left_out() -> None:
 def test_a_number_is_left_out_if_its_label_is_unclear() -> None:
     with pytest.raises(BadInput, match='unclear which number "cell"'):
         parse_telephones("Office 404-555-0100 cell 404-555-0101 fax")
+
+
+def test_a_label_between_two_separators_is_unclear() -> None:
+    with pytest.raises(BadInput, match='unclear which number "fax"'):
+        parse_telephones("404-555-0100; fax; 404-555-0101")
 
 
 def test_one_number_with_several_extensions() -> None:
