@@ -44,11 +44,13 @@ _COUNTY_WORD = re.compile(r"\b(?:county|counties|co\.?|parish|borough|condado)\b
 _AREA_PREFIXES = re.compile(r"^(?:all of|entire|the state of|state of|estado de|el estado de)\s+", re.IGNORECASE)
 
 
+@lru_cache(maxsize=CACHE_SIZE)
 def is_wide_area(text: str) -> bool:
     """Whether the text means a whole state or country without its name, such as "Statewide"."""
     return fold(text) in _NATIONWIDE or fold(text) in _STATEWIDE
 
 
+@lru_cache(maxsize=CACHE_SIZE)
 def is_no_place(text: str) -> bool:
     """Whether the text is no place at all, such as "International" or "Various"."""
     return fold(text) in _NO_PLACES

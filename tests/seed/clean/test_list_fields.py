@@ -147,3 +147,13 @@ def test_a_street_line_that_is_stated_twice_appears_once() -> None:
     """The second line adds nothing if it repeats the first."""
     row = clean_row(a_row({"location.street": "5 Main St", "location.street2": "5 Main St", "location.city": "Macon"}))
     assert row.fields["locations"] == [{"street": "5 Main St", "city": "Macon"}]
+
+
+def test_repairs_show_numbers_and_addresses_as_people_write_them() -> None:
+    row = clean_row(
+        a_row({"phone": "404-555-0100 x12 (ask for Ana), fax 404-555-0101", "email": "Ana <ana@x.org>, info[at]x.org"})
+    )
+    assert {repair.column: repair.after for repair in row.repairs if "removed" in repair.reason or "signs" in repair.reason} == {
+        "phone": "+14045550100 ext. 12; +14045550101 (Fax)",
+        "email": "ana@x.org; info@x.org",
+    }

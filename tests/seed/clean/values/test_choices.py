@@ -63,7 +63,7 @@ def test_a_word_that_is_not_a_kind_is_removed_and_reported() -> None:
     "parse", [choices.parse_membership, choices.parse_audience, choices.parse_disclosure, choices.parse_search_engines]
 )
 def test_what_must_not_be_guessed_is_refused(parse: object) -> None:
-    with pytest.raises(BadInput, match="one of these words|Write active, prospect"):
+    with pytest.raises(BadInput, match=r"one of these words|Write active, prospect"):
         parse("perhaps")  # type: ignore[operator]
 
 
