@@ -55,11 +55,14 @@ def parse_contact(
             person.parsed_fields[part] = text
     mailboxes = _parse_mailboxes(person)
     telephones = _parse_telephones(person, country)
+    if person.parsed_fields.get("phone_extension") and not person.parsed_fields.get("phone"):
+        _report_unassigned_part(person, "phone_extension")
+        del person.parsed_fields["phone_extension"]
     _parse_languages(person)
     _parse_audience(person)
     further = _build_further_contacts(person.parsed_fields, mailboxes[1:], telephones)
     if all(person.parsed_fields.get(part) is None for part in _IDENTIFYING_PARTS):
-        _report_unassigned_parts(person)
+        _report_unassigned_part(person, "languages")
         return further
     return [person.parsed_fields, *further]
 
@@ -71,14 +74,14 @@ def parse_office_contact(
     contacts = parse_contact(texts, fields, path, log, country)
     names = [contact.pop("name", None) for contact in contacts]
     if any(names):
-        log.add_repair(fields["email"], str(texts["email"]), [contact.get("email") for contact in contacts], (_NAME_IGNORED,))
+        addresses = [contact["email"] for contact in contacts if "email" in contact]
+        log.add_repair(fields["email"], str(texts["email"]), addresses, (_NAME_IGNORED,))
     return [{"role": OFFICE_ROLE, **contact} for contact in contacts]
 
 
-def _report_unassigned_parts(person: ContactParser) -> None:
-    for part in ("phone_extension", "languages"):
-        if text := person.texts.get(part):
-            person.log.add_repair(person.fields[part], text, "", ("removed: it belongs to no name, address or number",))
+def _report_unassigned_part(person: ContactParser, part: str) -> None:
+    if text := person.texts.get(part):
+        person.log.add_repair(person.fields[part], text, "", ("removed: it belongs to no name, address or number",))
 
 
 def _parse_name(person: ContactParser) -> None:

@@ -37,9 +37,7 @@ _REQUIRED_FIELDS = frozenset(
     {"name", "id", "slug", "same_as", "source_id", "audience", "search_engines", "rest", "issue_areas", "tags"}
 )
 _REQUIRED_PARTS = frozenset({"disclosure", "audience"})
-_REQUIRED_CONTACT_PARTS = frozenset(
-    {"name", "first_name", "last_name"}
-)  # without a name, a person's number looks like an office's
+_REQUIRED_CONTACT_PARTS = frozenset({"name", "first_name", "last_name"})  # without a name, a number looks like an office's
 _PART_FIELDS = {  # parts of which single values can be left out; in other lists, the whole item is
     "locations": frozenset({*LocationDraft.model_fields, "address", "street2", "point"}),
     "contacts": frozenset(ContactDraft.model_fields),
@@ -50,6 +48,7 @@ _DEPENDENT_FIELDS = {  # by a value that is left out: these have no meaning with
     "latitude": ("longitude", "known"),
     "longitude": ("latitude", "known"),
 }
+_PARTS_OF_WHOLE_ITEMS = {"locations": "point", "contacts": "phone_extension"}  # what a problem of a whole item is about
 _CONTACT_PARTS = ("name", "role", "email", "phone")  # a contact has at least one of these
 MAX_ATTEMPTS = 10  # each finds the problems that an earlier one hid; a row with still more is rejected
 _LIST_FIELDS = frozenset(name for name, field in OrganizationDraft.model_fields.items() if field.default == ())
@@ -143,12 +142,12 @@ def _remove_part(field: str, item: object, problem: Problem) -> object:
     """
     if field not in _PART_FIELDS or not isinstance(item, Mapping):
         return None
-    part = str(problem.path[2]) if len(problem.path) > 2 else "point" if field == "locations" else ""
+    part = str(problem.path[2]) if len(problem.path) > 2 else _PARTS_OF_WHOLE_ITEMS[field]
     removed = {part, *_DEPENDENT_FIELDS.get(part, ())}
     if part == "postal_code" and "state" in item and not _is_only_in_state(item):
         removed.add("state")
     rest = {name: value for name, value in item.items() if name not in removed}
-    is_useful = part != "country" if field == "locations" else bool(part) and any(rest.get(name) for name in _CONTACT_PARTS)
+    is_useful = part != "country" if field == "locations" else any(rest.get(name) for name in _CONTACT_PARTS)
     return rest if is_useful else None
 
 

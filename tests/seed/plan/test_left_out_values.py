@@ -148,6 +148,13 @@ def test_a_confidential_street_hides_the_location(store: Store, street: str) -> 
     assert not left_out
 
 
+def test_an_extension_without_a_number_leaves_the_other_parts_of_a_contact(store: Store) -> None:
+    contact = {"name": "Ana", "email": "ana@x.example", "phone_extension": "12"}
+    record, left_out = import_one(store, contacts=[contact])
+    assert [(one.name, one.email, one.phone_extension) for one in record.contacts] == [("Ana", "ana@x.example", None)]
+    assert left_out == ["contacts[0]"]
+
+
 def test_two_states_in_one_cell(store: Store) -> None:
     record, left_out = import_one(store, **{"location.city": "El Paso", "location.state": "Texas/New Mexico"})
     assert (record.sites[0].city, record.sites[0].state, left_out) == ("El Paso", "US-TX", [])
