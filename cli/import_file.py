@@ -21,7 +21,7 @@ from seed.mapping.profile import save_profile
 from seed.output_files import OUTPUT_OPTIONS, require_distinct_files, require_extension
 from seed.plan.import_plan import apply_plan, plan_import
 from seed.plan.online_geocoder import build_geocoder
-from seed.plan.planned_row import Plan, PlannedRow, RowAction, list_rows_to_review, with_answers
+from seed.plan.planned_row import Plan, PlannedRow, list_rows_to_review, with_answers
 from seed.plan.provision_plan import plan_provisions
 from seed.plan.record_plan import plan_records
 from seed.report.corrections import CORRECTIONS_EXTENSIONS, write_corrections
@@ -101,6 +101,7 @@ def _plan_import(dataset: Dataset, store: Store, options: ImportOptions) -> Plan
         geocode=build_geocoder(options.geocoder, domain=options.geocoder_domain) if options.geocoder else None,
         may_loosen=options.loosen_visibility,
         overwrites_edits=options.overwrite_edits,
+        is_strict=options.strict,
         progress=progress,
     )
 
@@ -161,8 +162,8 @@ def _write_files(planned: Plan, dataset: Dataset, options: ImportOptions) -> Non
     if options.corrections and (count := write_corrections(planned, dataset, options.corrections)):
         rows = "1 row" if count == 1 else f"{count:,} rows"
         click.echo(f"{rows} to correct and import again: {options.corrections}")
-    elif planned.select(RowAction.REJECT, RowAction.REVIEW).items and not options.corrections:
-        click.echo("To save the rejected and doubtful rows to a file, where you can correct them, add --corrections FILE.")
+    elif planned.needs_a_person and not options.corrections:
+        click.echo("To save the rows that need you to a file, where you can correct them, add --corrections FILE.")
 
 
 def _write_report(planned: Plan, dataset: Dataset, options: ImportOptions, receipt: Receipt | None = None) -> None:

@@ -19,7 +19,7 @@ ORGANIZATIONS, PROVISIONS = "organizations", "provisions"
 RECORDS = ("coalitions", "events", "instruments")
 ORGANIZATION_OPTIONS = (  # which mean nothing for other kinds
     *("interactive", "profile", "save_profile", "membership", "ntee", "states", "retire_missing"),
-    *("allow_people", "geocoder", "geocoder_domain"),
+    *("allow_people", "geocoder", "geocoder_domain", "strict"),
 )
 
 
@@ -40,6 +40,7 @@ class ImportOptions(Struct, frozen=True, kw_only=True):
     loosen_visibility: bool
     overwrite_edits: bool
     retire_missing: bool
+    strict: bool
     geocoder: str | None
     geocoder_domain: str | None
     read_options: ReadOptions
@@ -84,7 +85,7 @@ _OPTIONS = (
         "--corrections",
         type=_PATH,
         metavar="FILE",
-        help="Write rejected and doubtful rows to a file, to correct and import again: .csv, .xlsx or .ndjson.",
+        help="Write rows that need you to a file, to correct and import again: .csv, .xlsx or .ndjson.",
     ),
     click.option(
         "--show",
@@ -127,6 +128,7 @@ _OPTIONS = (
     click.option(
         "--overwrite-edits", is_flag=True, help="Allow rows to replace values that a person edited after the date of the source."
     ),
+    click.option("--strict", is_flag=True, help="Reject a row with any value that cannot be used, instead of leaving it out."),
     click.option("--allow-people", is_flag=True, help="Read the file even if it looks like a list of people."),
     click.option(
         "--geocoder",

@@ -1,17 +1,24 @@
 """An import plan as text for the terminal: first what needs a decision, then what changes."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from cli.terminal import NOT_STATED, escape_line
+from directory.vocabulary.regions import REGIONS
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
 from seed.report.field_changes import FieldChange, list_changes, list_proposals
-from seed.report.plan_report import EvidenceReport, build_row_report, display_name
-from seed.report.report_file import format_problem
+from seed.report.plan_report import EvidenceReport, ProblemReport, RowReport, build_row_report, display_name
+from seed.report.report_file import describe_match, format_problem
 
 DEFAULT_ROWS_SHOWN = 20  # in each section
+MAX_FIELDS = 8  # named at a group of equal problems
+EXAMPLES = 3  # rows shown of each group of equal problems
 INDENT = "    "
+_SENTENCE_END = re.compile(r"(?<=[.?]) (?=[A-Z\"])")
+_POSITION = re.compile(r"\[\d+\]")
+_QUOTED = re.compile(r'"[^"]*"|\d+')  # what differs between messages of one kind
 MAX_LINE_LENGTH = 1_000  # characters; a report file has the whole text
 NOTHING_WRITTEN = "Nothing was written: there are no changes."
 
@@ -21,7 +28,9 @@ def format_counts(plan: Plan) -> str:
     counts = ", ".join(f"{count:,} {_label_action(action)}" for action, count in plan.counts.items())
     rows = len(plan.items)
     missing = f"; {len(plan.missing_records):,} missing" if plan.missing_records else ""
-    return f"{rows:,} {'row' if rows == 1 else 'rows'}: {counts}{missing}."
+    left_out = plan.left_out_count
+    without = f" Imported with {left_out:,} {'value' if left_out == 1 else 'values'} left out." if left_out else ""
+    return f"{rows:,} {'row' if rows == 1 else 'rows'}: {counts}{missing}.{without}"
 
 
 def _label_action(action: RowAction) -> str:
@@ -42,7 +51,11 @@ def _truncate(line: str) -> str:
 
 def _iter_report_lines(plan: Plan, limit: int) -> Iterator[str]:
     edited = [item for item in plan.items if item.proposed_fields]
-    yield from _format_section("Rejected", plan.select(RowAction.REJECT).items, limit, _format_rejected_row)
+    rejected = plan.select(RowAction.REJECT).items
+    imported = [item for item in plan.items if item.left_out]
+    yield from _format_problem_section(f"Rejected ({len(rejected):,})", rejected, limit, lambda report: report.problems)
+    left_out = f"Values left out ({plan.left_out_count:,})"
+    yield from _format_problem_section(left_out, imported, limit, lambda report: report.left_out)
     yield from _format_section("Doubtful: may already exist", plan.select(RowAction.REVIEW).items, limit, format_review_row)
     yield from _format_section("Changed", plan.select(RowAction.UPDATE).items, limit, _format_updated_row)
     yield from _format_section("Not changed because a person edited it later", edited, limit, _format_proposed_row)
@@ -68,10 +81,56 @@ def _format_section(
         yield f"  … and {len(items) - limit:,} more. To see all of them: --show {len(items)} or --report FILE"
 
 
-def _format_rejected_row(item: PlannedRow) -> Iterator[str]:
-    yield f"  {format_row_position(item)}: {display_name(item) or 'no name'}"
-    for problem in build_row_report(item).problems:
+def _format_problem_section(
+    title: str, items: Sequence[PlannedRow], limit: int, list_reports: Callable[[RowReport], Iterable[ProblemReport]]
+) -> Iterator[str]:
+    """Yield each problem once. Equal problems of several rows are one group with three examples, or `limit` if that was set."""
+    groups: dict[tuple[str, str], list[tuple[PlannedRow, ProblemReport]]] = {}
+    for item in items:
+        for problem in list_reports(build_row_report(item)):
+            groups.setdefault((problem.column or "", _QUOTED.sub("", problem.message)), []).append((item, problem))
+    if not groups:
+        return
+    yield f"\n{title}"
+    ordered = sorted(groups.values(), key=len, reverse=True)
+    for group in ordered[:limit]:
+        yield from _format_problem_group(group, max(EXAMPLES, limit if limit > DEFAULT_ROWS_SHOWN else 0))
+    if len(ordered) > limit:
+        yield f"  … and {len(ordered) - limit:,} other problems. To see all of them: --show {len(ordered)} or --report FILE"
+
+
+def _format_problem_group(group: Sequence[tuple[PlannedRow, ProblemReport]], examples: int) -> Iterator[str]:
+    item, problem = group[0]
+    if len(group) == 1:
+        yield f"  {format_row_position(item)}: {display_name(item) or 'no name'}"
         yield f"{INDENT}{format_problem(problem)}"
+        return
+    common = _find_common_sentences([other.message for _, other in group]) or "These values cannot be used."
+    rows = {(item.row.file, item.row.number): (item, other) for item, other in reversed(group)}
+    fields = list(dict.fromkeys(_POSITION.sub("", other.path) for _, other in group))
+    place = f"{problem.column}: " if problem.column else f"{_format_fields(fields)}: " if any(fields) else ""
+    yield f"  {len(rows):,} {'row' if len(rows) == 1 else 'rows'}: {place}{common}"
+    for item, example in list(reversed(rows.values()))[:examples]:
+        value = f': "{example.value}"' if example.column and example.value else ""
+        own = " ".join(sentence for sentence in _split_sentences(example.message) if sentence not in common)
+        yield f"{INDENT}{format_row_position(item)}: {display_name(item) or 'no name'}{value}{f': {own}' if own else ''}"
+    if len(rows) > examples:
+        yield f"{INDENT}… and {len(rows) - examples:,} more"
+
+
+def _format_fields(fields: Sequence[str]) -> str:
+    more = f" and {len(fields) - MAX_FIELDS} other fields" if len(fields) > MAX_FIELDS else ""
+    return ", ".join(fields[:MAX_FIELDS]) + more
+
+
+def _find_common_sentences(messages: Sequence[str]) -> str:
+    """Return the sentences that all messages have."""
+    others = [frozenset(_split_sentences(message)) for message in set(messages)]
+    return " ".join(sentence for sentence in _split_sentences(messages[0]) if all(sentence in other for other in others))
+
+
+def _split_sentences(message: str) -> list[str]:
+    return _SENTENCE_END.split(message)
 
 
 def format_review_row(item: PlannedRow) -> Iterator[str]:
@@ -82,7 +141,7 @@ def format_review_row(item: PlannedRow) -> Iterator[str]:
 
 
 def _format_evidence(evidence: EvidenceReport) -> Iterator[str]:
-    yield f"{INDENT}{evidence.name} ({evidence.organization}): {evidence.verdict.lower()}, {evidence.score:g} of 100 points"
+    yield f"{INDENT}{evidence.name} ({evidence.organization}): {describe_match(evidence)}"
     yield from (f"{INDENT}  {reason}" for reason in evidence.because)
 
 
@@ -126,8 +185,14 @@ def _format_unknown_terms(items: Iterable[PlannedRow]) -> Iterator[str]:
     if counts:
         yield f"\nUnknown tags, not imported ({len(counts):,}). To give them a meaning, list them under [terms] in a profile"
     for tag, count in counts.most_common(DEFAULT_ROWS_SHOWN):
-        suggestions = f"; nearest: {', '.join(nearest[tag])}" if nearest[tag] else ""
+        suggestions = f"; nearest: {', '.join(map(_format_suggestion, nearest[tag]))}" if nearest[tag] else ""
         yield f"  {tag} ({count:,}){suggestions}"
+
+
+def _format_suggestion(code: str) -> str:
+    """Return a slug as it is, and a region's code with its name."""
+    region = REGIONS.get(code)
+    return f"{code} is {region.name}" if region else code
 
 
 def _format_repairs(items: Iterable[PlannedRow]) -> Iterator[str]:

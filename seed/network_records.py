@@ -37,7 +37,7 @@ def plan_network(store: Store, today: dt.date) -> Plan:
     """Return a plan of all shipped records. It updates the stored organizations to the shipped ones; records of other kinds that
     exist do not change. Records that were removed here stay removed.
     """
-    plan = plan_import(load_network_dataset(), store, today=today)
+    plan = plan_import(load_network_dataset(), store, today=today, is_strict=True)
     with store.begin_read() as reading:
         removed_ids = reading.load_removed_records(
             [item.record_after.id for item in plan.items if item.action is RowAction.CREATE and item.record_after]

@@ -37,7 +37,7 @@ class Row(Struct, frozen=True):
     fields: Mapping[str, object]
     cells: Mapping[str, str] = {}
     repairs: tuple[Repair, ...] = ()
-    problems: tuple[Problem, ...] = ()  # a row with a problem is rejected
+    problems: tuple[Problem, ...] = ()  # of values that are not in `fields`; some of them reject the row (row_statement.py)
     source_id: str | None = None  # the source's id of the record: the next import finds the record by it
     as_of: dt.date | None = None  # the day that the row describes, if the source states it for each row
     columns: Mapping[str, str] = {}  # heading of each flat or draft field, for problems

@@ -7,12 +7,16 @@ ContactDraft then decides its audience, as for every contact.
 from collections.abc import Mapping
 from itertools import zip_longest
 
+from msgspec.structs import replace
+
 from directory.errors import BadInput
 from directory.vocabulary.regions import HOME_COUNTRY
 from seed.clean.cleaning_log import CleaningLog, DraftPath
 from seed.clean.values import choices
-from seed.clean.values.contact_points import Mailbox, Telephone, parse_mailboxes, parse_telephones
+from seed.clean.values.contact_points import Mailbox, parse_mailboxes
 from seed.clean.values.letter_case import has_single_case, recase_name
+from seed.clean.values.telephone_labels import CELL
+from seed.clean.values.telephones import Telephone, parse_telephones
 from seed.clean.values.terms import find_term, split_tags
 
 OFFICE_ROLE = "Office"
@@ -39,6 +43,8 @@ def parse_contact(
 ) -> list[dict[str, object]]:
     """Return the contact, and one more for each further address or number in its cells; [] if it has no identifying part.
 
+    The first number without a label belongs to the contact itself.
+
     `fields` leads from the field within the contact to the flat field. `country` is that of numbers without a country code.
     """
     person = ContactParser(texts, fields, path, log)
@@ -49,12 +55,16 @@ def parse_contact(
             person.parsed_fields[part] = text
     mailboxes = _parse_mailboxes(person)
     telephones = _parse_telephones(person, country)
+    if person.parsed_fields.get("phone_extension") and not person.parsed_fields.get("phone"):
+        _report_unassigned_part(person, "phone_extension")
+        del person.parsed_fields["phone_extension"]
     _parse_languages(person)
     _parse_audience(person)
+    further = _build_further_contacts(person.parsed_fields, mailboxes[1:], telephones)
     if all(person.parsed_fields.get(part) is None for part in _IDENTIFYING_PARTS):
-        _report_unassigned_parts(person)
-        return []
-    return [person.parsed_fields, *_build_further_contacts(person.parsed_fields, mailboxes[1:], telephones[1:])]
+        _report_unassigned_part(person, "languages")
+        return further
+    return [person.parsed_fields, *further]
 
 
 def parse_office_contact(
@@ -64,14 +74,14 @@ def parse_office_contact(
     contacts = parse_contact(texts, fields, path, log, country)
     names = [contact.pop("name", None) for contact in contacts]
     if any(names):
-        log.add_repair(fields["email"], str(texts["email"]), [contact.get("email") for contact in contacts], (_NAME_IGNORED,))
+        addresses = [contact["email"] for contact in contacts if "email" in contact]
+        log.add_repair(fields["email"], str(texts["email"]), addresses, (_NAME_IGNORED,))
     return [{"role": OFFICE_ROLE, **contact} for contact in contacts]
 
 
-def _report_unassigned_parts(person: ContactParser) -> None:
-    for part in ("phone_extension", "languages"):
-        if text := person.texts.get(part):
-            person.log.add_repair(person.fields[part], text, "", ("removed: it belongs to no name, address or number",))
+def _report_unassigned_part(person: ContactParser, part: str) -> None:
+    if text := person.texts.get(part):
+        person.log.add_repair(person.fields[part], text, "", ("removed: it belongs to no name, address or number",))
 
 
 def _parse_name(person: ContactParser) -> None:
@@ -104,11 +114,15 @@ def _parse_telephones(person: ContactParser, country: str) -> tuple[Telephone, .
         return ()
     parse = (lambda cell: parse_telephones(cell, country)) if country != HOME_COUNTRY else parse_telephones
     telephones = person.log.parse_field(person.fields["phone"], (*person.path, "phone"), text, parse) or ()
-    if telephones:
-        person.parsed_fields["phone"] = telephones[0].number
-        if telephones[0].extension and not person.parsed_fields.get("phone_extension"):
-            person.parsed_fields["phone_extension"] = telephones[0].extension
-    return telephones
+    if person.texts.get("name") or person.texts.get("first_name"):  # a person's cell phone needs no contact of its own
+        telephones = tuple(replace(phone, label=None) if phone.label == CELL else phone for phone in telephones)
+    main = next((telephone for telephone in telephones if not telephone.label), None)
+    if main is None:
+        return telephones
+    person.parsed_fields["phone"] = main.number
+    if main.extension and not person.parsed_fields.get("phone_extension"):
+        person.parsed_fields["phone_extension"] = main.extension
+    return tuple(telephone for telephone in telephones if telephone != main)
 
 
 def _parse_languages(person: ContactParser) -> None:
@@ -134,12 +148,22 @@ def _parse_audience(person: ContactParser) -> None:
             person.parsed_fields["audience"] = audience
 
 
+def _build_labelled_contact(shared: Mapping[str, object], telephone: Telephone) -> dict[str, object]:
+    role = f"{shared['role']}, {telephone.label}" if "role" in shared else telephone.label
+    extension = {"phone_extension": telephone.extension} if telephone.extension else {}
+    return {**shared, "role": role, "phone": telephone.number, **extension}
+
+
 def _build_further_contacts(
     first: Mapping[str, object], mailboxes: tuple[Mailbox, ...], telephones: tuple[Telephone, ...]
 ) -> list[dict[str, object]]:
-    """Return a contact of the same person or office for each further pair of address and number."""
+    """Return a contact of the same person or office for each further pair of address and number.
+
+    A number with a label, such as "Fax", has a contact of its own with the label in its role.
+    """
     shared = {part: first[part] for part in ("name", "role", "languages", "audience") if first.get(part) is not None}
-    contacts = []
+    contacts = [_build_labelled_contact(shared, telephone) for telephone in telephones if telephone.label]
+    telephones = tuple(telephone for telephone in telephones if not telephone.label)
     for mailbox, telephone in zip_longest(mailboxes, telephones):
         contact: dict[str, object] = dict(shared)
         if mailbox:

@@ -14,7 +14,14 @@ from directory.records import OrganizationKind, SearchEngines
 from seed.clean import contact_types
 from seed.clean.cells import NAME_KINDS, FlatTexts, extract_texts, get_field_kind, join_text
 from seed.clean.cleaning_log import CleaningLog, CleaningResult
-from seed.clean.list_fields import find_country_and_state, parse_contacts, parse_locations, parse_service_areas, parse_terms
+from seed.clean.list_fields import (
+    find_country_and_state,
+    move_wide_areas,
+    parse_contacts,
+    parse_locations,
+    parse_service_areas,
+    parse_terms,
+)
 from seed.clean.values import choices, dates, web_addresses
 from seed.clean.values.addresses import remove_care_of_from_name
 from seed.clean.values.letter_case import has_single_case, recase_name
@@ -72,6 +79,7 @@ def clean_row(row: Row, *, terms: Mapping[str, str] = {}, today: dt.date | None 
     _clean_membership(cells, fields, log, today)
     _clean_web_addresses(cells, fields, log)
     _clean_identifiers(cells, fields, log)
+    move_wide_areas(cells, log)
     fields |= parse_locations(cells, log)
     country, state = find_country_and_state(fields)
     fields |= parse_contacts(cells, country, log)

@@ -5,7 +5,8 @@ compared with it (`diff`). Nothing is written before the plan is applied.
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -29,27 +30,61 @@ from seed.resolve.row_statement import Statement, list_problems, parse_statement
 from seed.rows import Row
 from seed.sources.dataset import Dataset
 
+_UUID = re.compile(r"[0-9a-fA-F-]{32,36}")
+_UNKNOWN_PARENT = (
+    "The directory has no organization with this slug or id. "
+    "Write the slug of the parent organization, which is the last part of its web address."
+)
 WRITE_ACTIONS = (RowAction.CREATE, RowAction.UPDATE)
 
 
-def refuse_dangling_references(items: Sequence[OrganizationRow], stored_ids: Collection[str]) -> list[OrganizationRow]:
-    """Return the items. A row is refused if its parent or a relation is neither stored nor created by another row.
+def resolve_dangling_references(
+    items: Sequence[OrganizationRow], stored_ids: Collection[str], *, is_strict: bool = False
+) -> list[OrganizationRow]:
+    """Return the items without parents and relations that are neither stored nor created by another row.
 
-    A row that refers to the record of a refused row is refused too.
+    They are left out of the record. If `is_strict`, the row is refused, and so is one that refers to the record of a refused row.
     """
     while True:
         known_ids = {*stored_ids, *(item.record_after.id for item in items if item.record_after and item.action in WRITE_ACTIONS)}
-        checked = [_refuse_if_dangling(item, known_ids) for item in items]
+        checked = [_check_references(item, known_ids, is_strict) for item in items]
         if all(after is before for after, before in zip(checked, items, strict=True)):
             return checked
         items = checked
 
 
-def _refuse_if_dangling(item: OrganizationRow, known_ids: Collection[str]) -> OrganizationRow:
+def _check_references(item: OrganizationRow, known_ids: Collection[str], is_strict: bool) -> OrganizationRow:
     if item.record_after is None or item.action not in WRITE_ACTIONS:
         return item
     problems = tuple(_find_dangling_references(item.record_after, known_ids))
-    return replace(item, action=RowAction.REJECT, record_after=None, changed_fields=(), problems=problems) if problems else item
+    if not problems:
+        return item
+    before, after = item.record_before, item.record_after
+    parent = after.parent if after.parent in known_ids else before.parent if before else None
+    relations = tuple(
+        relation for relation in after.relations if relation.organization is None or relation.organization in known_ids
+    )
+    checked = {"parent": parent, "relations": relations}
+    if is_strict or any(_find_dangling_references(replace(after, **checked), known_ids)):
+        return _refuse(item, problems)
+    return _leave_out(item, {name: value for name, value in checked.items() if value != getattr(after, name)}, problems)
+
+
+def _refuse(item: OrganizationRow, problems: tuple[Problem, ...]) -> OrganizationRow:
+    return replace(item, action=RowAction.REJECT, record_after=None, changed_fields=(), problems=problems, left_out=())
+
+
+def _leave_out(item: OrganizationRow, values: Mapping[str, object], problems: tuple[Problem, ...]) -> OrganizationRow:
+    """Return the item with these values instead of those of the row. The fields then have the sources that they had before."""
+    assert item.record_after is not None  # noqa: S101 - the caller passes rows that are written
+    before = item.record_before
+    earlier = [source for source in before.sources if source.field in values] if before else []
+    sources = [source for source in item.record_after.sources if source.field not in values or source in earlier]
+    after = replace(item.record_after, **values, sources=tuple(sources))
+    changed = tuple(field for field in item.changed_fields if before is None or getattr(after, field) != getattr(before, field))
+    changed = tuple(field for field in changed if field not in values)
+    action = item.action if changed or item.action is RowAction.CREATE else RowAction.SKIP
+    return replace(item, record_after=after, action=action, changed_fields=changed, left_out=(*item.left_out, *problems))
 
 
 def _find_dangling_references(record: StoredOrganization, known_ids: Collection[str]) -> Iterator[Problem]:
@@ -65,13 +100,20 @@ def _build_problem(path: tuple[str | int, ...], id: str) -> Problem:
     return Problem(path, ErrorCode.BAD_INPUT, sentence, {"value": id})
 
 
-def _refuse_exposed_places(item: OrganizationRow) -> OrganizationRow:
-    """Refuse a row after which a text names a place that the record does not publish. Only the merged record has both."""
+def _leave_out_exposed_places(item: OrganizationRow, is_strict: bool) -> OrganizationRow:
+    """Leave out a text that names a place which the record does not publish. Only the merged record has both.
+
+    The row is refused if it `is_strict`, or if the stored text names the place.
+    """
     if item.record_after is None or item.action not in WRITE_ACTIONS:
         return item
-    found = find_new_text_problems(item.record_after, item.record_before)
+    found = list(find_new_text_problems(item.record_after, item.record_before))
+    if not found:
+        return item
     problems = tuple(Problem((field,), ErrorCode.BAD_INPUT, message) for field, message in found)
-    return replace(item, action=RowAction.REJECT, record_after=None, changed_fields=(), problems=problems) if problems else item
+    texts = {field: getattr(item.record_before, field, None) for field, _ in found}
+    remains = is_strict or any(find_new_text_problems(replace(item.record_after, **texts), item.record_before))
+    return _refuse(item, problems) if remains else _leave_out(item, texts, problems)
 
 
 ProgressWrapper = Callable[[Iterable[Row]], Iterable[Row]]
@@ -85,40 +127,46 @@ def plan_import(
     geocode: Geocode | None = None,
     may_loosen: bool = False,
     overwrites_edits: bool = False,
+    is_strict: bool = False,
     new_id: NewId = generate_id,
     progress: ProgressWrapper = iter,
 ) -> OrganizationPlan:
     """Return the plan for the rows of the dataset, in their order. Nothing is written.
 
     `may_loosen` allows rows to show a record, contact or location to more people than now. `overwrites_edits` allows rows to
-    replace fields that a person edited after the date of the source. `progress` wraps the iteration over the rows.
+    replace fields that a person edited after the date of the source. `is_strict` refuses a row with any value that cannot be
+    used; otherwise only the name, the id, and what decides who sees what must be right. `progress` wraps the iteration over
+    the rows.
 
     Problems of a row are in its item. Raises Unavailable if the store or the geocoding service cannot be reached, and any error
     of reading the rows.
     """
     with store.begin_read() as reading:
         resolver = RecordResolver(reading, new_id)
-        resolved = [_plan_row(row, resolver, dataset, today) for row in progress(dataset.rows)]
+        resolved = [_plan_row(row, resolver, dataset, today, is_strict) for row in progress(dataset.rows)]
         items = list(diff(resolved, dataset, reading, may_loosen=may_loosen, overwrites_edits=overwrites_edits))
         items = [geocode_missing_points(item, dataset, geocode) for item in items] if geocode else items
         missing = tuple(find_missing_records(resolved, resolver, dataset, reading, today))
-    items = [_refuse_exposed_places(item) for item in items]
-    return Plan(tuple(refuse_dangling_references(items, resolver.records)), missing)
+    items = [_leave_out_exposed_places(item, is_strict) for item in items]
+    return Plan(tuple(resolve_dangling_references(items, resolver.records, is_strict=is_strict)), missing)
 
 
-def _plan_row(row: Row, resolver: RecordResolver, dataset: Dataset, today: dt.date) -> OrganizationRow:
+def _plan_row(row: Row, resolver: RecordResolver, dataset: Dataset, today: dt.date, is_strict: bool) -> OrganizationRow:
+    left_out: tuple[Problem, ...] = ()
     try:
         unpublished = _resolve_parent(drop_already_published(row, resolver), resolver)
-        statement = parse_statement(unpublished, key=dataset.key, today=today)
+        statement = parse_statement(unpublished, key=dataset.key, today=today, is_strict=is_strict)
+        left_out = statement.left_out
         resolution = resolver.resolve(statement, dataset.key)
         if resolution.candidates:
             candidates = tuple(_build_candidate(candidate, resolver) for candidate in resolution.candidates)
-            return PlannedRow(row=row, action=RowAction.REVIEW, candidates=candidates)
+            return PlannedRow(row=row, action=RowAction.REVIEW, candidates=candidates, left_out=left_out)
         if resolution.id is None:
-            return _plan_create(row, statement, resolver)
-        return _plan_update(row, statement, resolver, resolution.id, resolution.evidence, dataset.key)
+            return replace(_plan_create(row, statement, resolver), left_out=left_out)
+        planned = _plan_update(row, statement, resolver, resolution.id, resolution.evidence, dataset.key)
+        return replace(planned, left_out=left_out)
     except BadInput as error:
-        return PlannedRow(row=row, action=RowAction.REJECT, problems=list_problems(error))
+        return PlannedRow(row=row, action=RowAction.REJECT, problems=(*list_problems(error), *left_out))
 
 
 def _plan_create(row: Row, statement: Statement, resolver: RecordResolver) -> OrganizationRow:
@@ -159,9 +207,15 @@ def _build_candidate(match: MatchResult, resolver: RecordResolver) -> DuplicateC
 
 
 def _resolve_parent(row: Row, resolver: RecordResolver) -> Row:
-    """Replace the slug of a parent by its id. An unknown parent is left for the draft to refuse."""
+    """Replace the slug of a parent by its id. The id of an unknown parent is left for the plan to check."""
     parent = row.fields.get("parent")
-    parent_id = resolver.find_id(parent) if isinstance(parent, str) else None
+    if not isinstance(parent, str) or not parent:
+        return row
+    parent_id = resolver.find_id(parent)
+    if parent_id is None and not _UUID.fullmatch(parent.strip()):
+        problem = Problem(("parent",), ErrorCode.BAD_INPUT, _UNKNOWN_PARENT)
+        others = {name: value for name, value in row.fields.items() if name != "parent"}
+        return replace(row, fields=others, problems=(*row.problems, problem))
     return replace(row, fields={**row.fields, "parent": parent_id}) if parent_id else row
 
 

@@ -44,7 +44,7 @@ class PlannedRow(Struct, Generic[R_co], frozen=True, kw_only=True):
     - `changed_fields` are the fields of the stored record that change.
     - `proposed_fields` differ from the row but are kept, because a person edited them later.
     - `evidence` explains why the row refers to this record. `candidates` are the possible records of a doubtful row, best first.
-    - `problems` explain why a row is refused.
+    - `problems` explain why a row is refused. `left_out` are those of values without which a row is imported.
     """
 
     row: Row
@@ -58,6 +58,7 @@ class PlannedRow(Struct, Generic[R_co], frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
     candidates: tuple[DuplicateCandidate, ...] = ()
     problems: tuple[Problem, ...] = ()
+    left_out: tuple[Problem, ...] = ()
 
 
 class MissingRecord(Struct, frozen=True):
@@ -89,6 +90,16 @@ class Plan(Struct, Generic[R_co], frozen=True):
         for item in self.items:
             counts[item.action] += 1
         return counts
+
+    @property
+    def left_out_count(self) -> int:
+        """The number of values that are left out of rows that are imported or may be."""
+        return sum(len(item.left_out) for item in self.items)
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether a row is refused or doubtful, or lacks a value of its file."""
+        return any(item.left_out or item.action in (RowAction.REJECT, RowAction.REVIEW) for item in self.items)
 
     @property
     def edits(self) -> list[Edit]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from directory.fields import FIELDS, ValueForm
 from directory.records import (
     Identifier,
     Link,
@@ -18,6 +19,7 @@ from directory.records import (
     StoredLocation,
     StoredRecord,
 )
+from directory.vocabulary.regions import REGIONS
 from seed.plan.planned_row import PlannedRow, RowAction
 
 NOT_STATED = ""
@@ -61,7 +63,19 @@ def _diff_fields(before: StoredRecord, after: StoredRecord, fields: tuple[str, .
     for field in fields:
         if field not in DERIVED_FIELDS:
             old, new = _select_differing(field, getattr(before, field), getattr(after, field))
-            yield FieldChange("locations" if field == "sites" else field, format_value(old), format_value(new))
+            yield FieldChange("locations" if field == "sites" else field, _format_field(field, old), _format_field(field, new))
+
+
+def _format_field(field: str, value: object) -> str:
+    """Format the value of a field. Regions are named: "District of Columbia", not US-DC."""
+    if isinstance(value, tuple) and field in FIELDS and FIELDS[field].form is ValueForm.REGIONS:
+        return "; ".join(_name_region(code) for code in value)
+    return format_value(value)
+
+
+def _name_region(code: str) -> str:
+    region = REGIONS.get(code)
+    return region.name if region else code
 
 
 def _select_differing(field: str, old: object, new: object) -> tuple[object, object]:
@@ -91,7 +105,7 @@ def _format_location(site: StoredLocation) -> str:
         site.name,
         street,
         site.city,
-        site.county if not site.city else None,
+        _name_region(site.county) if site.county and not site.city else None,
         area,
         None if site.country == "US" else site.country,
     ]

@@ -49,6 +49,7 @@ class RowReport(Struct, frozen=True, kw_only=True):
     proposed: tuple[FieldChange, ...]
     evidence: tuple[EvidenceReport, ...]
     problems: tuple[ProblemReport, ...]
+    left_out: tuple[ProblemReport, ...]  # of values without which the row is imported
     repairs: tuple[RepairReport, ...]
     unknown_terms: dict[str, tuple[str, ...]]
     not_taken: dict[str, str]  # values in the source that the directory has no field for
@@ -61,7 +62,10 @@ class MissingRecordReport(Struct, frozen=True):
 
 
 class PlanReport(Struct, frozen=True, kw_only=True):
-    """The whole report. `rows` is the sum of the five counts after it; `missing` counts records no longer in the source."""
+    """The whole report. `rows` is the sum of the five counts after it; `missing` counts records no longer in the source.
+
+    `values_left_out` counts values that could not be used, in rows that are imported or doubtful.
+    """
 
     rows: int
     created: int
@@ -70,6 +74,7 @@ class PlanReport(Struct, frozen=True, kw_only=True):
     doubtful: int
     refused: int
     missing: int
+    values_left_out: int
     notes: tuple[str, ...]
     items: tuple[RowReport, ...]
     missing_organizations: tuple[MissingRecordReport, ...]
@@ -82,6 +87,7 @@ def build_plan_report(plan: Plan, notes: tuple[str, ...] = (), revision: int | N
     return PlanReport(
         rows=len(plan.items),
         missing=len(plan.missing_records),
+        values_left_out=plan.left_out_count,
         notes=notes,
         items=tuple(build_row_report(item) for item in plan.items),
         missing_organizations=tuple(
@@ -105,6 +111,7 @@ def build_row_report(item: PlannedRow) -> RowReport:
         proposed=list_proposals(item),
         evidence=tuple(_build_evidence(item)),
         problems=tuple(build_problem_report(problem, item.row) for problem in item.problems),
+        left_out=tuple(build_problem_report(problem, item.row) for problem in item.left_out),
         repairs=tuple(RepairReport(repair.column, repair.before, repair.after, repair.reason) for repair in item.row.repairs),
         unknown_terms=dict(item.row.unknown_terms),
         not_taken={
@@ -157,5 +164,5 @@ def _build_evidence(item: PlannedRow) -> Iterator[EvidenceReport]:
 
 
 def needs_correction(item: PlannedRow) -> bool:
-    """Whether a person has to correct the row or choose its record."""
-    return item.action in (RowAction.REJECT, RowAction.REVIEW)
+    """Whether a person has to correct the row or a value of it, or choose its record."""
+    return item.action in (RowAction.REJECT, RowAction.REVIEW) or bool(item.left_out)

@@ -104,7 +104,8 @@ def _require_columns(table: Table, columns: ColumnFields) -> None:
 
 
 def _describe_columns(headings: Sequence[str], columns: ColumnFields) -> Iterator[str]:
-    yield "Columns: " + ", ".join(f'"{headings[position]}" is {field}' for position, field in columns.fields.items()) + "."
+    yield "Columns:"
+    yield from (f'  "{headings[position]}" is {field}' for position, field in columns.fields.items())
 
 
 def _describe_unmapped(columns: ColumnFields) -> Iterator[str]:

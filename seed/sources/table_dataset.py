@@ -185,12 +185,14 @@ def _describe_guesses(guesses: Iterable[ColumnGuess]) -> Iterator[str]:
     """Yield how the columns were mapped, with the confidence of each guess."""
     mapped = [guess for guess in guesses if guess.field]
     if mapped:
-        yield "Columns: " + ", ".join(f'"{guess.heading}" is {guess.field}{_format_confidence(guess)}' for guess in mapped) + "."
+        yield "Columns:"
+        yield from (f'  "{guess.heading}" is {guess.field}{_format_confidence(guess)}' for guess in mapped)
 
 
 def _describe_profile(profile: Profile) -> Iterator[str]:
     """Yield what a profile states. It may have been found unnoticed, and a constant could publish every street."""
-    yield "Columns: " + ", ".join(f'"{name}" is {rule.field}' for name, rule in profile.columns.items() if rule.field) + "."
+    yield "Columns:"
+    yield from (f'  "{name}" is {rule.field}' for name, rule in profile.columns.items() if rule.field)
     if profile.constants:
         constants = ", ".join(f'{field} is "{text}"' for field, text in profile.constants.items())
         yield f"Used where a row states no value: {constants}."

@@ -21,6 +21,13 @@ ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
 CACHE_SIZE = 1 << 10  # texts of each kind
 
 _FILE: Mapping[str, Mapping[str, list[str]]] = tomllib.loads(Path(__file__).with_name("choices.toml").read_text(encoding="utf-8"))
+_WITHOUT_DUES = frozenset(  # folded; the organization has not paid, or does not have to
+    {"comp", "comp d", "compd", "comped", "complimentary", "waived", "dues waived", "overdue", "past due", "dues overdue"}
+)
+_UNKNOWN_MEMBERSHIP = (
+    "This does not say whether the organization is a member. Write active, prospect, lapsed or none. "
+    "Until then, a new record is not shown as a member."
+)
 _CHECK_MARKS = frozenset("✓✔☑✅")
 _CROSSES = frozenset("✗✘☒❌")
 
@@ -52,7 +59,10 @@ def parse_membership(text: str) -> CleaningResult[MembershipStatus]:
         return CleaningResult(MembershipStatus.ACTIVE)
     if _CROSSES.intersection(text):
         return CleaningResult(MembershipStatus.NONE)
-    return CleaningResult(_require_choice(text, _MEMBERSHIP_STATUSES, "A membership is active, prospect, lapsed or none"))
+    status = _MEMBERSHIP_STATUSES.get(fold(text))
+    if status is None:
+        raise BadInput(_UNKNOWN_MEMBERSHIP)
+    return CleaningResult(status, ("dues are overdue or waived: a member",) if fold(text) in _WITHOUT_DUES else ())
 
 
 @lru_cache(maxsize=CACHE_SIZE)

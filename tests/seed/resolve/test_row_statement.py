@@ -78,5 +78,5 @@ class TestSourceIds:
 
     def test_an_invalid_list_of_identifiers_is_left_for_the_draft_to_refuse(self) -> None:
         with pytest.raises(BadInput) as error:
-            parse_statement(a_row("7", identifiers="52-1633883"), key="k", today=TODAY)
+            parse_statement(a_row("7", identifiers="52-1633883"), key="k", today=TODAY, is_strict=True)
         assert list_problems(error.value)[0].path[0] == "identifiers"

@@ -63,8 +63,15 @@ def test_a_word_that_is_not_a_kind_is_removed_and_reported() -> None:
     "parse", [choices.parse_membership, choices.parse_audience, choices.parse_disclosure, choices.parse_search_engines]
 )
 def test_what_must_not_be_guessed_is_refused(parse: object) -> None:
-    with pytest.raises(BadInput, match="one of these words"):
+    with pytest.raises(BadInput, match=r"one of these words|Write active, prospect"):
         parse("perhaps")  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("text", ["Comp'd", "comp", "Overdue", "dues waived"])
+def test_dues_that_are_not_paid_are_reported(text: str) -> None:
+    assert choices.parse_membership(text).value is MembershipStatus.ACTIVE
+    assert choices.parse_membership(text).reasons == ("dues are overdue or waived: a member",)
+    assert choices.parse_membership("Paid").reasons == ()
 
 
 def test_disclosure_and_audience() -> None:
