@@ -27,13 +27,15 @@ _FIELDS_WITH_DEFAULTS = frozenset(  # cleared, they get the default of the draft
     {"membership", "audience", *(name for name, field in FIELDS.items() if field.default)}
 )
 _LIST_FIELDS = frozenset(name for name, field in OrganizationDraft.model_fields.items() if field.default == ())
+STATUS_FIELD = "membership.status"
 
 
 class Statement(Struct, frozen=True):
     """What a row states about an organization, as a checked draft and as a record.
 
     `record` has PLACEHOLDER_ID as its id. Only its `stated_fields` have a meaning; the others hold defaults. The
-    `fallback_fields` apply only if no other source has stated them (`Row.fallback_fields`). `id` is the id in the row.
+    `fallback_fields` apply only if no other source has stated them (`Row.fallback_fields`); STATUS_FIELD is among them if the row
+    states a membership without its status, which then applies only to a new record. `id` is the id in the row.
     """
 
     row: Row
@@ -54,6 +56,8 @@ def parse_statement(row: Row, *, key: str, today: dt.date) -> Statement:
     problems = list(row.problems)
     fallback_fields = {name: value for name, value in row.fallback_fields.items() if name not in row.fields}
     fields = {**fallback_fields, **{name: value for name, value in row.fields.items() if name not in _NON_DRAFT_FIELDS}}
+    if has_fallback_status := _has_fallback_status(row):
+        fields["membership"] = {**row.fallback_fields["membership"], **fields["membership"]}  # type: ignore[dict-item]
     draft = _build_draft(_add_source_identifier(fields, row, key), today, problems)
     sites = tuple(_locate_drafts(draft, problems)) if draft else ()
     id = parse_id(row.fields.get("id"), problems)
@@ -66,10 +70,15 @@ def parse_statement(row: Row, *, key: str, today: dt.date) -> Statement:
         draft=draft,
         record=build_stored_organization(draft, id=PLACEHOLDER_ID, slug=draft.slug or "", sites=sites, is_whole=False),
         stated_fields=frozenset(stated_fields - {"slug"}),
-        fallback_fields=frozenset(fallback_fields),
+        fallback_fields=frozenset({*fallback_fields, STATUS_FIELD} if has_fallback_status else fallback_fields),
         id=id,
         same_as=_strip_text(row.fields.get("same_as")),
     )
+
+
+def _has_fallback_status(row: Row) -> bool:
+    stated, fallback = row.fields.get("membership"), row.fallback_fields.get("membership")
+    return isinstance(stated, dict) and isinstance(fallback, dict) and "status" in fallback and "status" not in stated
 
 
 def list_problems(error: BadInput, path: tuple[str | int, ...] = ()) -> tuple[Problem, ...]:

@@ -1,17 +1,19 @@
 """Turn a table into a dataset: recognize the columns of a known source, or map them by a profile or a guess."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from bisect import bisect_right
 from functools import partial
 from itertools import chain, islice
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from msgspec.structs import replace
 
 from directory.drafts.normalize import EIN_SCHEME, parse_ein
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
-from directory.records import Identifier
+from directory.records import Identifier, MembershipStatus
 from seed.clean.row_cleaning import clean_row
+from seed.clean.values.choices import find_membership_in_title
 from seed.mapping.column_mapping import TableMapping, map_rows
 from seed.mapping.guess import ColumnGuess, guess_columns
 from seed.mapping.headings import column_labels
@@ -150,9 +152,11 @@ def _build_mapped_dataset(
     rows = map(
         partial(clean_row, terms=profile.terms, today=options.today), map_rows(table, mapping, clear_empty=options.clear_empty)
     )
+    memberships = _ListedMemberships(table)
     all_notes = (
         *table.notes,
         *notes,
+        *memberships.notes,
         *_describe_guesses(guesses),
         *(_describe_profile(profile) if known_profile else ()),
         *_format_column_list("Not imported", _without_correction_columns(mapping.unmapped_columns)),
@@ -160,7 +164,39 @@ def _build_mapped_dataset(
         *_describe_ignored_guesses(guesses),
     )
     title, key = profile.title or DEFAULT_TITLE, profile.key or ""
+    rows = map(memberships.add_to_row, rows)
     return Dataset(key, title, rows, date=profile.date, url=profile.url, notes=all_notes, profile=profile)
+
+
+class _ListedMemberships:
+    """The membership of rows that state none, by what the list is called: a sheet "Old members", a heading "ALLIES" within it.
+
+    A title that says nothing, or names members, changes nothing, except that it ends a section of others.
+    """
+
+    def __init__(self, table: Table) -> None:
+        named = [(title, find_membership_in_title(title)) for title in (*table.titles, PurePath(table.file).stem)]
+        self._starts, self._statuses, self.notes = [0], [MembershipStatus.ACTIVE], list[str]()
+        for title, status in named:
+            if status not in (None, MembershipStatus.ACTIVE) and self._statuses == [MembershipStatus.ACTIVE]:
+                self._statuses = [status]
+                self.notes.append(f'The list is called "{title}", so {_describe_membership(status)}.')
+        for number, text in table.sections:
+            if status := find_membership_in_title(text):
+                self._starts.append(number)
+                self._statuses.append(status)
+                if status is not MembershipStatus.ACTIVE:
+                    self.notes.append(f'Below row {number:,}, "{text}", {_describe_membership(status)}.')
+
+    def add_to_row(self, row: Row) -> Row:
+        status = self._statuses[bisect_right(self._starts, row.number) - 1]
+        if status is MembershipStatus.ACTIVE:
+            return row
+        return replace(row, fallback_fields={**row.fallback_fields, "membership": {"status": status.value}})
+
+
+def _describe_membership(status: MembershipStatus) -> str:
+    return f'new organizations get the membership "{status.value.lower()}" unless their row states another'
 
 
 def _describe_ignored_guesses(guesses: Iterable[ColumnGuess]) -> Iterator[str]:

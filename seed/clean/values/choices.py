@@ -3,6 +3,7 @@
 Audience, disclosure and search engines are never guessed: unknown words are refused.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
@@ -21,6 +22,8 @@ ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
 CACHE_SIZE = 1 << 10  # texts of each kind
 
 _FILE: Mapping[str, Mapping[str, list[str]]] = tomllib.loads(Path(__file__).with_name("choices.toml").read_text(encoding="utf-8"))
+_TITLE_WORDS: Mapping[str, frozenset[str]] = {name: frozenset(words) for name, words in _FILE["titles"].items()}
+_WITH_YEAR = re.compile(r"\b(?:in|on|since|as of|en|desde)?\s*(?:19|20)\d\d(?:-\d\d)*\b")
 _CHECK_MARKS = frozenset("✓✔☑✅")
 _CROSSES = frozenset("✗✘☒❌")
 
@@ -52,7 +55,37 @@ def parse_membership(text: str) -> CleaningResult[MembershipStatus]:
         return CleaningResult(MembershipStatus.ACTIVE)
     if _CROSSES.intersection(text):
         return CleaningResult(MembershipStatus.NONE)
+    if fold(text) not in _MEMBERSHIP_STATUSES and _says_that_it_ended(text):
+        return CleaningResult(MembershipStatus.LAPSED)
     return CleaningResult(_require_choice(text, _MEMBERSHIP_STATUSES, "A membership is active, prospect, lapsed or none"))
+
+
+def _says_that_it_ended(text: str) -> bool:
+    """Return whether the text is a word for a lapsed membership with a year: "left in 2020", "Resigned 2021"."""
+    phrase = fold(_WITH_YEAR.sub(" ", text))
+    return phrase in _TITLE_WORDS["ended"] or _MEMBERSHIP_STATUSES.get(phrase) is MembershipStatus.LAPSED
+
+
+def find_membership_in_title(title: str) -> MembershipStatus | None:
+    """Return the membership of the organizations in a list with this title: LAPSED for "Old members", NONE for "Allies".
+
+    A title is the name of a sheet or file, a line above the headings or a heading within the list. Returns None if it says nothing,
+    or ACTIVE if it names members, also together with others: "Members and allies".
+    """
+    words = fold(title).replace("_", " ").split()
+    is_about_members = not _TITLE_WORDS["members"].isdisjoint(words)
+    is_only_word = len(words) == 1
+    if not _TITLE_WORDS["current"].isdisjoint(words):
+        return MembershipStatus.ACTIVE
+    if not _TITLE_WORDS["lapsed"].isdisjoint(words) or (
+        (is_about_members or is_only_word) and not _TITLE_WORDS["lapsed_members"].isdisjoint(words)
+    ):
+        return MembershipStatus.LAPSED
+    if "non" in words or "nonvoting" in words or not _TITLE_WORDS["nonmembers"].isdisjoint(words):
+        return MembershipStatus.ACTIVE if is_about_members and "non" not in words and "not" not in words else MembershipStatus.NONE
+    if not _TITLE_WORDS["prospects"].isdisjoint(words):
+        return MembershipStatus.PROSPECT
+    return MembershipStatus.ACTIVE if is_about_members else None
 
 
 @lru_cache(maxsize=CACHE_SIZE)

@@ -94,7 +94,9 @@ def test_the_first_sheet_with_a_table_is_read_and_the_others_are_noted() -> None
         hidden=["Secret"],
     )
     table = read_spreadsheet(book, "a.xlsx")
-    assert table.notes == ("Sheet read: Members. Left out: Read me (1 row), Secret (3 rows), More (1 row).",)
+    left_out = "Left out: Read me (1 row), Secret (3 rows), More (1 row). To read one of them: --sheet NAME."
+    assert table.notes == (f"Sheet read: Members. {left_out}",)
+    assert table.titles == ("Members",)
     assert list_rows(read_spreadsheet(book, "a.xlsx", sheet="secret ")) == list_rows(table)
     assert read_rejected(book, sheet="Groups").params == {"argument": "sheet", "file": "a.xlsx"}
 

@@ -1,0 +1,157 @@
+"""Rows of a table that are not records: headings within the list, totals, notes, and headings that come again.
+
+People decorate their lists: "ALLIES" above some rows, "TOTAL" below, "* Dues are paid by the parent". Such a row has text in one cell
+where others have it in many. A single name is a record all the same, so only rows with a sign of what they are are left out.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from itertools import groupby
+
+from msgspec import Struct
+
+from directory.text import fold
+from directory.vocabulary.regions import REGIONS
+from seed.clean.values.choices import find_membership_in_title
+
+MIN_TABLE_WIDTH = 3  # usual number of filled cells; in a narrower table, a row with one cell is nothing special
+MAX_NAME_LENGTH = 90  # characters; a longer text alone in its row is a note
+COLUMN_SHARE = 0.8  # share of a column's values that must be numbers for a text to stand out
+MAX_CAPITALS_SHARE = 0.25  # share of names in capitals below which capitals stand out
+MAX_SHOWN_ROWS = 5  # in a note
+_MAX_SHOWN_LENGTH = 40  # characters of a row in a note
+
+_TOTAL = re.compile(
+    r"(?:(?:grand|sub|gran) ?)?totals?(?: (?:general|number|count|members|member|organizations|orgs|groups|dues|paid|rows|of|de"
+    r"|miembros|organizaciones|grupos|cuotas))*(?: \d+)?|sum|suma|count"
+)
+_NOTE = re.compile(
+    r"[*†‡•§]|(?:notes?|nota|notas|source|sources|fuente|key|legend|leyenda)\s*:|\(?(?:prepared|compiled|printed|generated|created|"
+    r"last updated|updated|revised|exported|page \d|confidential|do not|please|see |preparado|elaborado|actualizado|confidencial|"
+    r"página|favor de)\b",
+    re.IGNORECASE,
+)
+_SECTION_WORDS = frozenset(
+    """
+    a an and the of by in other others list section part group groups tier level category class type region regional district area
+    zone chapter chapters affiliate affiliates member members membership organization organizations partner partners ally allies
+    supporter supporters sponsor sponsors friends voting nonvoting non active current full associate individual new pending total
+    north south east west northern southern eastern western central northeast northwest southeast southwest midwest national
+    statewide international y de los las del otros otras grupo grupos nivel categoria tipo region distrito zona capitulos afiliados
+    miembros miembro organizaciones socios aliados activos nuevos norte sur este oeste
+    """.split()
+)
+
+
+class ExtraKind(StrEnum):
+    """What a row is that is not a record. The value completes a note: 'row 9: "ALLIES" (a heading within the list)'."""
+
+    SECTION = "a heading within the list"
+    TOTAL = "a total"
+    NOTE = "a note"
+    HEADINGS = "the headings again"
+
+
+class ExtraRow(Struct, frozen=True):
+    number: int
+    text: str
+    kind: ExtraKind
+
+
+class ExtraRowFinder:
+    """Finds the rows that are not records while the rows of a table are added in order.
+
+    `sample` are the first rows of data, from which the usual values of each column are taken.
+    """
+
+    def __init__(self, headings: Sequence[str] | None, sample: Sequence[Sequence[str]]) -> None:
+        self._extra_rows: list[ExtraRow] = []
+        self._headings = None if headings is None else [fold(heading) for heading in headings]
+        full_rows = [cells for cells in sample if _count_filled(cells) > 1]
+        widths = sorted(map(_count_filled, full_rows))
+        self._is_wide = bool(widths) and widths[len(widths) // 2] >= MIN_TABLE_WIDTH
+        self._full_rows = full_rows
+        self._last_number = 0
+        self._trailing_rows: list[ExtraRow] = []  # rows of one cell after an empty line, as long as no full row follows
+
+    def add(self, number: int, cells: Sequence[str]) -> None:
+        has_gap = number > self._last_number + 1 > 1
+        self._last_number = number
+        filled = [(column, cell.strip()) for column, cell in enumerate(cells) if cell and not cell.isspace()]
+        if len(filled) > 1 or not self._is_wide:
+            self._trailing_rows = []
+            if kind := self._find_kind_of_full_row(filled):
+                self._extra_rows.append(ExtraRow(number, filled[0][1], kind))
+            return
+        column, text = filled[0]
+        if kind := self._find_kind(column, text):
+            self._extra_rows.append(ExtraRow(number, text, kind))
+        elif (has_gap or self._trailing_rows) and not _is_number(text):
+            self._trailing_rows.append(ExtraRow(number, text, ExtraKind.NOTE))
+
+    def finish(self) -> list[ExtraRow]:
+        """Return the rows that are not records, in order. Rows of one cell below the last full row are notes."""
+        return sorted([*self._extra_rows, *self._trailing_rows], key=lambda row: row.number)
+
+    def _find_kind_of_full_row(self, filled: Sequence[tuple[int, str]]) -> ExtraKind | None:
+        if not filled:
+            return None
+        if self._headings is not None and _repeats(self._headings, filled):
+            return ExtraKind.HEADINGS
+        first, rest = filled[0][1], filled[1:]
+        is_total = first[:1] in "TtGgSsCc" and _TOTAL.fullmatch(fold(first)) and all(_is_number(text) for _, text in rest)
+        return ExtraKind.TOTAL if is_total and self._is_wide else None
+
+    def _find_kind(self, column: int, text: str) -> ExtraKind | None:
+        """Return what a text alone in its row is; None if it may be the name of a record."""
+        if _TOTAL.fullmatch(fold(text)):
+            return ExtraKind.TOTAL
+        if _NOTE.match(text) or len(text) > MAX_NAME_LENGTH:
+            return ExtraKind.NOTE
+        return ExtraKind.SECTION if _names_a_group(text) or self._stands_out(column, text) else None
+
+    def _stands_out(self, column: int, text: str) -> bool:
+        """Return whether the text differs in form from the values of its column: among numbers, or in capitals among names."""
+        values = [cells[column].strip() for cells in self._full_rows if column < len(cells) and cells[column].strip()]
+        if not values:
+            return True
+        numbers = sum(map(_is_number, values))
+        capitals = sum(map(str.isupper, values))
+        is_among_numbers = numbers >= COLUMN_SHARE * len(values) and not _is_number(text)
+        return is_among_numbers or (text.isupper() and " " in text and capitals <= MAX_CAPITALS_SHARE * len(values))
+
+
+def describe_extra_rows(extra_rows: Sequence[ExtraRow]) -> Iterator[str]:
+    """Yield one note for each kind of row that was left out, with the first of them."""
+    for kind, rows in groupby(sorted(extra_rows, key=lambda row: (list(ExtraKind).index(row.kind), row.number)), lambda row: row.kind):
+        listed = list(rows)
+        shown = ", ".join(f"row {row.number:,} {_quote(row.text)}" for row in listed[:MAX_SHOWN_ROWS])
+        more = f" and {len(listed) - MAX_SHOWN_ROWS:,} more" if len(listed) > MAX_SHOWN_ROWS else ""
+        yield f"Left out as {kind}: {shown}{more}."
+
+
+def _quote(text: str) -> str:
+    line = " ".join(text.split())
+    return f'"{line if len(line) <= _MAX_SHOWN_LENGTH else line[:_MAX_SHOWN_LENGTH] + "…"}"'
+
+
+def _count_filled(cells: Sequence[str]) -> int:
+    return sum(1 for cell in cells if cell and not cell.isspace())
+
+
+def _repeats(headings: Sequence[str], filled: Sequence[tuple[int, str]]) -> bool:
+    return all(column < len(headings) and headings[column] == fold(text) for column, text in filled)
+
+
+def _is_number(text: str) -> bool:
+    return any(map(str.isdigit, text)) and not any(map(str.isalpha, text))
+
+
+def _names_a_group(text: str) -> bool:
+    """Return whether the text names a group of records: "Allies:", "Georgia", "Region 4", "Former members"."""
+    words = fold(text).split()
+    if text.endswith(":") or find_membership_in_title(text) is not None:
+        return True
+    is_common = all(word in _SECTION_WORDS or word.isdigit() or len(word) == 1 for word in words)
+    return is_common or bool(REGIONS.find(text.removesuffix(" chapters")))
