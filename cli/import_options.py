@@ -51,11 +51,20 @@ def build_import_options(values: dict[str, object], today: dt.date) -> ImportOpt
     Raises BadInput for an option that does not fit the kind of records.
     """
     _require_options_of_kind(values)
+    values = {**values, "header": _read_header_options(values)}
+    del values["no_header"]
     reading = {name: values[name] for name in ReadOptions.__struct_fields__ if name != "today"}
     doing = {name: value for name, value in values.items() if name not in reading}
     for name in ("ntee", "states"):
         reading[name] = tuple(str(reading[name] or "").replace(",", " ").split())
     return ImportOptions(**doing, read_options=ReadOptions(today=today, **reading))  # type: ignore[arg-type]
+
+
+def _read_header_options(values: dict[str, object]) -> object:
+    """Return the line of the headings, False for a table without headings, or None."""
+    if values["no_header"] and values["header"] is not None:
+        raise BadInput("--header and --no-header contradict each other. Use one of them.", argument="header")
+    return False if values["no_header"] else values["header"]
 
 
 def _require_options_of_kind(values: dict[str, object]) -> None:
@@ -113,7 +122,10 @@ _OPTIONS = (
     ),
     click.option("--encoding", metavar="NAME", help="The text encoding, if it is not detected correctly: cp1252, utf-16 …"),
     click.option("--delimiter", metavar="SIGN", help="The character between columns; `tab` for a tab."),
-    click.option("--header/--no-header", default=None, help="Whether the first row holds the column headings."),
+    click.option(
+        "--header", type=click.IntRange(1), metavar="LINE", help="The line with the column headings, if it is not found: 4."
+    ),
+    click.option("--no-header", is_flag=True, help="The table has no column headings. Every line is a row."),
     click.option("--sheet", metavar="NAME", help="The sheet of a spreadsheet to read."),
     click.option(
         "--ntee", metavar="CODES", help="From the IRS list, only rows whose NTEE code starts with one of these: R,L2,I8."

@@ -16,6 +16,7 @@ from seed.mapping.guess import ColumnGuess
 from seed.mapping.headings import column_labels
 from seed.output_files import PUBLIC_FILE_MODE, write_atomically
 from seed.sources.formats.limits import parse_toml
+from seed.sources.formats.table_grid import HeaderOption
 
 PROFILE_FOLDER = "profiles"  # beside the imported file
 MAX_FILE_SIZE = 1 << 20  # bytes
@@ -45,7 +46,7 @@ class Profile(Struct, frozen=True):
     date: dt.date | None = None
     encoding: str | None = None
     delimiter: str | None = None
-    header: bool | None = None
+    header: HeaderOption = None
     sheet: str | None = None
     ignore: tuple[str, ...] = ()
     constants: Mapping[str, str] = {}  # flat field to its text in rows that state none
@@ -64,7 +65,7 @@ _SIMPLE_KEYS: Mapping[str, Any] = {
     "date": checked.check_date,
     "encoding": checked.check_text,
     "delimiter": lambda file, key, value: value if value == "\t" else checked.check_text(file, key, value),
-    "header": checked.check_boolean,
+    "header": checked.check_header,
     "sheet": checked.check_text,
     "ignore": checked.check_texts,
 }
@@ -110,7 +111,7 @@ def find_profile_file(folder: Path, headings: Sequence[str] | None) -> tuple[Pat
     return best[0] if best else None
 
 
-def build_profile(guesses: Iterable[ColumnGuess], *, header: bool | None = None) -> Profile:
+def build_profile(guesses: Iterable[ColumnGuess], *, header: HeaderOption = None) -> Profile:
     """Return a profile of the guesses for a person to correct. Columns that were not mapped have the field ""."""
     return Profile({guess.heading: ColumnRule(guess.field or "") for guess in guesses}, header=header)
 

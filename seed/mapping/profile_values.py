@@ -67,10 +67,11 @@ def check_date(file: str, key: str, value: object) -> dt.date:
         reject_value(file, key, "this must be a date, such as 2024-05-31.")
 
 
-def check_boolean(file: str, key: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        reject_value(file, key, "this must be true or false, without quotation marks.")
-    return value
+def check_header(file: str, key: str, value: object) -> bool | int:
+    """Check whether there are headings, or the number of their line."""
+    if isinstance(value, bool) or (isinstance(value, int) and value > 0):
+        return value
+    reject_value(file, key, "this must be true, false or the number of the line with the headings, without quotation marks.")
 
 
 def check_texts(file: str, key: str, value: object) -> tuple[str, ...]:

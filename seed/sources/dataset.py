@@ -9,6 +9,7 @@ from msgspec import Struct
 from directory.records import Identifier
 from seed.mapping.profile import Profile
 from seed.rows import Row
+from seed.sources.formats.table_grid import HeaderOption
 
 
 def empty_notes() -> Sequence[str]:
@@ -60,7 +61,7 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     membership: str | None = None  # MembershipStatus of new records whose rows do not state one
     encoding: str | None = None
     delimiter: str | None = None
-    header: bool | None = None
+    header: HeaderOption = None
     sheet: str | None = None
     ntee: Collection[str] = ()
     states: Collection[str] = ()

@@ -175,7 +175,8 @@ class _ListedMemberships:
     """
 
     def __init__(self, table: Table) -> None:
-        named = [(title, find_membership_in_title(title)) for title in (*table.titles, PurePath(table.file).stem)]
+        name = PurePath(table.file).stem
+        named = [*((title, find_membership_in_title(title)) for title in table.titles), (name, find_membership_in_title(name, is_file=True))]
         self._starts, self._statuses, self.notes = [0], [MembershipStatus.ACTIVE], list[str]()
         for title, status in named:
             if status not in (None, MembershipStatus.ACTIVE) and self._statuses == [MembershipStatus.ACTIVE]:

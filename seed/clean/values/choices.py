@@ -66,15 +66,15 @@ def _says_that_it_ended(text: str) -> bool:
     return phrase in _TITLE_WORDS["ended"] or _MEMBERSHIP_STATUSES.get(phrase) is MembershipStatus.LAPSED
 
 
-def find_membership_in_title(title: str) -> MembershipStatus | None:
+def find_membership_in_title(title: str, *, is_file: bool = False) -> MembershipStatus | None:
     """Return the membership of the organizations in a list with this title: LAPSED for "Old members", NONE for "Allies".
 
     A title is the name of a sheet or file, a line above the headings or a heading within the list. Returns None if it says nothing,
-    or ACTIVE if it names members, also together with others: "Members and allies".
+    or ACTIVE if it names members, also together with others: "Members and allies". `is_file`: an old file is not one of old members.
     """
     words = fold(title).replace("_", " ").split()
     is_about_members = not _TITLE_WORDS["members"].isdisjoint(words)
-    is_only_word = len(words) == 1
+    is_only_word = len(words) == 1 and not is_file
     if not _TITLE_WORDS["current"].isdisjoint(words):
         return MembershipStatus.ACTIVE
     if not _TITLE_WORDS["lapsed"].isdisjoint(words) or (

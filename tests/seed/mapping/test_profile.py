@@ -96,7 +96,7 @@ def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
         ("key = 'Bay Area'\n[columns]", "key: this must be lower-case words joined by hyphens"),
         ("key = 'a-name-that-is-much-too-long-for-a-scheme'\n[columns]", "key: this must be lower-case words"),
         ("date = 'May'\n[columns]", "date: this must be a date, such as 2024-05-31"),
-        ("header = 'yes'\n[columns]", "header: this must be true or false"),
+        ("header = 'yes'\n[columns]", "header: this must be true, false or the number of the line"),
         ("ignore = 'Notes'\n[columns]", "ignore: this must be a list of headings"),
         ("[columns]\n[constants]\nstat = 'GA'", r'constants."stat": there is no field "stat"'),
         ("[columns]\n[constants]\nname = ''", r'constants."name": this must be text in quotation marks, a number'),
