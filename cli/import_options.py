@@ -19,7 +19,7 @@ ORGANIZATIONS, PROVISIONS = "organizations", "provisions"
 RECORDS = ("coalitions", "events", "instruments")
 ORGANIZATION_OPTIONS = (  # which mean nothing for other kinds
     *("interactive", "profile", "save_profile", "membership", "ntee", "states", "retire_missing"),
-    *("allow_people", "geocoder", "geocoder_domain"),
+    *("allow_people", "geocoder", "geocoder_domain", "tags", "save_tags"),
 )
 
 
@@ -36,6 +36,7 @@ class ImportOptions(Struct, frozen=True, kw_only=True):
     report: Path | None
     corrections: Path | None
     save_profile: Path | None
+    save_tags: Path | None
     show: int
     loosen_visibility: bool
     overwrite_edits: bool
@@ -87,7 +88,7 @@ _OPTIONS = (
     ),
     click.option("--instrument", metavar="SLUG", help="With --kind provisions: the instrument that they belong to."),
     click.option("--apply", is_flag=True, help="Write the changes that the plan shows."),
-    click.option("--interactive", is_flag=True, help="Ask which organization each doubtful row refers to."),
+    click.option("--interactive", is_flag=True, help="Ask about columns, values, tags and doubtful rows."),
     click.option("--report", type=_PATH, metavar="FILE", help="Write what happens to every row: .json, .csv or .xlsx."),
     click.option(
         "--corrections",
@@ -109,6 +110,8 @@ _OPTIONS = (
         help="A column mapping (TOML). A profile in the same folder as FILE is used automatically.",
     ),
     click.option("--save-profile", type=_PATH, metavar="FILE", help="Write the column mapping that was used, to edit and reuse."),
+    click.option("--tags", type=_PATH, metavar="FILE", help="A table (CSV) with the columns tag and term: what tags mean."),
+    click.option("--save-tags", type=_PATH, metavar="FILE", help="Write the unknown tags as such a table, to fill in."),
     click.option(
         "--source", "key", metavar="WORDS", help="The short name of the source. Use the same name each time you import it."
     ),

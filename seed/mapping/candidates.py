@@ -40,7 +40,7 @@ _VALUE_KINDS: tuple[tuple[str, str, ValueTest], ...] = (  # field, description a
     ("identifier:US-EIN", "EINs", value_patterns.is_ein),
     ("website", "web addresses", value_patterns.is_url),
     ("contact.phone", "telephone numbers", value_patterns.is_phone),
-    ("location.postal_code", "ZIP codes", value_patterns.is_postal_code),
+    ("location.postal_code", "ZIP codes", lambda text: len(text) > 3 and value_patterns.is_postal_code(text.zfill(5))),
     ("location.state", "states", value_patterns.is_state),
     ("location.address", "whole addresses", lambda text: value_patterns.is_whole_address(text) and any(map(str.isalpha, text))),
     ("location.street", "street addresses", value_patterns.is_street),

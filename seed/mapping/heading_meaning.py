@@ -152,7 +152,7 @@ def interpret_heading(heading: str) -> HeadingInterpretation:
 
 
 def _find_ended_membership(heading: str) -> HeadingMeaning | None:
-    """Interpret "Left in 2020": a phrase for the end of a membership with a year. Years beside other phrases change their meaning."""
+    """Interpret "Left in 2020": a year beside a phrase for the end of a membership. Beside others it changes the meaning."""
     vocabulary = load_heading_vocabulary()
     words = remove_words(fold(_YEAR.sub(" ", heading)), vocabulary.filler_words) if _YEAR.search(heading) else ""
     field = "membership.ended_on"

@@ -20,6 +20,18 @@ def empty_identifiers() -> Collection[Identifier]:
     return ()
 
 
+class ColumnSample(Struct, frozen=True):
+    """How a column of a mapped table was read. `field` is None for a column that is not imported.
+
+    `values` are its first different values. `reason` says why it has its field, and is "" if a profile decided.
+    """
+
+    heading: str  # its label
+    field: str | None
+    values: tuple[str, ...]
+    reason: str = ""
+
+
 class Dataset(Struct, frozen=True):
     """The rows of one source.
 
@@ -44,6 +56,8 @@ class Dataset(Struct, frozen=True):
     estimated_row_count: int | None = None  # when it is known before the rows are read
     headings: tuple[str, ...] = ()  # of all columns of a table: those missing from Row.cells were empty
     profile: Profile | None = None  # how the columns were mapped, for a mapped table
+    profile_file: Path | None = None  # where that profile is stored
+    columns: tuple[ColumnSample, ...] = ()  # of a mapped table
 
 
 class ReadOptions(Struct, frozen=True, kw_only=True):
@@ -63,6 +77,7 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     delimiter: str | None = None
     header: HeaderOption = None
     sheet: str | None = None
+    tags: Path | None = None  # a table of tags, see tag_table.py
     ntee: Collection[str] = ()
     states: Collection[str] = ()
     clear_empty: bool = False

@@ -64,9 +64,10 @@ STANDARD_INPUT = Path("-")
 EXTRA_DATA_MESSAGE = "Extra data"  # the error of the json module for one value after another
 
 
-def load_dataset(path: Path, options: ReadOptions, standard_input: IO[bytes]) -> Dataset:
+def load_dataset(path: Path, options: ReadOptions, standard_input: IO[bytes], profile: Profile | None = None) -> Dataset:
     """Return the dataset in a file, a folder or standard input (the path "-"), named and dated by the options or its profile.
 
+    `profile` is used instead of one that the options name or that is found beside the file.
     Rows are read while they are iterated, which may raise BadInput or TooLarge. Raises BadInput for a file that is not a list of
     organizations and TooLarge for one that exceeds the limits.
     """
@@ -74,8 +75,11 @@ def load_dataset(path: Path, options: ReadOptions, standard_input: IO[bytes]) ->
         return name_dataset(_set_membership(hsds_reader.read_folder(path), options), path, options)
     is_stream = path == STANDARD_INPUT
     data = read_bounded(standard_input, "standard input") if is_stream else read_file(path)
-    profile = load_profile(options.profile) if options.profile else None
+    if profile is None and options.profile:
+        profile = load_profile(options.profile)
     dataset = _read_dataset(data, Path("standard input") if is_stream else path, options, profile)
+    if options.tags and dataset.profile is None:
+        raise BadInput(f"The tags of {path.name} have a meaning already. Leave out --tags.", argument="tags")
     if is_stream and not options.key:
         dataset = replace(dataset, is_partial=True)  # two unnamed pipes are not the same source
     return name_dataset(_set_membership(dataset, options), path, options)

@@ -1,7 +1,7 @@
 """Turn a table into a dataset: recognize the columns of a known source, or map them by a profile or a guess."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path, PurePath
@@ -22,11 +22,13 @@ from seed.mapping.profile import Profile, apply_profile, build_profile, find_pro
 from seed.rows import Row, Table
 from seed.sources import irs, openstreetmap, own_tables
 from seed.sources.corrections_file import CORRECTION_COLUMNS, apply_answers, find_source_key, is_corrections_table, restore_table
-from seed.sources.dataset import Dataset, ReadOptions
+from seed.sources.dataset import ColumnSample, Dataset, ReadOptions
 from seed.sources.hsds import hsds_reader
+from seed.sources.tag_table import read_tag_table
 
 IDENTIFYING_FIELDS = frozenset({"name", "id", "slug", "same_as", "source_id", "identifier:US-EIN"})  # a row needs one of these
 SAMPLE_SIZE = 200  # rows from which columns are guessed
+SHOWN_VALUES = 3  # of each column, for a person who checks the guesses
 IRS_TITLE = "Internal Revenue Service: Exempt Organizations Business Master File"
 IRS_URL = "https://www.irs.gov/charities-non-profits/exempt-organizations-business-master-file-extract-eo-bmf"
 OWN_TITLE = "This directory"  # the source of our own exports
@@ -46,7 +48,9 @@ def dataset_from_table(
     """
     table = own_tables.restore_spanish_headings(restore_table(table))
     own_tables.refuse_other_kinds(table)
-    profile_file = find_profile_file(folder, table.headings) if profile is None and _needs_mapping(table.headings) else None
+    profile_notes: list[str] = []
+    looks_for_profile = profile is None and _needs_mapping(table.headings)
+    profile_file = find_profile_file(folder, table.headings, profile_notes) if looks_for_profile else None
     if profile_file is not None:
         profile = profile_file[1]
         if reread and has_read_options(profile) and not is_corrections_table(table.headings):
@@ -56,7 +60,9 @@ def dataset_from_table(
     sample = [cells for _, cells in numbered]
     dataset = _build_dataset(replace(table, rows=chain(numbered, rows)), sample, options, profile)
     if profile_file is not None:
-        dataset = replace(dataset, notes=(f"Profile: {profile_file[0].name}, from the folder of the file.", *dataset.notes))
+        note = f"Profile: {profile_file[0].name}, from the folder of the file."
+        dataset = replace(dataset, notes=(note, *dataset.notes), profile_file=profile_file[0])
+    dataset = replace(dataset, notes=(*profile_notes, *dataset.notes))
     headings = column_labels(table.headings, _count_columns(sample))
     if not is_corrections_table(table.headings):
         return replace(dataset, headings=headings)
@@ -147,7 +153,10 @@ def _build_mapped_dataset(
     if people:
         raise BadInput(f"{people} If its rows are organizations, use --allow-people.", file=table.file)
     guesses = () if known_profile else _guess_columns(table.headings, sample)
-    profile = known_profile or build_profile(guesses, header=table.headings is not None)
+    header = options.header if options.header is not None else table.headings is not None
+    profile = known_profile or build_profile(guesses, header=header, sheet=options.sheet)
+    if options.tags:
+        profile = replace(profile, terms={**profile.terms, **read_tag_table(options.tags)})
     mapping, notes = apply_profile(profile, table.headings, _count_columns(sample))
     rows = map(
         partial(clean_row, terms=profile.terms, today=options.today), map_rows(table, mapping, clear_empty=options.clear_empty)
@@ -165,7 +174,18 @@ def _build_mapped_dataset(
     )
     title, key = profile.title or DEFAULT_TITLE, profile.key or ""
     rows = map(memberships.add_to_row, rows)
-    return Dataset(key, title, rows, date=profile.date, url=profile.url, notes=all_notes, profile=profile)
+    columns = tuple(_sample_columns(mapping, guesses, sample))
+    return Dataset(key, title, rows, date=profile.date, url=profile.url, notes=all_notes, profile=profile, columns=columns)
+
+
+def _sample_columns(
+    mapping: TableMapping, guesses: Sequence[ColumnGuess], sample: Sequence[Sequence[str]]
+) -> Iterator[ColumnSample]:
+    reasons = {guess.column: guess.reason for guess in guesses}
+    for column in mapping.columns:
+        values = dict.fromkeys(cells[column.column].strip() for cells in sample if column.column < len(cells))
+        shown = tuple(islice(filter(None, values), SHOWN_VALUES))
+        yield ColumnSample(column.heading, column.field, shown, reasons.get(column.column, ""))
 
 
 class _ListedMemberships:
@@ -176,7 +196,8 @@ class _ListedMemberships:
 
     def __init__(self, table: Table) -> None:
         name = PurePath(table.file).stem
-        named = [*((title, find_membership_in_title(title)) for title in table.titles), (name, find_membership_in_title(name, is_file=True))]
+        named = [(title, find_membership_in_title(title)) for title in table.titles]
+        named.append((name, find_membership_in_title(name, is_file=True)))
         self._starts, self._statuses, self.notes = [0], [MembershipStatus.ACTIVE], list[str]()
         for title, status in named:
             if status not in (None, MembershipStatus.ACTIVE) and self._statuses == [MembershipStatus.ACTIVE]:

@@ -69,23 +69,22 @@ def _says_that_it_ended(text: str) -> bool:
 def find_membership_in_title(title: str, *, is_file: bool = False) -> MembershipStatus | None:
     """Return the membership of the organizations in a list with this title: LAPSED for "Old members", NONE for "Allies".
 
-    A title is the name of a sheet or file, a line above the headings or a heading within the list. Returns None if it says nothing,
-    or ACTIVE if it names members, also together with others: "Members and allies". `is_file`: an old file is not one of old members.
+    A title is the name of a sheet or file, a line above the headings or a heading within the list. Returns None if it says
+    nothing, or ACTIVE if it names members, also together with others: "Members and allies". `is_file`: an old file is not a file
+    of old members.
     """
-    words = fold(title).replace("_", " ").split()
-    is_about_members = not _TITLE_WORDS["members"].isdisjoint(words)
-    is_only_word = len(words) == 1 and not is_file
-    if not _TITLE_WORDS["current"].isdisjoint(words):
+    words = frozenset(fold(title).replace("_", " ").split())
+    has = {name: not phrases.isdisjoint(words) for name, phrases in _TITLE_WORDS.items()}
+    is_negated = not words.isdisjoint(("non", "not", "no", "nonvoting"))
+    if has["current"] or (has["members"] and has["nonmembers"] and not is_negated):
         return MembershipStatus.ACTIVE
-    if not _TITLE_WORDS["lapsed"].isdisjoint(words) or (
-        (is_about_members or is_only_word) and not _TITLE_WORDS["lapsed_members"].isdisjoint(words)
-    ):
+    if has["lapsed"] or (has["lapsed_members"] and (has["members"] or (len(words) == 1 and not is_file))):
         return MembershipStatus.LAPSED
-    if "non" in words or "nonvoting" in words or not _TITLE_WORDS["nonmembers"].isdisjoint(words):
-        return MembershipStatus.ACTIVE if is_about_members and "non" not in words and "not" not in words else MembershipStatus.NONE
-    if not _TITLE_WORDS["prospects"].isdisjoint(words):
+    if has["nonmembers"] or (has["members"] and is_negated):
+        return MembershipStatus.NONE
+    if has["prospects"]:
         return MembershipStatus.PROSPECT
-    return MembershipStatus.ACTIVE if is_about_members else None
+    return MembershipStatus.ACTIVE if has["members"] else None
 
 
 @lru_cache(maxsize=CACHE_SIZE)

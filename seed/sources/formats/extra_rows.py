@@ -1,13 +1,12 @@
 """Rows of a table that are not records: headings within the list, totals, notes, and headings that come again.
 
-People decorate their lists: "ALLIES" above some rows, "TOTAL" below, "* Dues are paid by the parent". Such a row has text in one cell
-where others have it in many. A single name is a record all the same, so only rows with a sign of what they are are left out.
+People decorate their lists: "ALLIES" above some rows, "TOTAL" below, "* Dues are paid by the parent". Such a row has text in one
+cell where others have it in many. A single name is a record all the same, so only rows with a sign of what they are are left out.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from itertools import groupby
 
 from msgspec import Struct
 
@@ -32,16 +31,15 @@ _NOTE = re.compile(
     r"página|favor de)\b",
     re.IGNORECASE,
 )
-_SECTION_WORDS = frozenset(
-    """
+_SECTION_WORD_TEXT = """
     a an and the of by in other others list section part group groups tier level category class type region regional district area
     zone chapter chapters affiliate affiliates member members membership organization organizations partner partners ally allies
     supporter supporters sponsor sponsors friends voting nonvoting non active current full associate individual new pending total
     north south east west northern southern eastern western central northeast northwest southeast southwest midwest national
-    statewide international y de los las del otros otras grupo grupos nivel categoria tipo region distrito zona capitulos afiliados
-    miembros miembro organizaciones socios aliados activos nuevos norte sur este oeste
-    """.split()
-)
+    statewide international y de los del otros otras grupo grupos nivel categoria tipo region distrito zona capitulos afiliados
+    miembros miembro las organizaciones socios aliados activos nuevos norte sur este oeste
+"""
+_SECTION_WORDS = frozenset(_SECTION_WORD_TEXT.split())
 
 
 class ExtraKind(StrEnum):
@@ -124,8 +122,9 @@ class ExtraRowFinder:
 
 def describe_extra_rows(extra_rows: Sequence[ExtraRow]) -> Iterator[str]:
     """Yield one note for each kind of row that was left out, with the first of them."""
-    for kind, rows in groupby(sorted(extra_rows, key=lambda row: (list(ExtraKind).index(row.kind), row.number)), lambda row: row.kind):
-        listed = list(rows)
+    for kind in ExtraKind:
+        if not (listed := [row for row in extra_rows if row.kind is kind]):
+            continue
         shown = ", ".join(f"row {row.number:,} {_quote(row.text)}" for row in listed[:MAX_SHOWN_ROWS])
         more = f" and {len(listed) - MAX_SHOWN_ROWS:,} more" if len(listed) > MAX_SHOWN_ROWS else ""
         yield f"Left out as {kind}: {shown}{more}."

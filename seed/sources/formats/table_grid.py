@@ -1,7 +1,8 @@
 """Turn a grid of cells into a table: detect its heading row, name its columns, leave out extra rows and check its size.
 
-The headings may be in the first row, below title lines, or missing. A line of group headings above them is a title too. A row with an e-mail address, a number, a link, a street, a
-state or a value that occurs again further down is data, unless more of its cells consist of words that are common in headings.
+The headings may be in the first row, below title lines, or missing. A line of group headings above them is a title too. A row
+with an e-mail address, a number, a link, a street, a state or a value that occurs again further down is data, unless more of its
+cells consist of words that are common in headings.
 """
 
 import re
@@ -93,7 +94,7 @@ def detect_header_row(rows: Sequence[NumberedRow], header: HeaderOption = None) 
 
 
 def _find_heading_position(rows: Sequence[NumberedRow], is_certain: bool) -> int | None:
-    """Return the position of the headings: a row of heading words, or the first full row if it, or the first row, may be headings.
+    """Return the position of the headings: a row of heading words, or else the first full or first row if it may be.
 
     `is_certain`: there are headings, so the first full row is taken for them.
     """
@@ -139,7 +140,7 @@ def _find_free_name(base_name: str, taken: set[str]) -> str:
 
 
 def _list_full_rows(rows: Sequence[NumberedRow]) -> list[int]:
-    """Return the positions of the rows with about as many filled cells as the others, of which most are not alone in their row."""
+    """Return the positions of the rows with about as many filled cells as most rows of several cells."""
     filled = [_count_filled(rows, position) for position in range(len(rows))]
     counts = Counter(count for count in filled if count > 1)
     if not counts or (len(rows) > 1 and max(counts.values()) < 2):

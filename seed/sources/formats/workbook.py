@@ -38,8 +38,8 @@ _MAX_TITLE_ROWS = 100  # rows that may be above the headings
 _SIGNIFICANT_DIGITS = 15  # a spreadsheet keeps no more digits of a number
 _MAX_EXACT_INTEGER = 10**_SIGNIFICANT_DIGITS
 _OTHER_SHEET = re.compile(  # names of sheets that are rarely the list
-    r"\b(old|former|past|previous|archived?|lapsed|inactive|ex|read ?me|instructions?|pivot|lookups?|legend|antigu[oa]s|anteriores"
-    r"|inactiv[oa]s|archivo|instrucciones)\b",
+    r"\b(old|former|past|previous|archived?|lapsed|inactive|ex|read ?me|instructions?|pivot|lookups?|legend"
+    r"|antigu[oa]s|anteriores|inactiv[oa]s|archivo|instrucciones)\b",
     re.IGNORECASE,
 )
 _PIVOT_HEADINGS = ("Row Labels", "Etiquetas de fila")
