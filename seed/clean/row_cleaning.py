@@ -43,6 +43,7 @@ _RECASED_FIELDS = frozenset({"legal_name", "former_name", "also_known_as", "tran
 _NAME_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;\n]\s*")
 _EIN = re.compile(r"(?:EIN|FEIN|tax id)?[\s:#]*(\d{2}[-\s]?\d{7})(?:\.0+)?|(\d{8})(?:\.0+)?", re.IGNORECASE | re.ASCII)
 _ENDED_ON = "membership.ended_on"
+_DEPARTURES = frozenset({"left", "resigned", "withdrew", "withdrawn", "lapsed", "salio", "salida", "baja"})
 _NOT_ENDED = frozenset({"", "no", "n", "false", "active", "current", "ongoing", "present", "never", "activo", "vigente"})
 MIN_EIN_DIGITS = 8  # a spreadsheet drops one zero at the start
 
@@ -180,10 +181,11 @@ def _clean_membership(cells: FlatTexts, draft_fields: dict[str, object], log: Cl
 def _read_end_mark(cells: FlatTexts, log: CleaningLog) -> dict[str, object]:
     """Return the status of a cell that says that the membership has ended, but not when: "x" or "moved away" under "Left".
 
-    The cell is then removed from `cells`.
+    Such a cell is removed from `cells`. Texts under other headings, such as "lifetime" under "Membership end", are left to the
+    parser of dates.
     """
     text = join_text(cells.get(_ENDED_ON))
-    if not text or any(map(str.isdigit, text)):
+    if not text or any(map(str.isdigit, text)) or _DEPARTURES.isdisjoint(fold(log.find_heading(_ENDED_ON)).split()):
         return {}
     del cells[_ENDED_ON]
     if fold(text) in _NOT_ENDED:

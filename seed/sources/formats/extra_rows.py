@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from directory.text import fold
 from directory.vocabulary.regions import REGIONS
@@ -70,7 +71,7 @@ class ExtraRowFinder:
         widths = sorted(map(_count_filled, full_rows))
         self._is_wide = bool(widths) and widths[len(widths) // 2] >= MIN_TABLE_WIDTH
         self._full_rows = full_rows
-        self._last_number = 0
+        self._last_number = self._last_full_number = 0
         self._trailing_rows: list[ExtraRow] = []  # rows of one cell after an empty line, as long as no full row follows
 
     def add(self, number: int, cells: Sequence[str]) -> None:
@@ -78,7 +79,7 @@ class ExtraRowFinder:
         self._last_number = number
         filled = [(column, cell.strip()) for column, cell in enumerate(cells) if cell and not cell.isspace()]
         if len(filled) > 1 or not self._is_wide:
-            self._trailing_rows = []
+            self._trailing_rows, self._last_full_number = [], number
             if kind := self._find_kind_of_full_row(filled):
                 self._extra_rows.append(ExtraRow(number, filled[0][1], kind))
             return
@@ -89,8 +90,10 @@ class ExtraRowFinder:
             self._trailing_rows.append(ExtraRow(number, text, ExtraKind.NOTE))
 
     def finish(self) -> list[ExtraRow]:
-        """Return the rows that are not records, in order. Rows of one cell below the last full row are notes."""
-        return sorted([*self._extra_rows, *self._trailing_rows], key=lambda row: row.number)
+        """Return the rows that are not records, in order. A heading without a full row below it is a note."""
+        rows = sorted([*self._extra_rows, *self._trailing_rows], key=lambda row: row.number)
+        is_empty = [row.kind is ExtraKind.SECTION and row.number > self._last_full_number for row in rows]
+        return [replace(row, kind=ExtraKind.NOTE) if empty else row for row, empty in zip(rows, is_empty, strict=True)]
 
     def _find_kind_of_full_row(self, filled: Sequence[tuple[int, str]]) -> ExtraKind | None:
         if not filled:
@@ -105,6 +108,8 @@ class ExtraRowFinder:
         """Return what a text alone in its row is; None if it may be the name of a record."""
         if _TOTAL.fullmatch(fold(text)):
             return ExtraKind.TOTAL
+        if not any(map(str.isalpha, text)):
+            return None
         if _NOTE.match(text) or len(text) > MAX_NAME_LENGTH:
             return ExtraKind.NOTE
         return ExtraKind.SECTION if _names_a_group(text) or self._stands_out(column, text) else None

@@ -188,3 +188,14 @@ def test_entities_are_refused() -> None:
     with zipfile.ZipFile(io.BytesIO(ods(""))) as package:
         content = package.read("content.xml").replace(b"<office:doc", b"<!DOCTYPE x><office:doc")
     assert "entities" in read_rejected(with_part(ods(""), "content.xml", content)).user_message
+
+
+def test_old_members_instructions_and_pivots_are_not_the_list() -> None:
+    old = [["name", "left"], ["Union", "2020"], ["Casa", "2021"]]
+    pivot = [["Row Labels", "Sum of dues"], ["LA", 400], ["MS", 300]]
+    lookup = [["code", "meaning"], ["A", "active"], ["B", "lapsed"]]
+    sheets = {"Old members": old, "Pivot": pivot, "Lookups": lookup, "FY26": TABLE}
+    assert read_spreadsheet(xlsx(sheets), "a.xlsx").titles == ("FY26",)
+    assert read_spreadsheet(xlsx({"FY26": TABLE, "Old members": old}), "a.xlsx").titles == ("FY26",)
+    assert read_spreadsheet(xlsx({"Notes": [["see below"]], "Old members": old}), "a.xlsx").titles == ("Old members",)
+    assert read_spreadsheet(xlsx({"Dues": pivot, "Sheet2": TABLE}), "a.xlsx").titles == ("Sheet2",)
