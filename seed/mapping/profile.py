@@ -1,6 +1,7 @@
 """A profile: a TOML file that states what the columns of one source mean and what the source is called."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from seed.sources.formats.table_grid import HeaderOption
 
 PROFILE_FOLDER = "profiles"  # beside the imported file
 MAX_FILE_SIZE = 1 << 20  # bytes
+_KEY = re.compile(r"^([^=\n]*+)=", re.MULTILINE)  # of TOML, with its quotation marks
 _HEADER_COMMENT = (
     "What the columns of a source hold: heading = field, or { field = ..., split = ... }.",
     'A column with "" is not imported and is listed at each import. Columns in `ignore` are not listed.',
@@ -221,9 +223,9 @@ def _read_start(path: Path) -> str:
 
 
 def _names_most_headings(text: str, headings: Sequence[str]) -> bool:
-    """Return whether the text of a broken profile names at least half of the headings, so that it is probably for their table."""
-    words = f" {fold(text)} "
-    named = sum(1 for heading in headings if fold(heading) and f" {fold(heading)} " in words)
+    """Return whether the text of a broken profile has keys for at least half of the headings, so is probably for them."""
+    keys = {fold(match[1]) for match in _KEY.finditer(text)}
+    named = sum(1 for heading in headings if fold(heading) in keys)
     return named > 0 and 2 * named >= len(headings)
 
 

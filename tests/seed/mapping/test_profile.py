@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 from directory.errors import BadInput
 from seed.mapping.column_mapping import map_rows
 from seed.mapping.guess import guess_columns
-from seed.mapping.profile import ColumnRule, Profile, apply_profile, build_profile, find_profile, load_profile, save_profile
+from seed.mapping.profile import (
+    ColumnRule,
+    Profile,
+    apply_profile,
+    build_profile,
+    find_profile,
+    find_profile_file,
+    load_profile,
+    save_profile,
+)
 from seed.rows import Table
 
 WHOLE = Profile(
@@ -23,7 +32,8 @@ WHOLE = Profile(
     sheet="Members",
     ignore=("Notes", "Created\nby"),
     constants={"membership.status": "ACTIVE", "location2.state": "GA"},
-    terms={"evictions, rents": "housing", "misc": ""},
+    terms={"evictions, rents": "housing", "misc": "", "kids": "communities:youth", "the Bay": "US-CA"},
+    values={"membership.status": {"Paid": "ACTIVE", "n/a": ""}, "location.city": {"N.O.": "New Orleans"}},
 )
 
 
@@ -232,6 +242,20 @@ def test_other_toml_files_are_skipped_and_broken_profiles_reported(tmp_path: Pat
         find_profile(tmp_path, ["Name"])
 
 
+@pytest.mark.parametrize("broken", ["[columns]\nGrupo = nam", '[columns]\nGrupo = "nam"', 'kee = 1\n[columns]\nGrupo = "name"'])
+def test_a_mistake_in_a_profile_blocks_only_the_import_it_is_for(tmp_path: Path, broken: str) -> None:
+    write_profile(tmp_path, broken, "broken.toml")
+    save_profile(tmp_path / "good.toml", Profile({"Name": ColumnRule("name")}))
+    notes: list[str] = []
+    found = find_profile_file(tmp_path, ["Name", "Town"], notes)
+    assert found is not None
+    assert found[0].name == "good.toml"
+    (note,) = notes
+    assert note.startswith("A profile for another list has a mistake. broken.toml")
+    with pytest.raises(BadInput, match=r"broken.toml"):
+        find_profile_file(tmp_path, ["Grupo", "Ciudad"])
+
+
 def test_a_saved_guess_is_found_again_and_maps_the_same(tmp_path: Path) -> None:
     headings = ["Org Name", "City", "City", "", "Notes", "Focus areas"]
     guesses = guess_columns(headings, [["Mijente", "Macon", "Athens", "?", "call first", "Housing"]])
@@ -242,3 +266,56 @@ def test_a_saved_guess_is_found_again_and_maps_the_same(tmp_path: Path) -> None:
     assert [one.field for one in mapping.columns] == [one.field for one in guesses]
     assert "Notes" in mapping.unmapped_columns
     assert notes == ()
+
+
+# ---------------------------------------------------------------- values
+
+
+def test_values_of_a_profile_replace_cells(tmp_path: Path) -> None:
+    text = """
+        [columns]
+        Group = "name"
+        Dues = "membership.status"
+        Town = "location2.city"
+        Tags = "tags"
+        [values.membership]
+        "Paid" = "active"
+        "comp'd" = "ACTIVE"
+        "?" = ""
+        [values."location.city"]
+        "N.O." = "New Orleans"
+        [values.tags]
+        "misc" = ""
+    """
+    profile = load_profile(write_profile(tmp_path, text))
+    headings = ("Group", "Dues", "Town", "Tags")
+    mapping, _ = apply_profile(profile, headings)
+    cells = [("A", "PAID", "n.o.", "Housing; Misc"), ("B", "?", "Tucson", "misc"), ("C", "Comp’d", "", ""), ("D", "!", "", "")]
+    rows = list(map_rows(Table("f", headings, list(enumerate(cells, start=2))), mapping))
+    assert rows[0].fields == {
+        "name": "A", "membership.status": "active", "location2.city": "New Orleans", "tags": ["Housing"]
+    }  # fmt: skip
+    assert rows[1].fields == {"name": "B", "location2.city": "Tucson"}
+    assert [row.fields.get("membership.status") for row in rows[2:]] == ["ACTIVE", "!"]
+    assert [(repair.column, repair.before, repair.after) for repair in rows[0].repairs] == [
+        ("Dues", "PAID", "active"), ("Town", "n.o.", "New Orleans"), ("Tags", "Misc", "")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[values.membership]\n"Paid" = "paying"', '"paying" is not a value of membership.status. A membership is active'),
+        ('[values.membership]\n"Paid" = 1', "this must be text in quotation marks"),
+        ('[values.nonsense]\n"Paid" = "x"', 'there is no field "nonsense"'),
+        ("[values]\nmembership = 'x'", "this must be a table"),
+        ('[terms]\n"green" = "sustainability"', "Did you mean environment"),
+        ("header = 0", "header: this must be true, false or the number of the line"),
+    ],
+)
+def test_mistakes_in_values_are_named(tmp_path: Path, text: str, message: str) -> None:
+    parts = text.partition("[") if text.startswith("header") else ("", "", "")
+    content = f'{text}\n[columns]\nA = "name"' if parts[0] else f'[columns]\nA = "name"\n{text}'
+    with pytest.raises(BadInput, match=r"list\.toml") as refusal:
+        load_profile(write_profile(tmp_path, content))
+    assert message in refusal.value.user_message
