@@ -248,7 +248,8 @@ def _describe_guesses(guesses: Iterable[ColumnGuess]) -> Iterator[str]:
 
 def _describe_profile(profile: Profile) -> Iterator[str]:
     """Yield what a profile states. It may have been found unnoticed, and a constant could publish every street."""
-    yield "Columns: " + ", ".join(f'"{name}" is {rule.field}' for name, rule in profile.columns.items() if rule.field) + "."
+    if profile.mapped_columns:
+        yield "Columns: " + ", ".join(f'"{name}" is {profile.columns[name].field}' for name in profile.mapped_columns) + "."
     if profile.constants:
         constants = ", ".join(f'{field} is "{text}"' for field, text in profile.constants.items())
         yield f"Used where a row states no value: {constants}."

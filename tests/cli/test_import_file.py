@@ -234,3 +234,9 @@ def test_no_progress_is_shown_outside_a_terminal(walk: ImportSession) -> None:
     assert result.stderr == ""
     assert "\r" not in result.output
     assert "\x1b" not in result.output
+
+
+def test_a_city_without_a_state_changes_nothing_the_second_time(walk: ImportSession) -> None:
+    path = walk.write_file("list.csv", "Organization,City\nHarbor Tenants Union,Savannah\n")
+    walk.import_all(path)
+    assert nonzero_counts(walk.import_with_report(path)) == {"unchanged": 1}
