@@ -23,6 +23,7 @@ from seed.rows import FIELDS, GROUP_FIELDS, Row, find_field_kind
 from seed.sources.dataset import ColumnSample
 from seed.sources.tag_table import count_unknown_tags
 
+PROFILE_EXTENSION = ".toml"
 IGNORE, LATER, END = "-", "", "q"
 MAX_VALUE_LENGTH = 40  # characters of a sample value
 MAX_QUESTIONS = 200  # about values, and about tags
@@ -143,6 +144,9 @@ def ask_where_to_save(profile: Profile, default: Path) -> None:
     """Ask for a file and save the profile there, so that the next import finds it. Nothing is saved if the person answers "-"."""
     while (answer := click.prompt("Save the answers for the next import (- to forget them)", default=str(default))) != IGNORE:
         path = Path(answer)
+        if path.suffix.lower() != PROFILE_EXTENSION:
+            click.echo(f"Name a file that ends in {PROFILE_EXTENSION}.")
+            continue
         if path.exists() and not click.confirm(f"{path.name} exists. Replace it? Its comments are lost", default=False):
             continue
         try:

@@ -56,8 +56,8 @@ class ExampleShell:
     def run_commands(self, commands: str) -> str:
         """What they print, on stderr too, alike on every day and machine.
 
-        Each line calls `directory`, `cat` or `echo $?`, and may end in `| tail -N`; ValueError for any other. `directory` may read
-        its answers from a file: `< FILE`.
+        Each line calls `directory`, `cat` or `echo $?`, and may end in `| tail -N`; ValueError for any other. `directory` may
+        read its answers from a file: `< FILE`.
         """
         printed = "".join(self._run_line(line) for line in commands.splitlines())
         lines = "\n".join(line.rstrip() for line in printed.splitlines())

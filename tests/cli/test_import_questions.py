@@ -79,7 +79,8 @@ def test_without_changes_nothing_is_saved_or_asked_again(walk: ImportSession) ->
 
 def test_an_existing_profile_is_replaced_only_if_confirmed(walk: ImportSession, path: Path) -> None:
     saved = walk.write_file("p.toml", '# mine\n[columns]\nVerein = "name"\n')
-    walk.seed(path, "--interactive", stdin="2 city\n\n\nn\n-\n")
+    output = walk.seed(path, "--interactive", stdin="2 city\n\nnew\n\nn\n-\n").output
+    assert "Name a file that ends in .toml." in output
     assert saved.read_text().startswith("# mine")
     walk.seed(path, "--interactive", stdin="2 city\n\n\ny\n")
     assert load_profile(saved).columns["City"].field == "location.city"
