@@ -51,7 +51,7 @@ _WORDS_WITHOUT_MEANING = frozenset(_WORDS_WITHOUT_MEANING_TEXT.split())  # in ph
 MAX_TAG_LENGTH = 200  # characters; longer texts are not tags
 _TAG_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;\n|•·]\s*")
 _TAG_COMMAS = re.compile(r"(?:(?<!\s)\s+)?,\s*")
-_LANGUAGE_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;,\n|/&]\s*|(?<!\s)\s+(?:and|y)\s+")
+_LANGUAGE_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;,\n|/&]\s*|(?<!\s)\s+(?:and|y|e)\s+")
 _REGIONAL_LANGUAGE = re.compile(r"([A-Za-z]{2,3})[-_][A-Za-z]{2,4}")
 
 

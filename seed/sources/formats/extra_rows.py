@@ -26,6 +26,7 @@ _TOTAL = re.compile(
     r"(?:(?:grand|sub|gran) ?)?totals?(?: (?:general|number|count|members|member|organizations|orgs|groups|dues|paid|rows|of|de"
     r"|miembros|organizaciones|grupos|cuotas))*(?: \d+)?|sum|suma|count"
 )
+_FIRST_LETTERS_OF_TOTALS = frozenset("TtGgSsCc")
 _NOTE = re.compile(
     r"[*†‡•§]|(?:notes?|nota|notas|source|sources|fuente|key|legend|leyenda)\s*:|\(?(?:prepared|compiled|printed|generated|created|"
     r"last updated|updated|revised|exported|page \d|confidential|do not|please|see |preparado|elaborado|actualizado|confidencial|"
@@ -66,7 +67,7 @@ class ExtraRowFinder:
 
     def __init__(self, headings: Sequence[str] | None, sample: Sequence[Sequence[str]]) -> None:
         self._extra_rows: list[ExtraRow] = []
-        self._headings = None if headings is None else [fold(heading) for heading in headings]
+        self._headings = [heading.casefold() for heading in headings or ()]
         full_rows = [cells for cells in sample if _count_filled(cells) > 1]
         widths = sorted(map(_count_filled, full_rows))
         self._is_wide = bool(widths) and widths[len(widths) // 2] >= MIN_TABLE_WIDTH
@@ -77,14 +78,14 @@ class ExtraRowFinder:
     def add(self, number: int, cells: Sequence[str]) -> None:
         has_gap = number > self._last_number + 1 > 1
         self._last_number = number
-        filled = [(column, cell.strip()) for column, cell in enumerate(cells) if cell and not cell.isspace()]
-        if len(filled) > 1 or not self._is_wide:
+        first, is_alone = _find_first_filled(cells)
+        if not is_alone or not self._is_wide:
             self._trailing_rows, self._last_full_number = [], number
-            if kind := self._find_kind_of_full_row(filled):
-                self._extra_rows.append(ExtraRow(number, filled[0][1], kind))
+            if kind := self._find_kind_of_full_row(first, cells):
+                self._extra_rows.append(ExtraRow(number, cells[first].strip(), kind))
             return
-        column, text = filled[0]
-        if kind := self._find_kind(column, text):
+        text = cells[first].strip()
+        if kind := self._find_kind(first, text):
             self._extra_rows.append(ExtraRow(number, text, kind))
         elif (has_gap or self._trailing_rows) and not _is_number(text):
             self._trailing_rows.append(ExtraRow(number, text, ExtraKind.NOTE))
@@ -95,14 +96,19 @@ class ExtraRowFinder:
         is_empty = [row.kind is ExtraKind.SECTION and row.number > self._last_full_number for row in rows]
         return [replace(row, kind=ExtraKind.NOTE) if empty else row for row, empty in zip(rows, is_empty, strict=True)]
 
-    def _find_kind_of_full_row(self, filled: Sequence[tuple[int, str]]) -> ExtraKind | None:
-        if not filled:
-            return None
-        if self._headings is not None and _repeats(self._headings, filled):
+    def _find_kind_of_full_row(self, first: int, cells: Sequence[str]) -> ExtraKind | None:
+        """Return what a row of several cells is, by its first filled cell and, if need be, the others; None for a record."""
+        text = cells[first].strip()
+        if text.casefold() in self._headings[first : first + 1] and self._repeats_headings(cells):
             return ExtraKind.HEADINGS
-        first, rest = filled[0][1], filled[1:]
-        is_total = first[:1] in "TtGgSsCc" and _TOTAL.fullmatch(fold(first)) and all(_is_number(text) for _, text in rest)
-        return ExtraKind.TOTAL if is_total and self._is_wide else None
+        if not self._is_wide or text[:1] not in _FIRST_LETTERS_OF_TOTALS or not _TOTAL.fullmatch(fold(text)):
+            return None
+        others = (cell for cell in cells[first + 1 :] if cell and not cell.isspace())
+        return ExtraKind.TOTAL if all(map(_is_number, others)) else None
+
+    def _repeats_headings(self, cells: Sequence[str]) -> bool:
+        filled = [(column, cell.strip().casefold()) for column, cell in enumerate(cells) if cell.strip()]
+        return all(text in self._headings[column : column + 1] for column, text in filled)
 
     def _find_kind(self, column: int, text: str) -> ExtraKind | None:
         """Return what a text alone in its row is; None if it may be the name of a record."""
@@ -135,6 +141,12 @@ def describe_extra_rows(extra_rows: Sequence[ExtraRow]) -> Iterator[str]:
         yield f"Left out as {kind}: {shown}{more}."
 
 
+def _find_first_filled(cells: Sequence[str]) -> tuple[int, bool]:
+    """Return the position of the first cell with text, and whether no other has any. Positions count from 0."""
+    filled = (column for column, cell in enumerate(cells) if cell and not cell.isspace())
+    return next(filled, 0), next(filled, None) is None
+
+
 def _quote(text: str) -> str:
     line = " ".join(text.split())
     return f'"{line if len(line) <= _MAX_SHOWN_LENGTH else line[:_MAX_SHOWN_LENGTH] + "…"}"'
@@ -142,10 +154,6 @@ def _quote(text: str) -> str:
 
 def _count_filled(cells: Sequence[str]) -> int:
     return sum(1 for cell in cells if cell and not cell.isspace())
-
-
-def _repeats(headings: Sequence[str], filled: Sequence[tuple[int, str]]) -> bool:
-    return all(column < len(headings) and headings[column] == fold(text) for column, text in filled)
 
 
 def _is_number(text: str) -> bool:

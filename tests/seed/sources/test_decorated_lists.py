@@ -7,13 +7,13 @@ import pytest
 
 from directory.records import MembershipStatus
 from tests.seed.import_session import ImportSession, nonzero_counts
-from tests.seed.sources.formats.workbooks import xlsx
+from tests.seed.sources.formats.workbooks import Rows, xlsx
 
 ROWS_WITHOUT_HEADINGS = 1800
 PLACES = (("Tucson", "AZ", "85701"), ("Oakland", "CA", "94612"), ("Peñasco", "NM", "87553"), ("Boston", "MA", "02134"))
 WORDS = ("Harbor", "Río Grande", "Prairie", "Mission", "Señales", "Cedar", "Delta", "Mesa", "Lakeview", "Piedmont")
 KINDS = ("Tenants Union", "Coalición", "Workers Center", "Legal Aid", "Mutual Aid", "Housing Fund")
-ROSTER = [
+ROSTER: Rows = [
     ["Gulf Alliance: roster (updated May 2026)"],
     ["CONFIDENTIAL - do not forward"],
     ["", "", "Office", "", "", "Contact"],

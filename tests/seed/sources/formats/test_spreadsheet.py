@@ -10,7 +10,7 @@ from directory.errors import BadInput, TooLarge
 from seed.rows import Table
 from seed.sources.formats import limits
 from seed.sources.formats.spreadsheet import read_spreadsheet
-from tests.seed.sources.formats.workbooks import build_zip, ods, ods_cell, sheet_xml, with_part, xls, xlsx
+from tests.seed.sources.formats.workbooks import Rows, build_zip, ods, ods_cell, sheet_xml, with_part, xls, xlsx
 
 SHEET = "xl/worksheets/sheet1.xml"
 TABLE = [["name", "city"], ["Acme", "Rome"], ["Union", "Athens"]]
@@ -192,9 +192,9 @@ def test_entities_are_refused() -> None:
 
 def test_old_members_instructions_and_pivots_are_not_the_list() -> None:
     old = [["name", "left"], ["Union", "2020"], ["Casa", "2021"]]
-    pivot = [["Row Labels", "Sum of dues"], ["LA", 400], ["MS", 300]]
+    pivot: Rows = [["Row Labels", "Sum of dues"], ["LA", 400], ["MS", 300]]
     lookup = [["code", "meaning"], ["A", "active"], ["B", "lapsed"]]
-    sheets = {"Old members": old, "Pivot": pivot, "Lookups": lookup, "FY26": TABLE}
+    sheets: dict[str, Rows] = {"Old members": old, "Pivot": pivot, "Lookups": lookup, "FY26": TABLE}
     assert read_spreadsheet(xlsx(sheets), "a.xlsx").titles == ("FY26",)
     assert read_spreadsheet(xlsx({"FY26": TABLE, "Old members": old}), "a.xlsx").titles == ("FY26",)
     assert read_spreadsheet(xlsx({"Notes": [["see below"]], "Old members": old}), "a.xlsx").titles == ("Old members",)
