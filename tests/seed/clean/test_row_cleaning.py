@@ -291,36 +291,3 @@ def test_a_care_of_name_is_neither_imported_nor_reported() -> None:
     row = clean_row(Row("a.csv", 2, {"name": "Delta Elders c/o Jane Doe"}))
     assert row.fields["name"] == "Delta Elders"
     assert "Jane" not in repr(row.repairs)
-
-
-TODAY = dt.date(2026, 5, 4)
-
-
-@pytest.mark.parametrize(
-    ("ended", "status", "day"),
-    [
-        ("x", MembershipStatus.LAPSED, None),
-        ("moved away", MembershipStatus.LAPSED, None),
-        ("2020", MembershipStatus.LAPSED, dt.date(2020, 1, 1)),
-        ("2026-05-04", MembershipStatus.LAPSED, dt.date(2026, 5, 4)),
-        ("2026-05-05", None, dt.date(2026, 5, 5)),
-        ("no", None, None),
-    ],
-)
-def test_who_has_left_is_not_an_active_member(ended: str, status: MembershipStatus | None, day: dt.date | None) -> None:
-    row = clean_row(a_row({"name": "A", "membership.ended_on": ended}, membership__ended_on="Left in 2020"), today=TODAY)
-    wanted = {"status": status, "ended_on": day}
-    assert row.fields.get("membership", {}) == {part: value for part, value in wanted.items() if value}
-    assert row.problems == ()
-    assert bool(repair_reasons(row)) == (status is not None)
-
-
-def test_a_stated_status_takes_precedence_over_the_end() -> None:
-    fields = clean_fields(name="A", membership__status="active", membership__ended_on="2020")
-    assert fields["membership"] == {"status": MembershipStatus.ACTIVE, "ended_on": dt.date(2020, 1, 1)}
-
-
-def test_words_under_another_heading_are_no_end() -> None:
-    row = clean_row(a_row({"name": "A", "membership.ended_on": "lifetime"}, membership__ended_on="Membership end"), today=TODAY)
-    assert "membership" not in row.fields
-    assert problem_paths(row) == ["membership.ended_on"]
