@@ -1,6 +1,6 @@
 """Find the most likely field of each column by its heading, values and neighbors, before columns compete for fields."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -27,7 +27,7 @@ MIN_MATCHING_SHARE = 0.75  # share of these values that must match; the others m
 MIN_DISTINCT_NAMES = 0.8  # share of names that must differ: a value that repeats is a category
 MANY_NAMES, MIN_DISTINCT_OF_MANY = 10, 0.5  # so many different names may repeat more often, as branches share names
 MIN_NAME_FILLED_SHARE = 0.9  # share of rows in which the name of an organization must be filled
-MIN_FULL_NAME_SHARE = 0.25  # the same share as below for a column that is filled in nearly every row
+MIN_FULL_NAME_SHARE = 0.25  # like MIN_NAME_SHARE, for a column that is filled in nearly every row
 NAME_SHARE_TOLERANCE = 0.25  # a column this close to the one with the largest share is as likely
 MIN_NAME_SHARE = 0.4  # share of organizations' names that must contain a word of such names
 MAX_AVERAGE_NAME_LENGTH = 70  # characters
@@ -212,13 +212,26 @@ def _assign_to_person(person: ColumnCandidate, one: ColumnCandidate) -> ColumnCa
 
 
 def find_candidates_by_values(columns: Sequence[SampledColumn]) -> list[ColumnCandidate]:
-    """Return one candidate for each column, without a field if the values could be several things.
-
-    Only one column can hold the names of organizations; see `_find_name_column`.
-    """
+    """Return one candidate for each column, without a field if the values could be several things or another column has it."""
     candidates = [_build_candidate_by_kind(column) for column in columns]
-    name = _find_name_column([one.column for one in candidates if one.field in (None, "location.city")])
-    return [_build_name_candidate(one.column) if one.column is name else one for one in candidates]
+    return list(_keep_one_of_each_field(_add_name(candidates, candidates)))
+
+
+def _add_name(candidates: Sequence[ColumnCandidate], possible: Sequence[ColumnCandidate]) -> list[ColumnCandidate]:
+    """Return the candidates with the name for the possible one that looks like names, if there is one."""
+    name = _find_name_column([one.column for one in possible if one.field in (None, "location.city")])
+    named = _build_candidate(name, "name", _NAMES_DESCRIPTION, VALUES_ONLY_CONFIDENCE) if name else None
+    return [named if named and one.column is name else one for one in candidates]
+
+
+def _keep_one_of_each_field(candidates: Sequence[ColumnCandidate]) -> Iterator[ColumnCandidate]:
+    """Leave each field to its fullest column: another one may hold fax numbers, or counties that are named like cities."""
+    best = {one.field: one for one in sorted(candidates, key=lambda one: (one.column.filled_share, -one.column.position))}
+    for one in candidates:
+        kept = best[one.field].column
+        has_lost = one.field is not None and kept is not one.column
+        reason = f"{one.reason}, but {kept.name} already has that field"
+        yield replace(one, field=None, confidence=0.0, reason=reason) if has_lost else one
 
 
 def complete_by_values(candidates: Sequence[ColumnCandidate]) -> list[ColumnCandidate]:
@@ -226,15 +239,17 @@ def complete_by_values(candidates: Sequence[ColumnCandidate]) -> list[ColumnCand
 
     If no heading means the name, the column with an empty or unknown heading that looks like names is the name.
     """
-    completed = [_build_candidate_by_kind(one.column) if not one.column.heading.strip() else one for one in candidates]
-    if any(one.field == "name" for one in completed):
-        return completed
-    name = _find_name_column([one.column for one in completed if one.field in (None, "location.city") and _may_be_name(one)])
-    return [_build_name_candidate(one.column) if one.column is name else one for one in completed]
+    taken = {str(one.field).removeprefix("contact.") for one in candidates if one.field}
+    completed = [one if one.column.heading.strip() else _complete_by_kind(one, taken) for one in candidates]
+    has_name = any(one.field == "name" for one in completed)
+    possible = [one for one in completed if not has_name and (one.is_unknown or not one.column.heading.strip())]
+    return _add_name(completed, possible)
 
 
-def _may_be_name(one: ColumnCandidate) -> bool:
-    return one.is_unknown or not one.column.heading.strip()
+def _complete_by_kind(one: ColumnCandidate, taken: Container[str]) -> ColumnCandidate:
+    """Return a candidate with the field of its values, unless a column with a heading has that field."""
+    by_kind = _build_candidate_by_kind(one.column)
+    return one if by_kind.field and by_kind.field.removeprefix("contact.") in taken else by_kind
 
 
 def _find_name_column(columns: Sequence[SampledColumn]) -> SampledColumn | None:
@@ -246,10 +261,6 @@ def _find_name_column(columns: Sequence[SampledColumn]) -> SampledColumn | None:
     largest = max((share for share, _ in shares), default=0.0)
     likely = [column for share, column in shares if share >= max(MIN_FULL_NAME_SHARE, largest - NAME_SHARE_TOLERANCE)]
     return min(likely, key=lambda column: column.position, default=None)
-
-
-def _build_name_candidate(column: SampledColumn) -> ColumnCandidate:
-    return _build_candidate(column, "name", _NAMES_DESCRIPTION, VALUES_ONLY_CONFIDENCE)
 
 
 def describe_values(column: SampledColumn) -> str | None:

@@ -88,3 +88,10 @@ def test_headings_of_no_letters_or_many() -> None:
 def test_a_nearly_empty_column_is_not_the_name_if_another_may_be() -> None:
     rows = [["", f"Tenants Union {number}"] for number in range(24)] + [["Harbor Fund", "Tenants Union 24"]]
     assert guess_fields(["Organization", "Account Name"], rows) == [None, "name"]
+
+
+def test_a_second_column_of_a_kind_is_not_another_place() -> None:
+    rows = [[f"Tenants Union {number}", "Mobile", "AL", "Orange"] for number in range(9)]
+    assert guess_fields(None, rows) == ["name", "location.city", "location.state", None]
+    assert guess_fields(["Organization", "City", "State", ""], rows) == ["name", "location.city", "location.state", None]
+    assert "already has that field" in guess_columns(None, rows)[3].reason
