@@ -18,6 +18,7 @@ from seed.clean.values.choices import find_membership_in_title
 MIN_TABLE_WIDTH = 3  # usual number of filled cells; in a narrower table, a row with one cell is nothing special
 MAX_NAME_LENGTH = 90  # characters; a longer text alone in its row is a note
 COLUMN_SHARE = 0.8  # share of a column's values that must be numbers for a text to stand out
+MIN_NAMES = 3  # names that are needed to tell whether capitals stand out
 MAX_CAPITALS_SHARE = 0.25  # share of names in capitals below which capitals stand out
 MAX_SHOWN_ROWS = 5  # in a note
 _MAX_SHOWN_LENGTH = 40  # characters of a row in a note
@@ -128,7 +129,8 @@ class ExtraRowFinder:
         numbers = sum(map(_is_number, values))
         capitals = sum(map(str.isupper, values))
         is_among_numbers = numbers >= COLUMN_SHARE * len(values) and not _is_number(text)
-        return is_among_numbers or (text.isupper() and " " in text and capitals <= MAX_CAPITALS_SHARE * len(values))
+        is_in_capitals = text.isupper() and " " in text and len(values) >= MIN_NAMES
+        return is_among_numbers or (is_in_capitals and capitals <= MAX_CAPITALS_SHARE * len(values))
 
 
 def describe_extra_rows(extra_rows: Sequence[ExtraRow]) -> Iterator[str]:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import event, given
+from hypothesis import strategies as st
 
 from directory.text import fold
 from seed.sources.formats.extra_rows import MAX_SHOWN_ROWS, ExtraKind, ExtraRow, ExtraRowFinder, describe_extra_rows
@@ -92,3 +94,25 @@ def test_notes_name_the_first_rows_of_each_kind() -> None:
     assert "\n" not in section
     assert total.endswith(" and 2 more.")
     assert list(describe_extra_rows([])) == []
+
+
+WORDS = st.sampled_from(
+    ["Casa", "TOTAL", "Union", "GEORGIA", "Members", "12", "* note", "Notes:", "ALLIES / NON-VOTING", "Mijente"]
+)
+
+
+@given(st.lists(st.lists(st.one_of(st.just(""), WORDS), min_size=4, max_size=4), min_size=4, max_size=30))
+def test_only_rows_of_one_cell_totals_and_headings_are_left_out(rows: list[list[str]]) -> None:
+    kinds = find_kinds(*rows)
+    for number, cells in enumerate(rows, start=2):
+        filled = [cell for cell in cells if cell]
+        if number in kinds and len(filled) > 1:
+            assert kinds[number] is ExtraKind.TOTAL
+            assert filled[0] == "TOTAL"
+            assert set(filled[1:]) == {"12"}
+        event("left out" if number in kinds else "kept")
+    assert all(kinds[number] is not ExtraKind.SECTION for number in kinds if number > _find_last_full_row(rows))
+
+
+def _find_last_full_row(rows: Sequence[Sequence[str]]) -> int:
+    return max((number for number, cells in enumerate(rows, start=2) if sum(map(bool, cells)) > 1), default=0)
