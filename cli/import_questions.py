@@ -154,6 +154,8 @@ def ask_where_to_save(profile: Profile, default: Path) -> None:
         except BadInput as problem:
             click.echo(escape_line(problem.user_message))
             continue
+        if profile.header is False:
+            click.echo(escape_line(f"A list without headings needs its profile to be named: --profile {path}"))
         return
 
 

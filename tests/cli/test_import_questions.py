@@ -108,3 +108,15 @@ def test_unknown_tags_are_mapped_in_one_step_for_the_whole_file(walk: ImportSess
     result = walk.seed(path, "--tags", tags, "--save-profile", walk.folder / "kept.toml")
     assert "Unknown tags" not in result.output
     assert load_profile(walk.folder / "kept.toml").terms == {"green space": "environment", "kids stuff": ""}
+
+
+def test_the_profile_of_a_list_without_headings_has_to_be_named(walk: ImportSession) -> None:
+    names = ("Harbor Tenants Union", "Casa Abierta Center", "Elm Legal Aid", "Mesa Workers Center")
+    text = "".join(f"{number},{name},Macon,GA,ask Ana\n" for number, name in enumerate(names, start=7))
+    path = walk.write_file("old list.csv", text)
+    output = walk.seed(path, "--interactive", stdin="1 source_id\n\n\n").output
+    saved = path.with_suffix(".toml")
+    assert f"A list without headings needs its profile to be named: --profile {saved}" in output
+    walk.import_all(path, "--profile", saved)
+    renamed = walk.write_file("old list.csv", text.replace("Elm Legal Aid", "Elm Law Project"))
+    assert "1 changed, 3 unchanged" in walk.seed(renamed, "--profile", saved).output

@@ -87,7 +87,7 @@ def test_headings_of_no_letters_or_many() -> None:
 
 def test_a_nearly_empty_column_is_not_the_name_if_another_may_be() -> None:
     rows = [["", f"Tenants Union {number}"] for number in range(24)] + [["Harbor Fund", "Tenants Union 24"]]
-    assert guess_fields(["Organization", "Account Name"], rows) == [None, "name"]
+    assert guess_fields(["Organization", "Account name (as listed)"], rows) == [None, "name"]
 
 
 def test_a_second_column_of_a_kind_is_not_another_place() -> None:
