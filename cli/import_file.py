@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from cli.import_options import PROVISIONS, RECORDS, ImportOptions
+from cli.import_questions import ask_about_columns, ask_about_tags, ask_about_values, ask_where_to_save
 from cli.progress import watch_rows
 from cli.terminal import escape_line
 from cli.terminal_report import NOTHING_WRITTEN, format_counts, format_plan, format_review_row
@@ -17,7 +18,7 @@ from directory.live import Directory
 from directory.store.ledger.edits import EditOutcome, Receipt
 from directory.store.store import Store
 from seed.export.kind_records import EXPORTED_KINDS
-from seed.mapping.profile import save_profile
+from seed.mapping.profile import Profile, save_profile
 from seed.output_files import OUTPUT_OPTIONS, require_distinct_files, require_extension
 from seed.plan.import_plan import apply_plan, plan_import
 from seed.plan.online_geocoder import build_geocoder
@@ -30,8 +31,9 @@ from seed.report.report_file import REPORT_WRITERS, write_report
 from seed.resolve.row_statement import NEW_RECORD
 from seed.rows import Row
 from seed.sources.dataset import Dataset
-from seed.sources.dataset_loader import load_dataset, load_records
+from seed.sources.dataset_loader import STANDARD_INPUT, load_dataset, load_records
 from seed.sources.provision_table import load_provisions
+from seed.sources.tag_table import write_tag_table
 from web.server.clock import utc_now
 
 LATER = "later"
@@ -46,6 +48,8 @@ def import_file(file: Path, directory: Directory, options: ImportOptions) -> Pla
     if directory.store.load_head().fictional:
         raise BadInput(FICTIONAL_DIRECTORY_MESSAGE)
     dataset = _load(file, options)
+    if options.interactive and dataset.profile:
+        dataset = _ask_about_meanings(file, dataset, directory.store, options)
     if options.save_profile and dataset.profile:
         save_profile(options.save_profile, dataset.profile)
     planned = _plan_import(dataset, directory.store, options)
@@ -61,11 +65,27 @@ def import_file(file: Path, directory: Directory, options: ImportOptions) -> Pla
     return planned
 
 
-def _load(file: Path, options: ImportOptions) -> Dataset:
+def _ask_about_meanings(file: Path, dataset: Dataset, store: Store, options: ImportOptions) -> Dataset:
+    """Ask what columns, values and tags mean, and return the dataset read again with the answers, which the person may save."""
+    if file == STANDARD_INPUT:
+        raise BadInput("--interactive reads your answers from standard input. Name a file to import.", argument="file")
+    original = dataset.profile or Profile({})
+    profile = ask_about_columns(dataset.columns, original)
+    rows = [item.row for item in _plan_import(_load(file, options, profile), store, options).items]
+    profile = ask_about_tags(rows, ask_about_values(rows, profile))
+    if profile == original:
+        return _load(file, options)
+    if options.save_profile is None:
+        ask_where_to_save(profile, dataset.profile_file or options.read_options.profile or file.with_suffix(".toml"))
+    return _load(file, options, profile)
+
+
+def _load(file: Path, options: ImportOptions, profile: Profile | None = None) -> Dataset:
     if options.kind in RECORDS:
         return load_records(file, options.kind, options.read_options, sys.stdin.buffer)
-    load = load_provisions if options.kind == PROVISIONS else load_dataset
-    return load(file, options.read_options, sys.stdin.buffer)
+    if options.kind == PROVISIONS:
+        return load_provisions(file, options.read_options, sys.stdin.buffer)
+    return load_dataset(file, options.read_options, sys.stdin.buffer, profile)
 
 
 def _require_valid_outputs(file: Path, options: ImportOptions) -> None:
@@ -159,6 +179,8 @@ def _write_files(planned: Plan, dataset: Dataset, options: ImportOptions) -> Non
     if options.report:
         _write_report(planned, dataset, options)
         click.echo(f"Report of every row: {options.report}")
+    if options.save_tags and (count := write_tag_table((item.row for item in planned.items), options.save_tags)):
+        click.echo(f"{count:,} unknown {'tag' if count == 1 else 'tags'} to fill in and use with --tags: {options.save_tags}")
     if options.corrections and (count := write_corrections(planned, dataset, options.corrections)):
         rows = "1 row" if count == 1 else f"{count:,} rows"
         click.echo(f"{rows} to correct and import again: {options.corrections}")

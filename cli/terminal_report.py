@@ -183,7 +183,7 @@ def _format_unknown_terms(items: Iterable[PlannedRow]) -> Iterator[str]:
         counts.update(item.row.unknown_terms.keys())
         nearest.update(item.row.unknown_terms)
     if counts:
-        yield f"\nUnknown tags, not imported ({len(counts):,}). To give them a meaning, list them under [terms] in a profile"
+        yield f"\nUnknown tags, not imported ({len(counts):,}). To give them a meaning: --save-tags FILE, or --interactive"
     for tag, count in counts.most_common(DEFAULT_ROWS_SHOWN):
         suggestions = f"; nearest: {', '.join(map(_format_suggestion, nearest[tag]))}" if nearest[tag] else ""
         yield f"  {tag} ({count:,}){suggestions}"

@@ -52,12 +52,16 @@ class Table(Struct, frozen=True):
     headings. Rows without text are left out, but counted. There are as many cells as headings; empty ones are "". Numbers from
     spreadsheets have no fraction of zero ("2134", not "2134.0"), and dates are ISO 8601.
     `notes` are sentences on what the reader detected: encoding, delimiter, sheet, broken quotation marks.
+    `titles` say what the table lists: the name of its sheet and the lines above the headings. `sections` are headings within the
+    list, which are not among the rows: their number and text.
     """
 
     file: str
     headings: tuple[str, ...] | None
     rows: Iterable[tuple[int, tuple[str, ...]]]
     notes: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    sections: tuple[tuple[int, str], ...] = ()
 
 
 GROUPS = ("location", "contact")

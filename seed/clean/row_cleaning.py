@@ -10,7 +10,8 @@ import msgspec
 from directory.drafts.normalize import EIN_SCHEME, normalize_paragraphs, parse_ein
 from directory.errors import BadInput
 from directory.fields import FIELDS, ValueForm
-from directory.records import OrganizationKind, SearchEngines
+from directory.records import MembershipStatus, OrganizationKind, SearchEngines
+from directory.text import fold
 from seed.clean import contact_types
 from seed.clean.cells import NAME_KINDS, FlatTexts, extract_texts, get_field_kind, join_text
 from seed.clean.cleaning_log import CleaningLog, CleaningResult
@@ -48,6 +49,9 @@ _PARAGRAPHS = tuple(name for name, field in FIELDS.items() if field.form is Valu
 _RECASED_FIELDS = frozenset({"legal_name", "former_name", "also_known_as", "translated_name"})  # acronyms keep their case
 _NAME_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;\n]\s*")
 _EIN = re.compile(r"(?:EIN|FEIN|tax id)?[\s:#]*(\d{2}[-\s]?\d{7})(?:\.0+)?|(\d{8})(?:\.0+)?", re.IGNORECASE | re.ASCII)
+_ENDED_ON = "membership.ended_on"
+_DEPARTURES = frozenset({"left", "resigned", "withdrew", "withdrawn", "lapsed", "salio", "salida", "baja"})
+_NOT_ENDED = frozenset({"", "no", "n", "false", "active", "current", "ongoing", "present", "never", "activo", "vigente"})
 MIN_EIN_DIGITS = 8  # a spreadsheet drops one zero at the start
 
 
@@ -168,14 +172,38 @@ def _clean_membership(cells: FlatTexts, draft_fields: dict[str, object], log: Cl
     if text := cells.get("membership.status"):
         status = log.parse_field("membership.status", ("membership", "status"), join_text(text), choices.parse_membership)
         membership |= {"status": status} if status else {}
+    membership = {**_read_end_mark(cells, log), **membership}
     for part in ("joined_on", "ended_on"):
         field = f"membership.{part}"
         if field in cells:
             text = cells[field]
             day = log.parse_field(field, ("membership", part), join_text(text), _date_parser(today)) if text else None
             membership |= {part: day} if day or text is None else {}
+    if "status" not in membership and _has_ended(membership.get("ended_on"), today):
+        membership["status"] = MembershipStatus.LAPSED
+        log.add_repair(_ENDED_ON, join_text(cells[_ENDED_ON]), "lapsed", ("membership has ended",))
     if membership:
         draft_fields["membership"] = membership
+
+
+def _read_end_mark(cells: FlatTexts, log: CleaningLog) -> dict[str, object]:
+    """Return the status of a cell that says that the membership has ended, but not when: "x" or "moved away" under "Left".
+
+    Such a cell is removed from `cells`. Texts under other headings, such as "lifetime" under "Membership end", are left to the
+    parser of dates.
+    """
+    text = join_text(cells.get(_ENDED_ON))
+    if not text or any(map(str.isdigit, text)) or _DEPARTURES.isdisjoint(fold(log.find_heading(_ENDED_ON)).split()):
+        return {}
+    del cells[_ENDED_ON]
+    if fold(text) in _NOT_ENDED:
+        return {}
+    log.add_repair(_ENDED_ON, text, "lapsed", ("membership has ended",))
+    return {"status": MembershipStatus.LAPSED}
+
+
+def _has_ended(day: object, today: dt.date | None) -> bool:
+    return isinstance(day, dt.date) and (today is None or day <= today)
 
 
 def _date_parser(today: dt.date | None) -> Callable[[str], CleaningResult[dt.date]]:

@@ -4,13 +4,15 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from directory.drafts.problems import Problem
 from directory.errors import BadInput
+from directory.text import fold
 from seed.clean.values import dates
 from seed.mapping.cell_splitting import CellSplitter, build_splitter
 from seed.mapping.guess import ColumnGuess
-from seed.mapping.headings import column_label, column_labels
+from seed.mapping.headings import column_label, column_labels, strip_field_number
 from seed.rows import Repair, Row, Table
 
 NEVER_CLEARED_FIELDS = frozenset({"id", "slug", "same_as", "source_id", "as_of", "name"})
@@ -32,11 +34,16 @@ class MappedColumn(Struct, frozen=True):
 
 
 class TableMapping(Struct, frozen=True):
-    """`constants` give flat fields their text in rows that state none. `labels` are tags with a comma that are not split."""
+    """`constants` give flat fields their text in rows that state none. `labels` are tags with a comma that are not split.
+
+    `values` give the texts of a field, folded, their meaning: another text, or "" for a text that states nothing. Fields of
+    locations and contacts are named without their number.
+    """
 
     columns: tuple[MappedColumn, ...]
     constants: Mapping[str, str] = {}
     labels: frozenset[str] = frozenset()
+    values: Mapping[str, Mapping[str, str]] = {}
 
     @property
     def unmapped_columns(self) -> tuple[str, ...]:
@@ -49,6 +56,8 @@ class _PreparedColumn(Struct, frozen=True):
     field: str
     split: CellSplitter | None
     is_cleared: bool  # whether an empty cell clears the stored value
+    heading: str
+    values: Mapping[str, str]  # folded text to its meaning
 
 
 def build_mapping(guesses: Iterable[ColumnGuess], constants: Mapping[str, str] | None = None) -> TableMapping:
@@ -62,8 +71,8 @@ def map_rows(table: Table, mapping: TableMapping, *, clear_empty: bool = False) 
 
     A mapped cell states its stripped text, or a list of texts if the column is split. An empty cell states nothing; with
     `clear_empty` it states None, which clears the stored value, except in NEVER_CLEARED_FIELDS. Several columns with one field
-    make one list. A constant applies if the row states nothing else or None. Raises BadInput for an invalid rule of splitting,
-    and whatever reading the table raises.
+    make one list. A value that the mapping gives a meaning is replaced, which is a repair. A constant applies if the row states
+    nothing else or None. Raises BadInput for an invalid rule of splitting, and whatever reading the table raises.
     """
     columns = [_prepare_column(column, mapping, clear_empty) for column in mapping.columns if column.field]
     headings = _index_headings(mapping)
@@ -74,17 +83,21 @@ def map_rows(table: Table, mapping: TableMapping, *, clear_empty: bool = False) 
     for number, cells in table.rows:
         if len(cells) > len(names):
             names = (*names, *(column_label(column) for column in range(len(names), len(cells))))
-        fields = _read_fields(columns, cells)
+        repairs: list[Repair] = []
+        fields = _read_fields(columns, cells, repairs)
         for field, value in constants.items():
             if fields.get(field) is None:
                 fields[field] = value
-        yield _build_row(table.file, number, fields, _filled_cells(names, cells), headings)
+        row = _build_row(table.file, number, fields, _filled_cells(names, cells), headings)
+        yield replace(row, repairs=(*repairs, *row.repairs)) if repairs else row
 
 
 def _prepare_column(column: MappedColumn, mapping: TableMapping, clear_empty: bool) -> _PreparedColumn:
     field = column.field or ""
     splitter = build_splitter(field, column.split, mapping.labels)
-    return _PreparedColumn(column.column, field, splitter, clear_empty and field not in NEVER_CLEARED_FIELDS)
+    is_cleared = clear_empty and field not in NEVER_CLEARED_FIELDS
+    values = mapping.values.get(strip_field_number(field), {})
+    return _PreparedColumn(column.column, field, splitter, is_cleared, column.heading, values)
 
 
 def _index_headings(mapping: TableMapping) -> dict[str, str]:
@@ -104,18 +117,36 @@ def _filled_cells(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     return {name: cell for name, cell in zip(names, cells, strict=False) if cell and not cell.isspace()}
 
 
-def _read_fields(columns: Sequence[_PreparedColumn], cells: Sequence[str]) -> FlatFields:
+def _read_fields(columns: Sequence[_PreparedColumn], cells: Sequence[str], repairs: list[Repair]) -> FlatFields:
     fields: FlatFields = {}
     for column in columns:
         position, field = column.position, column.field
         text = cells[position].strip() if position < len(cells) else ""
         if text:
-            value = list(column.split(text)) if column.split else text
+            parts = [*column.split(text)] if column.split else [text]
+            if column.values:
+                parts = [meaning for part in parts if (meaning := _replace_value(part, column, repairs))]
+            if not parts and not column.split:
+                continue
+            value: object = parts if column.split else parts[0]
             before = fields.get(field)
             fields[field] = value if before is None else _merge_values(before, value)
         elif column.is_cleared:
             fields.setdefault(field, None)
     return {field: value for field, value in fields.items() if value != []}
+
+
+def fold_value(text: str) -> str:
+    """Return the form in which values are compared: folded, but signs without letters such as "✓" as they are."""
+    return fold(text) or text
+
+
+def _replace_value(text: str, column: _PreparedColumn, repairs: list[Repair]) -> str:
+    """Return the meaning that the mapping gives to the value, "" if it states nothing, or the value itself."""
+    meaning = column.values.get(fold_value(text), text)
+    if meaning != text:
+        repairs.append(Repair(column.heading, text, meaning, "as the profile says"))
+    return meaning
 
 
 def _merge_values(before: object, value: object) -> list[str]:

@@ -22,7 +22,7 @@ from directory.records import (
 from directory.text import fold
 from directory.visibility import apply_strictest_disclosure
 from seed.merge.merge_locations import merge_locations
-from seed.resolve.row_statement import Statement, is_known_name
+from seed.resolve.row_statement import STATUS_FIELD, Statement, is_known_name
 
 _DATA_FIELDS = ("name", "email", "phone")
 
@@ -146,7 +146,7 @@ def _prevent_rename(existing: StoredOrganization, changes: Mapping[str, Any], or
 
 def _is_replaceable(existing: StoredOrganization, field: str, origin: str) -> bool:
     """Whether no other source has stated the field."""
-    if field == "membership":
+    if field in ("membership", STATUS_FIELD):
         return False  # every record has one, stated or not
     return getattr(existing, field) == getattr(_EMPTY_RECORD, field) or _is_only_from(existing, field, origin)
 
@@ -184,8 +184,10 @@ def _merge_locations(
 
 
 def _merge_membership(existing: Membership, incoming: Membership, statement: Statement) -> Membership:
-    fields = statement.draft.membership.model_fields_set
-    return replace(existing, **{field: getattr(incoming, field) for field in fields}) if fields else incoming
+    if not (fields := statement.draft.membership.model_fields_set):
+        return incoming
+    stated = fields - {"status"} if STATUS_FIELD in statement.fallback_fields else fields
+    return replace(existing, **{field: getattr(incoming, field) for field in stated})
 
 
 def _merge_names(

@@ -52,6 +52,7 @@ _PARTS_OF_WHOLE_ITEMS = {"locations": "point", "contacts": "phone_extension"}  #
 _CONTACT_PARTS = ("name", "role", "email", "phone")  # a contact has at least one of these
 MAX_ATTEMPTS = 10  # each finds the problems that an earlier one hid; a row with still more is rejected
 _LIST_FIELDS = frozenset(name for name, field in OrganizationDraft.model_fields.items() if field.default == ())
+STATUS_FIELD = "membership.status"
 
 
 _OPTIONAL_FIELDS = frozenset(OrganizationDraft.model_fields) | {"as_of"}
@@ -61,8 +62,9 @@ class Statement(Struct, frozen=True):
     """What a row states about an organization, as a checked draft and as a record.
 
     `record` has PLACEHOLDER_ID as its id. Only its `stated_fields` have a meaning; the others hold defaults. The
-    `fallback_fields` apply only if no other source has stated them (`Row.fallback_fields`). `id` is the id in the row.
-    `left_out` are the problems of values that the statement does not have.
+    `fallback_fields` apply only if no other source has stated them (`Row.fallback_fields`); STATUS_FIELD is among them if the row
+    states a membership without its status, which then applies only to a new record. `id` is the id in the row. `left_out` are the
+    problems of values that the statement does not have.
     """
 
     row: Row
@@ -177,6 +179,8 @@ def _parse_fields(row: Row, key: str, today: dt.date, problems: list[Problem]) -
     """Return the statement; None if it has problems, which are added to `problems`."""
     fallback_fields = {name: value for name, value in row.fallback_fields.items() if name not in row.fields}
     fields = {**fallback_fields, **{name: value for name, value in row.fields.items() if name not in _NON_DRAFT_FIELDS}}
+    if has_fallback_status := _has_fallback_status(row):
+        fields["membership"] = {**row.fallback_fields["membership"], **fields["membership"]}  # type: ignore[dict-item]
     draft = _build_draft(_add_source_identifier(fields, row, key), today, problems)
     sites = tuple(_locate_drafts(draft, problems)) if draft else ()
     id = parse_id(row.fields.get("id"), problems)
@@ -189,7 +193,7 @@ def _parse_fields(row: Row, key: str, today: dt.date, problems: list[Problem]) -
         draft=draft,
         record=build_stored_organization(draft, id=PLACEHOLDER_ID, slug=draft.slug or "", sites=sites, is_whole=False),
         stated_fields=frozenset(stated_fields - {"slug"}),
-        fallback_fields=frozenset(fallback_fields),
+        fallback_fields=frozenset({*fallback_fields, STATUS_FIELD} if has_fallback_status else fallback_fields),
         id=id,
         same_as=_strip_text(row.fields.get("same_as")),
     )
@@ -202,6 +206,11 @@ def _state_unclear_membership(statement: Statement) -> Statement:
         return statement
     membership = replace(statement.record.membership, status=MembershipStatus.NONE)
     return replace(statement, record=replace(statement.record, membership=membership))
+
+
+def _has_fallback_status(row: Row) -> bool:
+    stated, fallback = row.fields.get("membership"), row.fallback_fields.get("membership")
+    return isinstance(stated, dict) and isinstance(fallback, dict) and "status" in fallback and "status" not in stated
 
 
 def _build_draft(fields: Mapping[str, object], today: dt.date, problems: list[Problem]) -> OrganizationDraft | None:

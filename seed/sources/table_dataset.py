@@ -1,17 +1,19 @@
 """Turn a table into a dataset: recognize the columns of a known source, or map them by a profile or a guess."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from msgspec.structs import replace
 
 from directory.drafts.normalize import EIN_SCHEME, parse_ein
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
-from directory.records import Identifier
+from directory.records import Identifier, MembershipStatus
 from seed.clean.row_cleaning import clean_row
+from seed.clean.values.choices import find_membership_in_title
 from seed.mapping.column_mapping import TableMapping, map_rows
 from seed.mapping.guess import ColumnGuess, guess_columns
 from seed.mapping.headings import column_labels
@@ -20,11 +22,13 @@ from seed.mapping.profile import Profile, apply_profile, build_profile, find_pro
 from seed.rows import Row, Table
 from seed.sources import irs, openstreetmap, own_tables
 from seed.sources.corrections_file import CORRECTION_COLUMNS, apply_answers, find_source_key, is_corrections_table, restore_table
-from seed.sources.dataset import Dataset, ReadOptions
+from seed.sources.dataset import ColumnSample, Dataset, ReadOptions
 from seed.sources.hsds import hsds_reader
+from seed.sources.tag_table import read_tag_table
 
 IDENTIFYING_FIELDS = frozenset({"name", "id", "slug", "same_as", "source_id", "identifier:US-EIN"})  # a row needs one of these
 SAMPLE_SIZE = 200  # rows from which columns are guessed
+SHOWN_VALUES = 3  # of each column, for a person who checks the guesses
 IRS_TITLE = "Internal Revenue Service: Exempt Organizations Business Master File"
 IRS_URL = "https://www.irs.gov/charities-non-profits/exempt-organizations-business-master-file-extract-eo-bmf"
 OWN_TITLE = "This directory"  # the source of our own exports
@@ -44,7 +48,9 @@ def dataset_from_table(
     """
     table = own_tables.restore_spanish_headings(restore_table(table))
     own_tables.refuse_other_kinds(table)
-    profile_file = find_profile_file(folder, table.headings) if profile is None and _needs_mapping(table.headings) else None
+    profile_notes: list[str] = []
+    looks_for_profile = profile is None and _needs_mapping(table.headings)
+    profile_file = find_profile_file(folder, table.headings, profile_notes) if looks_for_profile else None
     if profile_file is not None:
         profile = profile_file[1]
         if reread and has_read_options(profile) and not is_corrections_table(table.headings):
@@ -54,7 +60,9 @@ def dataset_from_table(
     sample = [cells for _, cells in numbered]
     dataset = _build_dataset(replace(table, rows=chain(numbered, rows)), sample, options, profile)
     if profile_file is not None:
-        dataset = replace(dataset, notes=(f"Profile: {profile_file[0].name}, from the folder of the file.", *dataset.notes))
+        note = f"Profile: {profile_file[0].name}, from the folder of the file."
+        dataset = replace(dataset, notes=(note, *dataset.notes), profile_file=profile_file[0])
+    dataset = replace(dataset, notes=(*profile_notes, *dataset.notes))
     headings = column_labels(table.headings, _count_columns(sample))
     if not is_corrections_table(table.headings):
         return replace(dataset, headings=headings)
@@ -145,14 +153,19 @@ def _build_mapped_dataset(
     if people:
         raise BadInput(f"{people} If its rows are organizations, use --allow-people.", file=table.file)
     guesses = () if known_profile else _guess_columns(table.headings, sample)
-    profile = known_profile or build_profile(guesses, header=table.headings is not None)
+    header = options.header if options.header is not None else table.headings is not None
+    profile = known_profile or build_profile(guesses, header=header, sheet=options.sheet)
+    if options.tags:
+        profile = replace(profile, terms={**profile.terms, **read_tag_table(options.tags)})
     mapping, notes = apply_profile(profile, table.headings, _count_columns(sample))
     rows = map(
         partial(clean_row, terms=profile.terms, today=options.today), map_rows(table, mapping, clear_empty=options.clear_empty)
     )
+    memberships = _ListedMemberships(table)
     all_notes = (
         *table.notes,
         *notes,
+        *memberships.notes,
         *_describe_guesses(guesses),
         *(_describe_profile(profile) if known_profile else ()),
         *_format_column_list("Not imported", _without_correction_columns(mapping.unmapped_columns)),
@@ -160,7 +173,52 @@ def _build_mapped_dataset(
         *_describe_ignored_guesses(guesses),
     )
     title, key = profile.title or DEFAULT_TITLE, profile.key or ""
-    return Dataset(key, title, rows, date=profile.date, url=profile.url, notes=all_notes, profile=profile)
+    rows = map(memberships.add_to_row, rows)
+    columns = tuple(_sample_columns(mapping, guesses, sample))
+    return Dataset(key, title, rows, date=profile.date, url=profile.url, notes=all_notes, profile=profile, columns=columns)
+
+
+def _sample_columns(
+    mapping: TableMapping, guesses: Sequence[ColumnGuess], sample: Sequence[Sequence[str]]
+) -> Iterator[ColumnSample]:
+    reasons = {guess.column: guess.reason for guess in guesses}
+    for column in mapping.columns:
+        values = dict.fromkeys(cells[column.column].strip() for cells in sample if column.column < len(cells))
+        shown = tuple(islice(filter(None, values), SHOWN_VALUES))
+        yield ColumnSample(column.heading, column.field, shown, reasons.get(column.column, ""))
+
+
+class _ListedMemberships:
+    """The membership of rows that state none, by what the list is called: a sheet "Old members", a heading "ALLIES" within it.
+
+    A title that says nothing, or names members, changes nothing, except that it ends a section of others.
+    """
+
+    def __init__(self, table: Table) -> None:
+        name = PurePath(table.file).stem
+        named = [(title, find_membership_in_title(title)) for title in table.titles]
+        named.append((name, find_membership_in_title(name, is_file=True)))
+        self._starts, self._statuses, self.notes = [0], [MembershipStatus.ACTIVE], list[str]()
+        for title, status in named:
+            if status not in (None, MembershipStatus.ACTIVE) and self._statuses == [MembershipStatus.ACTIVE]:
+                self._statuses = [status]
+                self.notes.append(f'The list is called "{title}", so {_describe_membership(status)}.')
+        for number, text in table.sections:
+            if status := find_membership_in_title(text):
+                self._starts.append(number)
+                self._statuses.append(status)
+                if status is not MembershipStatus.ACTIVE:
+                    self.notes.append(f'Below row {number:,}, "{text}", {_describe_membership(status)}.')
+
+    def add_to_row(self, row: Row) -> Row:
+        status = self._statuses[bisect_right(self._starts, row.number) - 1]
+        if status is MembershipStatus.ACTIVE:
+            return row
+        return replace(row, fallback_fields={**row.fallback_fields, "membership": {"status": status.value}})
+
+
+def _describe_membership(status: MembershipStatus) -> str:
+    return f'new organizations get the membership "{status.value.lower()}" unless their row states another'
 
 
 def _describe_ignored_guesses(guesses: Iterable[ColumnGuess]) -> Iterator[str]:
@@ -191,8 +249,9 @@ def _describe_guesses(guesses: Iterable[ColumnGuess]) -> Iterator[str]:
 
 def _describe_profile(profile: Profile) -> Iterator[str]:
     """Yield what a profile states. It may have been found unnoticed, and a constant could publish every street."""
-    yield "Columns:"
-    yield from (f'  "{name}" is {rule.field}' for name, rule in profile.columns.items() if rule.field)
+    if profile.mapped_columns:
+        yield "Columns:"
+        yield from (f'  "{name}" is {profile.columns[name].field}' for name in profile.mapped_columns)
     if profile.constants:
         constants = ", ".join(f'{field} is "{text}"' for field, text in profile.constants.items())
         yield f"Used where a row states no value: {constants}."

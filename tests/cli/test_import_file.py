@@ -201,12 +201,12 @@ class TestDoubtful:
         preview = walk.seed(path)
         assert preview.exit_code == 1
         assert "Doubtful: may already exist (2)" in preview.output
-        result = walk.seed(path, "--apply", "--interactive", stdin="3\n1\nlater\n")
+        result = walk.seed(path, "--apply", "--interactive", stdin="\n3\n1\nlater\n")
         assert "The same organization as: 1 for Mesa Workers Center; new for a new one; later to decide later" in result.output
         assert "'3' is not one of" in result.output
         assert "0 created, 1 changed, 0 unchanged, 1 doubtful" in result.output
         assert result.exit_code == 1
-        assert walk.import_all(path, "--interactive", stdin="new\n").exit_code == 0, "the first answer is remembered"
+        assert walk.import_all(path, "--interactive", stdin="\nnew\n").exit_code == 0, "the first answer is remembered"
         assert set(walk.records) == {"Mesa Workers Center", "Bay Tenants Union"}
         with closing(Store.open(walk.url)) as store:
             assert set(store.load_slug_targets()) == {"mesa-workers-center", "bay-tenants-union", "bay-tenants-union-2"}
@@ -248,3 +248,9 @@ def test_no_progress_is_shown_outside_a_terminal(walk: ImportSession) -> None:
     assert result.stderr == ""
     assert "\r" not in result.output
     assert "\x1b" not in result.output
+
+
+def test_a_city_without_a_state_changes_nothing_the_second_time(walk: ImportSession) -> None:
+    path = walk.write_file("list.csv", "Organization,City\nHarbor Tenants Union,Savannah\n")
+    walk.import_all(path)
+    assert nonzero_counts(walk.import_with_report(path)) == {"unchanged": 1}

@@ -128,7 +128,9 @@ def test_the_first_morning(run: Run, empty_database_url: str, spreadsheet: Path,
     assert "huertos" in dry_run.output, "unknown tags are reported"
 
     # then the import, with questions about doubtful rows: the elders are known, the second kitchen is new
-    result = run("seed", str(spreadsheet), "--apply", "--interactive", "--corrections", str(corrections), input_text="1\nnew\n")
+    result = run(
+        "seed", str(spreadsheet), "--apply", "--interactive", "--corrections", str(corrections), input_text="\nq\n1\nnew\n"
+    )
     assert result.exit_code == 1, "three rows still need corrections"
     after = load_entries(empty_database_url)
     assert len(after) == 8, "two kitchens have the same name"
