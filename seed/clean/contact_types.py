@@ -45,6 +45,15 @@ def find_person_type(cells: Mapping[str, str]) -> tuple[str, str] | None:
     return next(((heading, value) for heading, value in cells.items() if _describes_person(heading, value)), None)
 
 
+def says_organization(cells: Mapping[str, str]) -> bool:
+    """Return whether a contact type of the row says that it is an organization, and none says otherwise."""
+    typed = [
+        value for heading, value in cells.items() if len(heading) <= MAX_LENGTH and _is_contact_type(_normalize_heading(heading))
+    ]
+    words = [frozenset(fold(value.replace("_", " ")).split()) for value in typed if len(value) <= MAX_LENGTH]
+    return any(not _WORDS.organizations.isdisjoint(one) for one in words) and find_person_type(cells) is None
+
+
 def build_person_error(heading: str, value: str) -> BadInput:
     """Return the error for a row about a person or household."""
     return BadInput(

@@ -60,10 +60,10 @@ def clean_row(row: Row, *, terms: Mapping[str, str] = {}, today: dt.date | None 
     A cell such as "N/A" states nothing. None clears a plain field (to None), a list of terms (to []), and parts of a location or
     contact that has other parts. It never clears names, links or identifiers, because a column holds only one kind of them.
 
-    A row about an individual or a household is refused. Its fields and `source_id` are removed, so it cannot match a record.
+    A row about an individual or a household is refused, unless it was read as a contact (`is_person`). Its fields and `source_id` are removed, so it cannot match a record.
     """
     log = CleaningLog(row)
-    if person_type := contact_types.find_person_type(row.cells):
+    if not row.is_person and (person_type := contact_types.find_person_type(row.cells)):
         log.add_problem((), contact_types.build_person_error(*person_type))
         return log.build_row(row, {}, source_id=None)
     cells, fields = extract_texts(row.fields, log)

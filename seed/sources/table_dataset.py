@@ -16,6 +16,7 @@ from seed.mapping.column_mapping import TableMapping, map_rows
 from seed.mapping.guess import ColumnGuess, guess_columns
 from seed.mapping.headings import column_labels
 from seed.mapping.people_lists import describes_people
+from seed.mapping.person_rows import PeopleColumns, find_people_columns, names_organizations, read_people
 from seed.mapping.profile import Profile, apply_profile, build_profile, find_profile_file
 from seed.rows import Row, Table
 from seed.sources import irs, openstreetmap, own_tables
@@ -141,15 +142,15 @@ def _reject_rows(table: Table, sentence: str) -> Iterator[Row]:
 def _build_mapped_dataset(
     table: Table, sample: Sequence[Sequence[str]], options: ReadOptions, known_profile: Profile | None
 ) -> Dataset:
-    people = None if options.allow_people or is_corrections_table(table.headings) else describes_people(table.headings, sample)
-    if people:
-        raise BadInput(f"{people} If its rows are organizations, use --allow-people.", file=table.file)
     guesses = () if known_profile else _guess_columns(table.headings, sample)
     profile = known_profile or build_profile(guesses, header=table.headings is not None)
     mapping, notes = apply_profile(profile, table.headings, _count_columns(sample))
-    rows = map(
-        partial(clean_row, terms=profile.terms, today=options.today), map_rows(table, mapping, clear_empty=options.clear_empty)
-    )
+    columns = find_people_columns({column.heading: column.field for column in mapping.columns})
+    if not options.allow_people and not is_corrections_table(table.headings):
+        _refuse_people(table, sample, mapping, columns)
+    stated = map_rows(table, mapping, clear_empty=options.clear_empty)
+    stated = read_people(stated, columns, by_form=not options.allow_people)
+    rows = map(partial(clean_row, terms=profile.terms, today=options.today), stated)
     all_notes = (
         *table.notes,
         *notes,
@@ -161,6 +162,14 @@ def _build_mapped_dataset(
     )
     title, key = profile.title or DEFAULT_TITLE, profile.key or ""
     return Dataset(key, title, rows, date=profile.date, url=profile.url, notes=all_notes, profile=profile)
+
+
+def _refuse_people(table: Table, sample: Sequence[Sequence[str]], mapping: TableMapping, columns: PeopleColumns) -> None:
+    """Raise BadInput for a list of people in which no row is about an organization or names one."""
+    people = describes_people(table.headings, sample)
+    labels = [column.heading for column in mapping.columns]
+    if people and not names_organizations((dict(zip(labels, cells, strict=False)) for cells in sample), columns):
+        raise BadInput(f"{people} If its rows are organizations, use --allow-people.", file=table.file)
 
 
 def _describe_ignored_guesses(guesses: Iterable[ColumnGuess]) -> Iterator[str]:
