@@ -101,6 +101,7 @@ def _plan_import(dataset: Dataset, store: Store, options: ImportOptions) -> Plan
         geocode=build_geocoder(options.geocoder, domain=options.geocoder_domain) if options.geocoder else None,
         may_loosen=options.loosen_visibility,
         overwrites_edits=options.overwrite_edits,
+        creates_possible=options.create_possible,
         progress=progress,
     )
 
@@ -126,6 +127,8 @@ def _list_choices(item: PlannedRow) -> list[str]:
 
 def _format_choices(item: PlannedRow) -> str:
     candidates = ", ".join(f"{number} for {candidate.name}" for number, candidate in enumerate(item.candidates, start=1))
+    if not candidates:
+        return f"{NEW_RECORD} to create it; {LATER} to decide later"
     return f"The same organization as: {candidates}; {NEW_RECORD} for a new one; {LATER} to decide later"
 
 

@@ -19,7 +19,7 @@ ORGANIZATIONS, PROVISIONS = "organizations", "provisions"
 RECORDS = ("coalitions", "events", "instruments")
 ORGANIZATION_OPTIONS = (  # which mean nothing for other kinds
     *("interactive", "profile", "save_profile", "membership", "ntee", "states", "retire_missing"),
-    *("allow_people", "geocoder", "geocoder_domain"),
+    *("allow_people", "create_possible", "geocoder", "geocoder_domain"),
 )
 
 
@@ -40,6 +40,7 @@ class ImportOptions(Struct, frozen=True, kw_only=True):
     loosen_visibility: bool
     overwrite_edits: bool
     retire_missing: bool
+    create_possible: bool
     geocoder: str | None
     geocoder_domain: str | None
     read_options: ReadOptions
@@ -128,6 +129,11 @@ _OPTIONS = (
         "--overwrite-edits", is_flag=True, help="Allow rows to replace values that a person edited after the date of the source."
     ),
     click.option("--allow-people", is_flag=True, help="Read the file even if it looks like a list of people."),
+    click.option(
+        "--create-possible",
+        is_flag=True,
+        help="Also create the organizations that only rows about people name, as prospects unless --membership says otherwise.",
+    ),
     click.option(
         "--geocoder",
         type=click.Choice(SERVICES),

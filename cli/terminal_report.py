@@ -11,6 +11,7 @@ from seed.report.plan_report import EvidenceReport, build_row_report, display_na
 from seed.report.report_file import format_problem
 
 DEFAULT_ROWS_SHOWN = 20  # in each section
+MAX_ROW_NUMBERS = 10  # of one possible organization
 INDENT = "    "
 MAX_LINE_LENGTH = 1_000  # characters; a report file has the whole text
 NOTHING_WRITTEN = "Nothing was written: there are no changes."
@@ -18,7 +19,8 @@ NOTHING_WRITTEN = "Nothing was written: there are no changes."
 
 def format_counts(plan: Plan) -> str:
     """Return one line that accounts for every row."""
-    counts = ", ".join(f"{count:,} {_label_action(action)}" for action, count in plan.counts.items())
+    shown = {action: count for action, count in plan.counts.items() if count or action is not RowAction.CONTACT}
+    counts = ", ".join(f"{count:,} {_label_action(action)}" for action, count in shown.items())
     rows = len(plan.items)
     missing = f"; {len(plan.missing_records):,} missing" if plan.missing_records else ""
     return f"{rows:,} {'row' if rows == 1 else 'rows'}: {counts}{missing}."
@@ -26,7 +28,7 @@ def format_counts(plan: Plan) -> str:
 
 def _label_action(action: RowAction) -> str:
     """Return the word for people. Report files keep the value of REJECT, "refused", as a key."""
-    return "rejected" if action is RowAction.REJECT else action.value.lower()
+    return {RowAction.REJECT: "rejected", RowAction.CONTACT: "read as contacts"}.get(action, action.value.lower())
 
 
 def format_plan(plan: Plan, limit: int = DEFAULT_ROWS_SHOWN) -> Iterator[str]:
@@ -43,13 +45,32 @@ def _truncate(line: str) -> str:
 def _iter_report_lines(plan: Plan, limit: int) -> Iterator[str]:
     edited = [item for item in plan.items if item.proposed_fields]
     yield from _format_section("Rejected", plan.select(RowAction.REJECT).items, limit, _format_rejected_row)
-    yield from _format_section("Doubtful: may already exist", plan.select(RowAction.REVIEW).items, limit, format_review_row)
+    doubtful = plan.select(RowAction.REVIEW).items
+    yield from _format_section(
+        "Doubtful: may already exist", [item for item in doubtful if item.candidates], limit, format_review_row
+    )
+    yield from _format_possible_organizations([item for item in doubtful if not item.candidates], limit)
     yield from _format_section("Changed", plan.select(RowAction.UPDATE).items, limit, _format_updated_row)
     yield from _format_section("Not changed because a person edited it later", edited, limit, _format_proposed_row)
     yield from _format_section("Created", plan.select(RowAction.CREATE).items, limit, _format_created_row)
     yield from _format_missing_records(plan, limit)
     yield from _format_unknown_terms(plan.items)
     yield from _format_repairs(plan.items)
+
+
+def _format_possible_organizations(items: Sequence[PlannedRow], limit: int) -> Iterator[str]:
+    """Yield the organizations that only rows about people name, with these rows."""
+    if not items:
+        return
+    rows: dict[str, list[str]] = {}
+    for item in items:
+        rows.setdefault(display_name(item), []).append(str(item.row.number))
+    yield f"\nPossible organizations, named only by rows about people ({len(rows):,}). To create them, add --create-possible"
+    for name, numbers in islice(rows.items(), limit):
+        shown = ", ".join(numbers[:MAX_ROW_NUMBERS]) + (" …" if len(numbers) > MAX_ROW_NUMBERS else "")
+        yield f"  {name}: {'row' if len(numbers) == 1 else 'rows'} {shown}"
+    if len(rows) > limit:
+        yield f"  … and {len(rows) - limit:,} more. To see all of them: --show {len(rows)} or --report FILE"
 
 
 def format_row_position(item: PlannedRow) -> str:
@@ -79,6 +100,8 @@ def format_review_row(item: PlannedRow) -> Iterator[str]:
     yield f"  {format_row_position(item)}: {display_name(item)}"
     for evidence in build_row_report(item).evidence:
         yield from _format_evidence(evidence)
+    if not item.candidates:
+        yield f"{INDENT}named only by rows about people, and not in the directory"
 
 
 def _format_evidence(evidence: EvidenceReport) -> Iterator[str]:

@@ -60,7 +60,8 @@ def clean_row(row: Row, *, terms: Mapping[str, str] = {}, today: dt.date | None 
     A cell such as "N/A" states nothing. None clears a plain field (to None), a list of terms (to []), and parts of a location or
     contact that has other parts. It never clears names, links or identifiers, because a column holds only one kind of them.
 
-    A row about an individual or a household is refused, unless it was read as a contact (`is_person`). Its fields and `source_id` are removed, so it cannot match a record.
+    A row about an individual or a household is refused, unless it was read as a contact (`is_person`). Its fields and `source_id`
+    are removed, so it cannot match a record.
     """
     log = CleaningLog(row)
     if not row.is_person and (person_type := contact_types.find_person_type(row.cells)):

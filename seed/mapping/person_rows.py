@@ -38,6 +38,7 @@ class _PersonWords(Struct, frozen=True, forbid_unknown_fields=True):
     contact_export: frozenset[str]
     birth_dates: frozenset[str]
     employers: tuple[str, ...]
+    organization_headings: frozenset[str]
     private_words: frozenset[str]
     work_words: frozenset[str]
     household_words: frozenset[str]
@@ -77,7 +78,7 @@ def find_people_columns(fields: Mapping[str, str | None]) -> PeopleColumns:
     possible = {label: _list_possible_fields(label, field) for label, field in fields.items()}
     first, last = _select(folded, people_lists.FIRST_NAMES), _select(folded, people_lists.LAST_NAMES)
     employers = sorted(_select(folded, _WORDS.employers), key=lambda label: _WORDS.employers.index(folded[label]))
-    names = (label for label, of_label in possible.items() if "name" in of_label and "contact.role" not in of_label)
+    names = (label for label in fields if "name" in possible[label] and _is_organization_column(folded[label], fields[label]))
     clues = sum(words in _WORDS.contact_export for words in folded.values())
     return PeopleColumns(
         first_names=first,
@@ -90,6 +91,10 @@ def find_people_columns(fields: Mapping[str, str | None]) -> PeopleColumns:
         birth_dates=_select(folded, _WORDS.birth_dates),
         is_export=bool(first and last) and clues >= MIN_EXPORT_HEADINGS,
     )
+
+
+def _is_organization_column(heading: str, field: str | None) -> bool:
+    return field == "name" or not _WORDS.organization_headings.isdisjoint(heading.split())
 
 
 def names_organizations(rows: Iterable[Mapping[str, str]], columns: PeopleColumns) -> bool:

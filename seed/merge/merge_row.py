@@ -48,6 +48,32 @@ def merge_contacts(
     return tuple(contacts)
 
 
+def add_people(existing: Sequence[StoredContact], people: Sequence[StoredContact]) -> tuple[StoredContact, ...]:
+    """Return the contacts with people that other rows state: each updates the contact of that name, or follows the others.
+
+    A contact without a name stays as it is, even with the same address or number: it is the office's. What a person's row states
+    never becomes more visible.
+    """
+    contacts = list(existing)
+    for person in people:
+        same = [position for position, contact in enumerate(contacts) if _is_same_text(contact.name, person.name)]
+        same_mailbox = [position for position in same if contacts[position].email in (None, person.email)]
+        position = next(iter(same_mailbox or same), None)
+        if position is None or (person.email and contacts[position].email not in (None, person.email)):
+            contacts.append(person)
+        else:
+            contacts[position] = _update_person(contacts[position], person)
+    return tuple(dict.fromkeys(contacts))
+
+
+def _update_person(old: StoredContact, person: StoredContact) -> StoredContact:
+    """Return the contact with the values that the person's row states."""
+    stated = {field: value for field in ("role", *_DATA_FIELDS, "phone_extension") if (value := getattr(person, field))}
+    new = replace(old, **stated)
+    has_changed = any(getattr(old, field) != getattr(new, field) for field in _DATA_FIELDS)
+    return replace(new, audience=_stricter_audience(old.audience, person.audience)) if has_changed else new
+
+
 def _find_same_contact(contact: StoredContact, contacts: Sequence[StoredContact], unmatched: set[int]) -> int | None:
     """Return the position of the same contact among the unmatched ones; None if there is none."""
     positions = sorted(unmatched)

@@ -6,6 +6,7 @@ compared with it (`diff`). Nothing is written before the plan is applied.
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -22,6 +23,7 @@ from seed.merge.merge_row import build_new_record, merge_row
 from seed.plan.diff import diff
 from seed.plan.missing_records import find_missing_records
 from seed.plan.online_geocoder import geocode_missing_points
+from seed.plan.people_plan import PeoplePlanner, is_person_row
 from seed.plan.planned_row import DuplicateCandidate, OrganizationPlan, OrganizationRow, Plan, PlannedRow, RowAction
 from seed.resolve.already_published import drop_already_published
 from seed.resolve.record_resolver import NewId, RecordResolver, generate_id
@@ -85,13 +87,15 @@ def plan_import(
     geocode: Geocode | None = None,
     may_loosen: bool = False,
     overwrites_edits: bool = False,
+    creates_possible: bool = False,
     new_id: NewId = generate_id,
     progress: ProgressWrapper = iter,
 ) -> OrganizationPlan:
     """Return the plan for the rows of the dataset, in their order. Nothing is written.
 
     `may_loosen` allows rows to show a record, contact or location to more people than now. `overwrites_edits` allows rows to
-    replace fields that a person edited after the date of the source. `progress` wraps the iteration over the rows.
+    replace fields that a person edited after the date of the source. `creates_possible` creates organizations that only rows
+    about people name. `progress` wraps the iteration over the rows.
 
     Problems of a row are in its item. Raises Unavailable if the store or the geocoding service cannot be reached, and any error
     of reading the rows.
@@ -99,14 +103,19 @@ def plan_import(
     with store.begin_read() as reading:
         resolver = RecordResolver(reading, new_id)
         resolved = [_plan_row(row, resolver, dataset, today) for row in progress(dataset.rows)]
+        people = PeoplePlanner(resolved, resolver, dataset, today, partial(_build_candidate, resolver=resolver))
+        people.attach(creates_organizations=creates_possible)
         items = list(diff(resolved, dataset, reading, may_loosen=may_loosen, overwrites_edits=overwrites_edits))
         items = [geocode_missing_points(item, dataset, geocode) for item in items] if geocode else items
         missing = tuple(find_missing_records(resolved, resolver, dataset, reading, today))
     items = [_refuse_exposed_places(item) for item in items]
-    return Plan(tuple(refuse_dangling_references(items, resolver.records)), missing)
+    items = people.reject_without_organization(refuse_dangling_references(items, resolver.records))
+    return Plan(tuple(items), missing)
 
 
 def _plan_row(row: Row, resolver: RecordResolver, dataset: Dataset, today: dt.date) -> OrganizationRow:
+    if is_person_row(row):
+        return PlannedRow(row=row, action=RowAction.CONTACT)  # planned after all organizations
     try:
         unpublished = _resolve_parent(drop_already_published(row, resolver), resolver)
         statement = parse_statement(unpublished, key=dataset.key, today=today)

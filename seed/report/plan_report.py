@@ -61,7 +61,10 @@ class MissingRecordReport(Struct, frozen=True):
 
 
 class PlanReport(Struct, frozen=True, kw_only=True):
-    """The whole report. `rows` is the sum of the five counts after it; `missing` counts records no longer in the source."""
+    """The whole report. `rows` is the sum of the six counts after it; `missing` counts records no longer in the source.
+
+    `contact` counts rows about people that became contacts of the organization in another row.
+    """
 
     rows: int
     created: int
@@ -69,6 +72,7 @@ class PlanReport(Struct, frozen=True, kw_only=True):
     unchanged: int
     doubtful: int
     refused: int
+    contact: int
     missing: int
     notes: tuple[str, ...]
     items: tuple[RowReport, ...]
