@@ -117,6 +117,12 @@ _OPTIONS = (
     click.option("--header/--no-header", default=None, help="Whether the first row holds the column headings."),
     click.option("--sheet", metavar="NAME", help="The sheet of a spreadsheet to read."),
     click.option(
+        "--where",
+        multiple=True,
+        metavar="FILTER",
+        help='Read only these rows of a table: "Contact Type = Organization", "Type = Ally | Member", "Status != Former".',
+    ),
+    click.option(
         "--ntee", metavar="CODES", help="From the IRS list, only rows whose NTEE code starts with one of these: R,L2,I8."
     ),
     click.option("--state", "states", metavar="STATES", help="From the IRS list, only rows in these states: GA,AL."),

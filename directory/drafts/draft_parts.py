@@ -234,6 +234,11 @@ class LocationDraft(Draft):
         return self
 
 
+def is_office_mailbox(email: str) -> bool:
+    """Return whether the address is certainly an office's: info@example.org. Any other may be a person's."""
+    return email.partition("@")[0].lower() in OFFICE_MAILBOXES
+
+
 class ContactDraft(Draft):
     """A way to contact the organization. With `audience` None, an office contact is public; one that may be a person's is not."""
 
@@ -278,7 +283,6 @@ class ContactDraft(Draft):
         """The stated audience, or the default: PUBLIC for an office, MEMBERS for a contact that may be a person's."""
         if self.audience is not None:
             return self.audience
-        mailbox = self.email.partition("@")[0].lower() if self.email else None
         is_office = self.role is not None and fold(self.role) in OFFICE_ROLES
-        may_be_person = self.name is not None or (mailbox is not None and mailbox not in OFFICE_MAILBOXES)
+        may_be_person = self.name is not None or (self.email is not None and not is_office_mailbox(self.email))
         return Audience.PUBLIC if is_office and not may_be_person else Audience.MEMBERS

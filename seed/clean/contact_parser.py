@@ -7,6 +7,7 @@ ContactDraft then decides its audience, as for every contact.
 from collections.abc import Mapping
 from itertools import zip_longest
 
+from directory.drafts.draft_parts import is_office_mailbox
 from directory.errors import BadInput
 from directory.vocabulary.regions import HOME_COUNTRY
 from seed.clean.cleaning_log import CleaningLog, DraftPath
@@ -60,12 +61,23 @@ def parse_contact(
 def parse_office_contact(
     texts: Mapping[str, str | None], fields: Mapping[str, str], path: DraftPath, log: CleaningLog, country: str = HOME_COUNTRY
 ) -> list[dict[str, object]]:
-    """Return the organization's own contact, like `parse_contact`. Names are removed, because an office is not a person."""
+    """Return the organization's own contact, like `parse_contact`. Names are removed, because an office is not a person.
+
+    An e-mail address that may be a person's gets a contact of its own, so that only it is shown to fewer people.
+    """
     contacts = parse_contact(texts, fields, path, log, country)
     names = [contact.pop("name", None) for contact in contacts]
     if any(names):
         log.add_repair(fields["email"], str(texts["email"]), [contact.get("email") for contact in contacts], (_NAME_IGNORED,))
-    return [{"role": OFFICE_ROLE, **contact} for contact in contacts]
+    return [{"role": OFFICE_ROLE, **part} for contact in contacts for part in _separate_person_mailbox(contact)]
+
+
+def _separate_person_mailbox(contact: dict[str, object]) -> list[dict[str, object]]:
+    """Return the contact, or one with the number and one with the address if that may be a person's."""
+    email, phone = contact.get("email"), contact.get("phone")
+    if not isinstance(email, str) or phone is None or is_office_mailbox(email) or contact.get("audience") is not None:
+        return [contact]
+    return [{part: value for part, value in contact.items() if part != "email"}, {"email": email}]
 
 
 def _report_unassigned_parts(person: ContactParser) -> None:

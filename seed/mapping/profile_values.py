@@ -10,6 +10,7 @@ from rapidfuzz import process
 from directory.errors import BadInput
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS
 from seed.mapping.cell_splitting import build_splitter
+from seed.mapping.column_mapping import parse_filter
 from seed.rows import FIELDS, GROUP_FIELDS, FieldKind, find_field_kind
 
 MIN_SUGGESTION_SCORE = 60  # rapidfuzz's WRatio, 0 to 100, from which a known word is suggested
@@ -153,3 +154,13 @@ def check_term(file: str, key: str, value: object) -> str:
         hint = f"Did you mean {' or '.join(similar[:MAX_SUGGESTIONS])}?" if similar else "See the vocabularies for their slugs."
         reject_value(file, key, f'there is no term "{value}". {hint}')
     return value
+
+
+def check_filters(file: str, key: str, value: object) -> tuple[str, ...]:
+    filters = check_texts(file, key, value)
+    for text in filters:
+        try:
+            parse_filter(text)
+        except BadInput as error:
+            reject_value(file, key, error.user_message)
+    return filters

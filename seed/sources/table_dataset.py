@@ -1,5 +1,6 @@
 """Turn a table into a dataset: recognize the columns of a known source, or map them by a profile or a guess."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
@@ -12,7 +13,7 @@ from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
 from directory.records import Identifier
 from seed.clean.row_cleaning import clean_row
-from seed.mapping.column_mapping import TableMapping, map_rows
+from seed.mapping.column_mapping import TableMapping, filter_rows, map_rows, parse_filter
 from seed.mapping.guess import ColumnGuess, guess_columns
 from seed.mapping.headings import column_labels
 from seed.mapping.people_lists import describes_people
@@ -40,7 +41,8 @@ def dataset_from_table(
 ) -> Dataset:
     """Return the dataset of a table. Without a profile, one that fits is looked for in the folder.
 
-    `reread` reads the table again if that profile states an encoding, delimiter, header or sheet. Raises BadInput for an export
+    `reread` reads the table again if that profile states an encoding, delimiter, header or sheet. Rows that a filter of the
+    options, or otherwise of the profile, does not keep are left out and counted. Raises BadInput for an export
     of records that are not organizations, and for a list of people, unless the options allow it.
     """
     table = own_tables.restore_spanish_headings(restore_table(table))
@@ -50,10 +52,14 @@ def dataset_from_table(
         profile = profile_file[1]
         if reread and has_read_options(profile) and not is_corrections_table(table.headings):
             table = reread(profile)
+    where, left_out = options.where or (profile.where if profile else ()), Counter[str]()
+    table = filter_rows(table, [parse_filter(text) for text in where], left_out) if where else table
     rows = iter(table.rows)
     numbered = list(islice(rows, SAMPLE_SIZE))
     sample = [cells for _, cells in numbered]
     dataset = _build_dataset(replace(table, rows=chain(numbered, rows)), sample, options, profile)
+    if where:
+        dataset = _describe_filters(dataset, where, left_out, is_partial=bool(options.where))
     if profile_file is not None:
         dataset = replace(dataset, notes=(f"Profile: {profile_file[0].name}, from the folder of the file.", *dataset.notes))
     headings = column_labels(table.headings, _count_columns(sample))
@@ -61,6 +67,22 @@ def dataset_from_table(
         return replace(dataset, headings=headings)
     key = dataset.key or find_source_key(table.headings, sample)
     return replace(dataset, key=key, is_partial=True, headings=headings, rows=apply_answers(iter(dataset.rows)))
+
+
+def _describe_filters(dataset: Dataset, where: Sequence[str], left_out: Counter[str], *, is_partial: bool) -> Dataset:
+    """Add the filters and the number of rows that they left out to the notes.
+
+    With an option, the dataset `is_partial`: the rows that were left out are in the source. The filters of a profile belong to
+    its source, so there they are not.
+    """
+    quoted = ", ".join(f'"{text}"' for text in where)
+    notes_before = dataset.list_final_notes
+
+    def list_notes() -> Sequence[str]:
+        count = left_out.total()
+        return (*notes_before(), f"Left out because of the filter {quoted}: {count:,} {'row' if count == 1 else 'rows'}.")
+
+    return replace(dataset, list_final_notes=list_notes, is_partial=dataset.is_partial or is_partial)
 
 
 def has_read_options(profile: Profile) -> bool:
@@ -143,7 +165,7 @@ def _build_mapped_dataset(
     table: Table, sample: Sequence[Sequence[str]], options: ReadOptions, known_profile: Profile | None
 ) -> Dataset:
     guesses = () if known_profile else _guess_columns(table.headings, sample)
-    profile = known_profile or build_profile(guesses, header=table.headings is not None)
+    profile = known_profile or replace(build_profile(guesses, header=table.headings is not None), where=options.where)
     mapping, notes = apply_profile(profile, table.headings, _count_columns(sample))
     columns = find_people_columns({column.heading: column.field for column in mapping.columns})
     if not options.allow_people and not is_corrections_table(table.headings):
