@@ -6,7 +6,7 @@ from itertools import islice
 
 from cli.terminal import NOT_STATED, escape_line
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
-from seed.report.field_changes import FieldChange, list_changes, list_proposals
+from seed.report.field_changes import FieldChange, list_changes, list_proposals, list_visibility
 from seed.report.plan_report import EvidenceReport, build_row_report, display_name
 from seed.report.report_file import format_problem
 
@@ -53,6 +53,8 @@ def _iter_report_lines(plan: Plan, limit: int) -> Iterator[str]:
     yield from _format_section("Changed", plan.select(RowAction.UPDATE).items, limit, _format_updated_row)
     yield from _format_section("Not changed because a person edited it later", edited, limit, _format_proposed_row)
     yield from _format_section("Created", plan.select(RowAction.CREATE).items, limit, _format_created_row)
+    yield from _format_contact_rows(plan.select(RowAction.CONTACT).items, limit)
+    yield from _format_visibility(plan.items)
     yield from _format_missing_records(plan, limit)
     yield from _format_unknown_terms(plan.items)
     yield from _format_repairs(plan.items)
@@ -62,15 +64,38 @@ def _format_possible_organizations(items: Sequence[PlannedRow], limit: int) -> I
     """Yield the organizations that only rows about people name, with these rows."""
     if not items:
         return
+    names = len({display_name(item) for item in items})
+    yield f"\nPossible organizations, named only by rows about people ({names:,}). To create them, add --create-possible"
+    yield from _format_rows_by_organization(items, limit)
+
+
+def _format_contact_rows(items: Sequence[PlannedRow], limit: int) -> Iterator[str]:
+    """Yield the organizations that get contacts from rows about people."""
+    if items:
+        yield f"\nRead as contacts ({len(items):,}): only names, roles, and phone numbers and e-mail addresses at work"
+        yield from _format_rows_by_organization(items, limit)
+
+
+def _format_rows_by_organization(items: Sequence[PlannedRow], limit: int) -> Iterator[str]:
     rows: dict[str, list[str]] = {}
     for item in items:
         rows.setdefault(display_name(item), []).append(str(item.row.number))
-    yield f"\nPossible organizations, named only by rows about people ({len(rows):,}). To create them, add --create-possible"
     for name, numbers in islice(rows.items(), limit):
         shown = ", ".join(numbers[:MAX_ROW_NUMBERS]) + (" …" if len(numbers) > MAX_ROW_NUMBERS else "")
         yield f"  {name}: {'row' if len(numbers) == 1 else 'rows'} {shown}"
     if len(rows) > limit:
         yield f"  … and {len(rows) - limit:,} more. To see all of them: --show {len(rows)} or --report FILE"
+
+
+def _format_visibility(items: Iterable[PlannedRow]) -> Iterator[str]:
+    """Yield who may see what is new, with the reasons and how often each applies."""
+    counts = Counter((decision.seen_by, decision.reason) for item in items for decision in list_visibility(item))
+    if not counts:
+        return
+    yield "\nWho may see what is new. To see every decision: --report FILE"
+    for seen_by in dict.fromkeys(seen_by for seen_by, _ in sorted(counts)):
+        reasons = [f"{reason} ({count:,})" for (seen, reason), count in sorted(counts.items()) if seen == seen_by]
+        yield f"  {seen_by}: {', '.join(reasons)}"
 
 
 def format_row_position(item: PlannedRow) -> str:

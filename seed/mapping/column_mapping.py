@@ -96,9 +96,7 @@ def _find_label(name: str, labels: Sequence[str]) -> int:
     folded = [fold(label) for label in labels]
     if fold(name) not in folded:
         shown = ", ".join(f'"{label}"' for label in labels[:MAX_QUOTED_LABELS])
-        raise BadInput(
-            f'The file has no column "{name}", so it cannot be filtered by it. Its columns are {shown}.', argument="where"
-        )
+        raise BadInput(f'The file has no column "{name}" to filter by. Its columns are {shown}.', argument="where")
     return folded.index(fold(name))
 
 

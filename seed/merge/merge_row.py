@@ -40,6 +40,8 @@ def merge_contacts(
     unmatched = set(range(len(existing)))
     for contact, draft in zip(incoming, drafts, strict=True):
         position = _find_same_contact(contact, contacts, unmatched)
+        if position is None and draft.audience is None and _is_stated_by_any(contact, existing):
+            continue  # one contact may already have the address and the number that the row states apart
         if position is None:
             contacts.append(contact)
         else:
@@ -48,22 +50,22 @@ def merge_contacts(
     return tuple(contacts)
 
 
-def add_people(existing: Sequence[StoredContact], people: Sequence[StoredContact]) -> tuple[StoredContact, ...]:
-    """Return the contacts with people that other rows state: each updates the contact of that name, or follows the others.
+def add_person(existing: Sequence[StoredContact], stated: Sequence[StoredContact]) -> tuple[StoredContact, ...]:
+    """Return the contacts with the person of one row, who has one contact for each pair of address and number.
 
-    A contact without a name stays as it is, even with the same address or number: it is the office's. What a person's row states
-    never becomes more visible.
+    A contact with the person's name is updated, the most similar first. A contact without a name stays as it is, even with the
+    same address or number: it is the office's. Nothing becomes more visible.
     """
     contacts = list(existing)
-    for person in people:
-        same = [position for position, contact in enumerate(contacts) if _is_same_text(contact.name, person.name)]
-        same_mailbox = [position for position in same if contacts[position].email in (None, person.email)]
-        position = next(iter(same_mailbox or same), None)
-        if position is None or (person.email and contacts[position].email not in (None, person.email)):
+    unmatched = {position for position, contact in enumerate(contacts) if _is_same_text(contact.name, stated[0].name)}
+    for person in stated:
+        position = max(unmatched, key=lambda at: (_count_equal_fields(contacts[at], person), -at), default=None)
+        if position is None:
             contacts.append(person)
         else:
+            unmatched.discard(position)
             contacts[position] = _update_person(contacts[position], person)
-    return tuple(dict.fromkeys(contacts))
+    return tuple(contacts)
 
 
 def _update_person(old: StoredContact, person: StoredContact) -> StoredContact:
@@ -83,6 +85,13 @@ def _find_same_contact(contact: StoredContact, contacts: Sequence[StoredContact]
             return max(same, key=lambda position: (_count_equal_fields(contacts[position], contact), -position))
     same_role = [position for position in positions if _has_same_role(contacts[position], contact)]
     return same_role[0] if len(same_role) == 1 else None
+
+
+def _is_stated_by_any(contact: StoredContact, others: Sequence[StoredContact]) -> bool:
+    """Whether one of the others has all values of the contact, and an address or number among them."""
+    values = [(field, value) for field in ("role", *_DATA_FIELDS, "phone_extension") if (value := getattr(contact, field))]
+    has_address = bool(contact.email or contact.phone)
+    return has_address and any(all(getattr(other, field) == value for field, value in values) for other in others)
 
 
 def _count_equal_fields(first: StoredContact, second: StoredContact) -> int:

@@ -17,7 +17,7 @@ from directory.errors import BadInput, ErrorCode
 from directory.matching.evidence import Evidence, MatchResult, Verdict
 from directory.matching.normalized_name import normalize_name
 from directory.records import MembershipStatus, StoredContact, StoredOrganization
-from seed.merge.merge_row import add_people, build_new_record
+from seed.merge.merge_row import add_person, build_new_record
 from seed.plan.planned_row import DuplicateCandidate, OrganizationRow, PlannedRow, RowAction
 from seed.resolve.record_resolver import RecordResolver
 from seed.resolve.row_statement import NEW_RECORD, Statement, list_problems, parse_statement
@@ -137,7 +137,7 @@ class PeoplePlanner:
         assert item.record_after is not None  # noqa: S101 - only planned rows are targets
         for position, statement in statements.items():
             try:
-                contacts = add_people(item.record_after.contacts, statement.record.contacts)
+                contacts = add_person(item.record_after.contacts, statement.record.contacts)
                 _require_short_list(contacts, item.record_before)
             except BadInput as error:
                 self._reject({position: statement}, list_problems(error))

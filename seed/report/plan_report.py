@@ -7,7 +7,7 @@ from msgspec import UNSET, Struct, UnsetType
 from directory.drafts.problems import Problem
 from directory.records import StoredRecord
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
-from seed.report.field_changes import FieldChange, list_changes, list_proposals
+from seed.report.field_changes import FieldChange, VisibilityDecision, list_changes, list_proposals, list_visibility
 from seed.rows import Row
 from seed.sources.hsds.unmapped_fields import UNMAPPED_PREFIX
 
@@ -50,6 +50,7 @@ class RowReport(Struct, frozen=True, kw_only=True):
     evidence: tuple[EvidenceReport, ...]
     problems: tuple[ProblemReport, ...]
     repairs: tuple[RepairReport, ...]
+    visibility: tuple[VisibilityDecision, ...]
     unknown_terms: dict[str, tuple[str, ...]]
     not_taken: dict[str, str]  # values in the source that the directory has no field for
 
@@ -110,6 +111,7 @@ def build_row_report(item: PlannedRow) -> RowReport:
         evidence=tuple(_build_evidence(item)),
         problems=tuple(build_problem_report(problem, item.row) for problem in item.problems),
         repairs=tuple(RepairReport(repair.column, repair.before, repair.after, repair.reason) for repair in item.row.repairs),
+        visibility=list_visibility(item),
         unknown_terms=dict(item.row.unknown_terms),
         not_taken={
             name.removeprefix(UNMAPPED_PREFIX): text for name, text in item.row.cells.items() if name.startswith(UNMAPPED_PREFIX)

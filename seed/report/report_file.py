@@ -42,7 +42,19 @@ def _truncate(text: str) -> str:
     return text if len(text) <= MAX_CELL_LENGTH else f"{text[: MAX_CELL_LENGTH - 1]}…"
 
 
-REPORT_HEADINGS = ("file", "row", "fate", "name", "organization", "changes", "proposed", "evidence", "problems", "repairs")
+REPORT_HEADINGS = (
+    "file",
+    "row",
+    "fate",
+    "name",
+    "organization",
+    "changes",
+    "proposed",
+    "evidence",
+    "problems",
+    "repairs",
+    "visibility",
+)
 
 
 def write_report(report: PlanReport, path: Path) -> None:
@@ -76,7 +88,7 @@ def _build_rows(report: PlanReport) -> Iterator[Sequence[str]]:
     for item in report.items:
         yield _build_cells(item)
     for missing in report.missing_organizations:
-        yield ("", "", "missing", missing.name, missing.organization, "", "", "", "", "")
+        yield ("", "", "missing", missing.name, missing.organization, *[""] * (len(REPORT_HEADINGS) - 5))
 
 
 def _build_cells(item: RowReport) -> Sequence[str]:
@@ -86,6 +98,7 @@ def _build_cells(item: RowReport) -> Sequence[str]:
         [_format_evidence(evidence) for evidence in item.evidence],
         [format_problem(problem) for problem in item.problems],
         [f"{repair.column}: {repair.before!r} to {repair.after!r} {repair.reason}".rstrip() for repair in item.repairs],
+        [f"{decision.value}: {decision.seen_by} ({decision.reason})" for decision in item.visibility],
     )
     return (item.file, str(item.row), item.fate, item.name, item.organization or "", *("\n".join(lines) for lines in lists))
 
