@@ -25,7 +25,7 @@ from seed.plan.planned_row import Plan, PlannedRow, RowAction, list_rows_to_revi
 from seed.plan.provision_plan import plan_provisions
 from seed.plan.record_plan import plan_records
 from seed.report.corrections import CORRECTIONS_EXTENSIONS, write_corrections
-from seed.report.plan_report import build_plan_report
+from seed.report.plan_report import build_plan_report, display_name
 from seed.report.report_file import REPORT_WRITERS, write_report
 from seed.resolve.row_statement import NEW_RECORD
 from seed.rows import Row
@@ -109,10 +109,14 @@ def _plan_import(dataset: Dataset, store: Store, options: ImportOptions) -> Plan
 def _ask_for_decisions(planned: Plan) -> Iterator[Row]:
     """Ask which organization each doubtful row is about, and return all rows with the answers.
 
-    A row that is answered with "later" stays doubtful.
+    A row that is answered with "later" stays doubtful. An organization that several rows about people name is asked for once.
     """
-    answers = {}
+    answers: dict[int, str] = {}
+    possible: set[str] = set()
     for position, item in list_rows_to_review(planned):
+        if not item.candidates and display_name(item) in possible:
+            continue
+        possible |= set() if item.candidates else {display_name(item)}
         for line in format_review_row(item):
             click.echo(escape_line(line))
         choice = click.prompt(f"  {_format_choices(item)}", type=click.Choice(_list_choices(item)), show_choices=False)

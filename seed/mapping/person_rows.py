@@ -42,7 +42,9 @@ class _PersonWords(Struct, frozen=True, forbid_unknown_fields=True):
     private_words: frozenset[str]
     work_words: frozenset[str]
     household_words: frozenset[str]
+    certain_household_words: frozenset[str]
     mail_providers: frozenset[str]
+    places: frozenset[str]
     particles: frozenset[str]
     organization_words: frozenset[str]
 
@@ -151,7 +153,7 @@ def _state_contact(row: Row, columns: PeopleColumns, person: str, label: str, or
 
 def _reject(row: Row, reason: str) -> Row:
     sentence = (
-        f"{reason}: the row is about a person, and names no organization. The directory lists organizations only."
+        f"{reason}: the row is about a person or household, and names no organization. The directory lists organizations only."
         ' Delete the row, or save it with --corrections and enter "new" in the column same_as if it is an organization.'
     )
     return replace(row, fields={}, problems=(Problem((), ErrorCode.BAD_INPUT, sentence),), source_id=None)
@@ -184,9 +186,22 @@ def _find_person_shape(row: Row, columns: PeopleColumns) -> _Person | None:
         return _Person(full or name, "The row has a birth date")
     if given_first := reverse_person_name(name):
         return _Person(given_first, "The name is written like that of a person, last name first")
-    if is_person_name(name) and any(people_lists.is_mailbox_of(cells.get(label, ""), name) for label in columns.emails):
+    if fold(name).rpartition(" ")[2] in _WORDS.certain_household_words:
+        return _Person("", "The name is that of a household")
+    if is_person_name(name) and any(_is_mailbox_of(cells.get(label, ""), name) for label in columns.emails):
         return _Person(name, "The name is that of a person, and the e-mail address is made of it")
     return None
+
+
+def _is_mailbox_of(mailbox: str, name: str) -> bool:
+    """Return whether the mailbox is made of the person's name: "jane.doe@", or "janedoe7@" at a mail provider."""
+    words = fold(name).split()
+    if words[0] in _WORDS.places:
+        return False
+    first, last = words[0], words[-1]
+    local = "".join(filter(str.isalpha, fold(mailbox.partition("@")[0])))
+    is_made_of_name = local in (first + last, last + first, first[0] + last, first + last[0], last + first[0])
+    return people_lists.is_mailbox_of(mailbox, name) or (is_made_of_name and is_private_mailbox(mailbox.strip()))
 
 
 def _without_accounts(cells: Mapping[str, str]) -> dict[str, str]:
@@ -229,7 +244,7 @@ def _find_organization(cells: Mapping[str, str], columns: PeopleColumns, person:
 
 def _is_household(name: str) -> bool:
     words = fold(name).split()
-    is_named = bool(words) and (words[-1] in _WORDS.household_words or words[0] in ("familia", "hogar"))
+    is_named = bool(words) and (words[-1] in _WORDS.household_words or words[0] == "familia")
     return is_named and not has_organization_word(" ".join(words))
 
 

@@ -62,9 +62,10 @@ class MissingRecordReport(Struct, frozen=True):
 
 
 class PlanReport(Struct, frozen=True, kw_only=True):
-    """The whole report. `rows` is the sum of the six counts after it; `missing` counts records no longer in the source.
+    """The whole report. `rows` is the sum of `contact` and the five counts after `rows`.
 
-    `contact` counts rows about people that became contacts of the organization in another row.
+    `contact` counts rows about people that became contacts of the organization in another row; `missing` counts records no
+    longer in the source.
     """
 
     rows: int
@@ -73,8 +74,8 @@ class PlanReport(Struct, frozen=True, kw_only=True):
     unchanged: int
     doubtful: int
     refused: int
-    contact: int
     missing: int
+    contact: int
     notes: tuple[str, ...]
     items: tuple[RowReport, ...]
     missing_organizations: tuple[MissingRecordReport, ...]

@@ -114,6 +114,17 @@ def test_a_person_decides_in_the_corrections_file(walk: ImportSession, answer: s
     )
 
 
+def test_possible_organizations_are_asked_for_once(walk: ImportSession) -> None:
+    path = walk.write_csv("contacts.csv", CENTER, LUZ, TEO, headings=HEADINGS)
+    done = walk.seed(path, "--interactive", "--apply", stdin="new\n")
+    assert done.output.count("named only by rows about people, and not in the directory") == 1
+    assert "3 rows: 2 created, 0 changed, 0 unchanged, 0 doubtful, 0 rejected, 1 read as contacts." in done.output
+    later = walk.seed(
+        walk.write_csv("b.csv", {**TEO, "Current Employer": "Ajo"}, headings=HEADINGS), "--interactive", stdin="later\n"
+    )
+    assert "0 created, 0 changed, 0 unchanged, 1 doubtful" in later.output
+
+
 def test_a_person_becomes_a_contact_of_a_stored_organization(walk: ImportSession) -> None:
     walk.import_all(
         walk.write_csv(

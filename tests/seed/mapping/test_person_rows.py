@@ -48,6 +48,28 @@ def test_an_organization_that_is_named_after_a_person_is_not_one(name: str) -> N
     assert read(columns, {"Organization": name, "Email": mailbox}).fields["name"] == name
 
 
+@pytest.mark.parametrize("mailbox", ["jdoe@mail.example", "jane.doe@work.example", "janedoe@gmail.example", "doejane7@yahoo.com"])
+def test_mailboxes_that_are_made_of_a_persons_name(mailbox: str) -> None:
+    assert read({"Name": "name", "Email": "email"}, {"Name": "Jane Doe", "Email": mailbox}).problems
+
+
+@pytest.mark.parametrize("mailbox", ["info@gmail.example", "doe.collective@gmail.example", "janedoe@janedoe.example", ""])
+def test_other_mailboxes_do_not_make_a_person(mailbox: str) -> None:
+    assert not read({"Name": "name", "Email": "email"}, {"Name": "Jane Doe", "Email": mailbox}).problems
+
+
+@pytest.mark.parametrize("name", ["Lim Household", "Gil/Paz HH"])
+def test_a_household_is_refused_by_its_name(name: str) -> None:
+    (problem,) = read({"Name": "name"}, {"Name": name}).problems
+    assert problem.message.startswith("The name is that of a household: ")
+
+
+@pytest.mark.parametrize("name", ["Charlotte Pride", "Savannah Uprising", "Virginia Renters", "Hogar Ejemplo", "One Family"])
+def test_an_organization_named_after_a_place_or_family_is_no_person(name: str) -> None:
+    first, last = name.lower().split()
+    assert not read({"Name": "name", "Email": "email"}, {"Name": name, "Email": f"{first}.{last}@gmail.example"}).problems
+
+
 @pytest.mark.parametrize("name", ["Martha's Table", "Joseph House", "Grace Lutheran", "Victoria Gardens", "Ruth Ellis Center"])
 def test_a_mailbox_made_of_an_organizations_name_makes_no_person(name: str) -> None:
     first, last = name.lower().replace("'s", "").split()[:2]
