@@ -111,7 +111,7 @@ def _decide_place(site: StoredLocation, record: StoredOrganization) -> Visibilit
     elif ISSUE_AREAS.strictest_disclosure(record.issue_areas):
         reason = "an issue area requires it"
     else:
-        reason = "the default" if disclosure is DEFAULT_DISCLOSURE else "a smaller area would give it away"
+        reason = "the default" if disclosure is DEFAULT_DISCLOSURE else "a smaller area would reveal it"
     place = ", ".join(part for part in (site.city or site.county, (site.state or "").rpartition("-")[2]) if part) or "a place"
     return VisibilityDecision(place, _SHOWN_AS[disclosure], reason)
 
