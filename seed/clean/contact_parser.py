@@ -9,6 +9,7 @@ from itertools import zip_longest
 
 from directory.drafts.draft_parts import is_office_mailbox
 from directory.errors import BadInput
+from directory.text import fold
 from directory.vocabulary.regions import HOME_COUNTRY
 from seed.clean.cleaning_log import CleaningLog, DraftPath
 from seed.clean.values import choices
@@ -89,7 +90,9 @@ def _report_unassigned_parts(person: ContactParser) -> None:
 def _parse_name(person: ContactParser) -> None:
     parts = [person.texts.get("first_name"), person.texts.get("last_name")]
     part = "name" if person.texts.get("name") else "first_name" if parts[0] else "last_name"
-    text = person.texts.get("name") or " ".join(name for name in parts if name)
+    whole, last = person.texts.get("name"), parts[1] or ""
+    is_given_name = bool(whole and last) and fold(last) not in fold(whole or "")  # "Nombre" and "Apellido"
+    text = f"{whole} {last}" if is_given_name else whole or " ".join(name for name in parts if name)
     if not text:
         return
     person.log.set_path_heading((*person.path, "name"), person.fields[part])

@@ -11,7 +11,6 @@ from directory.drafts.normalize import EIN_SCHEME, normalize_paragraphs, parse_e
 from directory.errors import BadInput
 from directory.fields import FIELDS, ValueForm
 from directory.records import OrganizationKind, SearchEngines
-from seed.clean import contact_types
 from seed.clean.cells import NAME_KINDS, FlatTexts, extract_texts, get_field_kind, join_text
 from seed.clean.cleaning_log import CleaningLog, CleaningResult
 from seed.clean.list_fields import find_country_and_state, parse_contacts, parse_locations, parse_service_areas, parse_terms
@@ -19,6 +18,7 @@ from seed.clean.values import choices, dates, web_addresses
 from seed.clean.values.addresses import remove_care_of_from_name
 from seed.clean.values.letter_case import has_single_case, recase_name
 from seed.clean.values.plain_text import is_empty_value
+from seed.mapping.person_signs import build_person_error, find_person_type
 from seed.rows import FieldKind, Row
 
 MIN_CAPITALS_LENGTH = 7  # letters; a single shorter word in capitals may be an acronym and is not changed
@@ -64,8 +64,8 @@ def clean_row(row: Row, *, terms: Mapping[str, str] = {}, today: dt.date | None 
     are removed, so it cannot match a record.
     """
     log = CleaningLog(row)
-    if not row.is_person and (person_type := contact_types.find_person_type(row.cells)):
-        log.add_problem((), contact_types.build_person_error(*person_type))
+    if not row.is_person and (person_type := find_person_type(row.cells)):
+        log.add_problem((), build_person_error(*person_type))
         return log.build_row(row, {}, source_id=None)
     cells, fields = extract_texts(row.fields, log)
     _clean_names(cells, fields, log)

@@ -4,58 +4,42 @@ A row about a person states a contact of the organization that it names: the nam
 address at work. Streets, birth dates, private mailboxes and tags of people are never read.
 """
 
-import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
-from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
-from directory.matching.web_domains import MAIL_PROVIDERS
 from directory.text import fold
-from seed.clean.contact_types import MAX_LENGTH, find_person_type, says_organization
 from seed.clean.values.contact_points import parse_mailboxes
 from seed.mapping import people_lists, value_patterns
 from seed.mapping.heading_meaning import interpret_heading
+from seed.mapping.person_signs import (
+    PERSON_WORDS,
+    find_person_type,
+    is_household,
+    is_mailbox_of_person,
+    is_person_name,
+    is_private_mailbox,
+    is_same_person,
+    reverse_person_name,
+    says_organization,
+)
 from seed.rows import Repair, Row
 
 MIN_EXPORT_HEADINGS = 2  # headings of a CRM from which a table with first and last names is a contact export
-MAX_LAST_NAMES = 2  # words of a last name before the comma, beside particles
-MAX_GIVEN_NAMES = 3  # words after the comma, with an initial or "Jr"
 _LEFT_OUT_REASONS = {
     "email": "left out: a private mailbox",
     "phone": "left out: nothing says that it is a number at work",
 }
-_LAST_FIRST = re.compile(r"([^,;&/@\d]+),\s*([^,;&/@\d]+)")
-
-
-class _PersonWords(Struct, frozen=True, forbid_unknown_fields=True):
-    contact_export: frozenset[str]
-    birth_dates: frozenset[str]
-    employers: tuple[str, ...]
-    organization_headings: frozenset[str]
-    private_words: frozenset[str]
-    work_words: frozenset[str]
-    household_words: frozenset[str]
-    certain_household_words: frozenset[str]
-    mail_providers: frozenset[str]
-    places: frozenset[str]
-    particles: frozenset[str]
-    organization_words: frozenset[str]
-
-
-_WORDS = msgspec.convert(tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")), _PersonWords)
 
 
 class PeopleColumns(Struct, frozen=True):
     """Columns that may say something about the person of a row, by label. `employers` are ordered, the most certain first.
 
-    `is_export`: in this table, each row with a first and a last name is about a person.
+    `is_export`: in this table, each row with a first and a last name is about a person. `lists_people`: most rows are about
+    people, so a name of a person is enough.
     """
 
     first_names: tuple[str, ...]
@@ -67,6 +51,7 @@ class PeopleColumns(Struct, frozen=True):
     phones: tuple[str, ...]
     birth_dates: tuple[str, ...]
     is_export: bool
+    lists_people: bool = False
 
 
 class _Person(Struct, frozen=True):
@@ -78,25 +63,33 @@ def find_people_columns(fields: Mapping[str, str | None]) -> PeopleColumns:
     """Return the columns of a table that may describe people. `fields` leads from all labels to mapped fields."""
     folded = {label: fold(label) for label in fields}
     possible = {label: _list_possible_fields(label, field) for label, field in fields.items()}
-    first, last = _select(folded, people_lists.FIRST_NAMES), _select(folded, people_lists.LAST_NAMES)
-    employers = sorted(_select(folded, _WORDS.employers), key=lambda label: _WORDS.employers.index(folded[label]))
+    last = _select(folded, people_lists.LAST_NAMES)
+    first = _select(folded, people_lists.FIRST_NAMES) or (_select(folded, ("nombre", "name")) if last else ())
+    employers = sorted(_select(folded, PERSON_WORDS.employers), key=lambda label: PERSON_WORDS.employers.index(folded[label]))
     names = (label for label in fields if "name" in possible[label] and _is_organization_column(folded[label], fields[label]))
-    clues = sum(words in _WORDS.contact_export for words in folded.values())
+    clues = sum(words in PERSON_WORDS.contact_export for words in folded.values())
     return PeopleColumns(
         first_names=first,
         last_names=last,
         whole_names=_select(folded, people_lists.WHOLE_NAMES | people_lists.AMBIGUOUS_NAMES | {"sort name"}),
         employers=tuple(dict.fromkeys((*employers, *names))),
-        roles=_select(possible, ("contact.role",)),
+        roles=tuple(
+            sorted(_select(possible, ("contact.role",)), key=lambda label: folded[label] in PERSON_WORDS.salutation_headings)
+        ),
         emails=_select(possible, ("email", "contact.email")),
         phones=_select(possible, ("phone", "contact.phone")),
-        birth_dates=_select(folded, _WORDS.birth_dates),
+        birth_dates=_select(folded, PERSON_WORDS.birth_dates),
         is_export=bool(first and last) and clues >= MIN_EXPORT_HEADINGS,
     )
 
 
+def _sort_roles(labels: tuple[str, ...], folded: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the columns of roles, last those that may hold salutations: "Title" beside "Job title"."""
+    return tuple(sorted(labels, key=lambda label: folded[label] in PERSON_WORDS.salutation_headings))
+
+
 def _is_organization_column(heading: str, field: str | None) -> bool:
-    return field == "name" or not _WORDS.organization_headings.isdisjoint(heading.split())
+    return field == "name" or not PERSON_WORDS.organization_headings.isdisjoint(heading.split())
 
 
 def names_organizations(rows: Iterable[Mapping[str, str]], columns: PeopleColumns) -> bool:
@@ -124,17 +117,17 @@ def _select(values: Mapping[str, str | frozenset[str]], wanted: Iterable[str]) -
     )
 
 
-def read_people(rows: Iterable[Row], columns: PeopleColumns, *, by_form: bool) -> Iterator[Row]:
+def read_people(rows: Iterable[Row], columns: PeopleColumns) -> Iterator[Row]:
     """Yield the rows. One about a person gets the flat fields of one contact and the name of its organization.
 
-    `columns` are those of the table. A row is about a person if a contact type says so or, with `by_form`, if it looks like it.
+    `columns` are those of the table. A row is about a person if a contact type says so or it looks like it.
     Such a row that names no organization, or is about a household, is refused: here or, because of its type, by `clean_row`.
     """
-    return (_read_row(row, columns, by_form) for row in rows)
+    return (_read_row(row, columns) for row in rows)
 
 
-def _read_row(row: Row, columns: PeopleColumns, by_form: bool) -> Row:
-    person = _find_typed_person(row.cells, columns) or (_find_person_by_form(row, columns) if by_form else None)
+def _read_row(row: Row, columns: PeopleColumns) -> Row:
+    person = _find_typed_person(row.cells, columns) or _find_person_by_form(row, columns)
     if person is None:
         return row
     organization = _find_organization(row.cells, columns, person.name) if person.name else None
@@ -164,7 +157,7 @@ def _find_typed_person(cells: Mapping[str, str], columns: PeopleColumns) -> _Per
     person_type = find_person_type(cells)
     if person_type is None:
         return None
-    is_household = not _WORDS.household_words.isdisjoint(fold(person_type[1].replace("_", " ")).split())
+    is_household = not PERSON_WORDS.household_words.isdisjoint(fold(person_type[1].replace("_", " ")).split())
     return _Person("" if is_household else _find_person_name(cells, columns))
 
 
@@ -178,7 +171,7 @@ def _find_person_by_form(row: Row, columns: PeopleColumns) -> _Person | None:
 def _find_person_shape(row: Row, columns: PeopleColumns) -> _Person | None:
     cells, name, full = row.cells, row.fields.get("name"), _join_names(row.cells, columns)
     name = " ".join(name.split()) if isinstance(name, str) else ""
-    if full and _is_same_person(name, full):
+    if full and is_same_person(name, full):
         return _Person(full, "The name is that of a person, as in the columns of first and last names")
     if full and columns.is_export:
         return _Person(full, "The row has a first and a last name, in a list of contacts")
@@ -186,22 +179,15 @@ def _find_person_shape(row: Row, columns: PeopleColumns) -> _Person | None:
         return _Person(full or name, "The row has a birth date")
     if given_first := reverse_person_name(name):
         return _Person(given_first, "The name is written like that of a person, last name first")
-    if fold(name).rpartition(" ")[2] in _WORDS.certain_household_words:
+    if fold(name).rpartition(" ")[2] in PERSON_WORDS.certain_household_words:
         return _Person("", "The name is that of a household")
-    if is_person_name(name) and any(_is_mailbox_of(cells.get(label, ""), name) for label in columns.emails):
+    if (
+        is_person_name(name)
+        and "website" not in row.fields
+        and any(is_mailbox_of_person(cells.get(label, ""), name) for label in columns.emails)
+    ):
         return _Person(name, "The name is that of a person, and the e-mail address is made of it")
     return None
-
-
-def _is_mailbox_of(mailbox: str, name: str) -> bool:
-    """Return whether the mailbox is made of the person's name: "jane.doe@", or "janedoe7@" at a mail provider."""
-    words = fold(name).split()
-    if words[0] in _WORDS.places:
-        return False
-    first, last = words[0], words[-1]
-    local = "".join(filter(str.isalpha, fold(mailbox.partition("@")[0])))
-    is_made_of_name = local in (first + last, last + first, first[0] + last, first + last[0], last + first[0])
-    return people_lists.is_mailbox_of(mailbox, name) or (is_made_of_name and is_private_mailbox(mailbox.strip()))
 
 
 def _without_accounts(cells: Mapping[str, str]) -> dict[str, str]:
@@ -209,17 +195,12 @@ def _without_accounts(cells: Mapping[str, str]) -> dict[str, str]:
     return {label: value for label, value in cells.items() if not {"account", "cuenta"} & set(fold(label).split())}
 
 
-def _is_same_person(name: str, full: str) -> bool:
-    reversed_name = " ".join(reversed([part.strip() for part in name.split(",")])) if name.count(",") == 1 else name
-    return bool(name) and fold(full) in (fold(name), fold(reversed_name))
-
-
 def _find_person_name(cells: Mapping[str, str], columns: PeopleColumns) -> str:
     full = _join_names(cells, columns)
     if full:
         return full
     whole = _first_filled(cells, columns.whole_names)
-    return (reverse_person_name(whole[1]) or whole[1]) if whole and not _is_household(whole[1]) else ""
+    return (reverse_person_name(whole[1]) or whole[1]) if whole and not is_household(whole[1]) else ""
 
 
 def _join_names(cells: Mapping[str, str], columns: PeopleColumns) -> str:
@@ -236,41 +217,41 @@ def _find_organization(cells: Mapping[str, str], columns: PeopleColumns, person:
     """Return the label and name of the organization that the row names. A name of the person or a household is none."""
     for label in columns.employers:
         name = " ".join(cells.get(label, "").split())
-        is_other = bool(fold(name)) and not _is_same_person(name, person) and not _is_household(name)
+        is_other = bool(fold(name)) and not is_same_person(name, person) and not is_household(name)
         if is_other and not reverse_person_name(name) and fold(name) not in value_patterns.EMPTY_VALUES:
             return label, name
     return None
-
-
-def _is_household(name: str) -> bool:
-    words = fold(name).split()
-    is_named = bool(words) and (words[-1] in _WORDS.household_words or words[0] == "familia")
-    return is_named and not has_organization_word(" ".join(words))
 
 
 def _read_contact(cells: Mapping[str, str], columns: PeopleColumns) -> tuple[dict[str, tuple[str, str]], list[Repair]]:
     """Return role, address and number by flat field, each with its label, and what was left out."""
     fields: dict[str, tuple[str, str]] = {}
     repairs: list[Repair] = []
-    if role := _first_filled(cells, columns.roles):
+    if (role := _first_filled(cells, columns.roles)) and fold(role[1]) not in PERSON_WORDS.salutations:
         fields["contact.role"] = role
-    mailboxes = [(label, cells[label].strip()) for label in columns.emails if label in cells]
-    work = [(label, kept) for label, text in mailboxes if (kept := _keep_work_mailboxes(label, text))]
+    mailboxes = [(label, cells[label].strip()) for label in columns.emails if "@" in cells.get(label, "")]
+    work = [(label, kept) for label, text in mailboxes if (kept := _keep_work_mailboxes(_describe(label, cells), text))]
     repairs += [Repair(label, "", "", _LEFT_OUT_REASONS["email"]) for label, text in mailboxes if (label, text) not in work]
     if work:
         fields["contact.email"] = work[0]
     is_private = bool(mailboxes) and not work
-    for label in (label for label in columns.phones if label in cells):
-        if "contact.phone" not in fields and _is_work_number(label, is_private):
+    for label in (label for label in columns.phones if any(map(str.isdigit, cells.get(label, "")))):
+        if "contact.phone" not in fields and _is_work_number(_describe(label, cells), is_private):
             fields["contact.phone"] = (label, cells[label].strip())
         else:
             repairs.append(Repair(label, "", "", _LEFT_OUT_REASONS["phone"]))
     return fields, repairs
 
 
-def _keep_work_mailboxes(label: str, text: str) -> str:
+def _describe(label: str, cells: Mapping[str, str]) -> str:
+    """Return the heading with what another column says about its values: "Phone 1 - Label" about "Phone 1 - Value"."""
+    beside = (cells.get(label.replace("Value", word), "") for word in ("Label", "Type") if label.endswith("Value"))
+    return " ".join((label, *beside))
+
+
+def _keep_work_mailboxes(heading: str, text: str) -> str:
     """Return the addresses that are not at a mail provider, or the text if it cannot be read; "" under a private heading."""
-    if not _WORDS.private_words.isdisjoint(fold(label).split()):
+    if not PERSON_WORDS.private_words.isdisjoint(fold(heading).split()):
         return ""
     try:
         mailboxes = parse_mailboxes(text).value
@@ -281,40 +262,9 @@ def _keep_work_mailboxes(label: str, text: str) -> str:
     return "; ".join(mailbox.email for mailbox in mailboxes if not is_private_mailbox(mailbox.email))
 
 
-def _is_work_number(label: str, has_private_mailbox: bool) -> bool:
+def _is_work_number(heading: str, has_private_mailbox: bool) -> bool:
     """Whether a number is one at work. One whose heading does not say so is not, if the person's mailbox is a private one."""
-    words = set(fold(label).split())
-    return words.isdisjoint(_WORDS.private_words) and (not has_private_mailbox or not words.isdisjoint(_WORDS.work_words))
-
-
-@lru_cache(maxsize=1 << 12)
-def is_private_mailbox(email: str) -> bool:
-    """Return whether the address is at a mail provider, so it is not an organization's: ana@gmail.com."""
-    domain = email.rpartition("@")[2].lower()
-    return domain in MAIL_PROVIDERS or not _WORDS.mail_providers.isdisjoint(domain.split("."))
-
-
-def has_organization_word(name: str) -> bool:
-    """Return whether a word of the name is not one of a person's."""
-    return value_patterns.has_organization_word(name) or not _WORDS.organization_words.isdisjoint(fold(name).split())
-
-
-def is_person_name(name: str) -> bool:
-    """Return whether it is a given name and one to three others, none of which occurs in names of organizations."""
-    return len(name) <= MAX_LENGTH and people_lists.is_person_name(name) and not has_organization_word(name)
-
-
-def reverse_person_name(name: str) -> str:
-    """Return "Maria Cruz" for "Cruz, Maria"; "" for any other text, such as "Smith, Jones & Partners"."""
-    match = _LAST_FIRST.fullmatch(name.strip()) if len(name) <= MAX_LENGTH else None
-    if match is None or has_organization_word(name):
-        return ""
-    last, given = fold(match[1]).split(), fold(match[2]).split()
-    last_names = [word for word in last if word not in _WORDS.particles]
-    is_person = (
-        1 <= len(last_names) <= MAX_LAST_NAMES
-        and 1 <= len(given) <= MAX_GIVEN_NAMES
-        and given[0].upper() in people_lists.PERSON_NAMES
-        and _WORDS.particles.isdisjoint(given)
+    words = set(fold(heading).split())
+    return words.isdisjoint(PERSON_WORDS.private_words) and (
+        not has_private_mailbox or not words.isdisjoint(PERSON_WORDS.work_words)
     )
-    return f"{' '.join(match[2].split())} {' '.join(match[1].split())}" if is_person else ""

@@ -168,10 +168,12 @@ def _build_mapped_dataset(
     profile = known_profile or replace(build_profile(guesses, header=table.headings is not None), where=options.where)
     mapping, notes = apply_profile(profile, table.headings, _count_columns(sample))
     columns = find_people_columns({column.heading: column.field for column in mapping.columns})
-    if not options.allow_people and not is_corrections_table(table.headings):
-        _refuse_people(table, sample, mapping, columns)
+    if not is_corrections_table(table.headings) and (people := describes_people(table.headings, sample)):
+        if not options.allow_people:
+            _refuse_people(people, table, sample, columns)
+        columns = replace(columns, lists_people=True)
     stated = map_rows(table, mapping, clear_empty=options.clear_empty)
-    stated = read_people(stated, columns, by_form=not options.allow_people)
+    stated = read_people(stated, columns)
     rows = map(partial(clean_row, terms=profile.terms, today=options.today), stated)
     all_notes = (
         *table.notes,
@@ -186,12 +188,11 @@ def _build_mapped_dataset(
     return Dataset(key, title, rows, date=profile.date, url=profile.url, notes=all_notes, profile=profile)
 
 
-def _refuse_people(table: Table, sample: Sequence[Sequence[str]], mapping: TableMapping, columns: PeopleColumns) -> None:
-    """Raise BadInput for a list of people in which no row is about an organization or names one."""
-    people = describes_people(table.headings, sample)
-    labels = [column.heading for column in mapping.columns]
-    if people and not names_organizations((dict(zip(labels, cells, strict=False)) for cells in sample), columns):
-        raise BadInput(f"{people} If its rows are organizations, use --allow-people.", file=table.file)
+def _refuse_people(people: str, table: Table, sample: Sequence[Sequence[str]], columns: PeopleColumns) -> None:
+    """Raise BadInput for a list of people in which no row is about an organization or names one. `people` is the reason."""
+    labels = column_labels(table.headings)
+    if not names_organizations((dict(zip(labels, cells, strict=False)) for cells in sample), columns):
+        raise BadInput(f"{people} If some rows are about organizations, use --allow-people.", file=table.file)
 
 
 def _describe_ignored_guesses(guesses: Iterable[ColumnGuess]) -> Iterator[str]:

@@ -4,14 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from seed.mapping.person_rows import (
-    find_people_columns,
-    is_person_name,
-    is_private_mailbox,
-    names_organizations,
-    read_people,
-    reverse_person_name,
-)
+from seed.mapping.person_rows import find_people_columns, names_organizations, read_people
+from seed.mapping.person_signs import is_person_name, is_private_mailbox, reverse_person_name
 from seed.rows import Row
 
 ORGANIZATIONS = [
@@ -48,12 +42,14 @@ def test_an_organization_that_is_named_after_a_person_is_not_one(name: str) -> N
     assert read(columns, {"Organization": name, "Email": mailbox}).fields["name"] == name
 
 
-@pytest.mark.parametrize("mailbox", ["jdoe@mail.example", "jane.doe@work.example", "janedoe@gmail.example", "doejane7@yahoo.com"])
+@pytest.mark.parametrize(
+    "mailbox", ["jdoe@mail.example", "jane.doe@work.example", "janedoe@gmail.example", "doejane7@yahoo.com", "jane@aol.com"]
+)
 def test_mailboxes_that_are_made_of_a_persons_name(mailbox: str) -> None:
     assert read({"Name": "name", "Email": "email"}, {"Name": "Jane Doe", "Email": mailbox}).problems
 
 
-@pytest.mark.parametrize("mailbox", ["info@gmail.example", "doe.collective@gmail.example", "janedoe@janedoe.example", ""])
+@pytest.mark.parametrize("mailbox", ["info@gmail.example", "jane@work.example", "janedoe@janedoe.example", ""])
 def test_other_mailboxes_do_not_make_a_person(mailbox: str) -> None:
     assert not read({"Name": "name", "Email": "email"}, {"Name": "Jane Doe", "Email": mailbox}).problems
 
@@ -176,13 +172,28 @@ def test_in_a_list_of_organizations_a_contact_person_makes_no_person() -> None:
         ("Tipo de contacto", "Organización", False),
         ("Contact Type", "Individual", True),
         ("Contact Type", "Organization", False),
+        ("Kind of contact", "", False),
     ],
 )
 def test_a_contact_type_decides(heading: str, value: str, is_person: bool) -> None:
-    columns = {"Nombre": None, "Apellido": None, "Organización": "name", heading: None}
-    columns = {"Primer nombre": None, **columns}
-    cells = {"Primer nombre": "Luz", "Apellido": "Ejemplo", "Organización": "Casa Sol", heading: value}
-    assert read(columns, cells).is_person is is_person
+    columns = {"Nombre": "contact.name", "Apellido": None, "Organización": "name", heading: None}
+    cells = {"Nombre": "Luz", "Apellido": "Ejemplo", "Organización": "Casa Sol", heading: value}
+    row = read(columns, cells)
+    assert row.is_person is is_person
+    assert row.fields["contact.name"] == ("Luz Ejemplo" if is_person else "Luz")
+
+
+def test_a_salutation_is_no_role() -> None:
+    columns = dict.fromkeys(("Title", *CRM), None)
+    assert read(columns, {**MARIA, "Title": "Ms."}).fields["contact.role"] == "Organizer"
+    assert "contact.role" not in read(columns, {**MARIA, "Title": "Ms.", "Job Title": ""}).fields
+
+
+def test_a_number_is_private_if_the_column_beside_it_says_so() -> None:
+    columns = dict.fromkeys((*CRM, "Phone 1 - Label", "Phone 1 - Value"), None)
+    cells = {**MARIA, "Phone 1 - Value": "520-555-0111"}
+    assert "contact.phone" not in read(columns, {**cells, "Phone 1 - Label": "Mobile"}).fields
+    assert read(columns, {**cells, "Phone 1 - Label": "Work"}).fields["contact.phone"] == "520-555-0111"
 
 
 def test_a_household_never_becomes_a_contact() -> None:
@@ -200,12 +211,6 @@ def test_a_person_can_say_that_the_row_is_an_organization() -> None:
     columns = {"Name": "name", "same_as": None}
     assert read(columns, {"Name": "Paz, Ana"}).problems
     assert not read(columns, {"Name": "Paz, Ana", "same_as": "new"}).problems
-
-
-def test_with_allow_people_the_form_does_not_count() -> None:
-    row = Row("a.csv", 2, {"name": "Paz, Ana"}, cells={"Name": "Paz, Ana"})
-    (read_row,) = read_people([row], find_people_columns({"Name": "name"}), by_form=False)
-    assert read_row is row
 
 
 @pytest.mark.parametrize(
@@ -251,5 +256,5 @@ def read(columns: Mapping[str, str | None], cells: Mapping[str, str]) -> Row:
     """Read one row of a table; `columns` leads from headings to mapped fields."""
     fields = {field: cells[heading] for heading, field in columns.items() if field and cells.get(heading)}
     row = Row("contacts.csv", 2, fields, cells={heading: text for heading, text in cells.items() if text}, source_id="102")
-    (result,) = read_people([row], find_people_columns(columns), by_form=True)
+    (result,) = read_people([row], find_people_columns(columns))
     return result
