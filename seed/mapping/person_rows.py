@@ -23,6 +23,7 @@ from seed.mapping.person_signs import (
     is_person_name,
     is_private_mailbox,
     is_same_person,
+    may_be_contact_type,
     reverse_person_name,
     says_organization,
 )
@@ -50,6 +51,7 @@ class PeopleColumns(Struct, frozen=True):
     emails: tuple[str, ...]
     phones: tuple[str, ...]
     birth_dates: tuple[str, ...]
+    types: tuple[str, ...]
     is_export: bool
     lists_people: bool = False
 
@@ -79,6 +81,7 @@ def find_people_columns(fields: Mapping[str, str | None]) -> PeopleColumns:
         emails=_select(possible, ("email", "contact.email")),
         phones=_select(possible, ("phone", "contact.phone")),
         birth_dates=_select(folded, PERSON_WORDS.birth_dates),
+        types=tuple(filter(may_be_contact_type, fields)),
         is_export=bool(first and last) and clues >= MIN_EXPORT_HEADINGS,
     )
 
@@ -154,7 +157,7 @@ def _reject(row: Row, reason: str) -> Row:
 
 def _find_typed_person(cells: Mapping[str, str], columns: PeopleColumns) -> _Person | None:
     """Return the person of a row with such a contact type, without a name for a household. `clean_row` knows the reason."""
-    person_type = find_person_type(cells)
+    person_type = find_person_type({label: cells[label] for label in columns.types if label in cells})
     if person_type is None:
         return None
     is_household = not PERSON_WORDS.household_words.isdisjoint(fold(person_type[1].replace("_", " ")).split())
@@ -177,7 +180,7 @@ def _find_person_shape(row: Row, columns: PeopleColumns) -> _Person | None:
         return _Person(full, "The row has a first and a last name, in a list of contacts")
     if (full or is_person_name(name)) and _first_filled(cells, columns.birth_dates):
         return _Person(full or name, "The row has a birth date")
-    if given_first := reverse_person_name(name):
+    if given_first := reverse_person_name(name) if "," in name else "":
         return _Person(given_first, "The name is written like that of a person, last name first")
     if fold(name).rpartition(" ")[2] in PERSON_WORDS.certain_household_words:
         return _Person("", "The name is that of a household")

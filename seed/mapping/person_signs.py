@@ -73,6 +73,17 @@ def find_person_type(cells: Mapping[str, str]) -> tuple[str, str] | None:
     return next(((heading, value) for heading, value in cells.items() if _describes_person(heading, value)), None)
 
 
+def may_be_contact_type(heading: str) -> bool:
+    """Return whether a value under the heading may mark a row as one about a person."""
+    words = _normalize_heading(heading) if len(heading) <= MAX_LENGTH else ""
+    return (
+        words in _TYPE_WORDS.yes_or_no
+        or words in _TYPE_WORDS.no_or_yes
+        or _is_contact_type(words)
+        or _is_ambiguous_heading(words)
+    )
+
+
 def says_organization(cells: Mapping[str, str]) -> bool:
     """Return whether a contact type of the row says that it is an organization, and none says otherwise."""
     typed = [

@@ -84,6 +84,7 @@ def _find_same_contact(contact: StoredContact, contacts: Sequence[StoredContact]
         if same:
             return max(same, key=lambda position: (_count_equal_fields(contacts[position], contact), -position))
     same_role = [position for position in positions if _has_same_role(contacts[position], contact)]
+    same_role = [position for position in same_role if not _are_apart(contacts[position], contact)]
     return same_role[0] if len(same_role) == 1 else None
 
 
@@ -103,6 +104,13 @@ def _has_same_role(first: StoredContact, second: StoredContact) -> bool:
     """Whether both have the same role and do not have different names: two persons may share a role."""
     has_different_names = first.name is not None and second.name is not None and not _is_same_text(first.name, second.name)
     return bool(second.role) and _is_same_text(first.role, second.role) and not has_different_names
+
+
+def _are_apart(first: StoredContact, second: StoredContact) -> bool:
+    """Whether an office's number and its mailbox are separate contacts because not everyone may see both."""
+    is_office = first.name is None and second.name is None
+    one_has_each = bool(first.email) is not bool(second.email) and bool(first.phone) is not bool(second.phone)
+    return is_office and one_has_each and bool(first.email) is not bool(first.phone) and first.audience is not second.audience
 
 
 def _is_same_text(first: str | None, second: str | None) -> bool:
