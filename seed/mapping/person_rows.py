@@ -29,6 +29,7 @@ from seed.mapping.person_signs import (
 )
 from seed.rows import Repair, Row
 
+PERSON_REASON = "the row is about a person or household"
 MIN_EXPORT_HEADINGS = 2  # headings of a CRM from which a table with first and last names is a contact export
 _LEFT_OUT_REASONS = {
     "email": "left out: a private mailbox",
@@ -39,8 +40,8 @@ _LEFT_OUT_REASONS = {
 class PeopleColumns(Struct, frozen=True):
     """Columns that may say something about the person of a row, by label. `employers` are ordered, the most certain first.
 
-    `is_export`: in this table, each row with a first and a last name is about a person. `lists_people`: most rows are about
-    people, so a name of a person is enough.
+    `is_export`: in this table, each row with a first and a last name is about a person. `lists_people`: some rows are certainly
+    about people, so a name of a person is enough.
     """
 
     first_names: tuple[str, ...]
@@ -103,6 +104,11 @@ def names_organizations(rows: Iterable[Mapping[str, str]], columns: PeopleColumn
     return any(says_organization(cells) or (columns.is_export and _names_organization(cells, columns)) for cells in rows)
 
 
+def mentions_person(cells: Mapping[str, str]) -> bool:
+    """Return whether a contact type or, in a corrections file, an earlier import says that the row is about a person."""
+    return find_person_type(cells) is not None or any(PERSON_REASON in cell for cell in cells.values())
+
+
 def _names_organization(cells: Mapping[str, str], columns: PeopleColumns) -> bool:
     return _find_organization(cells, columns, _join_names(cells, columns)) is not None
 
@@ -149,7 +155,7 @@ def _state_contact(row: Row, columns: PeopleColumns, person: str, label: str, or
 
 def _reject(row: Row, reason: str) -> Row:
     sentence = (
-        f"{reason}: the row is about a person or household, and names no organization. The directory lists organizations only."
+        f"{reason}: {PERSON_REASON}, and names no organization. The directory lists organizations only."
         ' Delete the row, or save it with --corrections and enter "new" in the column same_as if it is an organization.'
     )
     return replace(row, fields={}, problems=(Problem((), ErrorCode.BAD_INPUT, sentence),), source_id=None)
@@ -184,6 +190,8 @@ def _find_person_shape(row: Row, columns: PeopleColumns) -> _Person | None:
         return _Person(given_first, "The name is written like that of a person, last name first")
     if fold(name).rpartition(" ")[2] in PERSON_WORDS.certain_household_words:
         return _Person("", "The name is that of a household")
+    if columns.lists_people and is_person_name(name):
+        return _Person(name, "The name is that of a person, in a list with people")
     if (
         is_person_name(name)
         and "website" not in row.fields

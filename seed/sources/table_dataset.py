@@ -17,7 +17,7 @@ from seed.mapping.column_mapping import TableMapping, filter_rows, map_rows, par
 from seed.mapping.guess import ColumnGuess, guess_columns
 from seed.mapping.headings import column_labels
 from seed.mapping.people_lists import describes_people
-from seed.mapping.person_rows import PeopleColumns, find_people_columns, names_organizations, read_people
+from seed.mapping.person_rows import PeopleColumns, find_people_columns, mentions_person, names_organizations, read_people
 from seed.mapping.profile import Profile, apply_profile, build_profile, find_profile_file
 from seed.rows import Row, Table
 from seed.sources import irs, openstreetmap, own_tables
@@ -168,12 +168,8 @@ def _build_mapped_dataset(
     profile = known_profile or replace(build_profile(guesses, header=table.headings is not None), where=options.where)
     mapping, notes = apply_profile(profile, table.headings, _count_columns(sample))
     columns = find_people_columns({column.heading: column.field for column in mapping.columns})
-    if not is_corrections_table(table.headings) and (people := describes_people(table.headings, sample)):
-        if not options.allow_people:
-            _refuse_people(people, table, sample, columns)
-        columns = replace(columns, lists_people=True)
-    stated = map_rows(table, mapping, clear_empty=options.clear_empty)
-    stated = read_people(stated, columns)
+    columns = _judge_people(table, sample, columns, options)
+    stated = read_people(map_rows(table, mapping, clear_empty=options.clear_empty), columns)
     rows = map(partial(clean_row, terms=profile.terms, today=options.today), stated)
     all_notes = (
         *table.notes,
@@ -188,11 +184,14 @@ def _build_mapped_dataset(
     return Dataset(key, title, rows, date=profile.date, url=profile.url, notes=all_notes, profile=profile)
 
 
-def _refuse_people(people: str, table: Table, sample: Sequence[Sequence[str]], columns: PeopleColumns) -> None:
-    """Raise BadInput for a list of people in which no row is about an organization or names one. `people` is the reason."""
-    labels = column_labels(table.headings)
-    if not names_organizations((dict(zip(labels, cells, strict=False)) for cells in sample), columns):
+def _judge_people(table: Table, sample: Sequence[Sequence[str]], columns: PeopleColumns, options: ReadOptions) -> PeopleColumns:
+    """Return the columns, with whether the table lists people. Raises BadInput if no row states or names an organization."""
+    labels = column_labels(table.headings, _count_columns(sample))
+    rows = [dict(zip(labels, cells, strict=False)) for cells in sample]
+    people = describes_people(table.headings, sample)
+    if people and not (options.allow_people or is_corrections_table(table.headings) or names_organizations(rows, columns)):
         raise BadInput(f"{people} If some rows are about organizations, use --allow-people.", file=table.file)
+    return replace(columns, lists_people=bool(people) or any(map(mentions_person, rows)))
 
 
 def _describe_ignored_guesses(guesses: Iterable[ColumnGuess]) -> Iterator[str]:

@@ -276,3 +276,24 @@ def test_a_private_street_is_shown_only_if_the_file_states_it(walk: ImportSessio
     files = "".join(file.read_text(encoding="utf-8-sig") for file in (report, corrections) if file.exists())
     assert "street differs" in files
     assert "Hidden" not in done.output + files
+
+
+def test_a_row_without_a_type_among_people_is_a_person_if_its_name_is_one(walk: ImportSession) -> None:
+    """Also in the corrections file, which a person may import again unchanged."""
+    untyped = {"Display Name": "Luz Prueba", "City": "Tucson", "State": "AZ", "Email": "mesa@mail.example"}
+    fix = walk.folder / "fix.csv"
+    walk.seed(walk.write_csv("contacts.csv", CENTER, MARIA, untyped, headings=HEADINGS), "--apply", "--corrections", fix)
+    assert list(walk.records) == ["Southside Center"]
+    again = walk.seed(fix, "--apply")
+    assert "0 created, 0 changed, 0 unchanged, 0 doubtful, 1 rejected" in again.output
+    walk.write_file("fix.csv", fix.read_text(encoding="utf-8-sig").replace(",contacts,,", ",contacts,new,"))
+    walk.import_all(fix)
+    assert list(walk.records) == ["Southside Center", "Luz Prueba"]
+
+
+def test_a_list_of_people_that_is_allowed_is_still_judged_row_by_row(walk: ImportSession) -> None:
+    rows = [{"Name": name, "Email": f"{number}@mail.example"} for number, name in enumerate(("Ana Paz", "Luz Gil", "Sam Roe"))]
+    path = walk.write_csv("people.csv", *rows, {"Name": "Mesa Workers Center"}, headings=("Name", "Email"))
+    assert walk.seed(path).exit_code == 2
+    walk.seed(path, "--allow-people", "--apply")
+    assert list(walk.records) == ["Mesa Workers Center"]
