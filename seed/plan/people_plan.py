@@ -56,12 +56,13 @@ class PeoplePlanner:
         self._targets: dict[int, int] = {}  # position of a row about a person to that of the row with its organization
         self._positions_by_name: dict[str, list[int]] = {}
         self._positions_by_id: dict[str, int] = {}
-        for position, item in enumerate(items):
-            self._index(position, item)
 
     def attach(self, *, creates_organizations: bool) -> None:
         """Plan all rows about people. `creates_organizations` also creates the organizations that only they name."""
-        for group in self._group_rows():
+        groups = self._group_rows()
+        for position, item in enumerate(self.items if groups else ()):
+            self._index(position, item)
+        for group in groups:
             try:
                 self._plan_group(group, creates_organizations)
             except BadInput as error:
@@ -72,8 +73,8 @@ class PeoplePlanner:
         return [self._follow_target(position, item, items) for position, item in enumerate(items)]
 
     def _index(self, position: int, item: OrganizationRow) -> None:
-        if item.action is RowAction.CONTACT:
-            return
+        if item.row.is_person and item.record_after is None:
+            return  # it states no organization, whether it is planned or refused
         if item.record_after is not None:
             self._positions_by_id[item.record_after.id] = position
         for key in {_name_key(name) for name in _list_names(item)}:

@@ -149,6 +149,15 @@ def test_a_contact_of_a_rejected_organization_is_rejected_with_it(walk: ImportSe
     assert "Its organization is in row 2, which needs a decision or a correction first." in done.output
 
 
+def test_a_refused_person_does_not_hold_up_the_others(walk: ImportSession) -> None:
+    bad = {**BEN, "Email": "ben at southside"}
+    done = walk.seed(walk.write_csv("contacts.csv", bad, CENTER, MARIA, headings=HEADINGS), "--apply")
+    assert "1 created, 0 changed, 0 unchanged, 0 doubtful" in done.output
+    assert "Maria Cruz" in [contact.name for contact in walk.records["Southside Center"].contacts]
+    luz = {**LUZ, "Email": "luz@@water"}
+    assert "1 created" in walk.seed(walk.write_csv("b.csv", luz, TEO, headings=HEADINGS), "--create-possible").output
+
+
 def test_at_most_100_people_become_contacts_of_one_organization(walk: ImportSession) -> None:
     people = [{**MARIA, "Contact ID": str(n), "Last Name": f"Cruz{n}", "Display Name": f"Maria Cruz{n}"} for n in range(10, 112)]
     people = [{**one, "Email": f"m{n}@southside.example"} for n, one in enumerate(people)]
