@@ -26,7 +26,7 @@ from seed.plan.planned_row import Plan, PlannedRow, list_rows_to_review, with_an
 from seed.plan.provision_plan import plan_provisions
 from seed.plan.record_plan import plan_records
 from seed.report.corrections import CORRECTIONS_EXTENSIONS, write_corrections
-from seed.report.plan_report import build_plan_report
+from seed.report.plan_report import build_plan_report, display_name
 from seed.report.report_file import REPORT_WRITERS, write_report
 from seed.resolve.row_statement import NEW_RECORD
 from seed.rows import Row
@@ -122,6 +122,7 @@ def _plan_import(dataset: Dataset, store: Store, options: ImportOptions) -> Plan
         may_loosen=options.loosen_visibility,
         overwrites_edits=options.overwrite_edits,
         is_strict=options.strict,
+        creates_possible=options.create_possible,
         progress=progress,
     )
 
@@ -129,10 +130,14 @@ def _plan_import(dataset: Dataset, store: Store, options: ImportOptions) -> Plan
 def _ask_for_decisions(planned: Plan) -> Iterator[Row]:
     """Ask which organization each doubtful row is about, and return all rows with the answers.
 
-    A row that is answered with "later" stays doubtful.
+    A row that is answered with "later" stays doubtful. An organization that several rows about people name is asked for once.
     """
-    answers = {}
+    answers: dict[int, str] = {}
+    possible: set[str] = set()
     for position, item in list_rows_to_review(planned):
+        if not item.candidates and display_name(item) in possible:
+            continue
+        possible |= set() if item.candidates else {display_name(item)}
         for line in format_review_row(item):
             click.echo(escape_line(line))
         choice = click.prompt(f"  {_format_choices(item)}", type=click.Choice(_list_choices(item)), show_choices=False)
@@ -147,6 +152,8 @@ def _list_choices(item: PlannedRow) -> list[str]:
 
 def _format_choices(item: PlannedRow) -> str:
     candidates = ", ".join(f"{number} for {candidate.name}" for number, candidate in enumerate(item.candidates, start=1))
+    if not candidates:
+        return f"{NEW_RECORD} to create it; {LATER} to decide later"
     return f"The same organization as: {candidates}; {NEW_RECORD} for a new one; {LATER} to decide later"
 
 

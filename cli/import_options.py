@@ -19,7 +19,7 @@ ORGANIZATIONS, PROVISIONS = "organizations", "provisions"
 RECORDS = ("coalitions", "events", "instruments")
 ORGANIZATION_OPTIONS = (  # which mean nothing for other kinds
     *("interactive", "profile", "save_profile", "membership", "ntee", "states", "retire_missing"),
-    *("allow_people", "geocoder", "geocoder_domain", "strict", "tags", "save_tags"),
+    *("allow_people", "create_possible", "geocoder", "geocoder_domain", "strict", "tags", "save_tags"),
 )
 
 
@@ -42,6 +42,7 @@ class ImportOptions(Struct, frozen=True, kw_only=True):
     overwrite_edits: bool
     retire_missing: bool
     strict: bool
+    create_possible: bool
     geocoder: str | None
     geocoder_domain: str | None
     read_options: ReadOptions
@@ -132,6 +133,12 @@ _OPTIONS = (
     click.option("--no-header", is_flag=True, help="The table has no column headings. Every line is a row."),
     click.option("--sheet", metavar="NAME", help="The sheet of a spreadsheet to read."),
     click.option(
+        "--where",
+        multiple=True,
+        metavar="FILTER",
+        help='Read only these rows of a table: "Contact Type = Organization", "Type = Ally | Member", "Status != Former".',
+    ),
+    click.option(
         "--ntee", metavar="CODES", help="From the IRS list, only rows whose NTEE code starts with one of these: R,L2,I8."
     ),
     click.option("--state", "states", metavar="STATES", help="From the IRS list, only rows in these states: GA,AL."),
@@ -145,6 +152,11 @@ _OPTIONS = (
     ),
     click.option("--strict", is_flag=True, help="Reject a row with any value that cannot be used, instead of leaving it out."),
     click.option("--allow-people", is_flag=True, help="Read the file even if it looks like a list of people."),
+    click.option(
+        "--create-possible",
+        is_flag=True,
+        help="Also create the organizations that only rows about people name, as prospects unless --membership says otherwise.",
+    ),
     click.option(
         "--geocoder",
         type=click.Choice(SERVICES),

@@ -8,13 +8,14 @@ from itertools import islice
 from cli.terminal import NOT_STATED, escape_line
 from directory.vocabulary.regions import REGIONS
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
-from seed.report.field_changes import FieldChange, list_changes, list_proposals
+from seed.report.field_changes import FieldChange, list_changes, list_proposals, list_visibility
 from seed.report.plan_report import EvidenceReport, ProblemReport, RowReport, build_row_report, display_name
 from seed.report.report_file import describe_match, format_problem
 
 DEFAULT_ROWS_SHOWN = 20  # in each section
 MAX_FIELDS = 8  # named at a group of equal problems
 EXAMPLES = 3  # rows shown of each group of equal problems
+MAX_ROW_NUMBERS = 10  # of one possible organization
 INDENT = "    "
 _SENTENCE_END = re.compile(r"(?<=[.?]) (?=[A-Z\"])")
 _POSITION = re.compile(r"\[\d+\]")
@@ -25,7 +26,8 @@ NOTHING_WRITTEN = "Nothing was written: there are no changes."
 
 def format_counts(plan: Plan) -> str:
     """Return one line that accounts for every row."""
-    counts = ", ".join(f"{count:,} {_label_action(action)}" for action, count in plan.counts.items())
+    shown = {action: count for action, count in plan.counts.items() if count or action is not RowAction.CONTACT}
+    counts = ", ".join(f"{count:,} {_label_action(action)}" for action, count in shown.items())
     rows = len(plan.items)
     missing = f"; {len(plan.missing_records):,} missing" if plan.missing_records else ""
     left_out = plan.left_out_count
@@ -35,7 +37,7 @@ def format_counts(plan: Plan) -> str:
 
 def _label_action(action: RowAction) -> str:
     """Return the word for people. Report files keep the value of REJECT, "refused", as a key."""
-    return "rejected" if action is RowAction.REJECT else action.value.lower()
+    return {RowAction.REJECT: "rejected", RowAction.CONTACT: "read as contacts"}.get(action, action.value.lower())
 
 
 def format_plan(plan: Plan, limit: int = DEFAULT_ROWS_SHOWN) -> Iterator[str]:
@@ -56,13 +58,57 @@ def _iter_report_lines(plan: Plan, limit: int) -> Iterator[str]:
     yield from _format_problem_section(f"Rejected ({len(rejected):,})", rejected, limit, lambda report: report.problems)
     left_out = f"Values left out ({plan.left_out_count:,})"
     yield from _format_problem_section(left_out, imported, limit, lambda report: report.left_out)
-    yield from _format_section("Doubtful: may already exist", plan.select(RowAction.REVIEW).items, limit, format_review_row)
+    doubtful = plan.select(RowAction.REVIEW).items
+    yield from _format_section(
+        "Doubtful: may already exist", [item for item in doubtful if item.candidates], limit, format_review_row
+    )
+    yield from _format_possible_organizations([item for item in doubtful if not item.candidates], limit)
     yield from _format_section("Changed", plan.select(RowAction.UPDATE).items, limit, _format_updated_row)
     yield from _format_section("Not changed because a person edited it later", edited, limit, _format_proposed_row)
     yield from _format_section("Created", plan.select(RowAction.CREATE).items, limit, _format_created_row)
+    yield from _format_contact_rows(plan.select(RowAction.CONTACT).items, limit)
+    yield from _format_visibility(plan.items)
     yield from _format_missing_records(plan, limit)
     yield from _format_unknown_terms(plan.items)
     yield from _format_repairs(plan.items)
+
+
+def _format_possible_organizations(items: Sequence[PlannedRow], limit: int) -> Iterator[str]:
+    """Yield the organizations that only rows about people name, with these rows."""
+    if not items:
+        return
+    names = len({display_name(item) for item in items})
+    yield f"\nPossible organizations, named only by rows about people ({names:,}). To create them, add --create-possible"
+    yield from _format_rows_by_organization(items, limit)
+
+
+def _format_contact_rows(items: Sequence[PlannedRow], limit: int) -> Iterator[str]:
+    """Yield the organizations that get contacts from rows about people."""
+    if items:
+        yield f"\nRead as contacts ({len(items):,}): only names, roles, and phone numbers and e-mail addresses at work"
+        yield from _format_rows_by_organization(items, limit)
+
+
+def _format_rows_by_organization(items: Sequence[PlannedRow], limit: int) -> Iterator[str]:
+    rows: dict[str, list[str]] = {}
+    for item in items:
+        rows.setdefault(display_name(item), []).append(str(item.row.number))
+    for name, numbers in islice(rows.items(), limit):
+        shown = ", ".join(numbers[:MAX_ROW_NUMBERS]) + (" …" if len(numbers) > MAX_ROW_NUMBERS else "")
+        yield f"  {name}: {'row' if len(numbers) == 1 else 'rows'} {shown}"
+    if len(rows) > limit:
+        yield f"  … and {len(rows) - limit:,} more. To see all of them: --show {len(rows)} or --report FILE"
+
+
+def _format_visibility(items: Iterable[PlannedRow]) -> Iterator[str]:
+    """Yield who may see what is new, with the reasons and how often each applies."""
+    counts = Counter((decision.seen_by, decision.reason) for item in items for decision in list_visibility(item))
+    if not counts:
+        return
+    yield "\nWho may see what is new. To see every decision: --report FILE"
+    for seen_by in dict.fromkeys(seen_by for seen_by, _ in sorted(counts)):
+        reasons = [f"{reason} ({count:,})" for (seen, reason), count in sorted(counts.items()) if seen == seen_by]
+        yield f"  {seen_by}: {', '.join(reasons)}"
 
 
 def format_row_position(item: PlannedRow) -> str:
@@ -138,6 +184,8 @@ def format_review_row(item: PlannedRow) -> Iterator[str]:
     yield f"  {format_row_position(item)}: {display_name(item)}"
     for evidence in build_row_report(item).evidence:
         yield from _format_evidence(evidence)
+    if not item.candidates:
+        yield f"{INDENT}named only by rows about people, and not in the directory"
 
 
 def _format_evidence(evidence: EvidenceReport) -> Iterator[str]:

@@ -29,7 +29,8 @@ class Row(Struct, frozen=True):
     (a person's answer to which record the row refers to: an id or slug, or "new").
 
     `file` and `number` locate the row. Numbers count from 1, as a person counts the lines of a table or the records of a file.
-    `cells` is the row as it was read, by heading, for reports and corrections files.
+    `cells` is the row as it was read, by heading, for reports and corrections files. `is_person`: the row is about a person, and
+    its fields are the name of an organization and one of its contacts.
     """
 
     file: str
@@ -43,6 +44,7 @@ class Row(Struct, frozen=True):
     columns: Mapping[str, str] = {}  # heading of each flat or draft field, for problems
     fallback_fields: Mapping[str, object] = {}  # draft fields that count only if no other source states them
     unknown_terms: Mapping[str, tuple[str, ...]] = {}  # tags that are in no vocabulary, with the most similar slugs
+    is_person: bool = False
 
 
 class Table(Struct, frozen=True):

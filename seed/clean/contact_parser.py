@@ -9,7 +9,9 @@ from itertools import zip_longest
 
 from msgspec.structs import replace
 
+from directory.drafts.draft_parts import is_office_mailbox
 from directory.errors import BadInput
+from directory.text import fold
 from directory.vocabulary.regions import HOME_COUNTRY
 from seed.clean.cleaning_log import CleaningLog, DraftPath
 from seed.clean.values import choices
@@ -70,13 +72,24 @@ def parse_contact(
 def parse_office_contact(
     texts: Mapping[str, str | None], fields: Mapping[str, str], path: DraftPath, log: CleaningLog, country: str = HOME_COUNTRY
 ) -> list[dict[str, object]]:
-    """Return the organization's own contact, like `parse_contact`. Names are removed, because an office is not a person."""
+    """Return the organization's own contact, like `parse_contact`. Names are removed, because an office is not a person.
+
+    An e-mail address that may be a person's gets a contact of its own, so that only it is shown to fewer people.
+    """
     contacts = parse_contact(texts, fields, path, log, country)
     names = [contact.pop("name", None) for contact in contacts]
     if any(names):
         addresses = [contact["email"] for contact in contacts if "email" in contact]
         log.add_repair(fields["email"], str(texts["email"]), addresses, (_NAME_IGNORED,))
-    return [{"role": OFFICE_ROLE, **contact} for contact in contacts]
+    return [{"role": OFFICE_ROLE, **part} for contact in contacts for part in _separate_person_mailbox(contact)]
+
+
+def _separate_person_mailbox(contact: dict[str, object]) -> list[dict[str, object]]:
+    """Return the contact, or one with the number and one with the address if that may be a person's."""
+    email, phone = contact.get("email"), contact.get("phone")
+    if not isinstance(email, str) or phone is None or is_office_mailbox(email) or contact.get("audience") is not None:
+        return [contact]
+    return [{part: value for part, value in contact.items() if part != "email"}, {"email": email}]
 
 
 def _report_unassigned_part(person: ContactParser, part: str) -> None:
@@ -87,7 +100,9 @@ def _report_unassigned_part(person: ContactParser, part: str) -> None:
 def _parse_name(person: ContactParser) -> None:
     parts = [person.texts.get("first_name"), person.texts.get("last_name")]
     part = "name" if person.texts.get("name") else "first_name" if parts[0] else "last_name"
-    text = person.texts.get("name") or " ".join(name for name in parts if name)
+    whole, last = person.texts.get("name"), parts[1] or ""
+    is_given_name = bool(whole and last) and fold(last) not in fold(whole or "")  # "Nombre" and "Apellido"
+    text = f"{whole} {last}" if is_given_name else whole or " ".join(name for name in parts if name)
     if not text:
         return
     person.log.set_path_heading((*person.path, "name"), person.fields[part])

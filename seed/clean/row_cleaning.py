@@ -12,7 +12,6 @@ from directory.errors import BadInput
 from directory.fields import FIELDS, ValueForm
 from directory.records import MembershipStatus, OrganizationKind, SearchEngines
 from directory.text import fold
-from seed.clean import contact_types
 from seed.clean.cells import NAME_KINDS, FlatTexts, extract_texts, get_field_kind, join_text
 from seed.clean.cleaning_log import CleaningLog, CleaningResult
 from seed.clean.list_fields import (
@@ -27,6 +26,7 @@ from seed.clean.values import choices, dates, web_addresses
 from seed.clean.values.addresses import remove_care_of_from_name
 from seed.clean.values.letter_case import has_single_case, recase_name
 from seed.clean.values.plain_text import is_empty_value
+from seed.mapping.person_signs import build_person_error, find_person_type
 from seed.rows import FieldKind, Row
 
 MIN_CAPITALS_LENGTH = 7  # letters; a single shorter word in capitals may be an acronym and is not changed
@@ -71,11 +71,12 @@ def clean_row(row: Row, *, terms: Mapping[str, str] = {}, today: dt.date | None 
     A cell such as "N/A" states nothing. None clears a plain field (to None), a list of terms (to []), and parts of a location or
     contact that has other parts. It never clears names, links or identifiers, because a column holds only one kind of them.
 
-    A row about an individual or a household is refused. Its fields and `source_id` are removed, so it cannot match a record.
+    A row about an individual or a household is refused, unless it was read as a contact (`is_person`). Its fields and `source_id`
+    are removed, so it cannot match a record.
     """
     log = CleaningLog(row)
-    if person_type := contact_types.find_person_type(row.cells):
-        log.add_problem((), contact_types.build_person_error(*person_type))
+    if not row.is_person and (person_type := find_person_type(row.cells)):
+        log.add_problem((), build_person_error(*person_type))
         return log.build_row(row, {}, source_id=None)
     cells, fields = extract_texts(row.fields, log)
     _clean_names(cells, fields, log)

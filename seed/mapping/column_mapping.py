@@ -1,7 +1,9 @@
-"""Apply a column mapping to a table: each row becomes flat fields with their text."""
+"""Filter the rows of a table and apply a column mapping: each row becomes flat fields with their text."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,6 +18,8 @@ from seed.mapping.headings import column_label, column_labels, strip_field_numbe
 from seed.rows import Repair, Row, Table
 
 NEVER_CLEARED_FIELDS = frozenset({"id", "slug", "same_as", "source_id", "as_of", "name"})
+
+MAX_QUOTED_LABELS = 30
 
 FlatFields = dict[str, object]
 
@@ -49,6 +53,56 @@ class TableMapping(Struct, frozen=True):
     def unmapped_columns(self) -> tuple[str, ...]:
         """Labels of the columns that are not imported, without those that a person chose to ignore."""
         return tuple(column.heading for column in self.columns if column.field is None and not column.is_ignored)
+
+
+class RowFilter(Struct, frozen=True):
+    """Keeps the rows whose cell in a column is one of the values, or with `is_negated` none of them. "" is an empty cell."""
+
+    column: str
+    values: frozenset[str]  # folded
+    is_negated: bool = False
+
+    def keeps(self, text: str) -> bool:
+        return (fold(text) in self.values) is not self.is_negated
+
+
+def parse_filter(text: str) -> RowFilter:
+    """Parse "Column = Value", "Column = Value | Value" or "Column != Value". Raises BadInput for any other text."""
+    column, sign, values = text.partition("=")
+    is_negated = column.endswith("!")
+    column = column.removesuffix("!").strip()
+    if not sign or not fold(column):
+        raise BadInput(f'"{text}" is not a filter. Write it like "Contact Type = Organization" or "Status != Former".')
+    return RowFilter(column, frozenset(map(fold, values.split("|"))), is_negated)
+
+
+def filter_rows(table: Table, filters: Sequence[RowFilter], left_out: Counter[str]) -> Table:
+    """Return the table with the rows that all filters keep. The others are counted in `left_out`, by column, while it is read.
+
+    Columns are named by their labels; upper and lower case do not matter. Raises BadInput for a column that the table lacks.
+    """
+    rows = iter(table.rows)
+    first = next(rows, None)
+    labels = column_labels(table.headings, len(first[1]) if first else 0)
+    positions = {one.column: _find_label(one.column, labels) for one in filters}
+
+    def kept_rows() -> Iterator[tuple[int, tuple[str, ...]]]:
+        for number, cells in chain([first] if first else (), rows):
+            refused = next((one for one in filters if not one.keeps("".join(cells[positions[one.column] :][:1]))), None)
+            if refused is None:
+                yield number, cells
+            else:
+                left_out[refused.column] += 1
+
+    return replace(table, rows=kept_rows())
+
+
+def _find_label(name: str, labels: Sequence[str]) -> int:
+    folded = [fold(label) for label in labels]
+    if fold(name) not in folded:
+        shown = ", ".join(f'"{label}"' for label in labels[:MAX_QUOTED_LABELS])
+        raise BadInput(f'The file has no column "{name}" to filter by. Its columns are {shown}.', argument="where")
+    return folded.index(fold(name))
 
 
 class _PreparedColumn(Struct, frozen=True):

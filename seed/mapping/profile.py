@@ -52,6 +52,7 @@ class Profile(Struct, frozen=True):
     sheet: str | None = None
     ignore: tuple[str, ...] = ()
     constants: Mapping[str, str] = {}  # flat field to its text in rows that state none
+    where: tuple[str, ...] = ()  # filters of rows (column_mapping.py); a row is read if all of them keep it
     terms: Mapping[str, str] = {}  # tag to the slug that it means, "" to leave it out
     values: Mapping[str, Mapping[str, str]] = {}  # flat field to the meanings of its texts, "" for a text to leave out
 
@@ -71,6 +72,7 @@ _SIMPLE_KEYS: Mapping[str, Any] = {
     "header": checked.check_header,
     "sheet": checked.check_text,
     "ignore": checked.check_texts,
+    "where": checked.check_filters,
 }
 
 

@@ -11,6 +11,7 @@ from directory.errors import BadInput
 from directory.vocabulary.regions import REGIONS
 from seed.clean.values.terms import MAX_TAG_LENGTH, VOCABULARIES, find_nearest_terms
 from seed.mapping.cell_splitting import build_splitter
+from seed.mapping.column_mapping import parse_filter
 from seed.mapping.value_patterns import explain_choice, understands_choice
 from seed.rows import FIELDS, GROUP_FIELDS, FieldKind, find_field_kind
 
@@ -193,3 +194,13 @@ def find_term_choice(text: str) -> str | None:
         return text
     labeled = [f"{field}:{term.slug}" for field in VOCABULARIES for term in VOCABULARIES[field].find(text)[:1]]
     return labeled[0] if labeled else None
+
+
+def check_filters(file: str, key: str, value: object) -> tuple[str, ...]:
+    filters = check_texts(file, key, value)
+    for text in filters:
+        try:
+            parse_filter(text)
+        except BadInput as error:
+            reject_value(file, key, error.user_message)
+    return filters

@@ -50,14 +50,14 @@ _STREET = re.compile(r"\d+[A-Za-z]?(?:-\d+)?\s+\S|p\.?\s?o\.?\s*box|(?:calle|ave
 _WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 _COUNTY_SUFFIXES = (" county", " parish", " borough")
 _BOOLEANS = frozenset(_WORDS["booleans"])
-_EMPTY_VALUES = frozenset(_WORDS["nothing"])
+EMPTY_VALUES = frozenset(_WORDS["nothing"])
 _ORGANIZATION_WORDS = frozenset(_WORDS["organizations"].split())
 
 
 def sample_values(cells: Iterable[str]) -> tuple[str, ...]:
     """Return the first values with content, stripped, without placeholders such as "N/A"."""
     stripped = (cell.strip() for cell in cells)
-    return tuple(islice((value for value in stripped if fold(value) not in _EMPTY_VALUES), SAMPLE_SIZE))
+    return tuple(islice((value for value in stripped if fold(value) not in EMPTY_VALUES), SAMPLE_SIZE))
 
 
 def matching_share(values: Sequence[str], matches: Callable[[str], bool]) -> float:

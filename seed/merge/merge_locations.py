@@ -132,9 +132,7 @@ def _merge_private_place(old: StoredLocation, new: StoredLocation, draft: Locati
     if new.private is None and (has_moved or becomes_exact or is_cleared):
         return replace(new, private=_NO_PRIVATE_PLACE, known=_area_precision(new))
     if new.private is None or _is_same_private_place(old.private, new.private):
-        is_same_area = all(getattr(old, field) == getattr(new, field) for field in _AREA_FIELDS)
-        area = old.known if is_same_area else _area_precision(new)  # a city without a state is not known as precisely as a city
-        return replace(new, private=old.private, known=_finest(old.known, new.known, area))
+        return replace(new, private=old.private, known=_finest(old.known, new.known, _area_precision(new)))
     return replace(new, known=_finest(new.known, _area_precision(new)))
 
 

@@ -40,12 +40,40 @@ def merge_contacts(
     unmatched = set(range(len(existing)))
     for contact, draft in zip(incoming, drafts, strict=True):
         position = _find_same_contact(contact, contacts, unmatched)
+        if position is None and draft.audience is None and _is_stated_by_any(contact, existing):
+            continue  # one contact may already have the address and the number that the row states apart
         if position is None:
             contacts.append(contact)
         else:
             unmatched.discard(position)
             contacts[position] = _overlay_contact(contacts[position], contact, draft)
     return tuple(contacts)
+
+
+def add_person(existing: Sequence[StoredContact], stated: Sequence[StoredContact]) -> tuple[StoredContact, ...]:
+    """Return the contacts with the person of one row, who has one contact for each pair of address and number.
+
+    A contact with the person's name is updated, the most similar first. A contact without a name stays as it is, even with the
+    same address or number: it is the office's. Nothing becomes more visible.
+    """
+    contacts = list(existing)
+    unmatched = {position for position, contact in enumerate(contacts) if _is_same_text(contact.name, stated[0].name)}
+    for person in stated:
+        position = max(unmatched, key=lambda at: (_count_equal_fields(contacts[at], person), -at), default=None)
+        if position is None:
+            contacts.append(person)
+        else:
+            unmatched.discard(position)
+            contacts[position] = _update_person(contacts[position], person)
+    return tuple(contacts)
+
+
+def _update_person(old: StoredContact, person: StoredContact) -> StoredContact:
+    """Return the contact with the values that the person's row states."""
+    stated = {field: value for field in ("role", *_DATA_FIELDS, "phone_extension") if (value := getattr(person, field))}
+    new = replace(old, **stated)
+    has_changed = any(getattr(old, field) != getattr(new, field) for field in _DATA_FIELDS)
+    return replace(new, audience=_stricter_audience(old.audience, person.audience)) if has_changed else new
 
 
 def _find_same_contact(contact: StoredContact, contacts: Sequence[StoredContact], unmatched: set[int]) -> int | None:
@@ -56,7 +84,15 @@ def _find_same_contact(contact: StoredContact, contacts: Sequence[StoredContact]
         if same:
             return max(same, key=lambda position: (_count_equal_fields(contacts[position], contact), -position))
     same_role = [position for position in positions if _has_same_role(contacts[position], contact)]
+    same_role = [position for position in same_role if not _are_apart(contacts[position], contact)]
     return same_role[0] if len(same_role) == 1 else None
+
+
+def _is_stated_by_any(contact: StoredContact, others: Sequence[StoredContact]) -> bool:
+    """Whether one of the others has all values of the contact, and an address or number among them."""
+    values = [(field, value) for field in ("role", *_DATA_FIELDS, "phone_extension") if (value := getattr(contact, field))]
+    has_address = bool(contact.email or contact.phone)
+    return has_address and any(all(getattr(other, field) == value for field, value in values) for other in others)
 
 
 def _count_equal_fields(first: StoredContact, second: StoredContact) -> int:
@@ -68,6 +104,13 @@ def _has_same_role(first: StoredContact, second: StoredContact) -> bool:
     """Whether both have the same role and do not have different names: two persons may share a role."""
     has_different_names = first.name is not None and second.name is not None and not _is_same_text(first.name, second.name)
     return bool(second.role) and _is_same_text(first.role, second.role) and not has_different_names
+
+
+def _are_apart(first: StoredContact, second: StoredContact) -> bool:
+    """Whether an office's number and its mailbox are separate contacts because not everyone may see both."""
+    is_office = first.name is None and second.name is None
+    one_has_each = bool(first.email) is not bool(second.email) and bool(first.phone) is not bool(second.phone)
+    return is_office and one_has_each and bool(first.email) is not bool(first.phone) and first.audience is not second.audience
 
 
 def _is_same_text(first: str | None, second: str | None) -> bool:

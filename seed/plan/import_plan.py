@@ -7,6 +7,7 @@ compared with it (`diff`). Nothing is written before the plan is applied.
 import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -23,6 +24,7 @@ from seed.merge.merge_row import build_new_record, merge_row
 from seed.plan.diff import diff
 from seed.plan.missing_records import find_missing_records
 from seed.plan.online_geocoder import geocode_missing_points
+from seed.plan.people_plan import PeoplePlanner
 from seed.plan.planned_row import DuplicateCandidate, OrganizationPlan, OrganizationRow, Plan, PlannedRow, RowAction
 from seed.resolve.already_published import drop_already_published
 from seed.resolve.record_resolver import NewId, RecordResolver, generate_id
@@ -128,6 +130,7 @@ def plan_import(
     may_loosen: bool = False,
     overwrites_edits: bool = False,
     is_strict: bool = False,
+    creates_possible: bool = False,
     new_id: NewId = generate_id,
     progress: ProgressWrapper = iter,
 ) -> OrganizationPlan:
@@ -135,8 +138,8 @@ def plan_import(
 
     `may_loosen` allows rows to show a record, contact or location to more people than now. `overwrites_edits` allows rows to
     replace fields that a person edited after the date of the source. `is_strict` refuses a row with any value that cannot be
-    used; otherwise only the name, the id, and what decides who sees what must be right. `progress` wraps the iteration over
-    the rows.
+    used; otherwise only the name, the id, and what decides who sees what must be right. `creates_possible` creates organizations
+    that only rows about people name. `progress` wraps the iteration over the rows.
 
     Problems of a row are in its item. Raises Unavailable if the store or the geocoding service cannot be reached, and any error
     of reading the rows.
@@ -144,14 +147,20 @@ def plan_import(
     with store.begin_read() as reading:
         resolver = RecordResolver(reading, new_id)
         resolved = [_plan_row(row, resolver, dataset, today, is_strict) for row in progress(dataset.rows)]
+        candidate_builder = partial(_build_candidate, resolver=resolver)
+        people = PeoplePlanner(resolved, resolver, dataset, today, candidate_builder, is_strict=is_strict)
+        people.attach(creates_organizations=creates_possible)
         items = list(diff(resolved, dataset, reading, may_loosen=may_loosen, overwrites_edits=overwrites_edits))
         items = [geocode_missing_points(item, dataset, geocode) for item in items] if geocode else items
         missing = tuple(find_missing_records(resolved, resolver, dataset, reading, today))
     items = [_leave_out_exposed_places(item, is_strict) for item in items]
-    return Plan(tuple(resolve_dangling_references(items, resolver.records, is_strict=is_strict)), missing)
+    items = people.reject_without_organization(resolve_dangling_references(items, resolver.records, is_strict=is_strict))
+    return Plan(tuple(items), missing)
 
 
 def _plan_row(row: Row, resolver: RecordResolver, dataset: Dataset, today: dt.date, is_strict: bool) -> OrganizationRow:
+    if row.is_person:
+        return PlannedRow(row=row, action=RowAction.CONTACT)  # planned after all organizations
     left_out: tuple[Problem, ...] = ()
     try:
         unpublished = _resolve_parent(drop_already_published(row, resolver), resolver)

@@ -18,13 +18,17 @@ R_co = TypeVar("R_co", bound=StoredRecord, default=StoredRecord, covariant=True)
 
 
 class RowAction(StrEnum):
-    """What the import does with a row. The values appear in reports."""
+    """What the import does with a row. The values appear in reports.
+
+    CONTACT: the row is about a person, who becomes a contact of the organization in another row.
+    """
 
     CREATE = "CREATED"
     UPDATE = "CHANGED"
     SKIP = "UNCHANGED"
     REVIEW = "DOUBTFUL"
     REJECT = "REFUSED"
+    CONTACT = "CONTACT"
 
 
 class DuplicateCandidate(Struct, frozen=True):
@@ -44,6 +48,7 @@ class PlannedRow(Struct, Generic[R_co], frozen=True, kw_only=True):
     - `changed_fields` are the fields of the stored record that change.
     - `proposed_fields` differ from the row but are kept, because a person edited them later.
     - `evidence` explains why the row refers to this record. `candidates` are the possible records of a doubtful row, best first.
+      A doubtful row about a person has none if no record is possible.
     - `problems` explain why a row is refused. `left_out` are those of values without which a row is imported.
     """
 
@@ -129,4 +134,4 @@ def with_answers(plan: Plan, answers: Mapping[int, str]) -> Iterator[Row]:
 
 def list_rows_to_review(plan: Plan) -> Sequence[tuple[int, PlannedRow]]:
     """Return the doubtful rows with their positions (from 0)."""
-    return [(position, item) for position, item in enumerate(plan.items) if item.candidates]
+    return [(position, item) for position, item in enumerate(plan.items) if item.action is RowAction.REVIEW]

@@ -12,7 +12,7 @@ import msgspec
 
 from directory.errors import BadInput
 from seed.output_files import write_atomically
-from seed.plan.planned_row import Plan, PlannedRow
+from seed.plan.planned_row import Plan, PlannedRow, RowAction
 from seed.report.plan_report import build_row_report, needs_correction
 from seed.report.report_file import format_problem, write_csv_file, write_xlsx_file
 from seed.sources.corrections_file import CORRECTION_COLUMNS, REASON_COLUMN, SAME_AS_COLUMN
@@ -96,6 +96,12 @@ def _list_reasons(item: PlannedRow) -> Iterator[str]:
     report = build_row_report(item)
     yield from (format_problem(problem) for problem in report.problems)
     yield from (f"Not imported: {format_problem(problem)}" for problem in report.left_out)
+    if item.action is RowAction.REVIEW and not item.candidates:
+        name = report.name
+        yield (
+            f"{name} is named only by rows about people, and is not in the directory: in the column {SAME_AS_COLUMN}, enter "
+            f'"new" to create it, or the slug of the organization that it is.'
+        )
     for evidence in report.evidence:
         question = (
             f'May be {evidence.name}: in the column {SAME_AS_COLUMN}, enter {evidence.organization} if it is, or "new" if not.'

@@ -7,7 +7,7 @@ from msgspec import UNSET, Struct, UnsetType
 from directory.drafts.problems import Problem
 from directory.records import StoredRecord
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
-from seed.report.field_changes import FieldChange, list_changes, list_proposals
+from seed.report.field_changes import FieldChange, VisibilityDecision, list_changes, list_proposals, list_visibility
 from seed.rows import Row
 from seed.sources.hsds.unmapped_fields import UNMAPPED_PREFIX
 
@@ -51,6 +51,7 @@ class RowReport(Struct, frozen=True, kw_only=True):
     problems: tuple[ProblemReport, ...]
     left_out: tuple[ProblemReport, ...]  # of values without which the row is imported
     repairs: tuple[RepairReport, ...]
+    visibility: tuple[VisibilityDecision, ...]
     unknown_terms: dict[str, tuple[str, ...]]
     not_taken: dict[str, str]  # values in the source that the directory has no field for
 
@@ -62,9 +63,10 @@ class MissingRecordReport(Struct, frozen=True):
 
 
 class PlanReport(Struct, frozen=True, kw_only=True):
-    """The whole report. `rows` is the sum of the five counts after it; `missing` counts records no longer in the source.
+    """The whole report. `rows` is the sum of `contact` and the five counts after `rows`.
 
-    `values_left_out` counts values that could not be used, in rows that are imported or doubtful.
+    `contact` counts rows about people that became contacts of the organization in another row; `missing` counts records no
+    longer in the source. `values_left_out` counts values that could not be used, in rows that are imported or doubtful.
     """
 
     rows: int
@@ -75,6 +77,7 @@ class PlanReport(Struct, frozen=True, kw_only=True):
     refused: int
     missing: int
     values_left_out: int
+    contact: int
     notes: tuple[str, ...]
     items: tuple[RowReport, ...]
     missing_organizations: tuple[MissingRecordReport, ...]
@@ -113,6 +116,7 @@ def build_row_report(item: PlannedRow) -> RowReport:
         problems=tuple(build_problem_report(problem, item.row) for problem in item.problems),
         left_out=tuple(build_problem_report(problem, item.row) for problem in item.left_out),
         repairs=tuple(RepairReport(repair.column, repair.before, repair.after, repair.reason) for repair in item.row.repairs),
+        visibility=list_visibility(item),
         unknown_terms=dict(item.row.unknown_terms),
         not_taken={
             name.removeprefix(UNMAPPED_PREFIX): text for name, text in item.row.cells.items() if name.startswith(UNMAPPED_PREFIX)

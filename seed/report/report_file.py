@@ -56,6 +56,7 @@ REPORT_HEADINGS = (
     "problems",
     "left out",
     "repairs",
+    "visibility",
 )
 
 
@@ -90,7 +91,7 @@ def _build_rows(report: PlanReport) -> Iterator[Sequence[str]]:
     for item in report.items:
         yield _build_cells(item)
     for missing in report.missing_organizations:
-        yield ("", "", "missing", missing.name, missing.organization, "", "", "", "", "", "")
+        yield ("", "", "missing", missing.name, missing.organization, *[""] * (len(REPORT_HEADINGS) - 5))
 
 
 def _build_cells(item: RowReport) -> Sequence[str]:
@@ -101,6 +102,7 @@ def _build_cells(item: RowReport) -> Sequence[str]:
         [format_problem(problem) for problem in item.problems],
         [format_problem(problem) for problem in item.left_out],
         [f"{repair.column}: {repair.before!r} to {repair.after!r} {repair.reason}".rstrip() for repair in item.repairs],
+        [f"{decision.value}: {decision.seen_by} ({decision.reason})" for decision in item.visibility],
     )
     return (item.file, str(item.row), item.fate, item.name, item.organization or "", *("\n".join(lines) for lines in lists))
 

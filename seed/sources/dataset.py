@@ -63,6 +63,7 @@ class Dataset(Struct, frozen=True):
 class ReadOptions(Struct, frozen=True, kw_only=True):
     """How to read a file. None means: detect it from the file. Empty `ntee` and `states` keep every row of the IRS's list.
 
+    `where` holds filters (column_mapping.py): only rows that all of them keep are read, and () uses those of the profile.
     `clear_empty`: an empty cell clears the stored value. `allow_people`: also read a file that looks like a list of people.
     """
 
@@ -80,5 +81,6 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     tags: Path | None = None  # a table of tags, see tag_table.py
     ntee: Collection[str] = ()
     states: Collection[str] = ()
+    where: tuple[str, ...] = ()
     clear_empty: bool = False
     allow_people: bool = False

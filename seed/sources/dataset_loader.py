@@ -89,6 +89,8 @@ def load_dataset(path: Path, options: ReadOptions, standard_input: IO[bytes], pr
     dataset = _read_dataset(data, Path("standard input") if is_stream else path, options, profile)
     if options.tags and dataset.profile is None:
         raise BadInput(f"The tags of {path.name} have a meaning already. Leave out --tags.", argument="tags")
+    if options.where and not dataset.headings:
+        raise BadInput("--where filters the rows of a table, and this file is none. Leave it out.", argument="where")
     if is_stream and not options.key:
         dataset = replace(dataset, is_partial=True)  # two unnamed pipes are not the same source
     return name_dataset(_set_membership(dataset, options), path, options)

@@ -1,28 +1,29 @@
 """Turn a table into a dataset: recognize the columns of a known source, or map them by a profile or a guess."""
 
-from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from msgspec.structs import replace
 
 from directory.drafts.normalize import EIN_SCHEME, parse_ein
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
-from directory.records import Identifier, MembershipStatus
+from directory.records import Identifier
 from seed.clean.row_cleaning import clean_row
-from seed.clean.values.choices import find_membership_in_title
-from seed.mapping.column_mapping import TableMapping, map_rows
+from seed.mapping.column_mapping import TableMapping, filter_rows, map_rows, parse_filter
 from seed.mapping.guess import ColumnGuess, guess_columns
 from seed.mapping.headings import column_labels
 from seed.mapping.people_lists import describes_people
+from seed.mapping.person_rows import PeopleColumns, find_people_columns, mentions_person, names_organizations, read_people
 from seed.mapping.profile import Profile, apply_profile, build_profile, find_profile_file
 from seed.rows import Row, Table
 from seed.sources import irs, openstreetmap, own_tables
 from seed.sources.corrections_file import CORRECTION_COLUMNS, apply_answers, find_source_key, is_corrections_table, restore_table
 from seed.sources.dataset import ColumnSample, Dataset, ReadOptions
+from seed.sources.formats.extra_rows import ListedMemberships
 from seed.sources.hsds import hsds_reader
 from seed.sources.tag_table import read_tag_table
 
@@ -43,7 +44,8 @@ def dataset_from_table(
 ) -> Dataset:
     """Return the dataset of a table. Without a profile, one that fits is looked for in the folder.
 
-    `reread` reads the table again if that profile states an encoding, delimiter, header or sheet. Raises BadInput for an export
+    `reread` reads the table again if that profile states an encoding, delimiter, header or sheet. Rows that a filter of the
+    options, or otherwise of the profile, does not keep are left out and counted. Raises BadInput for an export
     of records that are not organizations, and for a list of people, unless the options allow it.
     """
     table = own_tables.restore_spanish_headings(restore_table(table))
@@ -55,10 +57,14 @@ def dataset_from_table(
         profile = profile_file[1]
         if reread and has_read_options(profile) and not is_corrections_table(table.headings):
             table = reread(profile)
+    where, left_out = options.where or (profile.where if profile else ()), Counter[str]()
+    table = filter_rows(table, [parse_filter(text) for text in where], left_out) if where else table
     rows = iter(table.rows)
     numbered = list(islice(rows, SAMPLE_SIZE))
     sample = [cells for _, cells in numbered]
     dataset = _build_dataset(replace(table, rows=chain(numbered, rows)), sample, options, profile)
+    if where:
+        dataset = _describe_filters(dataset, where, left_out, is_partial=bool(options.where))
     if profile_file is not None:
         note = f"Profile: {profile_file[0].name}, from the folder of the file."
         dataset = replace(dataset, notes=(note, *dataset.notes), profile_file=profile_file[0])
@@ -68,6 +74,22 @@ def dataset_from_table(
         return replace(dataset, headings=headings)
     key = dataset.key or find_source_key(table.headings, sample)
     return replace(dataset, key=key, is_partial=True, headings=headings, rows=apply_answers(iter(dataset.rows)))
+
+
+def _describe_filters(dataset: Dataset, where: Sequence[str], left_out: Counter[str], *, is_partial: bool) -> Dataset:
+    """Add the filters and the number of rows that they left out to the notes.
+
+    With an option, the dataset `is_partial`: the rows that were left out are in the source. The filters of a profile belong to
+    its source, so there they are not.
+    """
+    quoted = ", ".join(f'"{text}"' for text in where)
+    notes_before = dataset.list_final_notes
+
+    def list_notes() -> Sequence[str]:
+        count = left_out.total()
+        return (*notes_before(), f"Left out because of the filter {quoted}: {count:,} {'row' if count == 1 else 'rows'}.")
+
+    return replace(dataset, list_final_notes=list_notes, is_partial=dataset.is_partial or is_partial)
 
 
 def has_read_options(profile: Profile) -> bool:
@@ -149,19 +171,17 @@ def _reject_rows(table: Table, sentence: str) -> Iterator[Row]:
 def _build_mapped_dataset(
     table: Table, sample: Sequence[Sequence[str]], options: ReadOptions, known_profile: Profile | None
 ) -> Dataset:
-    people = None if options.allow_people or is_corrections_table(table.headings) else describes_people(table.headings, sample)
-    if people:
-        raise BadInput(f"{people} If its rows are organizations, use --allow-people.", file=table.file)
     guesses = () if known_profile else _guess_columns(table.headings, sample)
     header = options.header if options.header is not None else table.headings is not None
-    profile = known_profile or build_profile(guesses, header=header, sheet=options.sheet)
+    profile = known_profile or replace(build_profile(guesses, header=header, sheet=options.sheet), where=options.where)
     if options.tags:
         profile = replace(profile, terms={**profile.terms, **read_tag_table(options.tags)})
     mapping, notes = apply_profile(profile, table.headings, _count_columns(sample))
-    rows = map(
-        partial(clean_row, terms=profile.terms, today=options.today), map_rows(table, mapping, clear_empty=options.clear_empty)
-    )
-    memberships = _ListedMemberships(table)
+    columns = find_people_columns({column.heading: column.field for column in mapping.columns})
+    columns = _judge_people(table, sample, columns, options)
+    stated = read_people(map_rows(table, mapping, clear_empty=options.clear_empty), columns)
+    rows = map(partial(clean_row, terms=profile.terms, today=options.today), stated)
+    memberships = ListedMemberships(table)
     all_notes = (
         *table.notes,
         *notes,
@@ -174,8 +194,8 @@ def _build_mapped_dataset(
     )
     title, key = profile.title or DEFAULT_TITLE, profile.key or ""
     rows = map(memberships.add_to_row, rows)
-    columns = tuple(_sample_columns(mapping, guesses, sample))
-    return Dataset(key, title, rows, date=profile.date, url=profile.url, notes=all_notes, profile=profile, columns=columns)
+    samples = tuple(_sample_columns(mapping, guesses, sample))
+    return Dataset(key, title, rows, date=profile.date, url=profile.url, notes=all_notes, profile=profile, columns=samples)
 
 
 def _sample_columns(
@@ -188,37 +208,14 @@ def _sample_columns(
         yield ColumnSample(column.heading, column.field, shown, reasons.get(column.column, ""))
 
 
-class _ListedMemberships:
-    """The membership of rows that state none, by what the list is called: a sheet "Old members", a heading "ALLIES" within it.
-
-    A title that says nothing, or names members, changes nothing, except that it ends a section of others.
-    """
-
-    def __init__(self, table: Table) -> None:
-        name = PurePath(table.file).stem
-        named = [(title, find_membership_in_title(title)) for title in table.titles]
-        named.append((name, find_membership_in_title(name, is_file=True)))
-        self._starts, self._statuses, self.notes = [0], [MembershipStatus.ACTIVE], list[str]()
-        for title, status in named:
-            if status not in (None, MembershipStatus.ACTIVE) and self._statuses == [MembershipStatus.ACTIVE]:
-                self._statuses = [status]
-                self.notes.append(f'The list is called "{title}", so {_describe_membership(status)}.')
-        for number, text in table.sections:
-            if status := find_membership_in_title(text):
-                self._starts.append(number)
-                self._statuses.append(status)
-                if status is not MembershipStatus.ACTIVE:
-                    self.notes.append(f'Below row {number:,}, "{text}", {_describe_membership(status)}.')
-
-    def add_to_row(self, row: Row) -> Row:
-        status = self._statuses[bisect_right(self._starts, row.number) - 1]
-        if status is MembershipStatus.ACTIVE:
-            return row
-        return replace(row, fallback_fields={**row.fallback_fields, "membership": {"status": status.value}})
-
-
-def _describe_membership(status: MembershipStatus) -> str:
-    return f'new organizations get the membership "{status.value.lower()}" unless their row states another'
+def _judge_people(table: Table, sample: Sequence[Sequence[str]], columns: PeopleColumns, options: ReadOptions) -> PeopleColumns:
+    """Return the columns, with whether the table lists people. Raises BadInput if no row states or names an organization."""
+    labels = column_labels(table.headings, _count_columns(sample))
+    rows = [dict(zip(labels, cells, strict=False)) for cells in sample]
+    people = describes_people(table.headings, sample)
+    if people and not (options.allow_people or is_corrections_table(table.headings) or names_organizations(rows, columns)):
+        raise BadInput(f"{people} If some rows are about organizations, use --allow-people.", file=table.file)
+    return replace(columns, lists_people=bool(people) or any(map(mentions_person, rows)))
 
 
 def _describe_ignored_guesses(guesses: Iterable[ColumnGuess]) -> Iterator[str]:

@@ -5,15 +5,19 @@ cell where others have it in many. A single name is a record all the same, so on
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from pathlib import PurePath
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from directory.records import MembershipStatus
 from directory.text import fold
 from directory.vocabulary.regions import REGIONS
 from seed.clean.values.choices import find_membership_in_title
+from seed.rows import Row, Table
 
 MIN_TABLE_WIDTH = 3  # usual number of filled cells; in a narrower table, a row with one cell is nothing special
 MAX_NAME_LENGTH = 90  # characters; a longer text alone in its row is a note
@@ -169,3 +173,36 @@ def _names_a_group(text: str) -> bool:
         return True
     is_common = all(word in _SECTION_WORDS or word.isdigit() or len(word) == 1 for word in words)
     return is_common or bool(REGIONS.find(text.removesuffix(" chapters")))
+
+
+class ListedMemberships:
+    """The membership of rows that state none, by what the list is called: a sheet "Old members", a heading "ALLIES" within it.
+
+    A title that says nothing, or names members, changes nothing, except that it ends a section of others.
+    """
+
+    def __init__(self, table: Table) -> None:
+        name = PurePath(table.file).stem
+        named = [(title, find_membership_in_title(title)) for title in table.titles]
+        named.append((name, find_membership_in_title(name, is_file=True)))
+        self._starts, self._statuses, self.notes = [0], [MembershipStatus.ACTIVE], list[str]()
+        for title, status in named:
+            if status not in (None, MembershipStatus.ACTIVE) and self._statuses == [MembershipStatus.ACTIVE]:
+                self._statuses = [status]
+                self.notes.append(f'The list is called "{title}", so {_describe_membership(status)}.')
+        for number, text in table.sections:
+            if status := find_membership_in_title(text):
+                self._starts.append(number)
+                self._statuses.append(status)
+                if status is not MembershipStatus.ACTIVE:
+                    self.notes.append(f'Below row {number:,}, "{text}", {_describe_membership(status)}.')
+
+    def add_to_row(self, row: Row) -> Row:
+        status = self._statuses[bisect_right(self._starts, row.number) - 1]
+        if status is MembershipStatus.ACTIVE:
+            return row
+        return replace(row, fallback_fields={**row.fallback_fields, "membership": {"status": status.value}})
+
+
+def _describe_membership(status: MembershipStatus) -> str:
+    return f'new organizations get the membership "{status.value.lower()}" unless their row states another'

@@ -163,3 +163,17 @@ def test_an_extension_of_a_number_that_is_left_out_does_not_remove_the_person() 
     row = clean_row(a_row({"contact.name": "Ana", "contact.phone": "555-0100", "contact.phone_extension": "12"}))
     assert row.fields["contacts"] == [{"name": "Ana"}]
     assert list_repairs(row) == [("contact.phone_extension", "")]
+
+
+def test_a_given_name_and_a_last_name_are_one_name() -> None:
+    """In Spanish, "Nombre" beside "Apellido" is the given name."""
+    assert clean_fields(contact__name="Luz", contact__last_name="Ejemplo")["contacts"] == [{"name": "Luz Ejemplo"}]
+    assert clean_fields(contact__name="Luz Ejemplo", contact__last_name="Ejemplo")["contacts"] == [{"name": "Luz Ejemplo"}]
+
+
+def test_an_offices_number_has_its_own_contact_beside_a_mailbox_that_may_be_a_persons() -> None:
+    office, ana = {"role": "Office", "phone": "+14045550100"}, {"role": "Office", "email": "ana@example.org"}
+    assert clean_fields(phone="404-555-0100", email="ana@example.org")["contacts"] == [office, ana]
+    info = {"role": "Office", "email": "info@example.org"}
+    assert clean_fields(phone="404-555-0100", email="info@example.org")["contacts"] == [{**office, **info}]
+    assert clean_fields(phone="404-555-0100", email="info@example.org, ana@example.org")["contacts"] == [{**office, **info}, ana]
