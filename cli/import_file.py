@@ -116,7 +116,7 @@ def _ask_for_decisions(planned: Plan) -> Iterator[Row]:
             click.echo(escape_line(line))
         choice = click.prompt(f"  {_format_choices(item)}", type=click.Choice(_list_choices(item)), show_choices=False)
         if choice != LATER:
-            answers[position] = NEW_RECORD if choice == NEW_RECORD else item.candidates[int(choice) - 1].id
+            answers[position] = NEW_RECORD if choice == NEW_RECORD else item.candidates[int(choice) - 1].answer
     return with_answers(planned, answers)
 
 
@@ -125,7 +125,8 @@ def _list_choices(item: PlannedRow) -> list[str]:
 
 
 def _format_choices(item: PlannedRow) -> str:
-    candidates = ", ".join(f"{number} for {candidate.name}" for number, candidate in enumerate(item.candidates, start=1))
+    names = (f"{candidate.name}{', to restore it' if candidate.was_removed else ''}" for candidate in item.candidates)
+    candidates = ", ".join(f"{number} for {name}" for number, name in enumerate(names, start=1))
     return f"The same organization as: {candidates}; {NEW_RECORD} for a new one; {LATER} to decide later"
 
 
@@ -144,10 +145,20 @@ def _apply_plan(planned: Plan, dataset: Dataset, directory: Directory, options: 
     if all(result.outcome is EditOutcome.UNCHANGED for result in receipt.results):
         click.echo(NOTHING_WRITTEN)
     else:
-        outcomes = (outcome for outcome in EditOutcome if outcome is not EditOutcome.UNCHANGED)
-        counts = ", ".join(f"{receipt.count(outcome):,} {outcome.value.lower()}" for outcome in outcomes)
+        counts = _format_outcomes(receipt, planned)
         click.echo(f"Written: {counts}, at revision {receipt.revision}. To undo it: directory undo {receipt.revision}")
     return receipt
+
+
+def _format_outcomes(receipt: Receipt, planned: Plan) -> str:
+    """Count what was written. Records that only remember doubtful rows and decisions do not count as changed."""
+    reminders = len(planned.reminders)
+    counts = {outcome: receipt.count(outcome) for outcome in EditOutcome if outcome is not EditOutcome.UNCHANGED}
+    counts[EditOutcome.CHANGED] -= sum(
+        result.outcome is EditOutcome.CHANGED for result in receipt.results[-reminders:] if reminders
+    )
+    remembered = [f"doubtful rows and decisions remembered with {reminders:,} more"] if reminders else []
+    return ", ".join([*(f"{count:,} {outcome.value.lower()}" for outcome, count in counts.items()), *remembered])
 
 
 def _write_files(planned: Plan, dataset: Dataset, options: ImportOptions) -> None:

@@ -42,10 +42,12 @@ def _truncate(line: str) -> str:
 
 def _iter_report_lines(plan: Plan, limit: int) -> Iterator[str]:
     edited = [item for item in plan.items if item.proposed_fields]
+    repetitions = [item for item in plan.items if item.repeats]
     yield from _format_section("Rejected", plan.select(RowAction.REJECT).items, limit, _format_rejected_row)
     yield from _format_section("Doubtful: may already exist", plan.select(RowAction.REVIEW).items, limit, format_review_row)
     yield from _format_section("Changed", plan.select(RowAction.UPDATE).items, limit, _format_updated_row)
     yield from _format_section("Not changed because a person edited it later", edited, limit, _format_proposed_row)
+    yield from _format_section("Not used because an earlier row is the same organization", repetitions, limit, _format_repetition)
     yield from _format_section("Created", plan.select(RowAction.CREATE).items, limit, _format_created_row)
     yield from _format_missing_records(plan, limit)
     yield from _format_unknown_terms(plan.items)
@@ -82,7 +84,8 @@ def format_review_row(item: PlannedRow) -> Iterator[str]:
 
 
 def _format_evidence(evidence: EvidenceReport) -> Iterator[str]:
-    yield f"{INDENT}{evidence.name} ({evidence.organization}): {evidence.verdict.lower()}, {evidence.score:g} of 100 points"
+    verdict = "possible, was removed" if evidence.was_removed else evidence.verdict.lower()
+    yield f"{INDENT}{evidence.name} ({evidence.organization}): {verdict}, {evidence.score:g} of 100 points"
     yield from (f"{INDENT}  {reason}" for reason in evidence.because)
 
 
@@ -96,6 +99,11 @@ def _format_updated_row(item: PlannedRow) -> Iterator[str]:
 def _format_proposed_row(item: PlannedRow) -> Iterator[str]:
     yield f"  {format_row_position(item)}: {display_name(item)}"
     yield from _format_field_changes(list_proposals(item))
+
+
+def _format_repetition(item: PlannedRow) -> Iterator[str]:
+    yield f"  {format_row_position(item)}: {display_name(item)}"
+    yield f"{INDENT}the same organization as {build_row_report(item).repeats}"
 
 
 def _format_field_changes(changes: Iterable[FieldChange]) -> Iterator[str]:

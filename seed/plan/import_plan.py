@@ -18,18 +18,27 @@ from directory.matching.evidence import Evidence, MatchResult
 from directory.records import StoredOrganization
 from directory.store.ledger.edits import IMPORT_ACTOR, Network, Receipt
 from directory.store.store import Store
-from seed.merge.merge_row import build_new_record, merge_row
+from seed.merge.merge_row import build_new_record, keep_visibility, merge_row
 from seed.plan.diff import diff
 from seed.plan.missing_records import find_missing_records
 from seed.plan.online_geocoder import geocode_missing_points
-from seed.plan.planned_row import DuplicateCandidate, OrganizationPlan, OrganizationRow, Plan, PlannedRow, RowAction
+from seed.plan.planned_row import (
+    WRITE_ACTIONS,
+    DuplicateCandidate,
+    OrganizationPlan,
+    OrganizationRow,
+    Plan,
+    PlannedRow,
+    RowAction,
+)
+from seed.plan.record_conflicts import reject_cycles
+from seed.plan.reminders import add_reminders
 from seed.resolve.already_published import drop_already_published
-from seed.resolve.record_resolver import NewId, RecordResolver, generate_id
+from seed.resolve.record_resolver import NewId, RecordResolver, Resolution, generate_id
+from seed.resolve.row_matches import build_row_match
 from seed.resolve.row_statement import Statement, list_problems, parse_statement
 from seed.rows import Row
 from seed.sources.dataset import Dataset
-
-WRITE_ACTIONS = (RowAction.CREATE, RowAction.UPDATE)
 
 
 def refuse_dangling_references(items: Sequence[OrganizationRow], stored_ids: Collection[str]) -> list[OrganizationRow]:
@@ -102,8 +111,10 @@ def plan_import(
         items = list(diff(resolved, dataset, reading, may_loosen=may_loosen, overwrites_edits=overwrites_edits))
         items = [geocode_missing_points(item, dataset, geocode) for item in items] if geocode else items
         missing = tuple(find_missing_records(resolved, resolver, dataset, reading, today))
-    items = [_refuse_exposed_places(item) for item in items]
-    return Plan(tuple(refuse_dangling_references(items, resolver.records)), missing)
+    items = reject_cycles([_refuse_exposed_places(item) for item in items], [record for record, _ in resolver.records.values()])
+    items = refuse_dangling_references(items, resolver.records)
+    items_with_matches, reminders = add_reminders(items, resolver.records)
+    return Plan(items_with_matches, missing, reminders)
 
 
 def _plan_row(row: Row, resolver: RecordResolver, dataset: Dataset, today: dt.date) -> OrganizationRow:
@@ -111,14 +122,24 @@ def _plan_row(row: Row, resolver: RecordResolver, dataset: Dataset, today: dt.da
         unpublished = _resolve_parent(drop_already_published(row, resolver), resolver)
         statement = parse_statement(unpublished, key=dataset.key, today=today)
         resolution = resolver.resolve(statement, dataset.key)
+        row_match = build_row_match(statement, dataset.key, is_decided=not resolution.candidates)
         if resolution.candidates:
             candidates = tuple(_build_candidate(candidate, resolver) for candidate in resolution.candidates)
-            return PlannedRow(row=row, action=RowAction.REVIEW, candidates=candidates)
-        if resolution.id is None:
-            return _plan_create(row, statement, resolver)
-        return _plan_update(row, statement, resolver, resolution.id, resolution.evidence, dataset.key)
+            return PlannedRow(row=row, action=RowAction.REVIEW, candidates=candidates, row_match=row_match)
+        item = _plan_certain_row(row, statement, resolver, resolution, dataset.key)
+        return replace(item, row_match=row_match) if statement.same_as and not dataset.has_provenance else item
     except BadInput as error:
         return PlannedRow(row=row, action=RowAction.REJECT, problems=list_problems(error))
+
+
+def _plan_certain_row(
+    row: Row, statement: Statement, resolver: RecordResolver, resolution: Resolution, origin: str
+) -> OrganizationRow:
+    if resolution.id is None:
+        return _plan_create(row, statement, resolver)
+    if resolver.is_claimed(resolution.id):
+        return _plan_repetition(row, resolver, resolution.id, resolution.evidence)
+    return _plan_update(row, statement, resolver, resolution.id, resolution.evidence, origin)
 
 
 def _plan_create(row: Row, statement: Statement, resolver: RecordResolver) -> OrganizationRow:
@@ -127,9 +148,26 @@ def _plan_create(row: Row, statement: Statement, resolver: RecordResolver) -> Or
         raise BadInput(sentence, argument="name")
     id, slug = resolver.assign_id_and_slug(statement)
     record = _require_no_self_reference(build_new_record(statement, id, slug))
+    removed = resolver.find_returning(id)
+    record = keep_visibility(record, removed) if removed else record
     resolver.add(record, row)
     fields = tuple(sorted(statement.stated_fields))
     return PlannedRow(row=row, action=RowAction.CREATE, record_after=record, changed_fields=fields)
+
+
+def _plan_repetition(row: Row, resolver: RecordResolver, id: str, evidence: tuple[Evidence, ...]) -> OrganizationRow:
+    """Plan a row whose record an earlier row of the file describes. Its own values are not used."""
+    before, revision = resolver.find_with_revision(id)
+    resolver.count_repetition(id)
+    return PlannedRow(
+        row=row,
+        action=RowAction.SKIP,
+        record_after=None if before else resolver.get_record(id),
+        record_before=before,
+        revision=revision,
+        evidence=evidence,
+        repeats=resolver.get_claim(id),
+    )
 
 
 def _plan_update(
@@ -155,7 +193,9 @@ def _require_no_self_reference(record: StoredOrganization) -> StoredOrganization
 
 def _build_candidate(match: MatchResult, resolver: RecordResolver) -> DuplicateCandidate:
     record = resolver.get_record(match.id)
-    return DuplicateCandidate(record.id, record.slug, record.name, match)
+    is_new = resolver.is_claimed(record.id) and record.id not in resolver.records
+    was_removed = not is_new and record.id not in resolver.records
+    return DuplicateCandidate(record.id, record.slug, record.name, match, is_new, was_removed)
 
 
 def _resolve_parent(row: Row, resolver: RecordResolver) -> Row:
@@ -181,5 +221,5 @@ def apply_plan(
     without changes creates no revision. `network` sets the organization that runs the directory; None keeps it.
     Raises Conflict if a record changed after planning: plan again.
     """
-    edits = [*plan.edits, *plan.retirements] if retire_missing else plan.edits
+    edits = [*plan.edits, *(plan.retirements if retire_missing else ()), *plan.reminders]
     return directory.write(edits, actor=actor, now=now, reason=reason, network=network)

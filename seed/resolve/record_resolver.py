@@ -1,6 +1,8 @@
 """Find the record a row refers to: by identifier first, then by similarity."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TypeAlias
 from uuid import uuid4
 
@@ -14,8 +16,10 @@ from directory.matching.match_index import MatchIndex
 from directory.matching.match_record import build_match_record
 from directory.matching.token_frequency import TokenFrequency
 from directory.records import Audience, Identifier, StoredOrganization
+from directory.store.ledger.edits import IMPORT_ACTOR, UNDO_ACTOR
 from directory.store.read_transaction import ReadTransaction
 from directory.vocabulary.slugs import slugify
+from seed.resolve.row_matches import RowMemory
 from seed.resolve.row_statement import NEW_RECORD, Statement, is_known_name
 from seed.resolve.slug_registry import SlugRegistry
 from seed.rows import Row
@@ -25,12 +29,14 @@ NewId: TypeAlias = Callable[[], str]
 
 SAME_SOURCE_POINTS = 25.0  # points for a source that stated an organization under this name before
 IDENTIFIER_POINTS = 100.0  # points for a key that leads to one record; the maximum
+DECISION_DETAIL = "a person decided this in an earlier import"
 
 
 class Resolution(Struct, frozen=True):
     """The record that a row refers to, with the evidence for it.
 
-    `id` is None if the row needs a new record, or if several records are possible: then `candidates` holds them, best first.
+    `id` is None if the row needs a new record, or if a person has to decide: then `candidates` holds the possible records, best
+    first. If an earlier row has claimed the record of `id`, this row only repeats it.
     """
 
     id: str | None = None
@@ -53,23 +59,43 @@ class RecordResolver:
         for record, revision in reading.load_organizations():
             self.records[record.id] = (record, revision)
             self._identifiers.update(dict.fromkeys(record.identifiers, record.id))
+        self._streets = reading.load_withheld_streets()
+        self._memory = RowMemory(record for record, _ in self.records.values())
         self._slugs = SlugRegistry(reading.load_slug_targets(), reading.load_slugs_in_use())
         self._survivor_ids = reading.load_final_survivors()
-        removed = reading.load_removed_records(set(self._slugs.ids.values()) - self.records.keys())
-        self._removed_records = {id: record for id, record in removed.items() if isinstance(record, StoredOrganization)}
-        # An import must not make one of these visible by creating it again.
-        self._removed_hidden_records = {id: record for id, record in self._removed_records.items() if record.is_hidden}
+        self._load_removed_records(reading)
         self._match_index: MatchIndex | None = None
         self._new_records: dict[str, StoredOrganization] = {}
         self._claims: dict[str, Row] = {}
+        self._repetitions = Counter[str]()  # by the id of a merged record: the rows that repeat an earlier one
+
+    def _load_removed_records(self, reading: ReadTransaction) -> None:
+        """Load the records that were removed. An import must not create those again that a person removed or that were hidden."""
+        ids = {*self._slugs.ids.values(), *self._survivor_ids} - self.records.keys()
+        removed = reading.load_removed_records(ids)
+        self._removed_records = {id: record for id, record in removed.items() if isinstance(record, StoredOrganization)}
+        actors = reading.load_removal_actors(self._removed_records.keys() - self._survivor_ids.keys())
+        by_people = {id for id, actor in actors.items() if not actor.startswith((IMPORT_ACTOR, UNDO_ACTOR))}
+        self._removed_hidden_records = {id: record for id, record in self._removed_records.items() if record.is_hidden}
+        self._returning_records = {
+            id: record for id, record in self._removed_records.items() if id in by_people or record.is_hidden
+        }
+        self._merged_records: dict[str, list[StoredOrganization]] = {}
+        for id, survivor_id in self._survivor_ids.items():
+            if id in self._removed_records:
+                self._merged_records.setdefault(survivor_id, []).append(self._removed_records[id])
 
     def find_with_revision(self, id: str) -> tuple[StoredOrganization | None, int]:
         """Return the record and the revision of its last change; None and 0 if it is not stored."""
         return self.records.get(id, (None, 0))
 
     def get_record(self, id: str) -> StoredOrganization:
-        """Return the new record of an earlier row, a removed hidden record, or a stored record. Raises KeyError otherwise."""
-        return self._new_records.get(id) or self._removed_hidden_records.get(id) or self.records[id][0]
+        """Return the new record of an earlier row, a removed record that may return, or a stored one. Raises KeyError otherwise."""
+        return self._new_records.get(id) or self._returning_records.get(id) or self.records[id][0]
+
+    def find_returning(self, id: str) -> StoredOrganization | None:
+        """Return the record as it was when a person removed it or when it was removed while hidden; None for any other record."""
+        return self._returning_records.get(id)
 
     def find_id(self, key: str) -> str | None:
         """Return the id of the record with this id or slug, or of the record it was merged into; None if there is none."""
@@ -78,6 +104,10 @@ class RecordResolver:
     def is_claimed(self, id: str) -> bool:
         return id in self._claims
 
+    def get_claim(self, id: str) -> Row:
+        """Return the row that has claimed the record. Raises KeyError if none has."""
+        return self._claims[id]
+
     def resolve(self, statement: Statement, origin: str) -> Resolution:
         """Find the record that the row refers to: by its keys, otherwise by similarity. `origin` is the key of the dataset.
 
@@ -85,11 +115,18 @@ class RecordResolver:
         """
         resolution = self._resolve_by_keys(statement)
         if resolution is not None and resolution.id is not None:
-            self._require_unclaimed(resolution.id)
+            if statement.same_as is None and not self._repeats_merged_record(resolution.id, statement, origin):
+                self._require_unclaimed(resolution.id)
             return resolution
-        if self._find_removed_hidden_id(statement) is not None or statement.id or statement.same_as == NEW_RECORD:
+        if self._find_returning_id(statement) is not None or statement.same_as == NEW_RECORD:
             return Resolution()
-        return self._resolve_hidden_slug(statement) or self._resolve_by_similarity(statement, origin)
+        if statement.id is not None:
+            return self._resolve_new_id(statement, statement.id)
+        return (
+            self._resolve_hidden_slug(statement)
+            or self._resolve_by_decision(statement, origin)
+            or self._keep_doubt(statement, origin, self._resolve_by_similarity(statement, origin))
+        )
 
     def claim(self, id: str, row: Row) -> None:
         """Assign the record to the row. A later row with its keys is refused."""
@@ -103,6 +140,10 @@ class RecordResolver:
         if self._match_index is not None:
             self._match_index.add(build_match_record(record))
 
+    def count_repetition(self, id: str) -> None:
+        """Count a row that repeats the record of an earlier one."""
+        self._repetitions[id] += 1
+
     def assign_id_and_slug(self, statement: Statement) -> tuple[str, str]:
         """Return an id and a slug for a new record. Raises BadInput if no slug can be derived from its name.
 
@@ -111,9 +152,11 @@ class RecordResolver:
         a different organization.
         """
         slug = statement.draft.slug or slugify(statement.record.name)
-        hidden_id = self._find_removed_hidden_id(statement)
-        if hidden_id is not None:
-            return hidden_id, self._removed_hidden_records[hidden_id].slug
+        returning_id = self._find_returning_id(statement)
+        if returning_id is not None:
+            former_slug = self._returning_records[returning_id].slug
+            is_public = returning_id not in self._removed_hidden_records
+            return returning_id, self._slugs.reserve(returning_id, former_slug, is_exact=False) if is_public else former_slug
         previous_id = self._slugs.ids.get(slug)
         if previous_id is not None and self._is_restored(previous_id, statement):
             return previous_id, slug
@@ -155,7 +198,7 @@ class RecordResolver:
                 yield self._identifiers[identifier], f"{identifier.scheme} {identifier.value}"
         if slug in self._slugs.ids and self._slugs.ids[slug] != statement.id and self._is_slug_a_key(slug, statement):
             yield self._slugs.ids[slug], f"slug {slug}"
-        if same_as is not None and same_as != NEW_RECORD and self._find_removed_hidden_id(statement) is None:
+        if same_as is not None and same_as != NEW_RECORD and self._find_returning_id(statement) is None:
             yield self._require_known(same_as), f"{SAME_AS_COLUMN} {same_as}"
         if statement.id is not None and (statement.id in self.records or statement.id in self._claims):
             yield statement.id, f"id {statement.id}"
@@ -193,10 +236,11 @@ class RecordResolver:
             earlier = self._claims[id]
             raise BadInput(f"{earlier.file}, record {earlier.number}, describes the same organization; combine the two rows.")
 
-    def _find_removed_hidden_id(self, statement: Statement) -> str | None:
-        """Return the id of the record named in `same_as`, if it was removed while it was hidden."""
-        id = self.find_id(statement.same_as) if statement.same_as else None
-        return id if id in self._removed_hidden_records and id not in self._claims else None
+    def _find_returning_id(self, statement: Statement) -> str | None:
+        """Return the id of the removed record that a person restores by naming it in `same_as`."""
+        key = statement.same_as
+        id = (key if key in self._returning_records else self.find_id(key)) if key else None
+        return id if id in self._returning_records and id not in self._claims else None
 
     def _is_restored(self, id: str, statement: Statement) -> bool:
         """Whether the row describes the removed record with this id."""
@@ -218,20 +262,63 @@ class RecordResolver:
             return None
         return Resolution(candidates=(_compare(statement, hidden),))
 
+    def _resolve_new_id(self, statement: Statement, id: str) -> Resolution:
+        """Return no record, so that the row creates one; a record that a person removed is a candidate, so that a person decides."""
+        removed = None if id in self._removed_hidden_records else self._returning_records.get(id)
+        return Resolution(candidates=(_compare(statement, removed),) if removed else ())
+
+    def _resolve_by_decision(self, statement: Statement, origin: str) -> Resolution | None:
+        """Return the record that a person chose for this row in an earlier import; None if nobody decided."""
+        ids = self._memory.find_decided(statement, origin)
+        id = next((id for id in ids if id not in self._claims), ids[0] if ids else None)
+        return Resolution(id, (Evidence(EvidenceKind.NAME, DECISION_DETAIL, IDENTIFIER_POINTS),)) if id else None
+
+    def _keep_doubt(self, statement: Statement, origin: str, resolution: Resolution) -> Resolution:
+        """Return the resolution; with candidates if the row was doubtful in an earlier import and nobody has decided since."""
+        if resolution.candidates:
+            return resolution
+        if resolution.id is not None and self._is_from(resolution.id, origin, statement):
+            return resolution  # the record of this row, or of one with the same name and town
+        undecided = [id for id in self._memory.find_undecided(statement, origin) if id in self.records]
+        results = [_compare(statement, self.records[id][0], self._streets) for id in undecided]
+        return (
+            Resolution(candidates=tuple(replace(result, verdict=Verdict.POSSIBLE) for result in results))
+            if results
+            else resolution
+        )
+
     def _resolve_by_similarity(self, statement: Statement, origin: str) -> Resolution:
         if self._match_index is None:
-            self._match_index = MatchIndex(build_match_record(record) for record in self._list_all())
+            self._match_index = MatchIndex(build_match_record(record, self._streets) for record in self._list_all())
         candidates = tuple(self._match_index.find_matches(build_match_record(statement.record)))
         if any(candidate.id in self._removed_hidden_records for candidate in candidates):
             return Resolution(candidates=candidates)
-        same = [candidate for candidate in candidates if candidate.verdict is Verdict.SAME]
+        current = [
+            candidate for candidate in candidates if candidate.id not in self._returning_records or candidate.id in self._claims
+        ]
+        same = [candidate for candidate in current if candidate.verdict is Verdict.SAME]
         if len(same) == 1 and not self.is_claimed(same[0].id):
             return Resolution(same[0].id, same[0].evidence)
-        match = self._find_from_same_source(statement, origin, same or candidates)
+        match = self._find_from_same_source(statement, origin, same or current)
         if match is not None:
             detail = f'the source "{origin}" stated this name before'
             return Resolution(match.id, (*match.evidence, Evidence(EvidenceKind.NAME, detail, SAME_SOURCE_POINTS)))
-        return Resolution(candidates=candidates)
+        merged = next((match for match in current if self._repeats_merged_record(match.id, statement, origin)), None)
+        return Resolution(merged.id, merged.evidence) if merged else Resolution(candidates=candidates)
+
+    def _repeats_merged_record(self, id: str, statement: Statement, origin: str) -> bool:
+        """Whether an earlier row has claimed the record, and the record of this row was merged into it.
+
+        A merged record accounts for as many further rows as records from this source were merged.
+        """
+        losers = [one for one in self._merged_records.get(id, ()) if any(source.origin == origin for source in one.sources)]
+        if id not in self._claims or self._repetitions[id] >= len(losers):
+            return False
+        records = (*losers, self.records[id][0]) if id in self.records else losers
+        numbers = set(statement.record.identifiers)
+        return any(
+            is_known_name(statement.record.name, record) or not numbers.isdisjoint(record.identifiers) for record in records
+        )
 
     def _find_from_same_source(self, statement: Statement, origin: str, candidates: Sequence[MatchResult]) -> MatchResult | None:
         """Return the candidate that this source stated under this name: the best one, or the one from the same row."""
@@ -252,8 +339,8 @@ class RecordResolver:
 
     def _list_all(self) -> Iterable[StoredOrganization]:
         stored = (record for record, _ in self.records.values())
-        return (*stored, *self._new_records.values(), *self._removed_hidden_records.values())
+        return (*stored, *self._new_records.values(), *self._returning_records.values())
 
 
-def _compare(statement: Statement, record: StoredOrganization) -> MatchResult:
-    return compare_records(build_match_record(statement.record), build_match_record(record), TokenFrequency())
+def _compare(statement: Statement, record: StoredOrganization, streets: Mapping[str, str] = MappingProxyType({})) -> MatchResult:
+    return compare_records(build_match_record(statement.record), build_match_record(record, streets), TokenFrequency())
