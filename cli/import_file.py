@@ -154,10 +154,9 @@ def _format_outcomes(receipt: Receipt, planned: Plan) -> str:
     """Count what was written. Records that only remember doubtful rows and decisions do not count as changed."""
     reminders = len(planned.reminders)
     counts = {outcome: receipt.count(outcome) for outcome in EditOutcome if outcome is not EditOutcome.UNCHANGED}
-    counts[EditOutcome.CHANGED] -= sum(
-        result.outcome is EditOutcome.CHANGED for result in receipt.results[-reminders:] if reminders
-    )
-    remembered = [f"doubtful rows and decisions remembered with {reminders:,} more"] if reminders else []
+    counts[EditOutcome.CHANGED] -= reminders
+    rows = "a doubtful row or decision" if reminders == 1 else "doubtful rows and decisions"
+    remembered = [f"{rows} remembered with {reminders:,} other{'s' if reminders > 1 else ''}"] if reminders else []
     return ", ".join([*(f"{count:,} {outcome.value.lower()}" for outcome, count in counts.items()), *remembered])
 
 

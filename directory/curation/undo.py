@@ -26,9 +26,9 @@ def undo(directory: Directory, revision: int, *, actor: str = UNDO_ACTOR, now: d
     """Revert all changes of the revision, or none. An undo can be undone.
 
     Records are restored with their private parts and slugs. If a slug now belongs to another record, the restored one gets a
-    private slug. Hidden records stay hidden (hiding.py). `actor` starts with UNDO_ACTOR, unless imports must not create the records
-    again that the undo removes. A record counts as changed later if it differs from the state after the
-    revision; erased private parts are not compared.
+    private slug. Hidden records stay hidden (hiding.py). A record counts as changed later if it differs from the state after the
+    revision; erased private parts are not compared. If `actor` does not start with UNDO_ACTOR, imports do not create the removed
+    records again unless a person decides so.
 
     Raises:
         NotFound: the ledger has no such revision.

@@ -16,9 +16,9 @@ from directory.matching.match_index import MatchIndex
 from directory.matching.match_record import build_match_record
 from directory.matching.token_frequency import TokenFrequency
 from directory.records import Audience, Identifier, StoredOrganization
-from directory.store.ledger.edits import IMPORT_ACTOR, UNDO_ACTOR
 from directory.store.read_transaction import ReadTransaction
 from directory.vocabulary.slugs import slugify
+from seed.resolve.removed_records import RemovedRecords
 from seed.resolve.row_matches import RowMemory
 from seed.resolve.row_statement import NEW_RECORD, Statement, is_known_name
 from seed.resolve.slug_registry import SlugRegistry
@@ -63,39 +63,23 @@ class RecordResolver:
         self._memory = RowMemory(record for record, _ in self.records.values())
         self._slugs = SlugRegistry(reading.load_slug_targets(), reading.load_slugs_in_use())
         self._survivor_ids = reading.load_final_survivors()
-        self._load_removed_records(reading)
+        self._removed = RemovedRecords(reading, set(self._slugs.ids.values()) - self.records.keys(), self._survivor_ids)
         self._match_index: MatchIndex | None = None
         self._new_records: dict[str, StoredOrganization] = {}
         self._claims: dict[str, Row] = {}
         self._repetitions = Counter[str]()  # by the id of a merged record: the rows that repeat an earlier one
-
-    def _load_removed_records(self, reading: ReadTransaction) -> None:
-        """Load the records that were removed. An import must not create those again that a person removed or that were hidden."""
-        ids = {*self._slugs.ids.values(), *self._survivor_ids} - self.records.keys()
-        removed = reading.load_removed_records(ids)
-        self._removed_records = {id: record for id, record in removed.items() if isinstance(record, StoredOrganization)}
-        actors = reading.load_removal_actors(self._removed_records.keys() - self._survivor_ids.keys())
-        by_people = {id for id, actor in actors.items() if not actor.startswith((IMPORT_ACTOR, UNDO_ACTOR))}
-        self._removed_hidden_records = {id: record for id, record in self._removed_records.items() if record.is_hidden}
-        self._returning_records = {
-            id: record for id, record in self._removed_records.items() if id in by_people or record.is_hidden
-        }
-        self._merged_records: dict[str, list[StoredOrganization]] = {}
-        for id, survivor_id in self._survivor_ids.items():
-            if id in self._removed_records:
-                self._merged_records.setdefault(survivor_id, []).append(self._removed_records[id])
 
     def find_with_revision(self, id: str) -> tuple[StoredOrganization | None, int]:
         """Return the record and the revision of its last change; None and 0 if it is not stored."""
         return self.records.get(id, (None, 0))
 
     def get_record(self, id: str) -> StoredOrganization:
-        """Return the new record of an earlier row, a removed record that may return, or a stored one. Raises KeyError otherwise."""
-        return self._new_records.get(id) or self._returning_records.get(id) or self.records[id][0]
+        """Return the new record of an earlier row, a removed one that may return, or a stored one. Raises KeyError otherwise."""
+        return self._new_records.get(id) or self._removed.returning.get(id) or self.records[id][0]
 
     def find_returning(self, id: str) -> StoredOrganization | None:
         """Return the record as it was when a person removed it or when it was removed while hidden; None for any other record."""
-        return self._returning_records.get(id)
+        return self._removed.returning.get(id)
 
     def find_id(self, key: str) -> str | None:
         """Return the id of the record with this id or slug, or of the record it was merged into; None if there is none."""
@@ -154,8 +138,8 @@ class RecordResolver:
         slug = statement.draft.slug or slugify(statement.record.name)
         returning_id = self._find_returning_id(statement)
         if returning_id is not None:
-            former_slug = self._returning_records[returning_id].slug
-            is_public = returning_id not in self._removed_hidden_records
+            former_slug = self._removed.returning[returning_id].slug
+            is_public = returning_id not in self._removed.hidden
             return returning_id, self._slugs.reserve(returning_id, former_slug, is_exact=False) if is_public else former_slug
         previous_id = self._slugs.ids.get(slug)
         if previous_id is not None and self._is_restored(previous_id, statement):
@@ -239,8 +223,8 @@ class RecordResolver:
     def _find_returning_id(self, statement: Statement) -> str | None:
         """Return the id of the removed record that a person restores by naming it in `same_as`."""
         key = statement.same_as
-        id = (key if key in self._returning_records else self.find_id(key)) if key else None
-        return id if id in self._returning_records and id not in self._claims else None
+        id = (key if key in self._removed.returning else self.find_id(key)) if key else None
+        return id if id in self._removed.returning and id not in self._claims else None
 
     def _is_restored(self, id: str, statement: Statement) -> bool:
         """Whether the row describes the removed record with this id."""
@@ -248,7 +232,7 @@ class RecordResolver:
             return False
         if id == statement.id:
             return True
-        removed = self._removed_records.get(id)
+        removed = self._removed.all.get(id)
         return removed is not None and _compare(statement, removed).verdict is not Verdict.DIFFERENT
 
     def _resolve_hidden_slug(self, statement: Statement) -> Resolution | None:
@@ -257,14 +241,14 @@ class RecordResolver:
         The slug is free for other organizations, but the row may describe the hidden one under another name.
         """
         owner_id = self._slugs.ids.get(statement.draft.slug or "")
-        hidden = self._removed_hidden_records.get(owner_id or "") or self.records.get(owner_id or "", (None, 0))[0]
+        hidden = self._removed.hidden.get(owner_id or "") or self.records.get(owner_id or "", (None, 0))[0]
         if hidden is None or not hidden.is_hidden or hidden.id in self._claims or statement.draft.slug in self._slugs.in_use:
             return None
         return Resolution(candidates=(_compare(statement, hidden),))
 
     def _resolve_new_id(self, statement: Statement, id: str) -> Resolution:
-        """Return no record, so that the row creates one; a record that a person removed is a candidate, so that a person decides."""
-        removed = None if id in self._removed_hidden_records else self._returning_records.get(id)
+        """Return no record, so that the row creates one. If a person removed the record, it is a candidate."""
+        removed = None if id in self._removed.hidden else self._removed.returning.get(id)
         return Resolution(candidates=(_compare(statement, removed),) if removed else ())
 
     def _resolve_by_decision(self, statement: Statement, origin: str) -> Resolution | None:
@@ -281,21 +265,16 @@ class RecordResolver:
             return resolution  # the record of this row, or of one with the same name and town
         undecided = [id for id in self._memory.find_undecided(statement, origin) if id in self.records]
         results = [_compare(statement, self.records[id][0], self._streets) for id in undecided]
-        return (
-            Resolution(candidates=tuple(replace(result, verdict=Verdict.POSSIBLE) for result in results))
-            if results
-            else resolution
-        )
+        candidates = tuple(replace(result, verdict=Verdict.POSSIBLE) for result in results)
+        return Resolution(candidates=candidates) if candidates else resolution
 
     def _resolve_by_similarity(self, statement: Statement, origin: str) -> Resolution:
         if self._match_index is None:
             self._match_index = MatchIndex(build_match_record(record, self._streets) for record in self._list_all())
         candidates = tuple(self._match_index.find_matches(build_match_record(statement.record)))
-        if any(candidate.id in self._removed_hidden_records for candidate in candidates):
+        if any(candidate.id in self._removed.hidden for candidate in candidates):
             return Resolution(candidates=candidates)
-        current = [
-            candidate for candidate in candidates if candidate.id not in self._returning_records or candidate.id in self._claims
-        ]
+        current = [one for one in candidates if one.id not in self._removed.returning or one.id in self._claims]
         same = [candidate for candidate in current if candidate.verdict is Verdict.SAME]
         if len(same) == 1 and not self.is_claimed(same[0].id):
             return Resolution(same[0].id, same[0].evidence)
@@ -307,18 +286,10 @@ class RecordResolver:
         return Resolution(merged.id, merged.evidence) if merged else Resolution(candidates=candidates)
 
     def _repeats_merged_record(self, id: str, statement: Statement, origin: str) -> bool:
-        """Whether an earlier row has claimed the record, and the record of this row was merged into it.
-
-        A merged record accounts for as many further rows as records from this source were merged.
-        """
-        losers = [one for one in self._merged_records.get(id, ()) if any(source.origin == origin for source in one.sources)]
-        if id not in self._claims or self._repetitions[id] >= len(losers):
+        """Whether an earlier row has claimed the record, and the record of this row was merged into it."""
+        if id not in self._claims or id not in self.records:
             return False
-        records = (*losers, self.records[id][0]) if id in self.records else losers
-        numbers = set(statement.record.identifiers)
-        return any(
-            is_known_name(statement.record.name, record) or not numbers.isdisjoint(record.identifiers) for record in records
-        )
+        return self._repetitions[id] < self._removed.count_merged_rows(self.records[id][0], statement, origin)
 
     def _find_from_same_source(self, statement: Statement, origin: str, candidates: Sequence[MatchResult]) -> MatchResult | None:
         """Return the candidate that this source stated under this name: the best one, or the one from the same row."""
@@ -339,7 +310,7 @@ class RecordResolver:
 
     def _list_all(self) -> Iterable[StoredOrganization]:
         stored = (record for record, _ in self.records.values())
-        return (*stored, *self._new_records.values(), *self._returning_records.values())
+        return (*stored, *self._new_records.values(), *self._removed.returning.values())
 
 
 def _compare(statement: Statement, record: StoredOrganization, streets: Mapping[str, str] = MappingProxyType({})) -> MatchResult:
