@@ -145,6 +145,8 @@ def _apply_plan(planned: Plan, dataset: Dataset, directory: Directory, options: 
     if all(result.outcome is EditOutcome.UNCHANGED for result in receipt.results):
         click.echo(NOTHING_WRITTEN)
     else:
+        if remembered := _format_remembered_rows(planned):
+            click.echo(f"Remembered for the next import of this list: {remembered}.")
         counts = _format_outcomes(receipt, planned)
         click.echo(f"Written: {counts}, at revision {receipt.revision}. To undo it: directory undo {receipt.revision}")
     return receipt
@@ -152,12 +154,18 @@ def _apply_plan(planned: Plan, dataset: Dataset, directory: Directory, options: 
 
 def _format_outcomes(receipt: Receipt, planned: Plan) -> str:
     """Count what was written. Records that only remember doubtful rows and decisions do not count as changed."""
-    reminders = len(planned.reminders)
     counts = {outcome: receipt.count(outcome) for outcome in EditOutcome if outcome is not EditOutcome.UNCHANGED}
-    counts[EditOutcome.CHANGED] -= reminders
-    rows = "a doubtful row or decision" if reminders == 1 else "doubtful rows and decisions"
-    remembered = [f"{rows} remembered with {reminders:,} other{'s' if reminders > 1 else ''}"] if reminders else []
-    return ", ".join([*(f"{count:,} {outcome.value.lower()}" for outcome, count in counts.items()), *remembered])
+    counts[EditOutcome.CHANGED] -= len(planned.reminders)
+    return ", ".join(f"{count:,} {outcome.value.lower()}" for outcome, count in counts.items())
+
+
+def _format_remembered_rows(planned: Plan) -> str:
+    """Return how many doubtful rows and decisions later imports will know; "" for none."""
+    matches = [item.row_match for item in planned.items if item.row_match]
+    decided = sum(match.is_decided for match in matches)
+    counts = {"doubtful row": len(matches) - decided, "decision": decided}
+    words = (f"{count:,} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items() if count)
+    return " and ".join(words)
 
 
 def _write_files(planned: Plan, dataset: Dataset, options: ImportOptions) -> None:

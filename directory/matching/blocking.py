@@ -159,7 +159,8 @@ class BlockIndex:
         return rows[:MAX_FOLLOWED_ROWS]
 
     def _unite_rows(self, keys: Iterable[str]) -> BitMap:
-        return BitMap.union(BitMap(), *map(self._key_postings.find_rows, keys))
+        found = [rows for rows in map(self._key_postings.find_rows, keys) if rows]
+        return found[0] if len(found) == 1 else BitMap.union(BitMap(), *found)
 
 
 def _add_weights(shared: dict[int, float], rows: Iterable[int], weight: float) -> None:

@@ -129,26 +129,33 @@ class MisspellingIndex:
 
     def __init__(self) -> None:
         self._words: dict[tuple[str, int], list[str]] = {}
-        self._similar_words: dict[str, tuple[str, ...]] = {}
+        # by first letter and length, so that a new word, as every row of an import adds some, invalidates few results
+        self._similar_words: dict[tuple[str, int], dict[str, tuple[str, ...]]] = {}
 
     def add(self, words: Iterable[str]) -> None:
         """Add words that are not in the index yet."""
         for word in words:
             if len(word) >= TYPO_MIN_LENGTH and not is_number(word):
                 self._words.setdefault((word[0], len(word)), []).append(word)
-                self._similar_words.clear()
+                for length in _list_similar_lengths(word):
+                    self._similar_words.pop((word[0], length), None)
 
     def find_similar(self, word: str) -> tuple[str, ...]:
         """Return other words that differ by one letter, or by two for long words; () for short words and numbers."""
         if len(word) < TYPO_MIN_LENGTH or is_number(word):
             return ()
-        if word not in self._similar_words:
-            self._similar_words[word] = tuple(self._search(word))
-        return self._similar_words[word]
+        similar_words = self._similar_words.setdefault((word[0], len(word)), {})
+        if word not in similar_words:
+            similar_words[word] = tuple(self._search(word))
+        return similar_words[word]
 
     def _search(self, word: str) -> Iterator[str]:
         max_typos = _count_allowed_typos(len(word))
-        for length in range(len(word) - 1, len(word) + 2):
+        for length in _list_similar_lengths(word):
             choices = self._words.get((word[0], length), ())
             matches = process.extract(word, choices, scorer=OSA.distance, score_cutoff=max_typos, limit=MAX_SIMILAR_WORDS)
             yield from (match for match, _, _ in matches if match != word)
+
+
+def _list_similar_lengths(word: str) -> range:
+    return range(len(word) - 1, len(word) + 2)

@@ -121,7 +121,7 @@ def merge_row(existing: StoredOrganization, statement: Statement, origin: str, s
     protected = {field for field in statement.fallback_fields if not _is_replaceable(existing, field, origin)}
     changes = {field: _merge_field(field, existing, statement, origin) for field in statement.stated_fields - protected}
     if statement.id is None and "name" in changes:
-        changes = _prevent_rename(existing, changes, origin)
+        changes = _prevent_rename(existing, changes, origin, is_decided=statement.same_as is not None)
     merged = replace(existing, slug=slug or existing.slug, **changes)
     _require_short_lists(existing, merged)
     return merged
@@ -137,7 +137,7 @@ def _require_short_lists(existing: StoredOrganization, merged: StoredOrganizatio
             raise BadInput(sentence, argument=name)
 
 
-def _prevent_rename(existing: StoredOrganization, changes: Mapping[str, Any], origin: str) -> dict[str, Any]:
+def _prevent_rename(existing: StoredOrganization, changes: Mapping[str, Any], origin: str, *, is_decided: bool) -> dict[str, Any]:
     """Return the changes without a new name: a list may write the name in capitals, with a legal form, or differently.
 
     A different name becomes an alternative name. If this dataset is the only source of the name, the organization is renamed,
@@ -149,7 +149,8 @@ def _prevent_rename(existing: StoredOrganization, changes: Mapping[str, Any], or
         return other_changes
     is_only_source = _is_only_from(existing, "name", origin)
     if any(is_misspelling(name, known) for known in (existing.name, *(other.name for other in names))):
-        return changes if is_only_source else other_changes
+        # the list corrects its own name; if a person chose the record of the row, its name may be the wrong one
+        return dict(changes) if is_only_source and not is_decided else other_changes
     if is_only_source:
         return {**changes, "names": (*names, OrganizationName(existing.name, NameKind.FORMER))}
     return {**other_changes, "names": (*names, OrganizationName(name, NameKind.ALSO_KNOWN_AS))}

@@ -21,7 +21,7 @@ def reject_cycles(items: Sequence[PlannedRow[R]], stored: Sequence[StoredRecord]
 
     Those that only lead to such a circle refer to a rejected row, which reject_dangling finds.
     """
-    after = [item.record_after for item in items if item.record_after and item.action in WRITE_ACTIONS]
+    after: list[StoredRecord] = [item.record_after for item in items if item.record_after and item.action in WRITE_ACTIONS]
     parents = {record.id: _get_parent(record) for record in chain(stored, after)}
     cyclic_ids, safe_ids = set[str](), set[str]()
     for record in after:
@@ -34,14 +34,12 @@ def reject_cycles(items: Sequence[PlannedRow[R]], stored: Sequence[StoredRecord]
         cyclic_ids |= set(ids[ids.index(current) :]) if current in walked else set()
         safe_ids |= walked.keys()
     sentence = "would be part of itself through its parents. Choose another parent or none."
-    return [
-        _reject(item, f"This record {sentence}", _get_cyclic_path(item)) if _has_id(item, cyclic_ids) else item for item in items
-    ]
+    return [_reject_cyclic(item, f"This record {sentence}") if _has_id(item, cyclic_ids) else item for item in items]
 
 
-def _get_cyclic_path(item: PlannedRow) -> tuple[str, ...]:
+def _reject_cyclic(item: PlannedRow[R], sentence: str) -> PlannedRow[R]:
     field = get_kind(item.record_after).acyclic_field if item.record_after else None
-    return (field,) if field else ()
+    return _reject(item, sentence, (field,) if field else ())
 
 
 def _get_parent(record: StoredRecord) -> str | None:
