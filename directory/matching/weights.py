@@ -8,7 +8,7 @@ POSSIBLE_FROM = 45.0  # points; a matching name alone is worth a review, but not
 
 IDENTIFIER = 100.0  # a number that is assigned only once: no other evidence is needed
 OTHER_IDENTIFIER = -80.0  # different registered numbers: two organizations, unless name, address and contacts all agree
-OTHER_SOURCE_NUMBER = -15.0  # a source may list an organization twice by mistake
+OTHER_SOURCE_NUMBER = -15.0  # a source may list an organization twice by mistake; 0 if the names are equal
 
 # An equal name has NAME_BASE points, and NAME_PER_RARE_WORD more for each rare word, or several words with that weight together.
 NAME_BASE = 44.0
