@@ -228,7 +228,7 @@ class RecordResolver:
 
     def _is_restored(self, id: str, statement: Statement) -> bool:
         """Whether the row describes the removed record with this id."""
-        if id in self.records or id in self._claims:
+        if id in self.records or id in self._claims or (statement.same_as == NEW_RECORD and id in self._removed.returning):
             return False
         if id == statement.id:
             return True
