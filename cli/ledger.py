@@ -24,7 +24,7 @@ from web.server.clock import utc_now
 NOTHING_DUE = "No record is due for verification."
 _OMITTED_FIELDS = {"id", "private", "origin", "file", "row", "tells"}  # fields of parts that do not help a decision
 _PRIVATE_PLACE_FIELDS = {"name", "postal_code"}  # fields of places that are not published exactly, as in the ledger
-_COUNT_ONLY_FIELDS = ("sources",)
+_COUNT_ONLY_FIELDS = ("sources", "row_matches")
 _OUTCOME_LABELS = {EditOutcome.CREATED: "restored", EditOutcome.CHANGED: "reverted", EditOutcome.REMOVED: "removed"}
 
 

@@ -5,7 +5,7 @@ compared with it (`diff`). Nothing is written before the plan is applied.
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 
 from msgspec.structs import replace
 
@@ -15,8 +15,8 @@ from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
 from directory.live import Directory
 from directory.matching.evidence import Evidence, MatchResult
-from directory.records import StoredOrganization
-from directory.store.ledger.edits import IMPORT_ACTOR, Network, Receipt
+from directory.records import RowMatch, StoredOrganization
+from directory.store.ledger.edits import IMPORT_ACTOR, Network, Put, Receipt
 from directory.store.store import Store
 from seed.merge.merge_row import build_new_record, keep_visibility, merge_row
 from seed.plan.diff import diff
@@ -32,10 +32,9 @@ from seed.plan.planned_row import (
     RowAction,
 )
 from seed.plan.record_conflicts import reject_cycles
-from seed.plan.reminders import add_reminders
 from seed.resolve.already_published import drop_already_published
 from seed.resolve.record_resolver import NewId, RecordResolver, Resolution, generate_id
-from seed.resolve.row_matches import build_row_match
+from seed.resolve.row_matches import add_row_matches, build_row_match
 from seed.resolve.row_statement import Statement, list_problems, parse_statement
 from seed.rows import Row
 from seed.sources.dataset import Dataset
@@ -113,7 +112,7 @@ def plan_import(
         missing = tuple(find_missing_records(resolved, resolver, dataset, reading, today))
     items = reject_cycles([_refuse_exposed_places(item) for item in items], [record for record, _ in resolver.records.values()])
     items = refuse_dangling_references(items, resolver.records)
-    items_with_matches, reminders = add_reminders(items, resolver.records)
+    items_with_matches, reminders = _add_reminders(items, resolver.records)
     return Plan(items_with_matches, missing, reminders)
 
 
@@ -148,7 +147,7 @@ def _plan_create(row: Row, statement: Statement, resolver: RecordResolver) -> Or
         raise BadInput(sentence, argument="name")
     id, slug = resolver.assign_id_and_slug(statement)
     record = _require_no_self_reference(build_new_record(statement, id, slug))
-    removed = resolver.find_returning(id)
+    removed = resolver.removed.returning.get(id)
     record = keep_visibility(record, removed) if removed else record
     resolver.add(record, row)
     fields = tuple(sorted(statement.stated_fields))
@@ -158,7 +157,6 @@ def _plan_create(row: Row, statement: Statement, resolver: RecordResolver) -> Or
 def _plan_repetition(row: Row, resolver: RecordResolver, id: str, evidence: tuple[Evidence, ...]) -> OrganizationRow:
     """Plan a row whose record an earlier row of the file describes. Its own values are not used."""
     before, revision = resolver.find_with_revision(id)
-    resolver.count_repetition(id)
     return PlannedRow(
         row=row,
         action=RowAction.SKIP,
@@ -166,7 +164,7 @@ def _plan_repetition(row: Row, resolver: RecordResolver, id: str, evidence: tupl
         record_before=before,
         revision=revision,
         evidence=evidence,
-        repeats=resolver.get_claim(id),
+        repeats=resolver.repeat(id),
     )
 
 
@@ -203,6 +201,41 @@ def _resolve_parent(row: Row, resolver: RecordResolver) -> Row:
     parent = row.fields.get("parent")
     parent_id = resolver.find_id(parent) if isinstance(parent, str) else None
     return replace(row, fields={**row.fields, "parent": parent_id}) if parent_id else row
+
+
+def _add_reminders(
+    items: Sequence[OrganizationRow], stored: Mapping[str, tuple[StoredOrganization, int]]
+) -> tuple[tuple[OrganizationRow, ...], tuple[Put, ...]]:
+    """Return the items with records that remember the rows about them, and the edits of records that no item writes.
+
+    A decided row is remembered with its record, a doubtful one with its best candidate that is in the directory after the import.
+    """
+    written_ids = {item.record_after.id for item in items if item.record_after and item.action in WRITE_ACTIONS}
+    known_ids = written_ids | stored.keys()
+    added: dict[str, list[RowMatch]] = {}
+    for item in items:
+        id = _find_reminded_id(item, known_ids)
+        if id is not None and item.row_match is not None:
+            added.setdefault(id, []).append(item.row_match)
+    with_matches = tuple(_add_to_written_record(item, added) for item in items)
+    others = (stored[id] for id in added if id not in written_ids)
+    edits = ((replace(record, row_matches=add_row_matches(record, added[record.id])), revision) for record, revision in others)
+    return with_matches, tuple(Put(record, revision) for record, revision in edits if record != stored[record.id][0])
+
+
+def _find_reminded_id(item: OrganizationRow, known_ids: Set[str]) -> str | None:
+    if item.row_match is None:
+        return None
+    record = item.record_after or item.record_before
+    ids = (record.id,) if record else tuple(candidate.id for candidate in item.candidates)
+    return next((id for id in ids if id in known_ids), None)
+
+
+def _add_to_written_record(item: OrganizationRow, added: Mapping[str, Sequence[RowMatch]]) -> OrganizationRow:
+    record = item.record_after
+    if record is None or item.action not in WRITE_ACTIONS or record.id not in added:
+        return item
+    return replace(item, record_after=replace(record, row_matches=add_row_matches(record, added[record.id])))
 
 
 def apply_plan(

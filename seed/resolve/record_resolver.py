@@ -1,7 +1,7 @@
 """Find the record a row refers to: by identifier first, then by similarity."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TypeAlias
 from uuid import uuid4
@@ -20,7 +20,7 @@ from directory.store.read_transaction import ReadTransaction
 from directory.vocabulary.slugs import slugify
 from seed.resolve.removed_records import RemovedRecords
 from seed.resolve.row_matches import RowMemory
-from seed.resolve.row_statement import NEW_RECORD, Statement, is_known_name
+from seed.resolve.row_statement import NEW_RECORD, Statement, is_stated_by, list_source_rows
 from seed.resolve.slug_registry import SlugRegistry
 from seed.rows import Row
 from seed.sources.corrections_file import SAME_AS_COLUMN
@@ -63,7 +63,7 @@ class RecordResolver:
         self._memory = RowMemory(record for record, _ in self.records.values())
         self._slugs = SlugRegistry(reading.load_slug_targets(), reading.load_slugs_in_use())
         self._survivor_ids = reading.load_final_survivors()
-        self._removed = RemovedRecords(reading, set(self._slugs.ids.values()) - self.records.keys(), self._survivor_ids)
+        self.removed = RemovedRecords(reading, set(self._slugs.ids.values()) - self.records.keys(), self._survivor_ids)
         self._match_index: MatchIndex | None = None
         self._new_records: dict[str, StoredOrganization] = {}
         self._claims: dict[str, Row] = {}
@@ -75,11 +75,7 @@ class RecordResolver:
 
     def get_record(self, id: str) -> StoredOrganization:
         """Return the new record of an earlier row, a removed one that may return, or a stored one. Raises KeyError otherwise."""
-        return self._new_records.get(id) or self._removed.returning.get(id) or self.records[id][0]
-
-    def find_returning(self, id: str) -> StoredOrganization | None:
-        """Return the record as it was when a person removed it or when it was removed while hidden; None for any other record."""
-        return self._removed.returning.get(id)
+        return self._new_records.get(id) or self.removed.returning.get(id) or self.records[id][0]
 
     def find_id(self, key: str) -> str | None:
         """Return the id of the record with this id or slug, or of the record it was merged into; None if there is none."""
@@ -87,10 +83,6 @@ class RecordResolver:
 
     def is_claimed(self, id: str) -> bool:
         return id in self._claims
-
-    def get_claim(self, id: str) -> Row:
-        """Return the row that has claimed the record. Raises KeyError if none has."""
-        return self._claims[id]
 
     def resolve(self, statement: Statement, origin: str) -> Resolution:
         """Find the record that the row refers to: by its keys, otherwise by similarity. `origin` is the key of the dataset.
@@ -124,9 +116,10 @@ class RecordResolver:
         if self._match_index is not None:
             self._match_index.add(build_match_record(record))
 
-    def count_repetition(self, id: str) -> None:
-        """Count a row that repeats the record of an earlier one."""
+    def repeat(self, id: str) -> Row:
+        """Return the row that has claimed the record, which another row repeats. Raises KeyError if none has."""
         self._repetitions[id] += 1
+        return self._claims[id]
 
     def assign_id_and_slug(self, statement: Statement) -> tuple[str, str]:
         """Return an id and a slug for a new record. Raises BadInput if no slug can be derived from its name.
@@ -138,8 +131,8 @@ class RecordResolver:
         slug = statement.draft.slug or slugify(statement.record.name)
         returning_id = self._find_returning_id(statement)
         if returning_id is not None:
-            former_slug = self._removed.returning[returning_id].slug
-            is_public = returning_id not in self._removed.hidden
+            former_slug = self.removed.returning[returning_id].slug
+            is_public = returning_id not in self.removed.hidden
             return returning_id, self._slugs.reserve(returning_id, former_slug, is_exact=False) if is_public else former_slug
         previous_id = self._slugs.ids.get(slug)
         if previous_id is not None and self._is_restored(previous_id, statement):
@@ -223,16 +216,16 @@ class RecordResolver:
     def _find_returning_id(self, statement: Statement) -> str | None:
         """Return the id of the removed record that a person restores by naming it in `same_as`."""
         key = statement.same_as
-        id = (key if key in self._removed.returning else self.find_id(key)) if key else None
-        return id if id in self._removed.returning and id not in self._claims else None
+        id = (key if key in self.removed.returning else self.find_id(key)) if key else None
+        return id if id in self.removed.returning and id not in self._claims else None
 
     def _is_restored(self, id: str, statement: Statement) -> bool:
         """Whether the row describes the removed record with this id."""
-        if id in self.records or id in self._claims or (statement.same_as == NEW_RECORD and id in self._removed.returning):
+        if id in self.records or id in self._claims or (statement.same_as == NEW_RECORD and id in self.removed.returning):
             return False
         if id == statement.id:
             return True
-        removed = self._removed.all.get(id)
+        removed = self.removed.all.get(id)
         return removed is not None and _compare(statement, removed).verdict is not Verdict.DIFFERENT
 
     def _resolve_hidden_slug(self, statement: Statement) -> Resolution | None:
@@ -241,14 +234,14 @@ class RecordResolver:
         The slug is free for other organizations, but the row may describe the hidden one under another name.
         """
         owner_id = self._slugs.ids.get(statement.draft.slug or "")
-        hidden = self._removed.hidden.get(owner_id or "") or self.records.get(owner_id or "", (None, 0))[0]
+        hidden = self.removed.hidden.get(owner_id or "") or self.records.get(owner_id or "", (None, 0))[0]
         if hidden is None or not hidden.is_hidden or hidden.id in self._claims or statement.draft.slug in self._slugs.in_use:
             return None
         return Resolution(candidates=(_compare(statement, hidden),))
 
     def _resolve_new_id(self, statement: Statement, id: str) -> Resolution:
         """Return no record, so that the row creates one. If a person removed the record, it is a candidate."""
-        removed = None if id in self._removed.hidden else self._removed.returning.get(id)
+        removed = None if id in self.removed.hidden else self.removed.returning.get(id)
         return Resolution(candidates=(_compare(statement, removed),) if removed else ())
 
     def _resolve_by_decision(self, statement: Statement, origin: str) -> Resolution | None:
@@ -261,7 +254,8 @@ class RecordResolver:
         """Return the resolution; with candidates if the row was doubtful in an earlier import and nobody has decided since."""
         if resolution.candidates:
             return resolution
-        if resolution.id is not None and self._is_from(resolution.id, origin, statement):
+        record, _ = self.find_with_revision(resolution.id or "")
+        if record is not None and is_stated_by(record, statement.record.name, origin):
             return resolution  # the record of this row, or of one with the same name and town
         undecided = [id for id in self._memory.find_undecided(statement, origin) if id in self.records]
         results = [_compare(statement, self.records[id][0], self._streets) for id in undecided]
@@ -270,11 +264,13 @@ class RecordResolver:
 
     def _resolve_by_similarity(self, statement: Statement, origin: str) -> Resolution:
         if self._match_index is None:
-            self._match_index = MatchIndex(build_match_record(record, self._streets) for record in self._list_all())
+            stored = (record for record, _ in self.records.values())
+            records = (*stored, *self._new_records.values(), *self.removed.returning.values())
+            self._match_index = MatchIndex(build_match_record(record, self._streets) for record in records)
         candidates = tuple(self._match_index.find_matches(build_match_record(statement.record)))
-        if any(candidate.id in self._removed.hidden for candidate in candidates):
+        if any(candidate.id in self.removed.hidden for candidate in candidates):
             return Resolution(candidates=candidates)
-        current = [one for one in candidates if one.id not in self._removed.returning or one.id in self._claims]
+        current = [one for one in candidates if one.id not in self.removed.returning or one.id in self._claims]
         same = [candidate for candidate in current if candidate.verdict is Verdict.SAME]
         if len(same) == 1 and not self.is_claimed(same[0].id):
             return Resolution(same[0].id, same[0].evidence)
@@ -289,28 +285,15 @@ class RecordResolver:
         """Whether an earlier row has claimed the record, and the record of this row was merged into it."""
         if id not in self._claims or id not in self.records:
             return False
-        return self._repetitions[id] < self._removed.count_merged_rows(self.records[id][0], statement, origin)
+        return self._repetitions[id] < self.removed.count_merged_rows(self.records[id][0], statement, origin)
 
     def _find_from_same_source(self, statement: Statement, origin: str, candidates: Sequence[MatchResult]) -> MatchResult | None:
         """Return the candidate that this source stated under this name: the best one, or the one from the same row."""
-        own = [match for match in candidates if not self.is_claimed(match.id) and self._is_from(match.id, origin, statement)]
+        stored = [match for match in candidates if match.id in self.records and not self.is_claimed(match.id)]
+        own = [match for match in stored if is_stated_by(self.records[match.id][0], statement.record.name, origin)]
         best = [match for match in own if match.score == own[0].score]
-        same_row = [match for match in best if statement.row.number in self._source_rows(match.id, origin)]
+        same_row = [match for match in best if statement.row.number in list_source_rows(self.records[match.id][0], origin)]
         return best[0] if len(best) == 1 else same_row[0] if len(same_row) == 1 else None
-
-    def _is_from(self, id: str, origin: str, statement: Statement) -> bool:
-        record, _ = self.find_with_revision(id)
-        if record is None or not is_known_name(statement.record.name, record):
-            return False
-        return any(source.origin == origin for source in record.sources)
-
-    def _source_rows(self, id: str, origin: str) -> set[int | None]:
-        record, _ = self.find_with_revision(id)
-        return {source.row for source in record.sources if source.origin == origin} if record else set()
-
-    def _list_all(self) -> Iterable[StoredOrganization]:
-        stored = (record for record, _ in self.records.values())
-        return (*stored, *self._new_records.values(), *self._removed.returning.values())
 
 
 def _compare(statement: Statement, record: StoredOrganization, streets: Mapping[str, str] = MappingProxyType({})) -> MatchResult:

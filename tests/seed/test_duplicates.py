@@ -20,8 +20,8 @@ from tests.seed.plan_builders import NOW, OTHER, a_dataset, only_message, plan_o
 from web.reconcile import candidates as reconcile
 
 STREET = {"street": "88 Canal St", "city": "Troy", "state": "NY", "postal_code": "12180"}
-FUND: dict[str, object] = {"name": "Rivertown Bail Fund", "locations": [STREET]}
-MISSPELLED: dict[str, object] = {"name": "Rivertown Bial Fund", "locations": [STREET]}
+FUND: dict[str, Any] = {"name": "Rivertown Bail Fund", "locations": [STREET]}
+MISSPELLED: dict[str, Any] = {"name": "Rivertown Bial Fund", "locations": [STREET]}
 ROW_KEY = "rivertown bial fund · troy · us ny"
 
 

@@ -21,7 +21,7 @@ def misspell(name: str, error: str, rng: Random) -> str:
     """Return the name with one typing error in a random place."""
     while True:
         position = rng.randrange(len(name) - 1)
-        one, other = name[position : position + 2]
+        one, other = name[position], name[position + 1]
         rest = name[:position], name[position + 1 :]
         new = {
             "missing letter": "".join(rest),

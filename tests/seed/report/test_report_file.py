@@ -49,7 +49,7 @@ class TestJson:
     def test_it_has_exactly_the_documented_shape(self, report: dict[str, Any]) -> None:
         assert set(report) == {"rows", *FATES, "missing", "items"} | {"notes", "missing_organizations"}
         promised = {"row", "fate", "name", "organization", "changes", "evidence", "problems"}
-        more = {"file", "proposed", "repairs", "unknown_terms", "not_taken"}
+        more = {"file", "proposed", "repeats", "repairs", "unknown_terms", "not_taken"}
         assert [set(item) for item in report["items"]] == [promised | more] * len(ROWS)
         assert list(report)[:7] == ["rows", *FATES, "missing"]
 
