@@ -129,12 +129,13 @@ def _format_change(change: Change) -> str:
 
 
 def _describe_row_matches(change: Change) -> str:
-    """Return which rows of lists were decided or are doubtful since the change, by their lists."""
+    """Return which rows the record remembers since the change (`RowMatch`), by their lists."""
     before, after = (getattr(record, "row_matches", ()) for record in (change.before, change.after))
     decided = sorted({match.origin for match in after if match not in before and match.is_decided})
     doubtful = sorted({match.origin for match in after if match not in before and not match.is_decided})
-    lines = (f"{words} a row of {', '.join(lists)}" for words, lists in (("decided", decided), ("doubtful", doubtful)) if lists)
-    return ", ".join(lines) or "forgot rows of lists"
+    added = (("decided", decided), ("doubtful", doubtful))
+    lines = (f"remembers a {verdict} row of {', '.join(lists)}" for verdict, lists in added if lists)
+    return ", ".join(lines) or "forgets rows of lists"
 
 
 # ---------------------------------------------------------------- table rows

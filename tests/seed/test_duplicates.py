@@ -62,7 +62,7 @@ class TestDoubtfulRows:
         assert "Remembered for the next import of this list: 1 doubtful row." in output
         assert "Written: 0 created, 0 changed, 0 removed, at revision 2." in output
         assert "Nothing was written: there are no changes." in walk.seed(file, "--apply").output
-        assert "doubtful a row of list" in walk.run("history", "rivertown-bail-fund").output
+        assert "remembers a doubtful row of list" in walk.run("history", "rivertown-bail-fund").output
 
     def test_two_rows_with_one_name_and_town_are_told_apart(self, store: Store) -> None:
         rows = [{**FUND, "locations": [{**STREET, "street": street}]} for street in ("88 Canal St", "1 Elm St")]
