@@ -70,6 +70,12 @@ class TestDoubtfulRows:
         assert list_actions(plan_rows(store, *rows)) == [RowAction.SKIP, RowAction.REVIEW]
 
 
+@pytest.mark.parametrize("place", [{"city": "Nowhereville", "state": "CA"}, {"state": "CA"}])
+def test_a_town_that_the_gazetteer_does_not_know_changes_nothing_later(store: Store, place: dict[str, str]) -> None:
+    seed_rows(store, {"name": "Desert Union", "locations": [{"city": "Nowhereville", "state": "CA"}]})
+    assert plan_one_row(store, name="Desert Union", locations=[place]).action is RowAction.SKIP
+
+
 class TestDecisions:
     def test_a_misspelled_row_that_a_person_decided_changes_no_name(self, any_store: Store) -> None:
         seed_rows(any_store, FUND)
