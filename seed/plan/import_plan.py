@@ -121,12 +121,14 @@ def _plan_row(row: Row, resolver: RecordResolver, dataset: Dataset, today: dt.da
         unpublished = _resolve_parent(drop_already_published(row, resolver), resolver)
         statement = parse_statement(unpublished, key=dataset.key, today=today)
         resolution = resolver.resolve(statement, dataset.key)
-        row_match = build_row_match(statement, dataset.key, is_decided=not resolution.candidates)
         if resolution.candidates:
             candidates = tuple(_build_candidate(candidate, resolver) for candidate in resolution.candidates)
+            row_match = build_row_match(statement, dataset.key, is_decided=False)
             return PlannedRow(row=row, action=RowAction.REVIEW, candidates=candidates, row_match=row_match)
         item = _plan_certain_row(row, statement, resolver, resolution, dataset.key)
-        return replace(item, row_match=row_match) if statement.same_as and not dataset.has_provenance else item
+        if statement.same_as is None or dataset.has_provenance:
+            return item
+        return replace(item, row_match=build_row_match(statement, dataset.key, is_decided=True))
     except BadInput as error:
         return PlannedRow(row=row, action=RowAction.REJECT, problems=list_problems(error))
 

@@ -31,8 +31,8 @@ def reject_cycles(items: Sequence[PlannedRow[R]], stored: Sequence[StoredRecord]
             walked[current] = None
             current = parents.get(current)
         ids = list(walked)
-        cyclic_ids |= set(ids[ids.index(current) :]) if current in walked else set()
-        safe_ids |= walked.keys()
+        cyclic_ids.update(ids[ids.index(current) :] if current in walked else ())
+        safe_ids.update(ids)
     sentence = "would be part of itself through its parents. Choose another parent or none."
     return [_reject_cyclic(item, f"This record {sentence}") if _has_id(item, cyclic_ids) else item for item in items]
 
