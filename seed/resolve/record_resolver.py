@@ -246,8 +246,7 @@ class RecordResolver:
 
     def _resolve_by_decision(self, statement: Statement, origin: str) -> Resolution | None:
         """Return the record that a person chose for this row in an earlier import; None if nobody decided."""
-        ids = self._memory.find_decided(statement, origin)
-        id = next((id for id in ids if id not in self._claims), ids[0] if ids else None)
+        id = self._memory.take_decided(statement, origin)
         return Resolution(id, (Evidence(EvidenceKind.NAME, DECISION_DETAIL, IDENTIFIER_POINTS),)) if id else None
 
     def _keep_doubt(self, statement: Statement, origin: str, resolution: Resolution) -> Resolution:

@@ -23,16 +23,20 @@ class RowMemory:
             for match in record.row_matches:
                 self._ids.setdefault(match, []).append(record.id)
 
-    def find_decided(self, statement: Statement, origin: str) -> Sequence[str]:
-        """Return the ids of the records that a person chose for this row; none if nobody decided."""
-        return self._find(statement, origin, is_decided=True)
+    def take_decided(self, statement: Statement, origin: str) -> str | None:
+        """Return the id of the record that a person chose for this row; None if nobody decided.
+
+        A decision is about one row. A second row of the file with the same name and town gets the next decision, or none.
+        """
+        ids = self._find(statement, origin, is_decided=True)
+        return ids.pop(0) if ids else None
 
     def find_undecided(self, statement: Statement, origin: str) -> Sequence[str]:
         """Return the ids of the records that an earlier import found possible for this row."""
         return self._find(statement, origin, is_decided=False)
 
-    def _find(self, statement: Statement, origin: str, *, is_decided: bool) -> Sequence[str]:
-        return self._ids.get(build_row_match(statement, origin, is_decided=is_decided), ()) if self._ids else ()
+    def _find(self, statement: Statement, origin: str, *, is_decided: bool) -> list[str]:
+        return self._ids.get(build_row_match(statement, origin, is_decided=is_decided), []) if self._ids else []
 
 
 def build_row_match(statement: Statement, origin: str, *, is_decided: bool) -> RowMatch:

@@ -93,6 +93,13 @@ class TestDecisions:
         assert plan.items[1].repeats == plan.items[0].row
         assert load_record(any_store).founded is None, "the first row is used"
 
+    def test_a_decision_is_about_one_of_two_rows_with_one_name_and_town(self, store: Store) -> None:
+        seed_rows(store, FUND)
+        rows = [{**MISSPELLED, "locations": [{**STREET, "street": street}]} for street in ("88 Canal St", "1 Elm St")]
+        seed_rows(store, {**rows[0], "same_as": "rivertown-bail-fund"}, source="another-list")
+        plan = plan_rows(store, *rows, source="another-list")
+        assert list_actions(plan) == [RowAction.SKIP, RowAction.REVIEW]
+
     def test_a_new_record_is_remembered(self, any_store: Store) -> None:
         seed_rows(any_store, FUND, {**MISSPELLED, "same_as": "new"})
         assert list_actions(plan_rows(any_store, FUND, MISSPELLED)) == [RowAction.SKIP, RowAction.SKIP]
