@@ -142,7 +142,7 @@ def _ask_for_decisions(planned: Plan) -> Iterator[Row]:
             click.echo(escape_line(line))
         choice = click.prompt(f"  {_format_choices(item)}", type=click.Choice(_list_choices(item)), show_choices=False)
         if choice != LATER:
-            answers[position] = NEW_RECORD if choice == NEW_RECORD else item.candidates[int(choice) - 1].id
+            answers[position] = NEW_RECORD if choice == NEW_RECORD else item.candidates[int(choice) - 1].answer
     return with_answers(planned, answers)
 
 
@@ -151,7 +151,8 @@ def _list_choices(item: PlannedRow) -> list[str]:
 
 
 def _format_choices(item: PlannedRow) -> str:
-    candidates = ", ".join(f"{number} for {candidate.name}" for number, candidate in enumerate(item.candidates, start=1))
+    names = (f"{candidate.name}{', to restore it' if candidate.was_removed else ''}" for candidate in item.candidates)
+    candidates = ", ".join(f"{number} for {name}" for number, name in enumerate(names, start=1))
     if not candidates:
         return f"{NEW_RECORD} to create it; {LATER} to decide later"
     return f"The same organization as: {candidates}; {NEW_RECORD} for a new one; {LATER} to decide later"
@@ -172,10 +173,27 @@ def _apply_plan(planned: Plan, dataset: Dataset, directory: Directory, options: 
     if all(result.outcome is EditOutcome.UNCHANGED for result in receipt.results):
         click.echo(NOTHING_WRITTEN)
     else:
-        outcomes = (outcome for outcome in EditOutcome if outcome is not EditOutcome.UNCHANGED)
-        counts = ", ".join(f"{receipt.count(outcome):,} {outcome.value.lower()}" for outcome in outcomes)
+        if remembered := _format_remembered_rows(planned):
+            click.echo(f"Remembered for the next import of this list: {remembered}.")
+        counts = _format_outcomes(receipt, planned)
         click.echo(f"Written: {counts}, at revision {receipt.revision}. To undo it: directory undo {receipt.revision}")
     return receipt
+
+
+def _format_outcomes(receipt: Receipt, planned: Plan) -> str:
+    """Count what was written. Records that only remember doubtful rows and decisions do not count as changed."""
+    counts = {outcome: receipt.count(outcome) for outcome in EditOutcome if outcome is not EditOutcome.UNCHANGED}
+    counts[EditOutcome.CHANGED] -= len(planned.reminders)
+    return ", ".join(f"{count:,} {outcome.value.lower()}" for outcome, count in counts.items())
+
+
+def _format_remembered_rows(planned: Plan) -> str:
+    """Return how many doubtful rows and decisions later imports will know; "" for none."""
+    matches = [item.row_match for item in planned.items if item.row_match]
+    decided = sum(match.is_decided for match in matches)
+    counts = {"doubtful row": len(matches) - decided, "decision": decided}
+    words = (f"{count:,} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items() if count)
+    return " and ".join(words)
 
 
 def _write_files(planned: Plan, dataset: Dataset, options: ImportOptions) -> None:

@@ -55,6 +55,7 @@ def _iter_report_lines(plan: Plan, limit: int) -> Iterator[str]:
     edited = [item for item in plan.items if item.proposed_fields]
     rejected = plan.select(RowAction.REJECT).items
     imported = [item for item in plan.items if item.left_out]
+    repetitions = [item for item in plan.items if item.repeats]
     yield from _format_problem_section(f"Rejected ({len(rejected):,})", rejected, limit, lambda report: report.problems)
     left_out = f"Values left out ({plan.left_out_count:,})"
     yield from _format_problem_section(left_out, imported, limit, lambda report: report.left_out)
@@ -65,6 +66,7 @@ def _iter_report_lines(plan: Plan, limit: int) -> Iterator[str]:
     yield from _format_possible_organizations([item for item in doubtful if not item.candidates], limit)
     yield from _format_section("Changed", plan.select(RowAction.UPDATE).items, limit, _format_updated_row)
     yield from _format_section("Not changed because a person edited it later", edited, limit, _format_proposed_row)
+    yield from _format_section("Not used because an earlier row is the same organization", repetitions, limit, _format_repetition)
     yield from _format_section("Created", plan.select(RowAction.CREATE).items, limit, _format_created_row)
     yield from _format_contact_rows(plan.select(RowAction.CONTACT).items, limit)
     yield from _format_visibility(plan.items)
@@ -203,6 +205,11 @@ def _format_updated_row(item: PlannedRow) -> Iterator[str]:
 def _format_proposed_row(item: PlannedRow) -> Iterator[str]:
     yield f"  {format_row_position(item)}: {display_name(item)}"
     yield from _format_field_changes(list_proposals(item))
+
+
+def _format_repetition(item: PlannedRow) -> Iterator[str]:
+    yield f"  {format_row_position(item)}: {display_name(item)}"
+    yield f"{INDENT}the same organization as {build_row_report(item).repeats}"
 
 
 def _format_field_changes(changes: Iterable[FieldChange]) -> Iterator[str]:

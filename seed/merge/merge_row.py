@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from directory.drafts.draft_parts import LIST_LIMIT, ContactDraft
 from directory.errors import BadInput
 from directory.fields import LIST_FIELDS
+from directory.matching.token_pairs import is_misspelling
 from directory.records import (
     Audience,
     Link,
@@ -142,6 +143,13 @@ def build_new_record(statement: Statement, id: str, slug: str) -> StoredOrganiza
     return replace(statement.record, id=id, slug=slug, sites=sites)
 
 
+def keep_visibility(record: StoredOrganization, removed: StoredOrganization) -> StoredOrganization:
+    """Return a record that is restored from a row, shown to no more people than before it was removed."""
+    audience = _stricter_audience(record.audience, removed.audience)
+    sites = tuple(apply_strictest_disclosure(site, removed) for site in record.sites)
+    return replace(record, audience=audience, sites=sites)
+
+
 def merge_row(existing: StoredOrganization, statement: Statement, origin: str, slug: str | None = None) -> StoredOrganization:
     """Return the record after the row. `origin` is the key of the row's dataset.
 
@@ -156,7 +164,7 @@ def merge_row(existing: StoredOrganization, statement: Statement, origin: str, s
     protected = {field for field in statement.fallback_fields if not _is_replaceable(existing, field, origin)}
     changes = {field: _merge_field(field, existing, statement, origin) for field in statement.stated_fields - protected}
     if statement.id is None and "name" in changes:
-        changes = _prevent_rename(existing, changes, origin)
+        changes = _prevent_rename(existing, changes, origin, is_decided=statement.same_as is not None)
     merged = replace(existing, slug=slug or existing.slug, **changes)
     _require_short_lists(existing, merged)
     return merged
@@ -172,17 +180,21 @@ def _require_short_lists(existing: StoredOrganization, merged: StoredOrganizatio
             raise BadInput(sentence, argument=name)
 
 
-def _prevent_rename(existing: StoredOrganization, changes: Mapping[str, Any], origin: str) -> dict[str, Any]:
+def _prevent_rename(existing: StoredOrganization, changes: Mapping[str, Any], origin: str, *, is_decided: bool) -> dict[str, Any]:
     """Return the changes without a new name: a list may write the name in capitals, with a legal form, or differently.
 
     A different name becomes an alternative name. If this dataset is the only source of the name, the organization is renamed,
-    and its old name becomes a former one.
+    and its old name becomes a former one. A misspelling of a known name never becomes another public name.
     """
     name, names = changes["name"], tuple(changes.get("names", existing.names))
     other_changes = {field: value for field, value in changes.items() if field != "name"}
     if name == existing.name or is_known_name(name, replace(existing, names=names)):
         return other_changes
-    if _is_only_from(existing, "name", origin):
+    is_only_source = _is_only_from(existing, "name", origin)
+    if any(is_misspelling(name, known) for known in (existing.name, *(other.name for other in names))):
+        # the list corrects its own name; if a person chose the record of the row, its name may be the wrong one
+        return dict(changes) if is_only_source and not is_decided else other_changes
+    if is_only_source:
         return {**changes, "names": (*names, OrganizationName(existing.name, NameKind.FORMER))}
     return {**other_changes, "names": (*names, OrganizationName(name, NameKind.ALSO_KNOWN_AS))}
 

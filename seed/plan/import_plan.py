@@ -6,28 +6,38 @@ compared with it (`diff`). Nothing is written before the plan is applied.
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import partial
 
 from msgspec.structs import replace
 
-from directory.drafts.free_text import find_new_text_problems
 from directory.drafts.geocoding import Geocode
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
 from directory.live import Directory
 from directory.matching.evidence import Evidence, MatchResult
-from directory.records import StoredOrganization
-from directory.store.ledger.edits import IMPORT_ACTOR, Network, Receipt
+from directory.records import RowMatch, StoredOrganization
+from directory.store.ledger.edits import IMPORT_ACTOR, Network, Put, Receipt
 from directory.store.store import Store
-from seed.merge.merge_row import build_new_record, merge_row
+from seed.merge.merge_row import build_new_record, keep_visibility, merge_row
 from seed.plan.diff import diff
 from seed.plan.missing_records import find_missing_records
 from seed.plan.online_geocoder import geocode_missing_points
 from seed.plan.people_plan import PeoplePlanner
-from seed.plan.planned_row import DuplicateCandidate, OrganizationPlan, OrganizationRow, Plan, PlannedRow, RowAction
+from seed.plan.planned_row import (
+    WRITE_ACTIONS,
+    DuplicateCandidate,
+    OrganizationPlan,
+    OrganizationRow,
+    Plan,
+    PlannedRow,
+    RowAction,
+)
+from seed.plan.record_conflicts import reject_cycles
+from seed.plan.unusable_values import leave_out_exposed_places, resolve_dangling_references
 from seed.resolve.already_published import drop_already_published
-from seed.resolve.record_resolver import NewId, RecordResolver, generate_id
+from seed.resolve.record_resolver import NewId, RecordResolver, Resolution, generate_id
+from seed.resolve.row_matches import add_row_matches, build_row_match
 from seed.resolve.row_statement import Statement, list_problems, parse_statement
 from seed.rows import Row
 from seed.sources.dataset import Dataset
@@ -37,85 +47,6 @@ _UNKNOWN_PARENT = (
     "The directory has no organization with this slug or id. "
     "Write the slug of the parent organization, which is the last part of its web address."
 )
-WRITE_ACTIONS = (RowAction.CREATE, RowAction.UPDATE)
-
-
-def resolve_dangling_references(
-    items: Sequence[OrganizationRow], stored_ids: Collection[str], *, is_strict: bool = False
-) -> list[OrganizationRow]:
-    """Return the items without parents and relations that are neither stored nor created by another row.
-
-    They are left out of the record. If `is_strict`, the row is refused, and so is one that refers to the record of a refused row.
-    """
-    while True:
-        known_ids = {*stored_ids, *(item.record_after.id for item in items if item.record_after and item.action in WRITE_ACTIONS)}
-        checked = [_check_references(item, known_ids, is_strict) for item in items]
-        if all(after is before for after, before in zip(checked, items, strict=True)):
-            return checked
-        items = checked
-
-
-def _check_references(item: OrganizationRow, known_ids: Collection[str], is_strict: bool) -> OrganizationRow:
-    if item.record_after is None or item.action not in WRITE_ACTIONS:
-        return item
-    problems = tuple(_find_dangling_references(item.record_after, known_ids))
-    if not problems:
-        return item
-    before, after = item.record_before, item.record_after
-    parent = after.parent if after.parent in known_ids else before.parent if before else None
-    relations = tuple(
-        relation for relation in after.relations if relation.organization is None or relation.organization in known_ids
-    )
-    checked = {"parent": parent, "relations": relations}
-    if is_strict or any(_find_dangling_references(replace(after, **checked), known_ids)):
-        return _refuse(item, problems)
-    return _leave_out(item, {name: value for name, value in checked.items() if value != getattr(after, name)}, problems)
-
-
-def _refuse(item: OrganizationRow, problems: tuple[Problem, ...]) -> OrganizationRow:
-    return replace(item, action=RowAction.REJECT, record_after=None, changed_fields=(), problems=problems, left_out=())
-
-
-def _leave_out(item: OrganizationRow, values: Mapping[str, object], problems: tuple[Problem, ...]) -> OrganizationRow:
-    """Return the item with these values instead of those of the row. The fields then have the sources that they had before."""
-    assert item.record_after is not None  # noqa: S101 - the caller passes rows that are written
-    before = item.record_before
-    earlier = [source for source in before.sources if source.field in values] if before else []
-    sources = [source for source in item.record_after.sources if source.field not in values or source in earlier]
-    after = replace(item.record_after, **values, sources=tuple(sources))
-    changed = tuple(field for field in item.changed_fields if before is None or getattr(after, field) != getattr(before, field))
-    changed = tuple(field for field in changed if field not in values)
-    action = item.action if changed or item.action is RowAction.CREATE else RowAction.SKIP
-    return replace(item, record_after=after, action=action, changed_fields=changed, left_out=(*item.left_out, *problems))
-
-
-def _find_dangling_references(record: StoredOrganization, known_ids: Collection[str]) -> Iterator[Problem]:
-    if record.parent is not None and record.parent not in known_ids:
-        yield _build_problem(("parent",), record.parent)
-    for position, relation in enumerate(record.relations):
-        if relation.organization is not None and relation.organization not in known_ids:
-            yield _build_problem(("relations", position), relation.organization)
-
-
-def _build_problem(path: tuple[str | int, ...], id: str) -> Problem:
-    sentence = f"The organization {id} is not in the directory; import it too, or remove this reference."
-    return Problem(path, ErrorCode.BAD_INPUT, sentence, {"value": id})
-
-
-def _leave_out_exposed_places(item: OrganizationRow, is_strict: bool) -> OrganizationRow:
-    """Leave out a text that names a place which the record does not publish. Only the merged record has both.
-
-    The row is refused if it `is_strict`, or if the stored text names the place.
-    """
-    if item.record_after is None or item.action not in WRITE_ACTIONS:
-        return item
-    found = list(find_new_text_problems(item.record_after, item.record_before))
-    if not found:
-        return item
-    problems = tuple(Problem((field,), ErrorCode.BAD_INPUT, message) for field, message in found)
-    texts = {field: getattr(item.record_before, field, None) for field, _ in found}
-    remains = is_strict or any(find_new_text_problems(replace(item.record_after, **texts), item.record_before))
-    return _refuse(item, problems) if remains else _leave_out(item, texts, problems)
 
 
 ProgressWrapper = Callable[[Iterable[Row]], Iterable[Row]]
@@ -153,9 +84,11 @@ def plan_import(
         items = list(diff(resolved, dataset, reading, may_loosen=may_loosen, overwrites_edits=overwrites_edits))
         items = [geocode_missing_points(item, dataset, geocode) for item in items] if geocode else items
         missing = tuple(find_missing_records(resolved, resolver, dataset, reading, today))
-    items = [_leave_out_exposed_places(item, is_strict) for item in items]
+    items = [leave_out_exposed_places(item, is_strict) for item in items]
+    items = reject_cycles(items, [record for record, _ in resolver.records.values()])
     items = people.reject_without_organization(resolve_dangling_references(items, resolver.records, is_strict=is_strict))
-    return Plan(tuple(items), missing)
+    items_with_matches, reminders = _add_reminders(items, people.targets, resolver.records)
+    return Plan(items_with_matches, missing, reminders)
 
 
 def _plan_row(row: Row, resolver: RecordResolver, dataset: Dataset, today: dt.date, is_strict: bool) -> OrganizationRow:
@@ -169,13 +102,24 @@ def _plan_row(row: Row, resolver: RecordResolver, dataset: Dataset, today: dt.da
         resolution = resolver.resolve(statement, dataset.key)
         if resolution.candidates:
             candidates = tuple(_build_candidate(candidate, resolver) for candidate in resolution.candidates)
-            return PlannedRow(row=row, action=RowAction.REVIEW, candidates=candidates, left_out=left_out)
-        if resolution.id is None:
-            return replace(_plan_create(row, statement, resolver), left_out=left_out)
-        planned = _plan_update(row, statement, resolver, resolution.id, resolution.evidence, dataset.key)
-        return replace(planned, left_out=left_out)
+            row_match = build_row_match(statement, dataset.key, is_decided=False)
+            return PlannedRow(row=row, action=RowAction.REVIEW, candidates=candidates, row_match=row_match, left_out=left_out)
+        item = replace(_plan_certain_row(row, statement, resolver, resolution, dataset.key), left_out=left_out)
+        if statement.same_as is None or dataset.has_provenance:
+            return item
+        return replace(item, row_match=build_row_match(statement, dataset.key, is_decided=True))
     except BadInput as error:
         return PlannedRow(row=row, action=RowAction.REJECT, problems=(*list_problems(error), *left_out))
+
+
+def _plan_certain_row(
+    row: Row, statement: Statement, resolver: RecordResolver, resolution: Resolution, origin: str
+) -> OrganizationRow:
+    if resolution.id is None:
+        return _plan_create(row, statement, resolver)
+    if resolver.is_claimed(resolution.id):
+        return _plan_repetition(row, resolver, resolution.id, resolution.evidence)
+    return _plan_update(row, statement, resolver, resolution.id, resolution.evidence, origin)
 
 
 def _plan_create(row: Row, statement: Statement, resolver: RecordResolver) -> OrganizationRow:
@@ -184,9 +128,25 @@ def _plan_create(row: Row, statement: Statement, resolver: RecordResolver) -> Or
         raise BadInput(sentence, argument="name")
     id, slug = resolver.assign_id_and_slug(statement)
     record = _require_no_self_reference(build_new_record(statement, id, slug))
+    removed = resolver.removed.returning.get(id)
+    record = keep_visibility(record, removed) if removed else record
     resolver.add(record, row)
     fields = tuple(sorted(statement.stated_fields))
     return PlannedRow(row=row, action=RowAction.CREATE, record_after=record, changed_fields=fields)
+
+
+def _plan_repetition(row: Row, resolver: RecordResolver, id: str, evidence: tuple[Evidence, ...]) -> OrganizationRow:
+    """Plan a row whose record an earlier row of the file describes. Its own values are not used."""
+    before, revision = resolver.find_with_revision(id)
+    return PlannedRow(
+        row=row,
+        action=RowAction.SKIP,
+        record_after=None if before else resolver.get_record(id),
+        record_before=before,
+        revision=revision,
+        evidence=evidence,
+        repeats=resolver.repeat(id),
+    )
 
 
 def _plan_update(
@@ -212,7 +172,9 @@ def _require_no_self_reference(record: StoredOrganization) -> StoredOrganization
 
 def _build_candidate(match: MatchResult, resolver: RecordResolver) -> DuplicateCandidate:
     record = resolver.get_record(match.id)
-    return DuplicateCandidate(record.id, record.slug, record.name, match)
+    is_new = resolver.is_claimed(record.id) and record.id not in resolver.records
+    was_removed = not is_new and record.id not in resolver.records
+    return DuplicateCandidate(record.id, record.slug, record.name, match, is_new, was_removed)
 
 
 def _resolve_parent(row: Row, resolver: RecordResolver) -> Row:
@@ -226,6 +188,42 @@ def _resolve_parent(row: Row, resolver: RecordResolver) -> Row:
         others = {name: value for name, value in row.fields.items() if name != "parent"}
         return replace(row, fields=others, problems=(*row.problems, problem))
     return replace(row, fields={**row.fields, "parent": parent_id}) if parent_id else row
+
+
+def _add_reminders(
+    items: Sequence[OrganizationRow], targets: Mapping[int, int], stored: Mapping[str, tuple[StoredOrganization, int]]
+) -> tuple[tuple[OrganizationRow, ...], tuple[Put, ...]]:
+    """Return the items with records that remember the rows about them, and the edits of records that no item writes.
+
+    A decided row is remembered with its record, a doubtful one with its best candidate that is in the directory after the import.
+    `targets` leads from the position of a row about a person to that of the row with its organization.
+    """
+    written_ids = {item.record_after.id for item in items if item.record_after and item.action in WRITE_ACTIONS}
+    known_ids = written_ids | stored.keys()
+    added: dict[str, list[RowMatch]] = {}
+    for position, item in enumerate(items):
+        id = _find_reminded_id(item, items[targets.get(position, position)], known_ids)
+        if id is not None and item.row_match is not None:
+            added.setdefault(id, []).append(item.row_match)
+    with_matches = tuple(_add_to_written_record(item, added) for item in items)
+    others = (stored[id] for id in added if id not in written_ids)
+    edits = ((replace(record, row_matches=add_row_matches(record, added[record.id])), revision) for record, revision in others)
+    return with_matches, tuple(Put(record, revision) for record, revision in edits if record != stored[record.id][0])
+
+
+def _find_reminded_id(item: OrganizationRow, target: OrganizationRow, known_ids: Set[str]) -> str | None:
+    if item.row_match is None:
+        return None
+    record = target.record_after or target.record_before
+    ids = (record.id,) if record else tuple(candidate.id for candidate in item.candidates)
+    return next((id for id in ids if id in known_ids), None)
+
+
+def _add_to_written_record(item: OrganizationRow, added: Mapping[str, Sequence[RowMatch]]) -> OrganizationRow:
+    record = item.record_after
+    if record is None or item.action not in WRITE_ACTIONS or record.id not in added:
+        return item
+    return replace(item, record_after=replace(record, row_matches=add_row_matches(record, added[record.id])))
 
 
 def apply_plan(
@@ -244,5 +242,5 @@ def apply_plan(
     without changes creates no revision. `network` sets the organization that runs the directory; None keeps it.
     Raises Conflict if a record changed after planning: plan again.
     """
-    edits = [*plan.edits, *plan.retirements] if retire_missing else plan.edits
+    edits = [*plan.edits, *(plan.retirements if retire_missing else ()), *plan.reminders]
     return directory.write(edits, actor=actor, now=now, reason=reason, network=network)

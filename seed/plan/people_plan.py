@@ -20,6 +20,7 @@ from directory.records import MembershipStatus, StoredContact, StoredOrganizatio
 from seed.merge.merge_row import add_person, build_new_record
 from seed.plan.planned_row import DuplicateCandidate, OrganizationRow, PlannedRow, RowAction
 from seed.resolve.record_resolver import RecordResolver
+from seed.resolve.row_matches import build_row_match
 from seed.resolve.row_statement import NEW_RECORD, Statement, list_problems, parse_statement
 from seed.sources.dataset import Dataset
 
@@ -54,7 +55,7 @@ class PeoplePlanner:
     ) -> None:
         self.items, self._resolver, self._dataset, self._today = items, resolver, dataset, today
         self._build_candidate, self._is_strict = build_candidate, is_strict
-        self._targets: dict[int, int] = {}  # position of a row about a person to that of the row with its organization
+        self.targets: dict[int, int] = {}  # position of a row about a person to that of the row with its organization
         self._positions_by_name: dict[str, list[int]] = {}
         self._positions_by_id: dict[str, int] = {}
 
@@ -76,10 +77,13 @@ class PeoplePlanner:
     def _index(self, position: int, item: OrganizationRow) -> None:
         if item.row.is_person and item.record_after is None:
             return  # it states no organization, whether it is planned or refused
-        if item.record_after is not None:
+        if item.repeats is not None and (record := item.record_after or item.record_before):
+            position = self._positions_by_id.get(record.id, position)
+        elif item.record_after is not None:
             self._positions_by_id[item.record_after.id] = position
         for key in {_name_key(name) for name in _list_names(item)}:
-            self._positions_by_name.setdefault(key, []).append(position)
+            positions = self._positions_by_name.setdefault(key, [])
+            positions += [] if position in positions[-1:] else [position]
 
     def _group_rows(self) -> list[_Group]:
         """Return the groups, those with a person's answer first: rows without one may be about the same organization."""
@@ -99,6 +103,8 @@ class PeoplePlanner:
         return sorted(groups.values(), key=lambda group: group.first.same_as is None)
 
     def _plan_group(self, group: _Group, creates_organizations: bool) -> None:
+        if group.first.same_as is not None:
+            self._remember(group, is_decided=True)
         target = self._find_target(group.first)
         if target is not None:
             self._attach(group.statements, target)
@@ -107,8 +113,9 @@ class PeoplePlanner:
         statement = replace(group.first, same_as=None) if is_new else group.first
         resolution = self._resolver.resolve(statement, self._dataset.key)
         same = [match.id for match in resolution.candidates if match.verdict is Verdict.SAME]
-        if len(same) == 1 and same[0] in self._positions_by_id:
-            self._attach(group.statements, self._positions_by_id[same[0]])
+        planned_id = resolution.id or (same[0] if len(same) == 1 else "")
+        if planned_id in self._positions_by_id:
+            self._attach(group.statements, self._positions_by_id[planned_id])
         elif resolution.id is not None:
             self._update(group, resolution.id, resolution.evidence)
         elif is_new or (creates_organizations and not resolution.candidates):
@@ -117,6 +124,16 @@ class PeoplePlanner:
             candidates = tuple(map(self._build_candidate, resolution.candidates))
             for position in group.statements:
                 self.items[position] = replace(self.items[position], action=RowAction.REVIEW, candidates=candidates)
+            if candidates:
+                self._remember(group, is_decided=False)
+
+    def _remember(self, group: _Group, *, is_decided: bool) -> None:
+        """Note with the first row what later imports must know of the group: that a person decided, or that there is a doubt."""
+        if self._dataset.has_provenance:
+            return
+        position, statement = next(iter(group.statements.items()))
+        row_match = build_row_match(statement, self._dataset.key, is_decided=is_decided)
+        self.items[position] = replace(self.items[position], row_match=row_match)
 
     def _find_target(self, statement: Statement) -> int | None:
         """Return the position of the row of the file that states the organization; None if there is none, or several.
@@ -149,7 +166,7 @@ class PeoplePlanner:
             fields = tuple(sorted({*item.changed_fields, "contacts"})) if is_new else item.changed_fields
             item = replace(item, record_after=replace(item.record_after, contacts=contacts), changed_fields=fields)
             if position != target:
-                self._targets[position] = target
+                self.targets[position] = target
         self.items[target] = item
 
     def _update(self, group: _Group, id: str, evidence: tuple[Evidence, ...]) -> None:
@@ -184,7 +201,7 @@ class PeoplePlanner:
             self.items[position] = PlannedRow(row=item.row, action=RowAction.REJECT, problems=(*problems, *item.left_out))
 
     def _follow_target(self, position: int, item: OrganizationRow, items: Sequence[OrganizationRow]) -> OrganizationRow:
-        target = items[self._targets[position]] if position in self._targets else None
+        target = items[self.targets[position]] if position in self.targets else None
         if item.action is not RowAction.CONTACT or target is None or target.action is not RowAction.REJECT:
             return item
         sentence = f"Its organization is in row {target.row.number}, which was rejected. Correct that row first."

@@ -103,7 +103,7 @@ def _list_reasons(item: PlannedRow) -> Iterator[str]:
             f'"new" to create it, or the slug of the organization that it is.'
         )
     for evidence in report.evidence:
-        question = (
-            f'May be {evidence.name}: in the column {SAME_AS_COLUMN}, enter {evidence.organization} if it is, or "new" if not.'
-        )
+        name = f"{evidence.name}, which was removed" if evidence.was_removed else evidence.name
+        meaning = "to restore it" if evidence.was_removed else "if it is"
+        question = f'May be {name}: in the column {SAME_AS_COLUMN}, enter {evidence.organization} {meaning}, or "new" if not.'
         yield f"{question} {'; '.join(evidence.because)}"

@@ -23,13 +23,14 @@ class ProblemReport(Struct, frozen=True):
 
 
 class EvidenceReport(Struct, frozen=True):
-    """Why a row refers, or may refer, to a stored record."""
+    """Why a row refers, or may refer, to a record. `was_removed`: a person removed it, or it was hidden and removed."""
 
     organization: str  # its slug
     name: str
     verdict: str
     score: float
     because: tuple[str, ...]
+    was_removed: bool = False
 
 
 class RepairReport(Struct, frozen=True):
@@ -48,6 +49,7 @@ class RowReport(Struct, frozen=True, kw_only=True):
     changes: tuple[FieldChange, ...]
     proposed: tuple[FieldChange, ...]
     evidence: tuple[EvidenceReport, ...]
+    repeats: str | None  # the earlier row that describes the same organization, whose values are used instead
     problems: tuple[ProblemReport, ...]
     left_out: tuple[ProblemReport, ...]  # of values without which the row is imported
     repairs: tuple[RepairReport, ...]
@@ -113,6 +115,7 @@ def build_row_report(item: PlannedRow) -> RowReport:
         changes=list_changes(item),
         proposed=list_proposals(item),
         evidence=tuple(_build_evidence(item)),
+        repeats=f"{item.repeats.file}, row {item.repeats.number}" if item.repeats else None,
         problems=tuple(build_problem_report(problem, item.row) for problem in item.problems),
         left_out=tuple(build_problem_report(problem, item.row) for problem in item.left_out),
         repairs=tuple(RepairReport(repair.column, repair.before, repair.after, repair.reason) for repair in item.row.repairs),
@@ -164,7 +167,8 @@ def _build_evidence(item: PlannedRow) -> Iterator[EvidenceReport]:
     for candidate in item.candidates:
         match = candidate.match_result
         details = tuple(evidence.detail for evidence in match.evidence)
-        yield EvidenceReport(candidate.slug, candidate.name, match.verdict.value, round(match.score, 2), details)
+        verdict, score = match.verdict.value, round(match.score, 2)
+        yield EvidenceReport(candidate.slug, candidate.name, verdict, score, details, candidate.was_removed)
 
 
 def needs_correction(item: PlannedRow) -> bool:

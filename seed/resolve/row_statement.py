@@ -272,6 +272,16 @@ def is_known_name(name: str, record: StoredOrganization) -> bool:
     return _name_words(name) in {_name_words(known) for known in (record.name, *(other.name for other in record.names))}
 
 
+def is_stated_by(record: StoredOrganization, name: str, origin: str) -> bool:
+    """Whether the record is known by this name and has the dataset with the key `origin` among its sources."""
+    return is_known_name(name, record) and any(source.origin == origin for source in record.sources)
+
+
+def list_source_rows(record: StoredOrganization, origin: str) -> set[int | None]:
+    """Return the numbers of the rows of that dataset which stated the record."""
+    return {source.row for source in record.sources if source.origin == origin}
+
+
 def _name_words(name: str) -> tuple[str, ...]:
     normalized = normalize_name(name)
     return normalized.words if normalized else (name,)

@@ -114,6 +114,20 @@ def test_a_person_decides_in_the_corrections_file(walk: ImportSession, answer: s
     )
 
 
+def test_an_answer_about_a_person_is_remembered_and_can_be_undone(walk: ImportSession) -> None:
+    corrections, path = walk.folder / "fix.csv", walk.write_csv("contacts.csv", CENTER, LUZ, headings=HEADINGS)
+    walk.seed(path, "--apply", "--corrections", corrections)
+    text = corrections.read_text(encoding="utf-8-sig").replace(",contacts,,", ",contacts,southside-center,")
+    done = walk.seed(walk.write_file("fix.csv", text), "--apply")
+    assert "Remembered for the next import of this list: 1 decision." in done.output
+    again = walk.seed(path, "--apply")
+    assert "0 created, 0 changed, 1 unchanged, 0 doubtful, 0 rejected, 1 read as contacts." in again.output
+    assert "Nothing was written" in again.output
+    undone = walk.run("undo", "2", "--yes")
+    assert "Undone" in undone.output, undone.output
+    assert "0 changed, 1 unchanged, 1 doubtful" in walk.seed(path).output
+
+
 def test_possible_organizations_are_asked_for_once(walk: ImportSession) -> None:
     path = walk.write_csv("contacts.csv", CENTER, LUZ, TEO, headings=HEADINGS)
     done = walk.seed(path, "--interactive", "--apply", stdin="\n-\nnew\n")
@@ -214,53 +228,6 @@ def test_a_user_of_the_other_system_is_never_a_contact(walk: ImportSession, head
     ]
     walk.import_all(walk.write_csv("members.csv", *rows, headings=("Organization", "City", "State", heading)))
     assert all(record.contacts == () for record in walk.records.values())
-
-
-@pytest.mark.parametrize(
-    ("filter_text", "names"),
-    [("Contact Type = Organization", ["Southside Center"]), ("contact TYPE=organization", ["Southside Center"])],
-)
-def test_rows_can_be_filtered(walk: ImportSession, filter_text: str, names: list[str]) -> None:
-    done = walk.seed(walk.write_csv("contacts.csv", *EXPORT, headings=HEADINGS), "--apply", "--where", filter_text)
-    assert f'Left out because of the filter "{filter_text}": 6 rows.' in done.output
-    assert list(walk.records) == names
-
-
-def test_a_filter_of_the_profile_is_used_and_saved(walk: ImportSession) -> None:
-    path, profile = walk.write_csv("contacts.csv", *EXPORT, headings=HEADINGS), walk.folder / "crm.toml"
-    walk.seed(path, "--where", "Contact Type = Organization | Group", "--where", "City != Ajo", "--save-profile", profile)
-    done = walk.import_all(path)
-    assert "1 row: 1 created" in done.output
-    assert 'Left out because of the filter "Contact Type = Organization | Group", "City != Ajo": 6 rows.' in done.output
-
-
-def test_a_filter_hides_no_record_from_its_source(walk: ImportSession) -> None:
-    path = walk.write_csv(
-        "members.csv", {"Organization": "Mesa Center", "City": "Mesa"}, {"Organization": "Ajo Center", "City": "Ajo"}
-    )
-    walk.import_all(path)
-    assert "missing" not in walk.seed(path, "--where", "City = Ajo", "--retire-missing", "--apply").output
-    assert len(walk.records) == 2
-
-
-@pytest.mark.parametrize(
-    ("filter_text", "message"),
-    [
-        ("Contact Type", '"Contact Type" is not a filter. Write it like "Contact Type = Organization"'),
-        ("= Organization", '"= Organization" is not a filter.'),
-        ("Kind = Organization", 'The file has no column "Kind" to filter by. Its columns are "Contact ID", "Contact Type"'),
-    ],
-)
-def test_a_wrong_filter_is_explained(walk: ImportSession, filter_text: str, message: str) -> None:
-    done = walk.seed(walk.write_csv("contacts.csv", *EXPORT, headings=HEADINGS), "--where", filter_text)
-    assert done.exit_code == 2
-    assert message in done.output
-
-
-def test_a_wrong_filter_of_a_profile_names_the_file_and_key(walk: ImportSession) -> None:
-    profile = walk.write_file("crm.toml", 'where = ["Contact Type"]\n[columns]\n"Display Name" = "name"\n')
-    done = walk.seed(walk.write_csv("contacts.csv", *EXPORT, headings=HEADINGS), "--profile", profile)
-    assert 'crm.toml: where: "Contact Type" is not a filter.' in done.output
 
 
 def test_an_offices_number_is_public_beside_a_mailbox_that_may_be_a_persons(walk: ImportSession) -> None:
