@@ -43,19 +43,8 @@ OFFICE_MAILBOXES = frozenset(
 OFFICE_ROLES = frozenset(  # folded; any other role may belong to a person
     {
         *("office", "main office", "main", "main line", "front desk", "reception", "general", "information", "hotline"),
-        *(
-            "helpline",
-            "intake",
-            "press",
-            "media",
-            "crisis line",
-            "fax",
-            "tty",
-            "videophone",
-            "toll free",
-            "text line",
-            "whatsapp",
-        ),
+        *("helpline", "intake", "press", "media", "crisis line", "fax", "tty", "videophone", "toll free"),
+        *("text line", "whatsapp"),
         *("oficina", "oficina principal", "recepcion", "informacion", "linea de ayuda", "linea directa", "prensa"),
     }
 )

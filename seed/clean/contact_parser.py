@@ -4,12 +4,12 @@ The organization's own e-mail address and telephone number form a contact withou
 ContactDraft then decides its audience, as for every contact.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 
 from msgspec.structs import replace
 
-from directory.drafts.draft_parts import is_office_mailbox
+from directory.drafts.draft_parts import OFFICE_ROLES, is_office_mailbox
 from directory.errors import BadInput
 from directory.text import fold
 from directory.vocabulary.regions import HOME_COUNTRY
@@ -55,6 +55,7 @@ def parse_contact(
         if text := texts.get(part):
             person.set_heading(part)
             person.parsed_fields[part] = text
+    _read_office_name_as_role(person)
     mailboxes = _parse_mailboxes(person)
     telephones = _parse_telephones(person, country)
     if person.parsed_fields.get("phone_extension") and not person.parsed_fields.get("phone"):
@@ -66,7 +67,7 @@ def parse_contact(
     if all(person.parsed_fields.get(part) is None for part in _IDENTIFYING_PARTS):
         _report_unassigned_part(person, "languages")
         return further
-    return [person.parsed_fields, *further]
+    return list(_separate_office_mailboxes([person.parsed_fields, *further]))
 
 
 def parse_office_contact(
@@ -82,6 +83,23 @@ def parse_office_contact(
         addresses = [contact["email"] for contact in contacts if "email" in contact]
         log.add_repair(fields["email"], str(texts["email"]), addresses, (_NAME_IGNORED,))
     return [{"role": OFFICE_ROLE, **part} for contact in contacts for part in _separate_person_mailbox(contact)]
+
+
+def _separate_office_mailboxes(contacts: list[dict[str, object]]) -> Iterator[dict[str, object]]:
+    """Yield the contacts. If a named person has an address of their own, an office's address in the same cell is not theirs."""
+    emails = [str(contact["email"]) for contact in contacts if contact.get("name") and contact.get("email")]
+    if all(map(is_office_mailbox, emails)):
+        yield from contacts
+        return
+    for contact in contacts:
+        email = contact.get("email")
+        if not contact.get("name") or not isinstance(email, str) or not is_office_mailbox(email):
+            yield contact
+            continue
+        if contact is contacts[0] or contact.get("phone"):
+            yield {part: value for part, value in contact.items() if part != "email"}
+        shared: dict[str, object] = {part: contact[part] for part in ("audience", "languages") if part in contact}
+        yield {**shared, "role": OFFICE_ROLE, "email": email}
 
 
 def _separate_person_mailbox(contact: dict[str, object]) -> list[dict[str, object]]:
@@ -110,6 +128,18 @@ def _parse_name(person: ContactParser) -> None:
     if cased != text:
         person.log.add_repair(person.fields[part], text, cased, ("ALL CAPS" if text.isupper() else "all lower case",))
     person.parsed_fields["name"] = cased
+
+
+def _read_office_name_as_role(person: ContactParser) -> None:
+    """Read a name such as "Front desk" as the role, unless the contact has one. It names no person."""
+    name = person.parsed_fields.get("name")
+    if not isinstance(name, str) or fold(name) not in OFFICE_ROLES:
+        return
+    del person.parsed_fields["name"]
+    role = person.parsed_fields.get("role") or name
+    person.parsed_fields["role"] = role
+    part = next(part for part in ("name", "first_name", "last_name") if person.texts.get(part))
+    person.log.add_repair(person.fields[part], name, str(role), ("read as a role: it names no person",))
 
 
 def _parse_mailboxes(person: ContactParser) -> tuple[Mailbox, ...]:

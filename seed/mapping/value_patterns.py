@@ -193,7 +193,17 @@ def explain_choice(field: str, text: str) -> str:
 
 def _build_choice_test(field: str) -> ValueTest | None:
     """Return a test for whether cleaning knows a value of this field; None for a field that is not a choice."""
+    if strip_field_number(field) == "membership.status":
+        return _is_membership
     return partial(understands_choice, field) if is_choice(field) else None
+
+
+def _is_membership(text: str) -> bool:
+    """Return whether the text is a word for a membership, also one that a person should confirm, such as "Comp'd"."""
+    try:
+        return choices.parse_membership(text).value is not None
+    except BadInput:
+        return False
 
 
 def _is_text(text: str) -> bool:

@@ -108,18 +108,7 @@ def _overlay_location(old: StoredLocation, incoming: StoredLocation, draft: Loca
         **{field: getattr(incoming if field in stated_fields else old, field) for field in ("name", "disclosure", "is_primary")},
         **{field: _merge_area_field(old, incoming, field, has_moved, stated_fields) for field in _AREA_FIELDS},
     )
-    return _merge_private_place(old, new, draft, has_moved, _find_area_precision(new, incoming, old))
-
-
-def _find_area_precision(new: StoredLocation, *origins: StoredLocation) -> Precision:
-    """Return how precisely the areas of a merged location are known.
-
-    A town that the gazetteer does not know is no more precise than its state, as in the location that the areas came from.
-    """
-    for site in origins:
-        if all(getattr(site, field) == getattr(new, field) for field in _AREA_FIELDS):
-            return max(site.known, _area_precision(site), key=lambda precision: precision.coarseness)
-    return _area_precision(new)
+    return _merge_private_place(old, new, draft, has_moved)
 
 
 def _merge_area_field(
@@ -133,9 +122,7 @@ def _merge_area_field(
     return old_area if old_area is not None and not _is_conflict(old_area, new_area) else new_area
 
 
-def _merge_private_place(
-    old: StoredLocation, new: StoredLocation, draft: LocationDraft, has_moved: bool, area_precision: Precision
-) -> StoredLocation:
+def _merge_private_place(old: StoredLocation, new: StoredLocation, draft: LocationDraft, has_moved: bool) -> StoredLocation:
     """Keep a street or point that is not stated, unless the location moved.
 
     If the disclosure changes to EXACT, a private street is removed unless the row states it, so that it is not published.
@@ -143,10 +130,10 @@ def _merge_private_place(
     becomes_exact = new.disclosure is Disclosure.EXACT and old.disclosure is not Disclosure.EXACT
     is_cleared = {"street", "latitude"} & draft.model_fields_set and new.private is None
     if new.private is None and (has_moved or becomes_exact or is_cleared):
-        return replace(new, private=_NO_PRIVATE_PLACE, known=area_precision)
+        return replace(new, private=_NO_PRIVATE_PLACE, known=_area_precision(new))
     if new.private is None or _is_same_private_place(old.private, new.private):
-        return replace(new, private=old.private, known=_finest(old.known, new.known, area_precision))
-    return replace(new, known=_finest(new.known, area_precision))
+        return replace(new, private=old.private, known=_finest(old.known, new.known, _area_precision(new)))
+    return replace(new, known=_finest(new.known, _area_precision(new)))
 
 
 def _is_same_private_place(old: PrivatePlace | None, new: PrivatePlace) -> bool:

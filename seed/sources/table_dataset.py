@@ -181,7 +181,7 @@ def _build_mapped_dataset(
     columns = _judge_people(table, sample, columns, options)
     stated = read_people(map_rows(table, mapping, clear_empty=options.clear_empty), columns)
     rows = map(partial(clean_row, terms=profile.terms, today=options.today), stated)
-    memberships = ListedMemberships(table)
+    memberships = ListedMemberships(table, columns.types)
     all_notes = (
         *table.notes,
         *notes,

@@ -17,10 +17,11 @@ from directory.records import MembershipStatus
 from directory.text import fold
 from directory.vocabulary.regions import REGIONS
 from seed.clean.values.choices import find_membership_in_title
-from seed.rows import Row, Table
+from seed.rows import Repair, Row, Table
 
 MIN_TABLE_WIDTH = 3  # usual number of filled cells; in a narrower table, a row with one cell is nothing special
 MAX_NAME_LENGTH = 90  # characters; a longer text alone in its row is a note
+MAX_TYPE_LENGTH = 40  # characters
 COLUMN_SHARE = 0.8  # share of a column's values that must be numbers for a text to stand out
 MIN_NAMES = 3  # names that are needed to tell whether capitals stand out
 MAX_CAPITALS_SHARE = 0.25  # share of names in capitals below which capitals stand out
@@ -178,10 +179,12 @@ def _names_a_group(text: str) -> bool:
 class ListedMemberships:
     """The membership of rows that state none, by what the list is called: a sheet "Old members", a heading "ALLIES" within it.
 
-    A title that says nothing, or names members, changes nothing, except that it ends a section of others.
+    A title that says nothing, or names members, changes nothing, except that it ends a section of others. `type_columns` are the
+    labels of columns with a type of each row, such as "Ally", which precedes the title.
     """
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, type_columns: Sequence[str] = ()) -> None:
+        self._type_columns = type_columns
         name = PurePath(table.file).stem
         named = [(title, find_membership_in_title(title)) for title in table.titles]
         named.append((name, find_membership_in_title(name, is_file=True)))
@@ -198,10 +201,22 @@ class ListedMemberships:
                     self.notes.append(f'Below row {number:,}, "{text}", {_describe_membership(status)}.')
 
     def add_to_row(self, row: Row) -> Row:
-        status = self._statuses[bisect_right(self._starts, row.number) - 1]
+        label, by_type = self._find_by_type(row)
+        status = by_type or self._statuses[bisect_right(self._starts, row.number) - 1]
         if status is MembershipStatus.ACTIVE:
             return row
+        if by_type and not row.is_person:
+            reason = "the membership of a new organization, unless its row states another"
+            row = replace(row, repairs=(*row.repairs, Repair(label, row.cells[label], status.value.lower(), reason)))
         return replace(row, fallback_fields={**row.fallback_fields, "membership": {"status": status.value}})
+
+    def _find_by_type(self, row: Row) -> tuple[str, MembershipStatus | None]:
+        """Return the column of a type that is none of an active member, and its meaning; "" and None if there is none."""
+        for label in self._type_columns:
+            status = find_membership_in_title(row.cells.get(label, "")[:MAX_TYPE_LENGTH])
+            if status not in (None, MembershipStatus.ACTIVE):
+                return label, status
+        return "", None
 
 
 def _describe_membership(status: MembershipStatus) -> str:

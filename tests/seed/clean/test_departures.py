@@ -45,3 +45,19 @@ def test_words_under_another_heading_are_no_end() -> None:
     row = clean("Membership end", membership__ended_on="lifetime")
     assert "membership" not in row.fields
     assert [problem.path_text for problem in row.problems] == ["membership.ended_on"]
+
+
+@pytest.mark.parametrize("text", ["n/a", "N/A", "-", "not applicable", "no aplica"])
+def test_an_inapplicable_membership_is_not_stated(text: str) -> None:
+    row = clean("Left", membership__status=text)
+    assert "membership" not in row.fields
+    assert row.problems == ()
+    assert [(repair.before, repair.after) for repair in row.repairs] == [(text, "")]
+
+
+@pytest.mark.parametrize("text", ["TBD", "unknown", "desconocido", "gold"])
+def test_a_membership_that_is_not_known_is_a_problem(text: str) -> None:
+    """Otherwise the organization would become an active member."""
+    row = clean("Left", membership__status=text)
+    assert "membership" not in row.fields
+    assert [problem.path_text for problem in row.problems] == ["membership.status"]

@@ -177,3 +177,27 @@ def test_an_offices_number_has_its_own_contact_beside_a_mailbox_that_may_be_a_pe
     info = {"role": "Office", "email": "info@example.org"}
     assert clean_fields(phone="404-555-0100", email="info@example.org")["contacts"] == [{**office, **info}]
     assert clean_fields(phone="404-555-0100", email="info@example.org, ana@example.org")["contacts"] == [{**office, **info}, ana]
+
+
+def test_a_name_that_is_an_offices_becomes_its_role() -> None:
+    desk = {"role": "Front desk", "phone": "+14045550100"}
+    assert clean_fields(contact__name="Front desk", contact__phone="404-555-0100")["contacts"] == [desk]
+    stated = clean_fields(contact__name="INTAKE", contact__role="Clinic", contact__phone="404-555-0100")["contacts"]
+    assert stated == [{"role": "Clinic", "phone": "+14045550100"}]
+    person = {"name": "Press Bailey", "role": "Office"}
+    assert clean_fields(contact__name="Press Bailey", contact__role="Office")["contacts"] == [person]
+
+
+def test_an_offices_address_beside_a_persons_own_is_not_the_persons() -> None:
+    cells = {"contact__name": "Ana Paz", "contact__phone": "404-555-0100"}
+    ana, office = {"name": "Ana Paz", "phone": "+14045550100"}, {"role": "Office", "email": "info@x.example"}
+    assert clean_fields(**cells, contact__email="info@x.example; ana@x.example")["contacts"] == [
+        ana,
+        office,
+        {"name": "Ana Paz", "email": "ana@x.example"},
+    ]
+    assert clean_fields(**cells, contact__email="ana@x.example; info@x.example")["contacts"] == [
+        {**ana, "email": "ana@x.example"},
+        office,
+    ]
+    assert clean_fields(**cells, contact__email="info@x.example")["contacts"] == [{**ana, "email": "info@x.example"}]

@@ -95,3 +95,8 @@ def test_a_second_column_of_a_kind_is_not_another_place() -> None:
     assert guess_fields(None, rows) == ["name", "location.city", "location.state", None]
     assert guess_fields(["Organization", "City", "State", ""], rows) == ["name", "location.city", "location.state", None]
     assert "already has that field" in guess_columns(None, rows)[3].reason
+
+
+def test_words_for_dues_confirm_a_membership() -> None:
+    assert guess_only_column("Dues status", ["Paid", "Comp'd", "overdue"]).field == "membership.status"
+    assert guess_only_column("Dues status", ["$20", "$35", "$40"]).field is None
