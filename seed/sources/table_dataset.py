@@ -15,6 +15,7 @@ from directory.records import Identifier
 from seed.clean.row_cleaning import clean_row
 from seed.mapping.column_mapping import TableMapping, filter_rows, map_rows, parse_filter
 from seed.mapping.guess import ColumnGuess, guess_columns
+from seed.mapping.heading_meaning import interpret_heading
 from seed.mapping.headings import column_labels
 from seed.mapping.people_lists import describes_people
 from seed.mapping.person_rows import PeopleColumns, find_people_columns, mentions_person, names_organizations, read_people
@@ -181,7 +182,7 @@ def _build_mapped_dataset(
     columns = _judge_people(table, sample, columns, options)
     stated = read_people(map_rows(table, mapping, clear_empty=options.clear_empty), columns)
     rows = map(partial(clean_row, terms=profile.terms, today=options.today), stated)
-    memberships = ListedMemberships(table, columns.types)
+    memberships = ListedMemberships(table, (*columns.types, *filter(_means_membership, mapping.unmapped_columns)))
     all_notes = (
         *table.notes,
         *notes,
@@ -206,6 +207,11 @@ def _sample_columns(
         values = dict.fromkeys(cells[column.column].strip() for cells in sample if column.column < len(cells))
         shown = tuple(islice(filter(None, values), SHOWN_VALUES))
         yield ColumnSample(column.heading, column.field, shown, reasons.get(column.column, ""))
+
+
+def _means_membership(heading: str) -> bool:
+    """Return whether a column is about the membership. If it is not imported, "Former" in it must not make an active member."""
+    return any(meaning.field == "membership.status" for meaning in interpret_heading(heading).meanings)
 
 
 def _judge_people(table: Table, sample: Sequence[Sequence[str]], columns: PeopleColumns, options: ReadOptions) -> PeopleColumns:

@@ -136,3 +136,11 @@ def test_the_line_of_the_headings_is_remembered_by_the_profile(walk: ImportSessi
     refusal = walk.seed(path, "--header", "9")
     assert refusal.exit_code == 2
     assert "Line 9 cannot hold the headings" in refusal.stderr
+
+
+def test_words_of_a_column_that_is_not_imported_never_make_active_members(walk: ImportSession) -> None:
+    headings = ("Organization", "City", "Membership", "Contact Subtype")
+    rows = ("A,Reno,Former,", "B,Reno,Silver,Ally", "C,Reno,Gold,", "D,Reno,$50,", "E,Reno,Not a member,")
+    done = walk.import_all(walk.write_file("list.csv", "\n".join((",".join(headings), *rows))))
+    assert 'Not imported: "Membership", "Contact Subtype".' in done.output
+    assert [status.value for status in list_statuses(walk).values()] == ["LAPSED", "NONE", "ACTIVE", "ACTIVE", "NONE"]
