@@ -55,7 +55,7 @@ _UNITED_STATES_AT_END = re.compile(
 )
 _POST_OFFICE_BOX = re.compile(
     r"\b(?:(?:p\.?\s?o\.?|post(?:al)?\s++office)\s*+(?:,\s*+)?(?:box|drawer|bx)"
-    r"|apartado(?:\s++postal)?|casilla(?:\s++de\s++correos?)?|p\.?o\.?b\.?)"
+    r"|apartado(?:\s++postal)?|apdo\.?(?:\s++postal)?|casilla(?:\s++de\s++correos?)?|p\.?o\.?b\.?)"
     r"\s*+(?:no\.?\s*+|number\s*+|#\s*+)?[\w-]{0,20}\d[\w-]*+",
     re.IGNORECASE,
 )
