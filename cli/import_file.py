@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from cli.import_options import PROVISIONS, RECORDS, ImportOptions
+from cli.import_questions import ask_about_columns, ask_about_tags, ask_about_values, ask_where_to_save
 from cli.progress import watch_rows
 from cli.terminal import escape_line
 from cli.terminal_report import NOTHING_WRITTEN, format_counts, format_plan, format_review_row
@@ -17,21 +18,22 @@ from directory.live import Directory
 from directory.store.ledger.edits import EditOutcome, Receipt
 from directory.store.store import Store
 from seed.export.kind_records import EXPORTED_KINDS
-from seed.mapping.profile import save_profile
+from seed.mapping.profile import Profile, save_profile
 from seed.output_files import OUTPUT_OPTIONS, require_distinct_files, require_extension
 from seed.plan.import_plan import apply_plan, plan_import
 from seed.plan.online_geocoder import build_geocoder
-from seed.plan.planned_row import Plan, PlannedRow, RowAction, list_rows_to_review, with_answers
+from seed.plan.planned_row import Plan, PlannedRow, list_rows_to_review, with_answers
 from seed.plan.provision_plan import plan_provisions
 from seed.plan.record_plan import plan_records
 from seed.report.corrections import CORRECTIONS_EXTENSIONS, write_corrections
-from seed.report.plan_report import build_plan_report
+from seed.report.plan_report import build_plan_report, display_name
 from seed.report.report_file import REPORT_WRITERS, write_report
 from seed.resolve.row_statement import NEW_RECORD
 from seed.rows import Row
 from seed.sources.dataset import Dataset
-from seed.sources.dataset_loader import load_dataset, load_records
+from seed.sources.dataset_loader import STANDARD_INPUT, load_dataset, load_records
 from seed.sources.provision_table import load_provisions
+from seed.sources.tag_table import write_tag_table
 from web.server.clock import utc_now
 
 LATER = "later"
@@ -46,6 +48,8 @@ def import_file(file: Path, directory: Directory, options: ImportOptions) -> Pla
     if directory.store.load_head().fictional:
         raise BadInput(FICTIONAL_DIRECTORY_MESSAGE)
     dataset = _load(file, options)
+    if options.interactive and dataset.profile:
+        dataset = _ask_about_meanings(file, dataset, directory.store, options)
     if options.save_profile and dataset.profile:
         save_profile(options.save_profile, dataset.profile)
     planned = _plan_import(dataset, directory.store, options)
@@ -61,11 +65,27 @@ def import_file(file: Path, directory: Directory, options: ImportOptions) -> Pla
     return planned
 
 
-def _load(file: Path, options: ImportOptions) -> Dataset:
+def _ask_about_meanings(file: Path, dataset: Dataset, store: Store, options: ImportOptions) -> Dataset:
+    """Ask what columns, values and tags mean, and return the dataset read again with the answers, which the person may save."""
+    if file == STANDARD_INPUT:
+        raise BadInput("--interactive reads your answers from standard input. Name a file to import.", argument="file")
+    original = dataset.profile or Profile({})
+    profile = ask_about_columns(dataset.columns, original)
+    rows = [item.row for item in _plan_import(_load(file, options, profile), store, options).items]
+    profile = ask_about_tags(rows, ask_about_values(rows, profile))
+    if profile == original:
+        return _load(file, options)
+    if options.save_profile is None:
+        ask_where_to_save(profile, dataset.profile_file or options.read_options.profile or file.with_suffix(".toml"))
+    return _load(file, options, profile)
+
+
+def _load(file: Path, options: ImportOptions, profile: Profile | None = None) -> Dataset:
     if options.kind in RECORDS:
         return load_records(file, options.kind, options.read_options, sys.stdin.buffer)
-    load = load_provisions if options.kind == PROVISIONS else load_dataset
-    return load(file, options.read_options, sys.stdin.buffer)
+    if options.kind == PROVISIONS:
+        return load_provisions(file, options.read_options, sys.stdin.buffer)
+    return load_dataset(file, options.read_options, sys.stdin.buffer, profile)
 
 
 def _require_valid_outputs(file: Path, options: ImportOptions) -> None:
@@ -101,6 +121,8 @@ def _plan_import(dataset: Dataset, store: Store, options: ImportOptions) -> Plan
         geocode=build_geocoder(options.geocoder, domain=options.geocoder_domain) if options.geocoder else None,
         may_loosen=options.loosen_visibility,
         overwrites_edits=options.overwrite_edits,
+        is_strict=options.strict,
+        creates_possible=options.create_possible,
         progress=progress,
     )
 
@@ -108,15 +130,19 @@ def _plan_import(dataset: Dataset, store: Store, options: ImportOptions) -> Plan
 def _ask_for_decisions(planned: Plan) -> Iterator[Row]:
     """Ask which organization each doubtful row is about, and return all rows with the answers.
 
-    A row that is answered with "later" stays doubtful.
+    A row that is answered with "later" stays doubtful. An organization that several rows about people name is asked for once.
     """
-    answers = {}
+    answers: dict[int, str] = {}
+    possible: set[str] = set()
     for position, item in list_rows_to_review(planned):
+        if not item.candidates and display_name(item) in possible:
+            continue
+        possible |= set() if item.candidates else {display_name(item)}
         for line in format_review_row(item):
             click.echo(escape_line(line))
         choice = click.prompt(f"  {_format_choices(item)}", type=click.Choice(_list_choices(item)), show_choices=False)
         if choice != LATER:
-            answers[position] = NEW_RECORD if choice == NEW_RECORD else item.candidates[int(choice) - 1].id
+            answers[position] = NEW_RECORD if choice == NEW_RECORD else item.candidates[int(choice) - 1].answer
     return with_answers(planned, answers)
 
 
@@ -125,7 +151,10 @@ def _list_choices(item: PlannedRow) -> list[str]:
 
 
 def _format_choices(item: PlannedRow) -> str:
-    candidates = ", ".join(f"{number} for {candidate.name}" for number, candidate in enumerate(item.candidates, start=1))
+    names = (f"{candidate.name}{', to restore it' if candidate.was_removed else ''}" for candidate in item.candidates)
+    candidates = ", ".join(f"{number} for {name}" for number, name in enumerate(names, start=1))
+    if not candidates:
+        return f"{NEW_RECORD} to create it; {LATER} to decide later"
     return f"The same organization as: {candidates}; {NEW_RECORD} for a new one; {LATER} to decide later"
 
 
@@ -144,10 +173,27 @@ def _apply_plan(planned: Plan, dataset: Dataset, directory: Directory, options: 
     if all(result.outcome is EditOutcome.UNCHANGED for result in receipt.results):
         click.echo(NOTHING_WRITTEN)
     else:
-        outcomes = (outcome for outcome in EditOutcome if outcome is not EditOutcome.UNCHANGED)
-        counts = ", ".join(f"{receipt.count(outcome):,} {outcome.value.lower()}" for outcome in outcomes)
+        if remembered := _format_remembered_rows(planned):
+            click.echo(f"Remembered for the next import of this list: {remembered}.")
+        counts = _format_outcomes(receipt, planned)
         click.echo(f"Written: {counts}, at revision {receipt.revision}. To undo it: directory undo {receipt.revision}")
     return receipt
+
+
+def _format_outcomes(receipt: Receipt, planned: Plan) -> str:
+    """Count what was written. Records that only remember doubtful rows and decisions do not count as changed."""
+    counts = {outcome: receipt.count(outcome) for outcome in EditOutcome if outcome is not EditOutcome.UNCHANGED}
+    counts[EditOutcome.CHANGED] -= len(planned.reminders)
+    return ", ".join(f"{count:,} {outcome.value.lower()}" for outcome, count in counts.items())
+
+
+def _format_remembered_rows(planned: Plan) -> str:
+    """Return how many doubtful rows and decisions later imports will know; "" for none."""
+    matches = [item.row_match for item in planned.items if item.row_match]
+    decided = sum(match.is_decided for match in matches)
+    counts = {"doubtful row": len(matches) - decided, "decision": decided}
+    words = (f"{count:,} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items() if count)
+    return " and ".join(words)
 
 
 def _write_files(planned: Plan, dataset: Dataset, options: ImportOptions) -> None:
@@ -158,11 +204,13 @@ def _write_files(planned: Plan, dataset: Dataset, options: ImportOptions) -> Non
     if options.report:
         _write_report(planned, dataset, options)
         click.echo(f"Report of every row: {options.report}")
+    if options.save_tags and (count := write_tag_table((item.row for item in planned.items), options.save_tags)):
+        click.echo(f"{count:,} unknown {'tag' if count == 1 else 'tags'} to fill in and use with --tags: {options.save_tags}")
     if options.corrections and (count := write_corrections(planned, dataset, options.corrections)):
         rows = "1 row" if count == 1 else f"{count:,} rows"
         click.echo(f"{rows} to correct and import again: {options.corrections}")
-    elif planned.select(RowAction.REJECT, RowAction.REVIEW).items and not options.corrections:
-        click.echo("To save the rejected and doubtful rows to a file, where you can correct them, add --corrections FILE.")
+    elif planned.needs_a_person and not options.corrections:
+        click.echo("To save the rows that need you to a file, where you can correct them, add --corrections FILE.")
 
 
 def _write_report(planned: Plan, dataset: Dataset, options: ImportOptions, receipt: Receipt | None = None) -> None:

@@ -19,7 +19,7 @@ ORGANIZATIONS, PROVISIONS = "organizations", "provisions"
 RECORDS = ("coalitions", "events", "instruments")
 ORGANIZATION_OPTIONS = (  # which mean nothing for other kinds
     *("interactive", "profile", "save_profile", "membership", "ntee", "states", "retire_missing"),
-    *("allow_people", "geocoder", "geocoder_domain"),
+    *("allow_people", "create_possible", "geocoder", "geocoder_domain", "strict", "tags", "save_tags"),
 )
 
 
@@ -36,10 +36,13 @@ class ImportOptions(Struct, frozen=True, kw_only=True):
     report: Path | None
     corrections: Path | None
     save_profile: Path | None
+    save_tags: Path | None
     show: int
     loosen_visibility: bool
     overwrite_edits: bool
     retire_missing: bool
+    strict: bool
+    create_possible: bool
     geocoder: str | None
     geocoder_domain: str | None
     read_options: ReadOptions
@@ -51,11 +54,20 @@ def build_import_options(values: dict[str, object], today: dt.date) -> ImportOpt
     Raises BadInput for an option that does not fit the kind of records.
     """
     _require_options_of_kind(values)
+    values = {**values, "header": _read_header_options(values)}
+    del values["no_header"]
     reading = {name: values[name] for name in ReadOptions.__struct_fields__ if name != "today"}
     doing = {name: value for name, value in values.items() if name not in reading}
     for name in ("ntee", "states"):
         reading[name] = tuple(str(reading[name] or "").replace(",", " ").split())
     return ImportOptions(**doing, read_options=ReadOptions(today=today, **reading))  # type: ignore[arg-type]
+
+
+def _read_header_options(values: dict[str, object]) -> object:
+    """Return the line of the headings, False for a table without headings, or None."""
+    if values["no_header"] and values["header"] is not None:
+        raise BadInput("--header and --no-header contradict each other. Use one of them.", argument="header")
+    return False if values["no_header"] else values["header"]
 
 
 def _require_options_of_kind(values: dict[str, object]) -> None:
@@ -78,13 +90,13 @@ _OPTIONS = (
     ),
     click.option("--instrument", metavar="SLUG", help="With --kind provisions: the instrument that they belong to."),
     click.option("--apply", is_flag=True, help="Write the changes that the plan shows."),
-    click.option("--interactive", is_flag=True, help="Ask which organization each doubtful row refers to."),
+    click.option("--interactive", is_flag=True, help="Ask about columns, values, tags and doubtful rows."),
     click.option("--report", type=_PATH, metavar="FILE", help="Write what happens to every row: .json, .csv or .xlsx."),
     click.option(
         "--corrections",
         type=_PATH,
         metavar="FILE",
-        help="Write rejected and doubtful rows to a file, to correct and import again: .csv, .xlsx or .ndjson.",
+        help="Write rows that need you to a file, to correct and import again: .csv, .xlsx or .ndjson.",
     ),
     click.option(
         "--show",
@@ -100,6 +112,8 @@ _OPTIONS = (
         help="A column mapping (TOML). A profile in the same folder as FILE is used automatically.",
     ),
     click.option("--save-profile", type=_PATH, metavar="FILE", help="Write the column mapping that was used, to edit and reuse."),
+    click.option("--tags", type=_PATH, metavar="FILE", help="A table (CSV) with the columns tag and term: what tags mean."),
+    click.option("--save-tags", type=_PATH, metavar="FILE", help="Write the unknown tags as such a table, to fill in."),
     click.option(
         "--source", "key", metavar="WORDS", help="The short name of the source. Use the same name each time you import it."
     ),
@@ -113,8 +127,17 @@ _OPTIONS = (
     ),
     click.option("--encoding", metavar="NAME", help="The text encoding, if it is not detected correctly: cp1252, utf-16 …"),
     click.option("--delimiter", metavar="SIGN", help="The character between columns; `tab` for a tab."),
-    click.option("--header/--no-header", default=None, help="Whether the first row holds the column headings."),
+    click.option(
+        "--header", type=click.IntRange(1), metavar="LINE", help="The line with the column headings, if it is not found: 4."
+    ),
+    click.option("--no-header", is_flag=True, help="The table has no column headings. Every line is a row."),
     click.option("--sheet", metavar="NAME", help="The sheet of a spreadsheet to read."),
+    click.option(
+        "--where",
+        multiple=True,
+        metavar="FILTER",
+        help='Read only these rows of a table: "Contact Type = Organization", "Type = Ally | Member", "Status != Former".',
+    ),
     click.option(
         "--ntee", metavar="CODES", help="From the IRS list, only rows whose NTEE code starts with one of these: R,L2,I8."
     ),
@@ -127,7 +150,13 @@ _OPTIONS = (
     click.option(
         "--overwrite-edits", is_flag=True, help="Allow rows to replace values that a person edited after the date of the source."
     ),
+    click.option("--strict", is_flag=True, help="Reject a row with any value that cannot be used, instead of leaving it out."),
     click.option("--allow-people", is_flag=True, help="Read the file even if it looks like a list of people."),
+    click.option(
+        "--create-possible",
+        is_flag=True,
+        help="Also create the organizations that only rows about people name, as prospects unless --membership says otherwise.",
+    ),
     click.option(
         "--geocoder",
         type=click.Choice(SERVICES),

@@ -24,7 +24,7 @@ from web.server.clock import utc_now
 NOTHING_DUE = "No record is due for verification."
 _OMITTED_FIELDS = {"id", "private", "origin", "file", "row", "tells"}  # fields of parts that do not help a decision
 _PRIVATE_PLACE_FIELDS = {"name", "postal_code"}  # fields of places that are not published exactly, as in the ledger
-_COUNT_ONLY_FIELDS = ("sources",)
+_COUNT_ONLY_FIELDS = ("sources", "row_matches")
 _OUTCOME_LABELS = {EditOutcome.CREATED: "restored", EditOutcome.CHANGED: "reverted", EditOutcome.REMOVED: "removed"}
 
 
@@ -63,7 +63,7 @@ def undo_command(revision: int, loosen_visibility: bool, yes: bool, database: st
         click.echo(f"Revision {revision}, {format_time(details.changed_at)}, {details.actor}: {details.reason} ({counts})")
         if not yes:
             click.confirm("Undo it?", abort=True)
-        receipt = undo(directory, revision, actor="directory undo", now=utc_now(), may_loosen=loosen_visibility)
+        receipt = undo(directory, revision, now=utc_now(), may_loosen=loosen_visibility)
     click.echo(f"Undone: {_format_counts(receipt)}, at revision {receipt.revision}.")
 
 
@@ -122,9 +122,20 @@ def _format_change(change: Change) -> str:
     if change.is_ignored_by_undo and change.before and change.after and change.before.is_hidden != change.after.is_hidden:
         return "hidden" if change.after.is_hidden else "no longer hidden"
     if change.kind is LedgerKind.CHANGED:
-        return ", ".join(list_changed_fields(change)) or "private parts that were erased later"
+        fields = [_describe_row_matches(change) if field == "row_matches" else field for field in list_changed_fields(change)]
+        return ", ".join(fields) or "private parts that were erased later"
     merged = f", merged into {change.merged_into}" if change.merged_into and change.after is None else ""
     return change.kind.lower() + merged
+
+
+def _describe_row_matches(change: Change) -> str:
+    """Return which rows the record remembers since the change (`RowMatch`), by their lists."""
+    before, after = (getattr(record, "row_matches", ()) for record in (change.before, change.after))
+    decided = sorted({match.origin for match in after if match not in before and match.is_decided})
+    doubtful = sorted({match.origin for match in after if match not in before and not match.is_decided})
+    added = (("decided", decided), ("doubtful", doubtful))
+    lines = (f"remembers a {verdict} row of {', '.join(lists)}" for verdict, lists in added if lists)
+    return ", ".join(lines) or "forgets rows of lists"
 
 
 # ---------------------------------------------------------------- table rows

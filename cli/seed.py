@@ -16,7 +16,7 @@ from directory.errors import BadInput
 from directory.live import Directory
 from directory.store.ledger.edits import EditOutcome
 from seed.network_records import plan_network, seed_network
-from seed.plan.planned_row import Plan, RowAction
+from seed.plan.planned_row import Plan
 from web.server.clock import utc_now
 
 
@@ -39,15 +39,15 @@ def seed_command(file: Path | None, database: str, **values: object) -> None:
 
     With --apply, either all changes are written or none.
 
-    Exit code: 0 if no row needs you, 1 if rows were rejected or are doubtful, 2 if the file cannot be read, 3 if the database is
-    unavailable.
+    Exit code: 0 if no row needs you, 1 if rows were rejected, are doubtful or lack a value that could not be used, 2 if the file
+    cannot be read, 3 if the database is unavailable.
     """
     options = build_import_options(values, utc_now().date())
     if file is None and options.kind != ORGANIZATIONS:
         raise BadInput(f"Name the FILE with the {options.kind}.", argument="file")
     with create_directory(database) as directory:
         planned = import_file(file, directory, options) if file else _seed_own_records(directory, options.apply, options.show)
-    if planned.select(RowAction.REJECT, RowAction.REVIEW).items:
+    if planned.needs_a_person:
         sys.exit(EXIT_NEGATIVE)
 
 

@@ -1,32 +1,43 @@
 """An import plan as text for the terminal: first what needs a decision, then what changes."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from cli.terminal import NOT_STATED, escape_line
+from directory.vocabulary.regions import REGIONS
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
-from seed.report.field_changes import FieldChange, list_changes, list_proposals
-from seed.report.plan_report import EvidenceReport, build_row_report, display_name
-from seed.report.report_file import format_problem
+from seed.report.field_changes import FieldChange, list_changes, list_proposals, list_visibility
+from seed.report.plan_report import EvidenceReport, ProblemReport, RowReport, build_row_report, display_name
+from seed.report.report_file import describe_match, format_problem
 
 DEFAULT_ROWS_SHOWN = 20  # in each section
+MAX_FIELDS = 8  # named at a group of equal problems
+EXAMPLES = 3  # rows shown of each group of equal problems
+MAX_ROW_NUMBERS = 10  # of one possible organization
 INDENT = "    "
+_SENTENCE_END = re.compile(r"(?<=[.?]) (?=[A-Z\"])")
+_POSITION = re.compile(r"\[\d+\]")
+_QUOTED = re.compile(r'"[^"]*"|\d+')  # what differs between messages of one kind
 MAX_LINE_LENGTH = 1_000  # characters; a report file has the whole text
 NOTHING_WRITTEN = "Nothing was written: there are no changes."
 
 
 def format_counts(plan: Plan) -> str:
     """Return one line that accounts for every row."""
-    counts = ", ".join(f"{count:,} {_label_action(action)}" for action, count in plan.counts.items())
+    shown = {action: count for action, count in plan.counts.items() if count or action is not RowAction.CONTACT}
+    counts = ", ".join(f"{count:,} {_label_action(action)}" for action, count in shown.items())
     rows = len(plan.items)
     missing = f"; {len(plan.missing_records):,} missing" if plan.missing_records else ""
-    return f"{rows:,} {'row' if rows == 1 else 'rows'}: {counts}{missing}."
+    left_out = plan.left_out_count
+    without = f" Imported with {left_out:,} {'value' if left_out == 1 else 'values'} left out." if left_out else ""
+    return f"{rows:,} {'row' if rows == 1 else 'rows'}: {counts}{missing}.{without}"
 
 
 def _label_action(action: RowAction) -> str:
     """Return the word for people. Report files keep the value of REJECT, "refused", as a key."""
-    return "rejected" if action is RowAction.REJECT else action.value.lower()
+    return {RowAction.REJECT: "rejected", RowAction.CONTACT: "read as contacts"}.get(action, action.value.lower())
 
 
 def format_plan(plan: Plan, limit: int = DEFAULT_ROWS_SHOWN) -> Iterator[str]:
@@ -42,14 +53,64 @@ def _truncate(line: str) -> str:
 
 def _iter_report_lines(plan: Plan, limit: int) -> Iterator[str]:
     edited = [item for item in plan.items if item.proposed_fields]
-    yield from _format_section("Rejected", plan.select(RowAction.REJECT).items, limit, _format_rejected_row)
-    yield from _format_section("Doubtful: may already exist", plan.select(RowAction.REVIEW).items, limit, format_review_row)
+    rejected = plan.select(RowAction.REJECT).items
+    imported = [item for item in plan.items if item.left_out]
+    repetitions = [item for item in plan.items if item.repeats]
+    yield from _format_problem_section(f"Rejected ({len(rejected):,})", rejected, limit, lambda report: report.problems)
+    left_out = f"Values left out ({plan.left_out_count:,})"
+    yield from _format_problem_section(left_out, imported, limit, lambda report: report.left_out)
+    doubtful = plan.select(RowAction.REVIEW).items
+    yield from _format_section(
+        "Doubtful: may already exist", [item for item in doubtful if item.candidates], limit, format_review_row
+    )
+    yield from _format_possible_organizations([item for item in doubtful if not item.candidates], limit)
     yield from _format_section("Changed", plan.select(RowAction.UPDATE).items, limit, _format_updated_row)
     yield from _format_section("Not changed because a person edited it later", edited, limit, _format_proposed_row)
+    yield from _format_section("Not used because an earlier row is the same organization", repetitions, limit, _format_repetition)
     yield from _format_section("Created", plan.select(RowAction.CREATE).items, limit, _format_created_row)
+    yield from _format_contact_rows(plan.select(RowAction.CONTACT).items, limit)
+    yield from _format_visibility(plan.items)
     yield from _format_missing_records(plan, limit)
     yield from _format_unknown_terms(plan.items)
     yield from _format_repairs(plan.items)
+
+
+def _format_possible_organizations(items: Sequence[PlannedRow], limit: int) -> Iterator[str]:
+    """Yield the organizations that only rows about people name, with these rows."""
+    if not items:
+        return
+    names = len({display_name(item) for item in items})
+    yield f"\nPossible organizations, named only by rows about people ({names:,}). To create them, add --create-possible"
+    yield from _format_rows_by_organization(items, limit)
+
+
+def _format_contact_rows(items: Sequence[PlannedRow], limit: int) -> Iterator[str]:
+    """Yield the organizations that get contacts from rows about people."""
+    if items:
+        yield f"\nRead as contacts ({len(items):,}): only names, roles, and phone numbers and e-mail addresses at work"
+        yield from _format_rows_by_organization(items, limit)
+
+
+def _format_rows_by_organization(items: Sequence[PlannedRow], limit: int) -> Iterator[str]:
+    rows: dict[str, list[str]] = {}
+    for item in items:
+        rows.setdefault(display_name(item), []).append(str(item.row.number))
+    for name, numbers in islice(rows.items(), limit):
+        shown = ", ".join(numbers[:MAX_ROW_NUMBERS]) + (" …" if len(numbers) > MAX_ROW_NUMBERS else "")
+        yield f"  {name}: {'row' if len(numbers) == 1 else 'rows'} {shown}"
+    if len(rows) > limit:
+        yield f"  … and {len(rows) - limit:,} more. To see all of them: --show {len(rows)} or --report FILE"
+
+
+def _format_visibility(items: Iterable[PlannedRow]) -> Iterator[str]:
+    """Yield who may see what is new, with the reasons and how often each applies."""
+    counts = Counter((decision.seen_by, decision.reason) for item in items for decision in list_visibility(item))
+    if not counts:
+        return
+    yield "\nWho may see what is new. To see every decision: --report FILE"
+    for seen_by in dict.fromkeys(seen_by for seen_by, _ in sorted(counts)):
+        reasons = [f"{reason} ({count:,})" for (seen, reason), count in sorted(counts.items()) if seen == seen_by]
+        yield f"  {seen_by}: {', '.join(reasons)}"
 
 
 def format_row_position(item: PlannedRow) -> str:
@@ -68,10 +129,56 @@ def _format_section(
         yield f"  … and {len(items) - limit:,} more. To see all of them: --show {len(items)} or --report FILE"
 
 
-def _format_rejected_row(item: PlannedRow) -> Iterator[str]:
-    yield f"  {format_row_position(item)}: {display_name(item) or 'no name'}"
-    for problem in build_row_report(item).problems:
+def _format_problem_section(
+    title: str, items: Sequence[PlannedRow], limit: int, list_reports: Callable[[RowReport], Iterable[ProblemReport]]
+) -> Iterator[str]:
+    """Yield each problem once. Equal problems of several rows are one group with three examples, or `limit` if that was set."""
+    groups: dict[tuple[str, str], list[tuple[PlannedRow, ProblemReport]]] = {}
+    for item in items:
+        for problem in list_reports(build_row_report(item)):
+            groups.setdefault((problem.column or "", _QUOTED.sub("", problem.message)), []).append((item, problem))
+    if not groups:
+        return
+    yield f"\n{title}"
+    ordered = sorted(groups.values(), key=len, reverse=True)
+    for group in ordered[:limit]:
+        yield from _format_problem_group(group, max(EXAMPLES, limit if limit > DEFAULT_ROWS_SHOWN else 0))
+    if len(ordered) > limit:
+        yield f"  … and {len(ordered) - limit:,} other problems. To see all of them: --show {len(ordered)} or --report FILE"
+
+
+def _format_problem_group(group: Sequence[tuple[PlannedRow, ProblemReport]], examples: int) -> Iterator[str]:
+    item, problem = group[0]
+    if len(group) == 1:
+        yield f"  {format_row_position(item)}: {display_name(item) or 'no name'}"
         yield f"{INDENT}{format_problem(problem)}"
+        return
+    common = _find_common_sentences([other.message for _, other in group]) or "These values cannot be used."
+    rows = {(item.row.file, item.row.number): (item, other) for item, other in reversed(group)}
+    fields = list(dict.fromkeys(_POSITION.sub("", other.path) for _, other in group))
+    place = f"{problem.column}: " if problem.column else f"{_format_fields(fields)}: " if any(fields) else ""
+    yield f"  {len(rows):,} {'row' if len(rows) == 1 else 'rows'}: {place}{common}"
+    for item, example in list(reversed(rows.values()))[:examples]:
+        value = f': "{example.value}"' if example.column and example.value else ""
+        own = " ".join(sentence for sentence in _split_sentences(example.message) if sentence not in common)
+        yield f"{INDENT}{format_row_position(item)}: {display_name(item) or 'no name'}{value}{f': {own}' if own else ''}"
+    if len(rows) > examples:
+        yield f"{INDENT}… and {len(rows) - examples:,} more"
+
+
+def _format_fields(fields: Sequence[str]) -> str:
+    more = f" and {len(fields) - MAX_FIELDS} other fields" if len(fields) > MAX_FIELDS else ""
+    return ", ".join(fields[:MAX_FIELDS]) + more
+
+
+def _find_common_sentences(messages: Sequence[str]) -> str:
+    """Return the sentences that all messages have."""
+    others = [frozenset(_split_sentences(message)) for message in set(messages)]
+    return " ".join(sentence for sentence in _split_sentences(messages[0]) if all(sentence in other for other in others))
+
+
+def _split_sentences(message: str) -> list[str]:
+    return _SENTENCE_END.split(message)
 
 
 def format_review_row(item: PlannedRow) -> Iterator[str]:
@@ -79,10 +186,12 @@ def format_review_row(item: PlannedRow) -> Iterator[str]:
     yield f"  {format_row_position(item)}: {display_name(item)}"
     for evidence in build_row_report(item).evidence:
         yield from _format_evidence(evidence)
+    if not item.candidates:
+        yield f"{INDENT}named only by rows about people, and not in the directory"
 
 
 def _format_evidence(evidence: EvidenceReport) -> Iterator[str]:
-    yield f"{INDENT}{evidence.name} ({evidence.organization}): {evidence.verdict.lower()}, {evidence.score:g} of 100 points"
+    yield f"{INDENT}{evidence.name} ({evidence.organization}): {describe_match(evidence)}"
     yield from (f"{INDENT}  {reason}" for reason in evidence.because)
 
 
@@ -96,6 +205,11 @@ def _format_updated_row(item: PlannedRow) -> Iterator[str]:
 def _format_proposed_row(item: PlannedRow) -> Iterator[str]:
     yield f"  {format_row_position(item)}: {display_name(item)}"
     yield from _format_field_changes(list_proposals(item))
+
+
+def _format_repetition(item: PlannedRow) -> Iterator[str]:
+    yield f"  {format_row_position(item)}: {display_name(item)}"
+    yield f"{INDENT}the same organization as {build_row_report(item).repeats}"
 
 
 def _format_field_changes(changes: Iterable[FieldChange]) -> Iterator[str]:
@@ -124,10 +238,16 @@ def _format_unknown_terms(items: Iterable[PlannedRow]) -> Iterator[str]:
         counts.update(item.row.unknown_terms.keys())
         nearest.update(item.row.unknown_terms)
     if counts:
-        yield f"\nUnknown tags, not imported ({len(counts):,}). To give them a meaning, list them under [terms] in a profile"
+        yield f"\nUnknown tags, not imported ({len(counts):,}). To give them a meaning: --save-tags FILE, or --interactive"
     for tag, count in counts.most_common(DEFAULT_ROWS_SHOWN):
-        suggestions = f"; nearest: {', '.join(nearest[tag])}" if nearest[tag] else ""
+        suggestions = f"; nearest: {', '.join(map(_format_suggestion, nearest[tag]))}" if nearest[tag] else ""
         yield f"  {tag} ({count:,}){suggestions}"
+
+
+def _format_suggestion(code: str) -> str:
+    """Return a slug as it is, and a region's code with its name."""
+    region = REGIONS.get(code)
+    return f"{code} is {region.name}" if region else code
 
 
 def _format_repairs(items: Iterable[PlannedRow]) -> Iterator[str]:

@@ -286,8 +286,20 @@ class StoredRecord(Struct, frozen=True, gc=False):
         return self.hidden_since is not None
 
 
+class RowMatch(Struct, frozen=True, gc=False):
+    """A row of a list that refers to the record, or may do so, for later imports of the list. Never published.
+
+    `origin` is the key of the dataset. `row_key` identifies the row: the list's own record number, or its name and town.
+    `is_decided`: a person decided that the row refers to the record. Otherwise it is a possible duplicate until a person decides.
+    """
+
+    origin: str
+    row_key: str
+    is_decided: bool
+
+
 class StoredOrganization(Profile, StoredRecord, frozen=True, gc=False, kw_only=True):
-    """A stored organization, before publication. Only staff see `verification_method`."""
+    """A stored organization, before publication. Only staff see `verification_method` and `row_matches`."""
 
     verification_method: VerificationMethod | None = None
     audience: Audience = Audience.PUBLIC
@@ -298,3 +310,4 @@ class StoredOrganization(Profile, StoredRecord, frozen=True, gc=False, kw_only=T
     parent: OrganizationId | None = None
     relations: tuple[Relation, ...] = ()
     sources: tuple[Source, ...] = ()
+    row_matches: tuple[RowMatch, ...] = ()

@@ -56,7 +56,8 @@ class ExampleShell:
     def run_commands(self, commands: str) -> str:
         """What they print, on stderr too, alike on every day and machine.
 
-        Each line calls `directory`, `cat` or `echo $?`, and may end in `| tail -N`; ValueError for any other.
+        Each line calls `directory`, `cat` or `echo $?`, and may end in `| tail -N`; ValueError for any other. `directory` may
+        read its answers from a file: `< FILE`.
         """
         printed = "".join(self._run_line(line) for line in commands.splitlines())
         lines = "\n".join(line.rstrip() for line in printed.splitlines())
@@ -68,18 +69,19 @@ class ExampleShell:
         return "".join(printed.splitlines(keepends=True)[-int(last) :]) if last else printed
 
     def _run_command(self, line: str) -> str:
+        line, _, answers = line.partition(" < ")
         command, *arguments = shlex.split(line)
         if command == "directory":
-            return self._run_directory(arguments)
+            return self._run_directory(arguments, (self._folder / answers).read_text(encoding="utf-8") if answers else None)
         if command == "cat":
             return "".join((self._folder / name).read_text(encoding="utf-8-sig") for name in arguments)
         if line == LAST_CODE:
             return f"{self._code}\n"
         raise ValueError(f"An example calls directory, cat or {LAST_CODE}, and this is: {line}")
 
-    def _run_directory(self, arguments: list[str]) -> str:
+    def _run_directory(self, arguments: list[str], answers: str | None = None) -> str:
         with chdir(self._folder):
-            done = self._runner.invoke(main, arguments, prog_name="directory", env=self._environment)
+            done = self._runner.invoke(main, arguments, input=answers, prog_name="directory", env=self._environment)
         if done.exception and not isinstance(done.exception, SystemExit):
             raise done.exception
         self._code = done.exit_code

@@ -2,17 +2,15 @@
 and events, and human-rights instruments."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-
-from msgspec.structs import replace
 
 from directory.errors import BadInput
 from directory.live import Directory
 from directory.store.ledger.edits import Network, Receipt
 from directory.store.store import Store
 from seed.plan.import_plan import apply_plan, plan_import
-from seed.plan.planned_row import OrganizationRow, Plan, RowAction
+from seed.plan.planned_row import OrganizationRow, Plan, PlannedRow, RowAction
 from seed.rows import Row
 from seed.shipped_records import plan_shipped_records, read_shipped_rows
 from seed.sources import own_records
@@ -37,20 +35,27 @@ def plan_network(store: Store, today: dt.date) -> Plan:
     """Return a plan of all shipped records. It updates the stored organizations to the shipped ones; records of other kinds that
     exist do not change. Records that were removed here stay removed.
     """
-    plan = plan_import(load_network_dataset(), store, today=today)
+    plan = plan_import(load_network_dataset(), store, today=today, is_strict=True)
     with store.begin_read() as reading:
-        removed_ids = reading.load_removed_records(
-            [item.record_after.id for item in plan.items if item.action is RowAction.CREATE and item.record_after]
-        )
+        removed_ids = reading.load_removed_records([id for item in plan.items for id in _list_removable_ids(item)])
         organizations = [_skip_removed(item, removed_ids) for item in plan.items]
         new_ids = {item.record_after.id for item in organizations if item.action is RowAction.CREATE and item.record_after}
         others = list(plan_shipped_records(list(read_shipped_rows(DATA_FOLDER)), reading, new_ids))
     return Plan((*organizations, *others))
 
 
+def _list_removable_ids(item: OrganizationRow) -> Sequence[str]:
+    """Return the ids under which the record of the row may have been removed."""
+    if item.action is RowAction.CREATE and item.record_after:
+        return (item.record_after.id,)
+    return tuple(
+        candidate.id for candidate in item.candidates if candidate.was_removed and candidate.id == item.row.fields.get("id")
+    )
+
+
 def _skip_removed(item: OrganizationRow, removed_ids: Collection[str]) -> OrganizationRow:
-    is_removed = item.action is RowAction.CREATE and item.record_after is not None and item.record_after.id in removed_ids
-    return replace(item, action=RowAction.SKIP, record_after=None, changed_fields=()) if is_removed else item
+    is_removed = any(id in removed_ids for id in _list_removable_ids(item))
+    return PlannedRow(row=item.row, action=RowAction.SKIP) if is_removed else item
 
 
 def seed_network(directory: Directory, now: dt.datetime) -> Receipt:

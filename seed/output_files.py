@@ -33,7 +33,12 @@ def write_atomically(path: Path, mode: int = PRIVATE_FILE_MODE) -> Iterator[IO[b
             part.unlink()
 
 
-OUTPUT_OPTIONS = {"report": "--report", "corrections": "--corrections", "save_profile": "--save-profile"}
+OUTPUT_OPTIONS = {
+    "report": "--report",
+    "corrections": "--corrections",
+    "save_profile": "--save-profile",
+    "save_tags": "--save-tags",
+}
 
 
 def require_distinct_files(file: Path, outputs: Mapping[str, Path | None]) -> None:

@@ -29,7 +29,8 @@ class Row(Struct, frozen=True):
     (a person's answer to which record the row refers to: an id or slug, or "new").
 
     `file` and `number` locate the row. Numbers count from 1, as a person counts the lines of a table or the records of a file.
-    `cells` is the row as it was read, by heading, for reports and corrections files.
+    `cells` is the row as it was read, by heading, for reports and corrections files. `is_person`: the row is about a person, and
+    its fields are the name of an organization and one of its contacts.
     """
 
     file: str
@@ -37,12 +38,13 @@ class Row(Struct, frozen=True):
     fields: Mapping[str, object]
     cells: Mapping[str, str] = {}
     repairs: tuple[Repair, ...] = ()
-    problems: tuple[Problem, ...] = ()  # a row with a problem is rejected
+    problems: tuple[Problem, ...] = ()  # of values that are not in `fields`; some of them reject the row (row_statement.py)
     source_id: str | None = None  # the source's id of the record: the next import finds the record by it
     as_of: dt.date | None = None  # the day that the row describes, if the source states it for each row
     columns: Mapping[str, str] = {}  # heading of each flat or draft field, for problems
     fallback_fields: Mapping[str, object] = {}  # draft fields that count only if no other source states them
     unknown_terms: Mapping[str, tuple[str, ...]] = {}  # tags that are in no vocabulary, with the most similar slugs
+    is_person: bool = False
 
 
 class Table(Struct, frozen=True):
@@ -52,12 +54,16 @@ class Table(Struct, frozen=True):
     headings. Rows without text are left out, but counted. There are as many cells as headings; empty ones are "". Numbers from
     spreadsheets have no fraction of zero ("2134", not "2134.0"), and dates are ISO 8601.
     `notes` are sentences on what the reader detected: encoding, delimiter, sheet, broken quotation marks.
+    `titles` say what the table lists: the name of its sheet and the lines above the headings. `sections` are headings within the
+    list, which are not among the rows: their number and text.
     """
 
     file: str
     headings: tuple[str, ...] | None
     rows: Iterable[tuple[int, tuple[str, ...]]]
     notes: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    sections: tuple[tuple[int, str], ...] = ()
 
 
 GROUPS = ("location", "contact")

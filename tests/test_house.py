@@ -18,10 +18,11 @@ PACKAGES = ["directory", "schema", "seed", "web", "cli"]
 MAX_LINES = 300
 MIN_LINES = 30  # of a product file; a shorter one belongs into the file it is read with
 MAX_FILES = {"directory": 12, "schema": 12, "web": 12}  # Python files directly in the folder
-MAX_SEED_FILES = 115  # in seed/ and its folders
+MAX_SEED_FILES = 124  # in seed/ and its folders
 # File -> why it may be longer.
 LONG_FILES: dict[str, str] = {
     "directory/fields.py": "every plain field is on one page, with everything that an entry can say",
+    "directory/records.py": "all parts of an organization, as stored and as published, are on one page",
     "directory/store/database/migrations/versions/r0009_record_kinds.py": "a migration spells out every table that it creates",
     "tests/directory/curation/test_hiding.py": "every way in which a hidden record might show again, with one set of fixtures",
     "tests/seed/sources/test_own_tables.py": "every way in which an exported cell can come back, with one set of fixtures",

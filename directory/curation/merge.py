@@ -23,6 +23,8 @@ from directory.curation.merge_parts import (
     narrowest_audience,
 )
 from directory.curation.record_keys import parse_key, resolve_key
+from directory.drafts.coalition_draft import MEMBER_LIMIT
+from directory.drafts.draft_parts import LIST_LIMIT
 from directory.errors import BadInput, Conflict, NotFound
 from directory.kinds import get_kind
 from directory.kinds.references import map_references
@@ -33,7 +35,9 @@ from directory.store.read_transaction import ReadTransaction
 from directory.store.records.references import find_referrers
 from directory.visibility import apply_strictest_hiding
 
-_PART_LISTS = ("links", "identifiers")  # united like lists of terms
+_LIST_LIMITS = {"members": MEMBER_LIMIT}  # items; LIST_LIMIT for all other fields
+_UNLIMITED_FIELDS = ("sources", "row_matches")  # nobody enters them
+_PART_LISTS = ("links", "identifiers", "row_matches")  # united like lists of terms
 
 
 def build_merged_record(survivor: StoredOrganization, loser: StoredOrganization) -> StoredOrganization:
@@ -46,6 +50,7 @@ def build_merged_record(survivor: StoredOrganization, loser: StoredOrganization)
     - Visibility: nothing is shown to more people than either record shows it to: the narrower audience and the stricter
       disclosure win, search engines are refused if either record refuses them, and the result is hidden if either record is.
     - Sources: the survivor's, and the loser's for the facts taken from it.
+    - Rows of lists that refer to either record refer to the survivor.
     """
     part_lists = {name: merge_lists(getattr(survivor, name), getattr(loser, name)) for name in _PART_LISTS}
     result = replace(
@@ -79,7 +84,8 @@ class MergePlan(Struct, frozen=True):
 def plan_merge(reading: ReadTransaction, loser: str, survivor: str) -> MergePlan:
     """Return what merging two records would do. Each is given by its key (record_keys.py).
 
-    Raises NotFound if either record does not exist, BadInput if both keys find the same record or records of different kinds.
+    Raises NotFound if either record does not exist, BadInput if both keys find the same record or records of different kinds, and
+    if a list of the result would be too long.
     """
     ids = [resolve_key(reading, key) for key in (survivor, loser)]
     if ids[0] == ids[1]:
@@ -95,7 +101,20 @@ def plan_merge(reading: ReadTransaction, loser: str, survivor: str) -> MergePlan
         result: StoredRecord = build_merged_record(survivor_record, loser_record)
     else:
         result = merge_records(survivor_record, loser_record)
+    _require_short_lists(survivor_record, loser_record, result)
     return MergePlan(survivor_record, loser_record, result, (survivor_revision, loser_revision))
+
+
+def _require_short_lists(survivor: StoredRecord, loser: StoredRecord, result: StoredRecord) -> None:
+    """Refuse lists with more items than a person may enter, because such a record could not be edited or imported again."""
+    for field in result.__struct_fields__:
+        values = [getattr(record, field) for record in (survivor, loser, result)]
+        counts = [len(value) if isinstance(value, tuple) else 0 for value in values]
+        most = _LIST_LIMITS.get(field, LIST_LIMIT)
+        if field not in _UNLIMITED_FIELDS and counts[2] > max(most, *counts[:2]):
+            name = "locations" if field == "sites" else field.replace("_", " ")
+            sentence = f"The merged record would have {counts[2]} {name}, but at most {most} are allowed."
+            raise BadInput(f"{sentence} Remove some from one of the two records first.", argument="loser", field=field)
 
 
 def _load_record(reading: ReadTransaction, record_id: RecordId, key: str) -> tuple[StoredRecord, int]:

@@ -8,7 +8,7 @@ from directory.drafts.problems import Problem
 from directory.errors import BadInput, Conflict, DirectoryError, NotFound
 from directory.live import Directory
 from directory.records import RecordKind
-from directory.store.ledger.edits import Change, Edit, LedgerKind, Put, Receipt, Remove, Revision
+from directory.store.ledger.edits import UNDO_ACTOR, Change, Edit, LedgerKind, Put, Receipt, Remove, Revision
 from directory.store.ledger.fingerprints import fingerprint_after, fingerprint_before
 from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
@@ -22,12 +22,13 @@ _IRREVERSIBLE_KINDS = {
 }
 
 
-def undo(directory: Directory, revision: int, *, actor: str, now: dt.datetime, may_loosen: bool = False) -> Receipt:
+def undo(directory: Directory, revision: int, *, actor: str = UNDO_ACTOR, now: dt.datetime, may_loosen: bool = False) -> Receipt:
     """Revert all changes of the revision, or none. An undo can be undone.
 
     Records are restored with their private parts and slugs. If a slug now belongs to another record, the restored one gets a
     private slug. Hidden records stay hidden (hiding.py). A record counts as changed later if it differs from the state after the
-    revision; erased private parts are not compared.
+    revision; erased private parts are not compared. If `actor` does not start with UNDO_ACTOR, imports do not create the removed
+    records again unless a person decides so.
 
     Raises:
         NotFound: the ledger has no such revision.

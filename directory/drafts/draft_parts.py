@@ -43,7 +43,8 @@ OFFICE_MAILBOXES = frozenset(
 OFFICE_ROLES = frozenset(  # folded; any other role may belong to a person
     {
         *("office", "main office", "main", "main line", "front desk", "reception", "general", "information", "hotline"),
-        *("helpline", "intake", "press", "media"),
+        *("helpline", "intake", "press", "media", "crisis line", "fax", "tty", "videophone", "toll free"),
+        *("text line", "whatsapp"),
         *("oficina", "oficina principal", "recepcion", "informacion", "linea de ayuda", "linea directa", "prensa"),
     }
 )
@@ -234,6 +235,18 @@ class LocationDraft(Draft):
         return self
 
 
+def is_office_mailbox(email: str) -> bool:
+    """Return whether the address is certainly an office's: info@example.org. Any other may be a person's."""
+    return email.partition("@")[0].lower() in OFFICE_MAILBOXES
+
+
+def find_default_audience(role: str | None, name: str | None, email: str | None) -> Audience:
+    """Return who may see a contact that states no audience: PUBLIC for an office, MEMBERS for one that may be a person's."""
+    is_office = role is not None and fold(role) in OFFICE_ROLES
+    may_be_person = name is not None or (email is not None and not is_office_mailbox(email))
+    return Audience.PUBLIC if is_office and not may_be_person else Audience.MEMBERS
+
+
 class ContactDraft(Draft):
     """A way to contact the organization. With `audience` None, an office contact is public; one that may be a person's is not."""
 
@@ -276,9 +289,4 @@ class ContactDraft(Draft):
     @property
     def effective_audience(self) -> Audience:
         """The stated audience, or the default: PUBLIC for an office, MEMBERS for a contact that may be a person's."""
-        if self.audience is not None:
-            return self.audience
-        mailbox = self.email.partition("@")[0].lower() if self.email else None
-        is_office = self.role is not None and fold(self.role) in OFFICE_ROLES
-        may_be_person = self.name is not None or (mailbox is not None and mailbox not in OFFICE_MAILBOXES)
-        return Audience.PUBLIC if is_office and not may_be_person else Audience.MEMBERS
+        return self.audience or find_default_audience(self.role, self.name, self.email)

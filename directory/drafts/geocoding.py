@@ -66,8 +66,9 @@ def _locate_in_us(location: LocationDraft, geocode: Geocode | None, id: str) -> 
     postal_code = _resolve_postal_code(location.postal_code) if location.postal_code else None
     state = _resolve_state(location.state) if location.state else (postal_code.state if postal_code else None)
     if postal_code and postal_code.state != state:
+        names = f"{_name_region(postal_code.state)}, not in {_name_region(state)}"
         raise BadInput(
-            f"The ZIP code {postal_code.name} is in {postal_code.state}, not in {state}. Correct one of them.",
+            f"The ZIP code {postal_code.name} is in {names}. Correct one of them.",
             argument="postal_code",
         )
     city = get_gazetteer().find_city(location.city, state) if location.city and state else None
@@ -148,6 +149,10 @@ def _suggest_states(stated: str) -> list[str]:
     return []
 
 
+def _name_region(code: str | None) -> str:
+    return REGIONS.require(code).name if code else "a state"
+
+
 def _infer_county(*areas: Place | None) -> str | None:
     """Return the county of the first area that has one."""
     return next((area.county for area in areas if area and area.county), None)
@@ -157,7 +162,9 @@ def _resolve_county(stated: str, state: str | None) -> str:
     county = get_gazetteer().find_county(stated) or (get_gazetteer().find_county_by_name(stated, state) if state else None)
     if county is None or county.county is None or county.state != (state or county.state):
         if state:
-            sentence = f'"{stated}" is not the name of exactly one county in {state}. Check the county and the state.'
+            sentence = (
+                f'"{stated}" is not the name of exactly one county in {_name_region(state)}. Check the county and the state.'
+            )
         else:
             sentence = f'The county "{stated}" cannot be identified without a state. Add the state.'
         raise BadInput(sentence, argument="county")
@@ -218,7 +225,9 @@ def _check_point(point: Point, state: str | None) -> Point:
         raise BadInput("The point 0, 0 is in the Atlantic Ocean. If the point is not known, leave it out.", argument="point")
     bounds = get_gazetteer().get_bounds(state) if state else None
     if bounds is not None and point not in _widen(bounds):
-        raise BadInput(f"The point is not in {state}. Check the signs of the coordinates, and the state.", argument="point")
+        raise BadInput(
+            f"The point is not in {_name_region(state)}. Check the signs of the coordinates, and the state.", argument="point"
+        )
     return point
 
 

@@ -105,7 +105,8 @@ def normalize_phone(text: str, region: str = "US") -> tuple[str, str | None]:
         ) from problem
     if not phonenumbers.is_valid_number(number):
         raise BadInput(
-            "This telephone number does not exist. Check its digits and, outside the United States, the country code after the +."
+            "This number is not complete, or its first digits are not in use, as far as this program knows. Check its digits "
+            "and, outside the United States, the country code after the +."
         )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), number.extension or None
 

@@ -13,4 +13,5 @@ ORGANIZATION = Kind(
     published_type=Organization,
     publish=publish,
     fields=FIELDS,
+    acyclic_field="parent",
 )

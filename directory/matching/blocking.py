@@ -17,6 +17,7 @@ MISSPELLED_WORD_WEIGHT = 0.8  # the share of a word's weight that a possible mis
 SUFFICIENT_SHARED_WEIGHT = 0.8  # the share of the weight from which misspellings are not searched
 MAX_CANDIDATES = 30
 MAX_NEIGHBORS = 8  # records in one building that are all candidates; in an office tower, names must share something
+END_LENGTH = 3  # letters; a typing error changes the first or the last letters of a name, not both
 
 NO_ROWS = BitMap()
 
@@ -89,7 +90,9 @@ class BlockIndex:
         for name in features.names:
             for row, share in self._find_by_name(name, areas):
                 shares[row] = max(shares.get(row, 0.0), share)
-        for row in neighbors if len(neighbors) <= MAX_NEIGHBORS else ():
+        if len(neighbors) > MAX_NEIGHBORS:
+            neighbors = self._unite_rows(_list_spelling_keys(features))
+        for row in neighbors:
             shares.setdefault(row, MIN_SHARED_WEIGHT)
         best = sorted(shares, key=lambda row: -shares[row])[:MAX_CANDIDATES]
         return {row: shares[row] for row in best}
@@ -159,7 +162,8 @@ class BlockIndex:
         return rows[:MAX_FOLLOWED_ROWS]
 
     def _unite_rows(self, keys: Iterable[str]) -> BitMap:
-        return BitMap.union(BitMap(), *map(self._key_postings.find_rows, keys))
+        found = [rows for rows in map(self._key_postings.find_rows, keys) if rows]
+        return found[0] if len(found) == 1 else BitMap.union(BitMap(), *found)
 
 
 def _add_weights(shared: dict[int, float], rows: Iterable[int], weight: float) -> None:
@@ -172,6 +176,7 @@ def _list_keys(features: MatchFeatures) -> set[str]:
     for place in features.addresses:
         keys.update(_list_town_keys(place))
         keys.update(_list_building_keys(place))
+    keys.update(_list_spelling_keys(features))
     return keys
 
 
@@ -187,6 +192,16 @@ def _letters_key(name: NormalizedName) -> str:
 
 def _initials_key(initials: str) -> str:
     return f"initials {initials}"
+
+
+def _list_spelling_keys(features: MatchFeatures) -> Iterator[str]:
+    """Yield keys that a misspelling of the main name in the same building has, too."""
+    letters = "".join(features.names[0].words) if features.names else ""
+    for place in features.addresses if letters else ():
+        if place.street:
+            door = f"{place.street.key} {place.postal_code or place.city}"
+            yield f"start {letters[:END_LENGTH]} {door}"
+            yield f"end {letters[-END_LENGTH:]} {door}"
 
 
 def _list_town_keys(place: AddressFeatures) -> Iterator[str]:

@@ -8,7 +8,7 @@ from directory.matching.evidence import Evidence, EvidenceKind
 from directory.matching.match_record import MatchFeatures
 from directory.matching.normalized_name import NormalizedName, is_deriving_word, is_number
 from directory.matching.token_frequency import TokenFrequency
-from directory.matching.token_pairs import TokenPair, pair_tokens
+from directory.matching.token_pairs import TokenPair, has_one_typo, pair_tokens
 from directory.matching.weights import (
     ACRONYM_BY_LENGTH,
     CONTRADICTORY_NAME,
@@ -25,6 +25,7 @@ from directory.matching.weights import (
     NEUTRAL_SIMILARITY,
     SAME_ACRONYM_ONLY,
     SIMILAR_FROM,
+    TYPO_SHARE,
 )
 from directory.matching.word_lists import FILLER_WORDS, PHRASES
 from directory.vocabulary.region_files import RegionKind
@@ -186,8 +187,18 @@ def _compare_pair_of_names(
     if both_written_out and left.is_acronym and left.words == right.words:
         return NameComparison(_build_evidence(f'same acronym: "{left.text}"', SAME_ACRONYM_ONLY), False)
     similarity = name_similarity(left, right, frequency, one.place_words, other.place_words)
+    if not _may_be_same_name(similarity) and has_one_typo(left, right):
+        return _compare_misspelled_names(left, right, frequency)
     evidence = _build_evidence(_format_similarity(similarity, left, right), _score_similarity(similarity))
     return NameComparison(evidence, _may_be_same_name(similarity))
+
+
+def _compare_misspelled_names(left: NormalizedName, right: NormalizedName, frequency: TokenFrequency) -> NameComparison:
+    """Compare names that differ by one letter in a word that may also be another word: a person has to decide."""
+    shared_weight = sum(frequency.weight(word) for word in set(left.words).intersection(right.words))
+    most = NAME_BASE + NAME_PER_RARE_WORD * min(shared_weight, MAX_RARE_WORDS)
+    evidence = _build_evidence(f'names that differ by one letter: "{left.text}" / "{right.text}"', TYPO_SHARE * most)
+    return NameComparison(evidence, False)
 
 
 def _compare_acronym(short: NormalizedName, long: NormalizedName) -> NameComparison:

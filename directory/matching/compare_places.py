@@ -79,7 +79,8 @@ def _compare_same_building(
         detail = f"same street and number, different towns: {building}, {towns}"
         return PlaceComparison(Evidence(EvidenceKind.STREET, detail, SAME_BUILDING_OTHER_TOWN), same_building=True)
     if is_other_unit(street, other_street):
-        detail = f"same building, different suites: {building}, {street.unit} / {other_street.unit}"
+        # the other suite may be private
+        detail = f"same building, different suites: {building}"
         return PlaceComparison(Evidence(EvidenceKind.STREET, detail, OTHER_UNIT), same_building=True)
     detail = f"same street and number: {building}"
     return PlaceComparison(Evidence(EvidenceKind.STREET, detail, SAME_BUILDING), same_building=True)

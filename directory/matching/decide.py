@@ -5,6 +5,8 @@ Some evidence, such as a contradicting name, rules out the verdict SAME whatever
 
 from collections.abc import Iterable, Iterator
 
+from msgspec.structs import replace
+
 from directory.matching.compare_contacts import compare_contacts, have_different_phones, share_local_phone
 from directory.matching.compare_names import compare_names
 from directory.matching.compare_places import PlaceComparison, compare_places
@@ -42,14 +44,21 @@ def compare_features(one: MatchFeatures, other: MatchFeatures, frequency: TokenF
 def _score_evidence(
     one: MatchFeatures, other: MatchFeatures, frequency: TokenFrequency, conflicts: list[Evidence]
 ) -> MatchResult:
+    if _have_same_name(one, other):
+        conflicts = [replace(part, points=0.0) if part.points == OTHER_SOURCE_NUMBER else part for part in conflicts]
     name, place = compare_names(one, other, frequency), compare_places(one, other)
     contacts = list(compare_contacts(one, other, frequency, place.same_building))
     branches = list(_find_branch_evidence(one, other))
     parts = [*conflicts, *branches, name.evidence, *([place.evidence] if place.evidence else [])]
     score = sum(part.points for part in parts) + min(sum(part.points for part in contacts), MAX_CONTACT_POINTS)
     may_be_same = name.may_be_same and not conflicts and not branches and not _may_be_branch(one, other, place)
-    evidence = _sort_evidence(part for part in (*parts, *contacts) if part.points)
+    evidence = _sort_evidence(part for part in (*parts, *contacts) if part.points or part.kind is EvidenceKind.IDENTIFIER)
     return MatchResult(other.id, _decide_verdict(score, may_be_same), min(max(round(score, 1), 0.0), 100.0), evidence)
+
+
+def _have_same_name(one: MatchFeatures, other: MatchFeatures) -> bool:
+    """Return whether the main names are equal. A list with two records of one name may have listed an organization twice."""
+    return bool(one.names and other.names) and one.names[0].words == other.names[0].words
 
 
 def _may_be_branch(one: MatchFeatures, other: MatchFeatures, place: PlaceComparison) -> bool:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from msgspec.structs import replace
+
 from directory.matching.blocking import MAX_CANDIDATES, BlockIndex, KeyPostings
 from directory.matching.decide import compare_features
 from directory.matching.evidence import MatchResult, Verdict
@@ -30,6 +32,7 @@ class MatchIndex:
         self._next_row = 0
         self._exact_postings = KeyPostings()
         self._blocks: dict[frozenset[str], BlockIndex] = {}
+        self._last_search: tuple[MatchRecord, MatchFeatures] | None = None
         for record in records:
             self.add(record)
 
@@ -46,7 +49,13 @@ class MatchIndex:
         """Index the records that wait; otherwise the next search does."""
         pending, self._pending = self._pending, {}
         for record in pending.values():
-            self._index_record(extract_features(record))
+            self._index_record(self._extract_features(record))
+
+    def _extract_features(self, record: MatchRecord) -> MatchFeatures:
+        """Extract the features of a record. An import searches for a row and then adds it as a record, so those are reused."""
+        if self._last_search is not None and replace(self._last_search[0], id=record.id) == record:
+            return replace(self._last_search[1], id=record.id)
+        return extract_features(record)
 
     def _index_record(self, features: MatchFeatures) -> None:
         row = self._next_row
@@ -76,6 +85,7 @@ class MatchIndex:
             return []
         self.index_pending()
         features = extract_features(record)
+        self._last_search = record, features
         own = self._row_by_id.get(record.id)
         rows = {row for number in features.identifiers for row in self._exact_postings.find_rows(_identifier_key(number))} - {own}
         if not rows:

@@ -1,7 +1,8 @@
 """Match records: the fields of an organization that identify it, and the features that are compared."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -43,9 +44,12 @@ class MatchRecord(Struct, frozen=True, gc=False):
     parent: str | None = None
 
 
-def build_match_record(organization: StoredOrganization) -> MatchRecord:
-    """Build the match record of a stored record. It has a street only if the location was loaded with its private place."""
-    return _build_record(organization, tuple(_stored_address(location) for location in organization.sites))
+def build_match_record(organization: StoredOrganization, streets: Mapping[str, str] = MappingProxyType({})) -> MatchRecord:
+    """Build the match record of a stored record.
+
+    A location that was loaded without its private place has the street that `streets` holds for its id, if any.
+    """
+    return _build_record(organization, tuple(_stored_address(location, streets) for location in organization.sites))
 
 
 def build_published_match_record(organization: Organization) -> MatchRecord:
@@ -69,8 +73,8 @@ def _build_record(record: StoredOrganization | Organization, places: tuple[Match
     )
 
 
-def _stored_address(location: StoredLocation) -> MatchAddress:
-    street = location.private.street if location.private else None
+def _stored_address(location: StoredLocation, streets: Mapping[str, str]) -> MatchAddress:
+    street = location.private.street if location.private else streets.get(location.id)
     return MatchAddress(street, location.city, location.state, location.postal_code, location.country)
 
 

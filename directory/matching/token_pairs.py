@@ -6,11 +6,14 @@ from msgspec import Struct
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from directory.matching.normalized_name import is_number, join_initials, looks_like_acronym
+from directory.matching.normalized_name import NormalizedName, is_number, join_initials, looks_like_acronym, normalize_name
 from directory.matching.token_frequency import TokenFrequency
+from directory.text import fold
 
 TYPO_MIN_LENGTH = 5  # letters; shorter words that differ in a letter are different words: "Lisa", "Lima"
 TWO_TYPOS_MIN_LENGTH = 8
+NAME_TYPO_MIN_LENGTH = 6  # letters of a whole name; "Casa" and "Cass" are different names
+MAX_LENGTH_DIFFERENCE = 4  # characters of two names that may differ by one letter, and in spaces and punctuation
 TYPO_SIMILARITY = 0.9  # of words that differ by one wrong, missing or extra letter, or two swapped ones
 TWO_TYPOS_SIMILARITY = 0.8
 TRUNCATION_MIN_LENGTH = 4  # letters of the truncated word: "Assoc", "Commun"
@@ -69,6 +72,32 @@ def spelling_similarity(one: str, other: str) -> float:
     return TRUNCATION_SIMILARITY if one.startswith(other) or other.startswith(one) else 0.0
 
 
+def is_misspelling(name: str, other: str) -> bool:
+    """Return whether two different names are one name with a typing error: one wrong, missing or extra letter, or two swapped.
+
+    Where the words are divided makes no difference. Numbers are never misspelled: "Local 3" is not "Local 8".
+    """
+    left, right = normalize_name(name), normalize_name(other)
+    return left is not None and right is not None and has_one_typo(left, right)
+
+
+def has_one_typo(left: NormalizedName, right: NormalizedName) -> bool:
+    """Return whether two names differ by one typing error as is_misspelling says, as they are written or normalized."""
+    if [word for word in left.words if is_number(word)] != [word for word in right.words if is_number(word)]:
+        return False
+    if _differ_by_one_letter("".join(left.words), "".join(right.words)):
+        return True
+    # an abbreviation or a plural with a typing error is not recognized: "Naciunal", "Servicess"
+    is_as_long = abs(len(left.text) - len(right.text)) <= MAX_LENGTH_DIFFERENCE
+    return is_as_long and _differ_by_one_letter(fold(left.text).replace(" ", ""), fold(right.text).replace(" ", ""))
+
+
+def _differ_by_one_letter(one: str, other: str) -> bool:
+    if abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < NAME_TYPO_MIN_LENGTH:
+        return False
+    return OSA.distance(one, other, score_cutoff=1) == 1
+
+
 def _pair_joined_words(left: Sequence[str], right: Sequence[str]) -> Iterator[TokenPair]:
     """Yield pairs of one word of `left` and several consecutive words of `right`."""
     for position in range(len(right) - 1):
@@ -100,26 +129,33 @@ class MisspellingIndex:
 
     def __init__(self) -> None:
         self._words: dict[tuple[str, int], list[str]] = {}
-        self._similar_words: dict[str, tuple[str, ...]] = {}
+        # by first letter and length, so that a new word, as every row of an import adds some, invalidates few results
+        self._similar_words: dict[tuple[str, int], dict[str, tuple[str, ...]]] = {}
 
     def add(self, words: Iterable[str]) -> None:
         """Add words that are not in the index yet."""
         for word in words:
             if len(word) >= TYPO_MIN_LENGTH and not is_number(word):
                 self._words.setdefault((word[0], len(word)), []).append(word)
-                self._similar_words.clear()
+                for length in _list_similar_lengths(word):
+                    self._similar_words.pop((word[0], length), None)
 
     def find_similar(self, word: str) -> tuple[str, ...]:
         """Return other words that differ by one letter, or by two for long words; () for short words and numbers."""
         if len(word) < TYPO_MIN_LENGTH or is_number(word):
             return ()
-        if word not in self._similar_words:
-            self._similar_words[word] = tuple(self._search(word))
-        return self._similar_words[word]
+        similar_words = self._similar_words.setdefault((word[0], len(word)), {})
+        if word not in similar_words:
+            similar_words[word] = tuple(self._search(word))
+        return similar_words[word]
 
     def _search(self, word: str) -> Iterator[str]:
         max_typos = _count_allowed_typos(len(word))
-        for length in range(len(word) - 1, len(word) + 2):
+        for length in _list_similar_lengths(word):
             choices = self._words.get((word[0], length), ())
             matches = process.extract(word, choices, scorer=OSA.distance, score_cutoff=max_typos, limit=MAX_SIMILAR_WORDS)
             yield from (match for match, _, _ in matches if match != word)
+
+
+def _list_similar_lengths(word: str) -> range:
+    return range(len(word) - 1, len(word) + 2)

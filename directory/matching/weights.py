@@ -8,12 +8,13 @@ POSSIBLE_FROM = 45.0  # points; a matching name alone is worth a review, but not
 
 IDENTIFIER = 100.0  # a number that is assigned only once: no other evidence is needed
 OTHER_IDENTIFIER = -80.0  # different registered numbers: two organizations, unless name, address and contacts all agree
-OTHER_SOURCE_NUMBER = -15.0  # a source may list an organization twice by mistake
+OTHER_SOURCE_NUMBER = -15.0  # a source may list an organization twice by mistake; 0 if the names are equal
 
 # An equal name has NAME_BASE points, and NAME_PER_RARE_WORD more for each rare word, or several words with that weight together.
 NAME_BASE = 44.0
 NAME_PER_RARE_WORD = 7.0  # "Community Center" 46, one rare word 51, two 58
 MAX_RARE_WORDS = 2.4  # rare words; more of them add no points
+TYPO_SHARE = 0.75  # of the points of an equal name, for names that differ by one letter
 CROSSED_WORD = -30.0  # per rare word that each name has and the other lacks: "X Chicago", "X Detroit"
 MAX_CROSSED_WORDS = 1.5  # rare words
 NEUTRAL_SIMILARITY = 0.55  # of two names (compare_names.py); a lower similarity counts against a match

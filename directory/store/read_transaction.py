@@ -83,6 +83,13 @@ class ReadTransaction:
         """
         return private_places.find_differing_places(self.connection, places)
 
+    def load_withheld_streets(self) -> dict[str, str]:
+        """Return the streets of all organizations' locations that are not published exactly, by location id.
+
+        They are for matching in imports, which only staff see. Nothing that is published or printed may contain them.
+        """
+        return private_places.load_withheld_streets(self.connection)
+
     def list_ids_referenced_by_other_kinds(self, kind: RecordKind) -> set[str]:
         """Return the ids of the records of a kind that records of other kinds refer to, such as members of a coalition."""
         return references.list_ids_referenced_by_other_kinds(self.connection, kind)
@@ -176,6 +183,10 @@ class ReadTransaction:
     def load_removed_records(self, ids: Collection[str]) -> dict[str, StoredRecord]:
         """Return records as they were when last removed, by id, without private parts. Ids never removed are left out."""
         return history.load_removed_records(self.connection, ids)
+
+    def load_removal_actors(self, ids: Collection[str]) -> dict[str, str]:
+        """Return who last removed each record, by id. Ids never removed are left out."""
+        return history.load_removal_actors(self.connection, ids)
 
     def load_last_revisions(self, ids: Collection[str]) -> dict[str, int]:
         """Return the revision that last created, changed or removed each record, by id. Unknown ids are left out."""

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from directory.errors import BadInput
 from directory.records import NameKind
+from directory.text import fold
 from seed.clean.cleaning_log import CleaningLog, CleaningResult, DraftPath
 from seed.clean.values.plain_text import clean_line, clean_text, is_empty_value
 from seed.rows import FieldKind, find_field_kind, parse_group_field
@@ -28,6 +29,7 @@ _KINDS_KEEPING_WHITESPACE = _KINDS_WITH_MARKUP | _MULTILINE_KINDS | {FieldKind.J
 _UNLIMITED_KINDS = frozenset({FieldKind.PARAGRAPHS, FieldKind.LINE, FieldKind.TERMS, FieldKind.REGIONS, FieldKind.JSON})
 _LIST_KINDS = frozenset({FieldKind.TERMS, FieldKind.REGIONS, FieldKind.NAME, FieldKind.IDENTIFIER})
 _FIELDS_ALLOWING_NONE = frozenset({"name", "membership.status", "acronym", "short_name"})  # NONE is a status, NA an acronym
+_INAPPLICABLE = frozenset({"n a", "na", "nan", "null", "not applicable", "no aplica"})  # folded; such a membership is not stated
 NAME_KINDS = {
     "legal_name": NameKind.LEGAL,
     "acronym": NameKind.ACRONYM,
@@ -117,6 +119,8 @@ def _clean_characters(text: str, field_kind: FieldKind) -> CleaningResult[str]:
 
 
 def _is_meaningful(field: str, field_kind: FieldKind, text: str) -> bool:
+    if field == "membership.status":  # "TBD" or "unknown" does not say that it is a member
+        return bool(text) and fold(text) not in _INAPPLICABLE and any(map(str.isalpha, text))
     if field in _FIELDS_ALLOWING_NONE:
         return bool(text)
     if field_kind is FieldKind.CHOICE and field.endswith("disclosure"):

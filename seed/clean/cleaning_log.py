@@ -18,11 +18,13 @@ class CleaningResult(Struct, Generic[T_co], frozen=True):
     """A cleaned value, and why it was repaired.
 
     `value` is None if the text holds no usable value, such as "N/A". Each of the `reasons` describes one repair in a few words;
-    they are () if the value was only normalized.
+    they are () if the value was only normalized. Each of the `problems` is a sentence about a part of the text that is not in
+    the value.
     """
 
     value: T_co
     reasons: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
     @property
     def reason(self) -> str:
@@ -65,7 +67,7 @@ class CleaningLog:
         self.problems.append(Problem(path, error.code, error.user_message, {**error.params}))
 
     def parse_field(self, field: str, path: DraftPath, text: str, parse: Callable[[str], CleaningResult[T]]) -> T | None:
-        """Return the parsed value and log its repairs. If `parse` raises BadInput, log a problem at `path` and return None."""
+        """Return the parsed value, and log its repairs and problems at `path`. If `parse` raises BadInput, return None."""
         self.set_path_heading(path, field)
         try:
             result = parse(text)
@@ -73,6 +75,8 @@ class CleaningLog:
             self.add_problem(path, error)
             return None
         self.add_repair(field, text, result.value, result.reasons)
+        for sentence in result.problems:
+            self.add_problem(path, BadInput(sentence))
         return result.value
 
     def add_unknown_term(self, tag: str, nearest: Iterable[str]) -> None:

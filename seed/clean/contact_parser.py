@@ -4,15 +4,21 @@ The organization's own e-mail address and telephone number form a contact withou
 ContactDraft then decides its audience, as for every contact.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 
+from msgspec.structs import replace
+
+from directory.drafts.draft_parts import OFFICE_ROLES, is_office_mailbox
 from directory.errors import BadInput
+from directory.text import fold
 from directory.vocabulary.regions import HOME_COUNTRY
 from seed.clean.cleaning_log import CleaningLog, DraftPath
 from seed.clean.values import choices
-from seed.clean.values.contact_points import Mailbox, Telephone, parse_mailboxes, parse_telephones
+from seed.clean.values.contact_points import Mailbox, parse_mailboxes
 from seed.clean.values.letter_case import has_single_case, recase_name
+from seed.clean.values.telephone_labels import CELL
+from seed.clean.values.telephones import Telephone, parse_telephones
 from seed.clean.values.terms import find_term, split_tags
 
 OFFICE_ROLE = "Office"
@@ -39,6 +45,8 @@ def parse_contact(
 ) -> list[dict[str, object]]:
     """Return the contact, and one more for each further address or number in its cells; [] if it has no identifying part.
 
+    The first number without a label belongs to the contact itself.
+
     `fields` leads from the field within the contact to the flat field. `country` is that of numbers without a country code.
     """
     person = ContactParser(texts, fields, path, log)
@@ -47,37 +55,72 @@ def parse_contact(
         if text := texts.get(part):
             person.set_heading(part)
             person.parsed_fields[part] = text
+    _read_office_name_as_role(person)
     mailboxes = _parse_mailboxes(person)
     telephones = _parse_telephones(person, country)
+    if person.parsed_fields.get("phone_extension") and not person.parsed_fields.get("phone"):
+        _report_unassigned_part(person, "phone_extension")
+        del person.parsed_fields["phone_extension"]
     _parse_languages(person)
     _parse_audience(person)
+    further = _build_further_contacts(person.parsed_fields, mailboxes[1:], telephones)
     if all(person.parsed_fields.get(part) is None for part in _IDENTIFYING_PARTS):
-        _report_unassigned_parts(person)
-        return []
-    return [person.parsed_fields, *_build_further_contacts(person.parsed_fields, mailboxes[1:], telephones[1:])]
+        _report_unassigned_part(person, "languages")
+        return further
+    return list(_separate_office_mailboxes([person.parsed_fields, *further]))
 
 
 def parse_office_contact(
     texts: Mapping[str, str | None], fields: Mapping[str, str], path: DraftPath, log: CleaningLog, country: str = HOME_COUNTRY
 ) -> list[dict[str, object]]:
-    """Return the organization's own contact, like `parse_contact`. Names are removed, because an office is not a person."""
+    """Return the organization's own contact, like `parse_contact`. Names are removed, because an office is not a person.
+
+    An e-mail address that may be a person's gets a contact of its own, so that only it is shown to fewer people.
+    """
     contacts = parse_contact(texts, fields, path, log, country)
     names = [contact.pop("name", None) for contact in contacts]
     if any(names):
-        log.add_repair(fields["email"], str(texts["email"]), [contact.get("email") for contact in contacts], (_NAME_IGNORED,))
-    return [{"role": OFFICE_ROLE, **contact} for contact in contacts]
+        addresses = [contact["email"] for contact in contacts if "email" in contact]
+        log.add_repair(fields["email"], str(texts["email"]), addresses, (_NAME_IGNORED,))
+    return [{"role": OFFICE_ROLE, **part} for contact in contacts for part in _separate_person_mailbox(contact)]
 
 
-def _report_unassigned_parts(person: ContactParser) -> None:
-    for part in ("phone_extension", "languages"):
-        if text := person.texts.get(part):
-            person.log.add_repair(person.fields[part], text, "", ("removed: it belongs to no name, address or number",))
+def _separate_office_mailboxes(contacts: list[dict[str, object]]) -> Iterator[dict[str, object]]:
+    """Yield the contacts. If a named person has an address of their own, an office's address in the same cell is not theirs."""
+    emails = [str(contact["email"]) for contact in contacts if contact.get("name") and contact.get("email")]
+    if all(map(is_office_mailbox, emails)):
+        yield from contacts
+        return
+    for contact in contacts:
+        email = contact.get("email")
+        if not contact.get("name") or not isinstance(email, str) or not is_office_mailbox(email):
+            yield contact
+            continue
+        if contact is contacts[0] or contact.get("phone"):
+            yield {part: value for part, value in contact.items() if part != "email"}
+        shared: dict[str, object] = {part: contact[part] for part in ("audience", "languages") if part in contact}
+        yield {**shared, "role": OFFICE_ROLE, "email": email}
+
+
+def _separate_person_mailbox(contact: dict[str, object]) -> list[dict[str, object]]:
+    """Return the contact, or one with the number and one with the address if that may be a person's."""
+    email, phone = contact.get("email"), contact.get("phone")
+    if not isinstance(email, str) or phone is None or is_office_mailbox(email) or contact.get("audience") is not None:
+        return [contact]
+    return [{part: value for part, value in contact.items() if part != "email"}, {"email": email}]
+
+
+def _report_unassigned_part(person: ContactParser, part: str) -> None:
+    if text := person.texts.get(part):
+        person.log.add_repair(person.fields[part], text, "", ("removed: it belongs to no name, address or number",))
 
 
 def _parse_name(person: ContactParser) -> None:
     parts = [person.texts.get("first_name"), person.texts.get("last_name")]
     part = "name" if person.texts.get("name") else "first_name" if parts[0] else "last_name"
-    text = person.texts.get("name") or " ".join(name for name in parts if name)
+    whole, last = person.texts.get("name"), parts[1] or ""
+    is_given_name = bool(whole and last) and fold(last) not in fold(whole or "")  # "Nombre" and "Apellido"
+    text = f"{whole} {last}" if is_given_name else whole or " ".join(name for name in parts if name)
     if not text:
         return
     person.log.set_path_heading((*person.path, "name"), person.fields[part])
@@ -85,6 +128,18 @@ def _parse_name(person: ContactParser) -> None:
     if cased != text:
         person.log.add_repair(person.fields[part], text, cased, ("ALL CAPS" if text.isupper() else "all lower case",))
     person.parsed_fields["name"] = cased
+
+
+def _read_office_name_as_role(person: ContactParser) -> None:
+    """Read a name such as "Front desk" as the role, unless the contact has one. It names no person."""
+    name = person.parsed_fields.get("name")
+    if not isinstance(name, str) or fold(name) not in OFFICE_ROLES:
+        return
+    del person.parsed_fields["name"]
+    role = person.parsed_fields.get("role") or name
+    person.parsed_fields["role"] = role
+    part = next(part for part in ("name", "first_name", "last_name") if person.texts.get(part))
+    person.log.add_repair(person.fields[part], name, str(role), ("read as a role: it names no person",))
 
 
 def _parse_mailboxes(person: ContactParser) -> tuple[Mailbox, ...]:
@@ -104,11 +159,15 @@ def _parse_telephones(person: ContactParser, country: str) -> tuple[Telephone, .
         return ()
     parse = (lambda cell: parse_telephones(cell, country)) if country != HOME_COUNTRY else parse_telephones
     telephones = person.log.parse_field(person.fields["phone"], (*person.path, "phone"), text, parse) or ()
-    if telephones:
-        person.parsed_fields["phone"] = telephones[0].number
-        if telephones[0].extension and not person.parsed_fields.get("phone_extension"):
-            person.parsed_fields["phone_extension"] = telephones[0].extension
-    return telephones
+    if person.texts.get("name") or person.texts.get("first_name"):  # a person's cell phone needs no contact of its own
+        telephones = tuple(replace(phone, label=None) if phone.label == CELL else phone for phone in telephones)
+    main = next((telephone for telephone in telephones if not telephone.label), None)
+    if main is None:
+        return telephones
+    person.parsed_fields["phone"] = main.number
+    if main.extension and not person.parsed_fields.get("phone_extension"):
+        person.parsed_fields["phone_extension"] = main.extension
+    return tuple(telephone for telephone in telephones if telephone != main)
 
 
 def _parse_languages(person: ContactParser) -> None:
@@ -134,12 +193,22 @@ def _parse_audience(person: ContactParser) -> None:
             person.parsed_fields["audience"] = audience
 
 
+def _build_labelled_contact(shared: Mapping[str, object], telephone: Telephone) -> dict[str, object]:
+    role = f"{shared['role']}, {telephone.label}" if "role" in shared else telephone.label
+    extension = {"phone_extension": telephone.extension} if telephone.extension else {}
+    return {**shared, "role": role, "phone": telephone.number, **extension}
+
+
 def _build_further_contacts(
     first: Mapping[str, object], mailboxes: tuple[Mailbox, ...], telephones: tuple[Telephone, ...]
 ) -> list[dict[str, object]]:
-    """Return a contact of the same person or office for each further pair of address and number."""
+    """Return a contact of the same person or office for each further pair of address and number.
+
+    A number with a label, such as "Fax", has a contact of its own with the label in its role.
+    """
     shared = {part: first[part] for part in ("name", "role", "languages", "audience") if first.get(part) is not None}
-    contacts = []
+    contacts = [_build_labelled_contact(shared, telephone) for telephone in telephones if telephone.label]
+    telephones = tuple(telephone for telephone in telephones if not telephone.label)
     for mailbox, telephone in zip_longest(mailboxes, telephones):
         contact: dict[str, object] = dict(shared)
         if mailbox:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from directory.errors import BadInput
-from directory.vocabulary.regions import HOME_COUNTRY
+from directory.vocabulary.regions import HOME_COUNTRY, REGIONS
 from seed.clean import contact_parser, location_parser
 from seed.clean.cells import FlatTexts, get_group_field, join_text
 from seed.clean.cleaning_log import CleaningLog
@@ -11,7 +11,27 @@ from seed.clean.values import service_areas, terms
 from seed.clean.values.terms import TagMeaning
 
 _OFFICE_FIELDS = {"email": "email", "phone": "phone"}  # contact field to flat field, for the organization's own contact
+_AREA_PARTS = ("city", "county", "state", "country")
 _TERM_FIELDS = (*terms.THEME_FIELDS, "languages", "tags")
+
+
+def move_wide_areas(cells: FlatTexts, log: CleaningLog) -> None:
+    """Remove words from location cells that name no place: "Statewide" is an area that it serves, and "Various" nothing."""
+    for field, value in list(cells.items()):
+        part = get_group_field(field)
+        if not part or part[0] != "location" or part[2] not in _AREA_PARTS or not isinstance(value, str):
+            continue
+        if service_areas.is_no_place(value):
+            path = ("locations", part[1], part[2])
+            log.set_path_heading(path, field)
+            log.add_problem(path, BadInput(f"This is not a {part[2]}. Write where the organization is, or nothing."))
+            del cells[field]
+        elif service_areas.is_wide_area(value):
+            log.add_repair(field, value, "", ("read as the area that it serves",))
+            del cells[field]
+            if not cells.get(service_areas.SERVICE_AREAS_FIELD):
+                cells[service_areas.SERVICE_AREAS_FIELD] = value
+                log.columns[service_areas.SERVICE_AREAS_FIELD] = log.find_heading(field)
 
 
 def parse_locations(cells: FlatTexts, log: CleaningLog) -> dict[str, object]:
@@ -133,7 +153,8 @@ def _record_meaning(field: str, tag: str, term_meaning: TagMeaning, log: Cleanin
     if term_meaning.is_unknown:
         log.add_unknown_term(tag, term_meaning.suggestions)
     if term_meaning.reason:
-        log.add_repair(field, tag, ", ".join(slug for _, slug in term_meaning.terms), (term_meaning.reason,))
+        names = [region.name if (region := REGIONS.get(slug)) else slug for _, slug in term_meaning.terms]
+        log.add_repair(field, tag, ", ".join(names), (term_meaning.reason,))
     for term_field, _ in term_meaning.terms:
         if term_field != field:
             log.set_path_heading((term_field,), field)

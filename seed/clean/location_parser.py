@@ -1,10 +1,13 @@
 """Parse one location of a row: its cells become fields of a LocationDraft."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import asdict
 
 from directory.errors import BadInput
+from directory.gazetteer.gazetteer import get_gazetteer
+from directory.geo import Disclosure
+from directory.vocabulary.region_files import Region
 from directory.vocabulary.regions import HOME_COUNTRY
 from seed.clean.cleaning_log import CleaningLog, CleaningResult, DraftPath
 from seed.clean.values import addresses, areas, choices
@@ -106,6 +109,9 @@ def _clean_state(cells: LocationCells) -> None:
         cells.log.add_repair(cells.fields["postal_code"], code, "CA", ("a postal code of Canada",))
     if (text := cells.get("state")) is None:
         return
+    if states := areas.find_several_states(text):
+        _clean_several_states(cells, text, states)
+        return
     result = areas.clean_state(text, cells.get("country"))
     cells.add_repair("state", result)
     if result.value is None:
@@ -117,22 +123,40 @@ def _clean_state(cells: LocationCells) -> None:
         cells.log.add_repair(cells.fields["state"], text, result.value[:2], ("a state of another country",))
 
 
+def _clean_several_states(cells: LocationCells, text: str, states: Sequence[Region]) -> None:
+    """Keep the state that has the city, if it is the only one. The others may be where the organization works, or may not."""
+    city = cells.get("city")
+    of_city = [state for state in states if city and get_gazetteer().find_city(city, state.code)]
+    if len(of_city) == 1:
+        letters = of_city[0].code.removeprefix(f"{HOME_COUNTRY}-")
+        cells.add_repair("state", CleaningResult(letters, ("the state that has the city",)))
+        cells.texts["state"] = letters
+        return
+    names = " and ".join(state.name for state in states)
+    sentence = (
+        f"This names {names}, but a location is in one state. Write areas that the organization serves in a column of their own."
+    )
+    cells.add_problem("state", BadInput(sentence))
+
+
 def _is_home(cells: LocationCells) -> bool:
     return cells.get("country") in (None, HOME_COUNTRY)
 
 
 def _clean_city(cells: LocationCells) -> None:
     if (text := cells.get("city")) is None or not _is_home(cells):
-        return None
+        return
     try:
         result = areas.clean_city(text, cells.get("state"))
-    except BadInput as error:
-        return cells.add_problem("city", error)
+    except BadInput as error:  # the city names another state, and either may be wrong
+        cells.add_problem("city", error)
+        cells.texts.pop("state", None)
+        return
     cells.add_repair("city", result, result.value.name)
     cells.texts["city"] = result.value.name
     for part in ("state", "postal_code", "country"):
         cells.fill_if_missing(part, getattr(result.value, part), "city")
-    return None
+    return
 
 
 def _clean_postal_code(cells: LocationCells) -> None:
@@ -156,6 +180,9 @@ def _clean_street(cells: LocationCells) -> None:
     lines: list[str] = []
     for part in ("street", "street2"):
         if (text := cells.get(part)) is not None:
+            if addresses.is_confidential(text):
+                _hide_location(cells, part)
+                continue
             result = addresses.clean_street(text)
             cells.add_repair(part, result, result.value or "")
             lines += [result.value] if result.value and result.value not in lines else []
@@ -164,6 +191,15 @@ def _clean_street(cells: LocationCells) -> None:
                 cells.fields.setdefault("street", cells.fields[part])
     if lines:
         cells.texts["street"] = ", ".join(lines)
+
+
+def _hide_location(cells: LocationCells, part: str) -> None:
+    """Remove a note such as "CONFIDENTIAL" in place of a street, and hide the location unless the row states its disclosure."""
+    cells.add_repair(part, CleaningResult("", ("confidential: the location is hidden",)))
+    del cells.texts[part]
+    if cells.get("disclosure") is None:
+        cells.fields["disclosure"] = cells.fields[part]
+        cells.texts["disclosure"] = Disclosure.HIDDEN.value
 
 
 def _clean_point(cells: LocationCells) -> dict[str, object]:

@@ -10,15 +10,23 @@ import msgspec
 from directory.drafts.normalize import EIN_SCHEME, normalize_paragraphs, parse_ein
 from directory.errors import BadInput
 from directory.fields import FIELDS, ValueForm
-from directory.records import OrganizationKind, SearchEngines
-from seed.clean import contact_types
+from directory.records import MembershipStatus, OrganizationKind, SearchEngines
+from directory.text import fold
 from seed.clean.cells import NAME_KINDS, FlatTexts, extract_texts, get_field_kind, join_text
 from seed.clean.cleaning_log import CleaningLog, CleaningResult
-from seed.clean.list_fields import find_country_and_state, parse_contacts, parse_locations, parse_service_areas, parse_terms
+from seed.clean.list_fields import (
+    find_country_and_state,
+    move_wide_areas,
+    parse_contacts,
+    parse_locations,
+    parse_service_areas,
+    parse_terms,
+)
 from seed.clean.values import choices, dates, web_addresses
 from seed.clean.values.addresses import remove_care_of_from_name
 from seed.clean.values.letter_case import has_single_case, recase_name
 from seed.clean.values.plain_text import is_empty_value
+from seed.mapping.person_signs import build_person_error, find_person_type
 from seed.rows import FieldKind, Row
 
 MIN_CAPITALS_LENGTH = 7  # letters; a single shorter word in capitals may be an acronym and is not changed
@@ -41,6 +49,9 @@ _PARAGRAPHS = tuple(name for name, field in FIELDS.items() if field.form is Valu
 _RECASED_FIELDS = frozenset({"legal_name", "former_name", "also_known_as", "translated_name"})  # acronyms keep their case
 _NAME_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;\n]\s*")
 _EIN = re.compile(r"(?:EIN|FEIN|tax id)?[\s:#]*(\d{2}[-\s]?\d{7})(?:\.0+)?|(\d{8})(?:\.0+)?", re.IGNORECASE | re.ASCII)
+_ENDED_ON = "membership.ended_on"
+_DEPARTURES = frozenset({"left", "resigned", "withdrew", "withdrawn", "lapsed", "salio", "salida", "baja"})
+_NOT_ENDED = frozenset({"", "no", "n", "false", "active", "current", "ongoing", "present", "never", "activo", "vigente"})
 MIN_EIN_DIGITS = 8  # a spreadsheet drops one zero at the start
 
 
@@ -60,11 +71,12 @@ def clean_row(row: Row, *, terms: Mapping[str, str] = {}, today: dt.date | None 
     A cell such as "N/A" states nothing. None clears a plain field (to None), a list of terms (to []), and parts of a location or
     contact that has other parts. It never clears names, links or identifiers, because a column holds only one kind of them.
 
-    A row about an individual or a household is refused. Its fields and `source_id` are removed, so it cannot match a record.
+    A row about an individual or a household is refused, unless it was read as a contact (`is_person`). Its fields and `source_id`
+    are removed, so it cannot match a record.
     """
     log = CleaningLog(row)
-    if person_type := contact_types.find_person_type(row.cells):
-        log.add_problem((), contact_types.build_person_error(*person_type))
+    if not row.is_person and (person_type := find_person_type(row.cells)):
+        log.add_problem((), build_person_error(*person_type))
         return log.build_row(row, {}, source_id=None)
     cells, fields = extract_texts(row.fields, log)
     _clean_names(cells, fields, log)
@@ -72,6 +84,7 @@ def clean_row(row: Row, *, terms: Mapping[str, str] = {}, today: dt.date | None 
     _clean_membership(cells, fields, log, today)
     _clean_web_addresses(cells, fields, log)
     _clean_identifiers(cells, fields, log)
+    move_wide_areas(cells, log)
     fields |= parse_locations(cells, log)
     country, state = find_country_and_state(fields)
     fields |= parse_contacts(cells, country, log)
@@ -160,14 +173,38 @@ def _clean_membership(cells: FlatTexts, draft_fields: dict[str, object], log: Cl
     if text := cells.get("membership.status"):
         status = log.parse_field("membership.status", ("membership", "status"), join_text(text), choices.parse_membership)
         membership |= {"status": status} if status else {}
+    membership = {**_read_end_mark(cells, log), **membership}
     for part in ("joined_on", "ended_on"):
         field = f"membership.{part}"
         if field in cells:
             text = cells[field]
             day = log.parse_field(field, ("membership", part), join_text(text), _date_parser(today)) if text else None
             membership |= {part: day} if day or text is None else {}
+    if "status" not in membership and _has_ended(membership.get("ended_on"), today):
+        membership["status"] = MembershipStatus.LAPSED
+        log.add_repair(_ENDED_ON, join_text(cells[_ENDED_ON]), "lapsed", ("membership has ended",))
     if membership:
         draft_fields["membership"] = membership
+
+
+def _read_end_mark(cells: FlatTexts, log: CleaningLog) -> dict[str, object]:
+    """Return the status of a cell that says that the membership has ended, but not when: "x" or "moved away" under "Left".
+
+    Such a cell is removed from `cells`. Texts under other headings, such as "lifetime" under "Membership end", are left to the
+    parser of dates.
+    """
+    text = join_text(cells.get(_ENDED_ON))
+    if not text or any(map(str.isdigit, text)) or _DEPARTURES.isdisjoint(fold(log.find_heading(_ENDED_ON)).split()):
+        return {}
+    del cells[_ENDED_ON]
+    if fold(text) in _NOT_ENDED:
+        return {}
+    log.add_repair(_ENDED_ON, text, "lapsed", ("membership has ended",))
+    return {"status": MembershipStatus.LAPSED}
+
+
+def _has_ended(day: object, today: dt.date | None) -> bool:
+    return isinstance(day, dt.date) and (today is None or day <= today)
 
 
 def _date_parser(today: dt.date | None) -> Callable[[str], CleaningResult[dt.date]]:

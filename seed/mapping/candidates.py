@@ -1,6 +1,6 @@
 """Find the most likely field of each column by its heading, values and neighbors, before columns compete for fields."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,8 +23,12 @@ BESIDE_PERSON_CONFIDENCE = 0.85  # confidence that "Phone" right after "Contact 
 MAX_QUOTED_VALUES = 2
 MAX_QUOTED_LENGTH = 30  # characters of each
 MIN_VALUES = 3  # values that are needed to recognize a column without a heading
-MIN_MATCHING_SHARE = 0.9  # share of these values that must match
+MIN_MATCHING_SHARE = 0.75  # share of these values that must match; the others may be typed differently
 MIN_DISTINCT_NAMES = 0.8  # share of names that must differ: a value that repeats is a category
+MANY_NAMES, MIN_DISTINCT_OF_MANY = 10, 0.5  # so many different names may repeat more often, as branches share names
+MIN_NAME_FILLED_SHARE = 0.9  # share of rows in which the name of an organization must be filled
+MIN_FULL_NAME_SHARE = 0.25  # like MIN_NAME_SHARE, for a column that is filled in nearly every row
+NAME_SHARE_TOLERANCE = 0.25  # a column this close to the one with the largest share is as likely
 MIN_NAME_SHARE = 0.4  # share of organizations' names that must contain a word of such names
 MAX_AVERAGE_NAME_LENGTH = 70  # characters
 VALUES_ONLY_CONFIDENCE = 0.75  # confidence without a heading, multiplied by the share of matching values
@@ -36,7 +40,7 @@ _VALUE_KINDS: tuple[tuple[str, str, ValueTest], ...] = (  # field, description a
     ("identifier:US-EIN", "EINs", value_patterns.is_ein),
     ("website", "web addresses", value_patterns.is_url),
     ("contact.phone", "telephone numbers", value_patterns.is_phone),
-    ("location.postal_code", "ZIP codes", value_patterns.is_postal_code),
+    ("location.postal_code", "ZIP codes", lambda text: len(text) > 3 and value_patterns.is_postal_code(text.zfill(5))),
     ("location.state", "states", value_patterns.is_state),
     ("location.address", "whole addresses", lambda text: value_patterns.is_whole_address(text) and any(map(str.isalpha, text))),
     ("location.street", "street addresses", value_patterns.is_street),
@@ -208,19 +212,55 @@ def _assign_to_person(person: ColumnCandidate, one: ColumnCandidate) -> ColumnCa
 
 
 def find_candidates_by_values(columns: Sequence[SampledColumn]) -> list[ColumnCandidate]:
-    """Return one candidate for each column, without a field if the values could be several things.
-
-    Only one column can hold the names of organizations: the one with the largest share of them.
-    """
+    """Return one candidate for each column, without a field if the values could be several things or another column has it."""
     candidates = [_build_candidate_by_kind(column) for column in columns]
-    possible = [
-        (_name_share(one.column), -one.column.position, one) for one in candidates if one.field in (None, "location.city")
-    ]
-    if possible:
-        share, _, best = max(possible, key=lambda entry: entry[:2])
-        if share >= MIN_NAME_SHARE:
-            candidates[candidates.index(best)] = _build_candidate(best.column, "name", _NAMES_DESCRIPTION, VALUES_ONLY_CONFIDENCE)
-    return candidates
+    return list(_keep_one_of_each_field(_add_name(candidates, candidates)))
+
+
+def _add_name(candidates: Sequence[ColumnCandidate], possible: Sequence[ColumnCandidate]) -> list[ColumnCandidate]:
+    """Return the candidates with the name for the possible one that looks like names, if there is one."""
+    name = _find_name_column([one.column for one in possible if one.field in (None, "location.city")])
+    named = _build_candidate(name, "name", _NAMES_DESCRIPTION, VALUES_ONLY_CONFIDENCE) if name else None
+    return [named if named and one.column is name else one for one in candidates]
+
+
+def _keep_one_of_each_field(candidates: Sequence[ColumnCandidate]) -> Iterator[ColumnCandidate]:
+    """Leave each field to its fullest column: another one may hold fax numbers, or counties that are named like cities."""
+    best = {one.field: one for one in sorted(candidates, key=lambda one: (one.column.filled_share, -one.column.position))}
+    for one in candidates:
+        kept = best[one.field].column
+        has_lost = one.field is not None and kept is not one.column
+        reason = f"{one.reason}, but {kept.name} already has that field"
+        yield replace(one, field=None, confidence=0.0, reason=reason) if has_lost else one
+
+
+def complete_by_values(candidates: Sequence[ColumnCandidate]) -> list[ColumnCandidate]:
+    """Return the candidates of a table with headings, completed by the values of columns with an empty heading.
+
+    If no heading means the name, the column with an empty or unknown heading that looks like names is the name.
+    """
+    taken = {str(one.field).removeprefix("contact.") for one in candidates if one.field}
+    completed = [one if one.column.heading.strip() else _complete_by_kind(one, taken) for one in candidates]
+    has_name = any(one.field == "name" for one in completed)
+    possible = [one for one in completed if not has_name and (one.is_unknown or not one.column.heading.strip())]
+    return _add_name(completed, possible)
+
+
+def _complete_by_kind(one: ColumnCandidate, taken: Container[str]) -> ColumnCandidate:
+    """Return a candidate with the field of its values, unless a column with a heading has that field."""
+    by_kind = _build_candidate_by_kind(one.column)
+    return one if by_kind.field and by_kind.field.removeprefix("contact.") in taken else by_kind
+
+
+def _find_name_column(columns: Sequence[SampledColumn]) -> SampledColumn | None:
+    """Return the column that is filled in nearly every row and looks like names of organizations; None without one.
+
+    Several columns may have words of organizations, such as a mission. The name comes first.
+    """
+    shares = [(_name_share(column), column) for column in columns if column.filled_share >= MIN_NAME_FILLED_SHARE]
+    largest = max((share for share, _ in shares), default=0.0)
+    likely = [column for share, column in shares if share >= max(MIN_FULL_NAME_SHARE, largest - NAME_SHARE_TOLERANCE)]
+    return min(likely, key=lambda column: column.position, default=None)
 
 
 def describe_values(column: SampledColumn) -> str | None:
@@ -231,7 +271,7 @@ def describe_values(column: SampledColumn) -> str | None:
 
 def _build_candidate_by_kind(column: SampledColumn) -> ColumnCandidate:
     if kind := _find_kind(column):
-        return _build_candidate(column, kind[0], kind[1], VALUES_ONLY_CONFIDENCE * kind[2])
+        return _build_candidate(column, kind[0], kind[1], VALUES_ONLY_CONFIDENCE)
     return ColumnCandidate(column, None, 0.0, f"the values of {column.name} are not recognized")
 
 
@@ -246,7 +286,9 @@ def _find_kind(column: SampledColumn) -> tuple[str, str, float] | None:
 def _name_share(column: SampledColumn) -> float:
     """Return the share of values that are certainly names of organizations; 0 if the column is not a list of names."""
     values = column.values
-    if len(values) < MIN_VALUES or len(set(values)) < MIN_DISTINCT_NAMES * len(values):
+    distinct = len(set(values))
+    min_share = MIN_DISTINCT_OF_MANY if distinct >= MANY_NAMES else MIN_DISTINCT_NAMES
+    if len(values) < MIN_VALUES or distinct < min_share * len(values):
         return 0.0
     is_short = sum(map(len, values)) <= MAX_AVERAGE_NAME_LENGTH * len(values)
     return matching_share(values, value_patterns.has_organization_word) if is_short else 0.0

@@ -9,6 +9,7 @@ from seed.mapping.candidates import (
     SURE_CONFIDENCE,
     ColumnCandidate,
     SampledColumn,
+    complete_by_values,
     describe_values,
     find_candidates_by_headings,
     find_candidates_by_values,
@@ -18,6 +19,7 @@ from seed.mapping.value_patterns import SAMPLE_SIZE, sample_values
 from seed.rows import GROUPS, FieldKind, find_field_kind
 
 MIN_MAPPING_CONFIDENCE = 0.6  # confidence, 0 to 1, below which a column stays unmapped and is listed
+MIN_FILLED_SHARE_OF_NAMES = 0.5  # of rows; below it, another column that may be the name is preferred
 LIST_KINDS = (FieldKind.TERMS, FieldKind.REGIONS)  # several columns with the same numbers may fill one list
 LAST_OWNER = "mailing"  # a mailing address is the first location only if there is no other
 
@@ -125,9 +127,10 @@ def _group_by_field(members: Iterable[ColumnCandidate]) -> dict[str, list[Column
     return groups
 
 
-def _rank_key(one: ColumnCandidate) -> tuple[float, float, int]:
-    """Sort by confidence, then by how full the column is, then by position."""
-    return -one.confidence, -one.column.filled_share, one.column.position
+def _rank_key(one: ColumnCandidate) -> tuple[bool, float, float, int]:
+    """Sort by confidence, then by how full the column is, then by position. A name is not in a column that is nearly empty."""
+    is_nearly_empty = one.field == "name" and 0 < one.column.filled_share < MIN_FILLED_SHARE_OF_NAMES
+    return is_nearly_empty, -one.confidence, -one.column.filled_share, one.column.position
 
 
 def _without_assignment(one: ColumnCandidate, best: ColumnCandidate) -> FieldAssignment:
@@ -153,7 +156,9 @@ def guess_columns(headings: Sequence[str] | None, sample_rows: Sequence[Sequence
     headings alone decide.
     """
     columns = list(_sample_columns(headings, sample_rows[:SAMPLE_SIZE]))
-    candidates = find_candidates_by_headings(columns) if headings is not None else find_candidates_by_values(columns)
+    candidates = (
+        find_candidates_by_values(columns) if headings is None else complete_by_values(find_candidates_by_headings(columns))
+    )
     sure = [one if one.confidence >= MIN_MAPPING_CONFIDENCE else _without_field(one) for one in candidates]
     return tuple(
         ColumnGuess(

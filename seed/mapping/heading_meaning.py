@@ -26,11 +26,13 @@ QUALIFIED_CONFIDENCE = 0.96  # with a qualifier: "Mailing city"
 WITHOUT_PARENTHESES_CONFIDENCE = 0.97
 WITHOUT_FILLERS_CONFIDENCE = 0.92
 WITHOUT_OWNER_CONFIDENCE = 0.9
+WITHOUT_YEAR_CONFIDENCE = 0.9
 EVERY_PART_CONFIDENCE = 0.95  # "Nombre / Name"
 
 _PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
 _PART_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[/|\n]\s*|(?<!\s)\s+[-–—]\s+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ENDS_IN_NUMBER = re.compile(r"(?<=[a-z]{2})(?=[1-9])")
 _NUMBER_WORDS = (
     "1 first 1st primer primera primero",
@@ -143,8 +145,19 @@ def interpret_heading(heading: str) -> HeadingInterpretation:
             return HeadingInterpretation(exclusion_reason=reason)
         if meanings := _find_meanings(words, confidence):
             return HeadingInterpretation(meanings)
+    if meaning := _find_ended_membership(name):
+        return HeadingInterpretation((meaning,))
     parts = _find_part_meanings(name)
     return HeadingInterpretation(_intersect_meanings(parts) if all(parts) and len(parts) > 1 else _find_similar_meaning(name))
+
+
+def _find_ended_membership(heading: str) -> HeadingMeaning | None:
+    """Interpret "Left in 2020": a year beside a phrase for the end of a membership. Beside others it changes the meaning."""
+    vocabulary = load_heading_vocabulary()
+    words = remove_words(fold(_YEAR.sub(" ", heading)), vocabulary.filler_words) if _YEAR.search(heading) else ""
+    field = "membership.ended_on"
+    is_end = vocabulary.fields_without_fillers.get(words) == (field,)
+    return HeadingMeaning(field, WITHOUT_YEAR_CONFIDENCE, words) if is_end else None
 
 
 def _list_variants(heading: str) -> Iterator[tuple[str, float]]:

@@ -41,7 +41,9 @@ class _PeopleWords(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _PEOPLE_WORDS = msgspec.convert(tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")), _PeopleWords)
-_GIVEN_NAMES = GIVEN_NAMES | frozenset(_PEOPLE_WORDS.given_names.split())
+PERSON_NAMES = GIVEN_NAMES | frozenset(_PEOPLE_WORDS.given_names.split())
+FIRST_NAMES, LAST_NAMES = _PEOPLE_WORDS.first_names, _PEOPLE_WORDS.last_names  # folded headings
+WHOLE_NAMES, AMBIGUOUS_NAMES = _PEOPLE_WORDS.whole_names, _PEOPLE_WORDS.ambiguous
 _SEPARATORS = re.compile(r"[._+-]+")
 
 
@@ -192,8 +194,8 @@ def _person_share(table: _SampledTable, position: int) -> float:
     has_parts = bool(first and last)
     same_person = sum(fold(name) == fold(" ".join(_select_cells(row, first + last))) for name, row in named_rows if has_parts)
     mailboxes = table.find_columns(_PEOPLE_WORDS.mailboxes)
-    same_mailbox = sum(any(_is_mailbox_of(cell, name) for cell in _select_cells(row, mailboxes)) for name, row in named_rows)
-    given_name = sum(_is_person_name(name) for name, _ in named_rows)
+    same_mailbox = sum(any(is_mailbox_of(cell, name) for cell in _select_cells(row, mailboxes)) for name, row in named_rows)
+    given_name = sum(is_person_name(name) for name, _ in named_rows)
     return max(same_person, same_mailbox, given_name) / len(named_rows)
 
 
@@ -201,7 +203,7 @@ def _select_cells(row: Sequence[str], positions: Iterable[int]) -> list[str]:
     return [row[position] for position in positions if position < len(row)]
 
 
-def _is_mailbox_of(mailbox: str, name: str) -> bool:
+def is_mailbox_of(mailbox: str, name: str) -> bool:
     """Return whether a mailbox such as "jdoe@" or "jane.doe@" is Jane Doe's. "projectsouth@" may be an organization's."""
     local, at, _ = mailbox.strip().lower().partition("@")
     words = fold(name).split()
@@ -211,7 +213,8 @@ def _is_mailbox_of(mailbox: str, name: str) -> bool:
     return local in (f"{first[0]}{last}", f"{first}{last[0]}") or _SEPARATORS.split(local)[:2] == [first, last]
 
 
-def _is_person_name(name: str) -> bool:
+def is_person_name(name: str) -> bool:
+    """Return whether the name begins with a given name and has no word of organizations' names."""
     words = fold(name).split()
     given = words[0] if words else ""
-    return 2 <= len(words) <= MAX_NAME_WORDS and given.upper() in _GIVEN_NAMES and not value_patterns.has_organization_word(name)
+    return 2 <= len(words) <= MAX_NAME_WORDS and given.upper() in PERSON_NAMES and not value_patterns.has_organization_word(name)

@@ -1,7 +1,8 @@
 """A profile: a TOML file that states what the columns of one source mean and what the source is called."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,16 @@ from msgspec import Struct
 from directory.errors import BadInput
 from directory.text import fold
 from seed.mapping import profile_values as checked
-from seed.mapping.column_mapping import MappedColumn, TableMapping
+from seed.mapping.column_mapping import MappedColumn, TableMapping, fold_value
 from seed.mapping.guess import ColumnGuess
 from seed.mapping.headings import column_labels
 from seed.output_files import PUBLIC_FILE_MODE, write_atomically
 from seed.sources.formats.limits import parse_toml
+from seed.sources.formats.table_grid import HeaderOption
 
 PROFILE_FOLDER = "profiles"  # beside the imported file
 MAX_FILE_SIZE = 1 << 20  # bytes
+_KEY = re.compile(r"^([^=\n]*+)=", re.MULTILINE)  # of TOML, with its quotation marks
 _HEADER_COMMENT = (
     "What the columns of a source hold: heading = field, or { field = ..., split = ... }.",
     'A column with "" is not imported and is listed at each import. Columns in `ignore` are not listed.',
@@ -45,11 +48,13 @@ class Profile(Struct, frozen=True):
     date: dt.date | None = None
     encoding: str | None = None
     delimiter: str | None = None
-    header: bool | None = None
+    header: HeaderOption = None
     sheet: str | None = None
     ignore: tuple[str, ...] = ()
     constants: Mapping[str, str] = {}  # flat field to its text in rows that state none
+    where: tuple[str, ...] = ()  # filters of rows (column_mapping.py); a row is read if all of them keep it
     terms: Mapping[str, str] = {}  # tag to the slug that it means, "" to leave it out
+    values: Mapping[str, Mapping[str, str]] = {}  # flat field to the meanings of its texts, "" for a text to leave out
 
     @property
     def mapped_columns(self) -> tuple[str, ...]:
@@ -64,9 +69,10 @@ _SIMPLE_KEYS: Mapping[str, Any] = {
     "date": checked.check_date,
     "encoding": checked.check_text,
     "delimiter": lambda file, key, value: value if value == "\t" else checked.check_text(file, key, value),
-    "header": checked.check_boolean,
+    "header": checked.check_header,
     "sheet": checked.check_text,
     "ignore": checked.check_texts,
+    "where": checked.check_filters,
 }
 
 
@@ -93,15 +99,18 @@ def find_profile(folder: Path, headings: Sequence[str] | None) -> Profile | None
     return found[1] if found else None
 
 
-def find_profile_file(folder: Path, headings: Sequence[str] | None) -> tuple[Path, Profile] | None:
+def find_profile_file(
+    folder: Path, headings: Sequence[str] | None, notes: list[str] | None = None
+) -> tuple[Path, Profile] | None:
     """Return the profile in the folder or its subfolder `profiles` whose columns are all in the table; the one with the most.
 
     Returns None without headings, which are needed to tell sources apart, and when no profile fits. Raises BadInput when two fit
-    equally well, and for an invalid profile.
+    equally well, and for an invalid profile that names most headings of the table. Other invalid profiles are added to `notes`.
     """
     if headings is None:
         return None
-    fitting = [(path, profile) for path, profile in _list_profiles(folder) if not _list_missing_columns(profile, headings)]
+    profiles = _list_profiles(folder, headings, notes if notes is not None else [])
+    fitting = [(path, profile) for path, profile in profiles if not _list_missing_columns(profile, headings)]
     most = max((len(profile.mapped_columns) for _, profile in fitting), default=0)
     best = [(path, profile) for path, profile in fitting if profile.mapped_columns and len(profile.mapped_columns) == most]
     if len(best) > 1:
@@ -110,9 +119,9 @@ def find_profile_file(folder: Path, headings: Sequence[str] | None) -> tuple[Pat
     return best[0] if best else None
 
 
-def build_profile(guesses: Iterable[ColumnGuess], *, header: bool | None = None) -> Profile:
+def build_profile(guesses: Iterable[ColumnGuess], *, header: HeaderOption = None, sheet: str | None = None) -> Profile:
     """Return a profile of the guesses for a person to correct. Columns that were not mapped have the field ""."""
-    return Profile({guess.heading: ColumnRule(guess.field or "") for guess in guesses}, header=header)
+    return Profile({guess.heading: ColumnRule(guess.field or "") for guess in guesses}, header=header, sheet=sheet)
 
 
 def apply_profile(profile: Profile, headings: Sequence[str] | None, width: int = 0) -> tuple[TableMapping, tuple[str, ...]]:
@@ -128,7 +137,10 @@ def apply_profile(profile: Profile, headings: Sequence[str] | None, width: int =
     missing = _list_missing_columns(profile, headings, width)
     notes = (f"Columns of the profile that are missing from the file: {', '.join(missing)}.",) if missing else ()
     tags = frozenset(tag for tag in profile.terms if "," in tag)
-    return TableMapping(tuple(columns), profile.constants, tags), notes
+    values = {
+        field: {fold_value(text): meaning for text, meaning in meanings.items()} for field, meanings in profile.values.items()
+    }
+    return TableMapping(tuple(columns), profile.constants, tags, values), notes
 
 
 def _build_column(position: int, name: str, rule: ColumnRule | None, is_ignored: bool) -> MappedColumn:
@@ -172,12 +184,14 @@ def _parse_profile(file: str, content: Mapping[str, Any]) -> Profile:
     columns = checked.check_table(file, "columns", content["columns"])
     constants = checked.check_table(file, "constants", content.get("constants", {}))
     terms = checked.check_table(file, "terms", content.get("terms", {}))
+    values = checked.check_table(file, "values", content.get("values", {}))
     rules = {name: ColumnRule(*checked.check_column(file, f'columns."{name}"', value)) for name, value in columns.items()}
     checked.require_distinct_fields(file, {name: rule.field for name, rule in rules.items()})
     return Profile(
         columns=rules,
         constants=dict(_parse_constant(file, *item) for item in constants.items()),
         terms={tag: checked.check_term(file, f'terms."{tag}"', value) for tag, value in terms.items()},
+        values=dict(checked.check_values(file, *item) for item in values.items()),
         **simple,
     )
 
@@ -187,28 +201,41 @@ def _parse_constant(file: str, name: str, value: object) -> tuple[str, str]:
     return checked.check_field(file, key, name), checked.check_constant(file, key, value)
 
 
-def _list_profiles(folder: Path) -> Iterable[tuple[Path, Profile]]:
+def _list_profiles(folder: Path, headings: Sequence[str], notes: list[str]) -> Iterator[tuple[Path, Profile]]:
     for path in [*sorted(folder.glob("*.toml")), *sorted((folder / PROFILE_FOLDER).glob("*.toml"))]:
-        content = _read_profile_content(path)
-        if content is not None:
-            yield path, _parse_profile(path.name, content)
+        try:
+            content = _read_file(path)
+            if isinstance(content.get("columns"), dict):  # our own records are TOML too
+                yield path, _parse_profile(path.name, content)
+        except BadInput as problem:
+            text = _read_start(path)
+            if "[columns]" in text and _names_most_headings(text, headings):
+                raise
+            if "[columns]" in text:
+                notes.append(f"A profile for another list has a mistake. {problem.user_message}")
 
 
-def _read_profile_content(path: Path) -> Mapping[str, Any] | None:
-    """Return the content of a TOML file with columns. Returns None for other TOML files, such as our records."""
+def _read_start(path: Path) -> str:
+    """Return the beginning of a file that may not be well-formed; "" if it cannot be read."""
     try:
-        content = _read_file(path)
-    except BadInput:
-        if path.is_file() and path.stat().st_size <= MAX_FILE_SIZE and b"[columns]" in path.read_bytes():
-            raise
-        return None
-    return content if isinstance(content.get("columns"), dict) else None
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return file.read(MAX_FILE_SIZE)
+    except OSError:
+        return ""
+
+
+def _names_most_headings(text: str, headings: Sequence[str]) -> bool:
+    """Return whether the text of a broken profile has keys for at least half of the headings, so is probably for them."""
+    keys = {fold(match[1]) for match in _KEY.finditer(text)}
+    named = sum(1 for heading in headings if fold(heading) in keys)
+    return named > 0 and 2 * named >= len(headings)
 
 
 def _format_profile(profile: Profile) -> str:
     options = {key: value for key in _SIMPLE_KEYS if (value := getattr(profile, key)) not in (None, ())}
     columns = {name: _format_rule(rule) for name, rule in profile.columns.items()}
-    tables = {"columns": columns, "constants": dict(profile.constants), "terms": dict(profile.terms)}
+    values = {field: dict(meanings) for field, meanings in profile.values.items()}
+    tables = {"columns": columns, "constants": dict(profile.constants), "terms": dict(profile.terms), "values": values}
     content = {**options, **{name: table for name, table in tables.items() if table or name == "columns"}}
     return "".join(f"# {line}\n" for line in _HEADER_COMMENT) + tomli_w.dumps(content)
 

@@ -8,8 +8,11 @@ from typing import NoReturn
 from rapidfuzz import process
 
 from directory.errors import BadInput
-from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS
+from directory.vocabulary.regions import REGIONS
+from seed.clean.values.terms import MAX_TAG_LENGTH, VOCABULARIES, find_nearest_terms
 from seed.mapping.cell_splitting import build_splitter
+from seed.mapping.column_mapping import parse_filter
+from seed.mapping.value_patterns import explain_choice, understands_choice
 from seed.rows import FIELDS, GROUP_FIELDS, FieldKind, find_field_kind
 
 MIN_SUGGESTION_SCORE = 60  # rapidfuzz's WRatio, 0 to 100, from which a known word is suggested
@@ -18,7 +21,7 @@ MAX_KEY_LENGTH = 28  # characters; "X-" and the key make an identifier's scheme,
 
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NAME_FIELDS = frozenset({"legal_name", "acronym", "short_name", "former_name", "translated_name", "also_known_as"})
-_VOCABULARIES = (ISSUE_AREAS, COMMUNITIES, WORK_AREAS, LANGUAGES)
+_SHORT_FIELDS = {"membership": "membership.status", "disclosure": "location.disclosure"}
 
 
 def reject_value(file: str, key: str, sentence: str) -> NoReturn:
@@ -67,10 +70,11 @@ def check_date(file: str, key: str, value: object) -> dt.date:
         reject_value(file, key, "this must be a date, such as 2024-05-31.")
 
 
-def check_boolean(file: str, key: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        reject_value(file, key, "this must be true or false, without quotation marks.")
-    return value
+def check_header(file: str, key: str, value: object) -> bool | int:
+    """Check whether there are headings, or the number of their line."""
+    if isinstance(value, bool) or (isinstance(value, int) and value > 0):
+        return value
+    reject_value(file, key, "this must be true, false or the number of the line with the headings, without quotation marks.")
 
 
 def check_texts(file: str, key: str, value: object) -> tuple[str, ...]:
@@ -144,12 +148,59 @@ def check_constant(file: str, key: str, value: object) -> str:
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
+def check_values(file: str, name: str, value: object) -> tuple[str, Mapping[str, str]]:
+    """Check a table of [values]: the texts of a field and what they mean. "membership" stands for its status.
+
+    The meaning of a choice must be one of the choices.
+    """
+    field = check_field(file, f"values.{name}", _SHORT_FIELDS.get(name, name))
+    meanings = {}
+    for text, meaning in check_table(file, f"values.{name}", value).items():
+        key = f'values.{name}."{text}"'
+        if not isinstance(meaning, str):
+            reject_value(file, key, 'this must be text in quotation marks, or "" to leave out the value.')
+        if meaning and not understands_choice(field, meaning):
+            reject_value(file, key, f'"{meaning}" is not a value of {field}. {explain_choice(field, meaning)}')
+        meanings[text] = meaning
+    return field, meanings
+
+
 def check_term(file: str, key: str, value: object) -> str:
-    """Check the slug that a tag means; "" leaves the tag out."""
+    """Check the slug that a tag means, or a vocabulary and a slug: "communities:youth"; "" leaves the tag out."""
     if not isinstance(value, str):
         reject_value(file, key, 'this must be the slug of a term in quotation marks, or "" to leave out the tag.')
-    if value and not any(value in vocabulary for vocabulary in _VOCABULARIES):
-        similar = list(dict.fromkeys(slug for vocabulary in _VOCABULARIES for slug in vocabulary.suggest(value, MAX_SUGGESTIONS)))
-        hint = f"Did you mean {' or '.join(similar[:MAX_SUGGESTIONS])}?" if similar else "See the vocabularies for their slugs."
-        reject_value(file, key, f'there is no term "{value}". {hint}')
-    return value
+    if not value:
+        return ""
+    term = find_term_choice(value)
+    if term is None:
+        reject_value(file, key, f'there is no term "{value}". {suggest_terms(value)}')
+    return term
+
+
+def suggest_terms(text: str) -> str:
+    """Return a sentence with the terms that a person may have meant."""
+    similar = list(dict.fromkeys(slug for _, slug in find_nearest_terms(text[:MAX_TAG_LENGTH], list(VOCABULARIES))))
+    return f"Did you mean {' or '.join(similar[:MAX_SUGGESTIONS])}?" if similar else "See the vocabularies for their slugs."
+
+
+def find_term_choice(text: str) -> str | None:
+    """Return the term that a person wrote, in the form of [terms]: a slug, "vocabulary:slug", or a label. None for other texts.
+
+    A region code is a term of service areas.
+    """
+    name, _, slug = text.rpartition(":")
+    fields = [name] if name else list(VOCABULARIES)
+    if any(slug in VOCABULARIES.get(field, ()) for field in fields) or text.removeprefix("service_areas:") in REGIONS:
+        return text
+    labeled = [f"{field}:{term.slug}" for field in VOCABULARIES for term in VOCABULARIES[field].find(text)[:1]]
+    return labeled[0] if labeled else None
+
+
+def check_filters(file: str, key: str, value: object) -> tuple[str, ...]:
+    filters = check_texts(file, key, value)
+    for text in filters:
+        try:
+            parse_filter(text)
+        except BadInput as error:
+            reject_value(file, key, error.user_message)
+    return filters

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 from seed.clean.cleaning_log import CleaningResult
 from seed.clean.values import choices
+from seed.mapping.headings import strip_field_number
 from seed.rows import FieldKind, find_field_kind
 
 MAX_TERM_LENGTH = 80  # characters of a tag; a longer text is prose
@@ -49,14 +50,14 @@ _STREET = re.compile(r"\d+[A-Za-z]?(?:-\d+)?\s+\S|p\.?\s?o\.?\s*box|(?:calle|ave
 _WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 _COUNTY_SUFFIXES = (" county", " parish", " borough")
 _BOOLEANS = frozenset(_WORDS["booleans"])
-_EMPTY_VALUES = frozenset(_WORDS["nothing"])
+EMPTY_VALUES = frozenset(_WORDS["nothing"])
 _ORGANIZATION_WORDS = frozenset(_WORDS["organizations"].split())
 
 
 def sample_values(cells: Iterable[str]) -> tuple[str, ...]:
     """Return the first values with content, stripped, without placeholders such as "N/A"."""
     stripped = (cell.strip() for cell in cells)
-    return tuple(islice((value for value in stripped if fold(value) not in _EMPTY_VALUES), SAMPLE_SIZE))
+    return tuple(islice((value for value in stripped if fold(value) not in EMPTY_VALUES), SAMPLE_SIZE))
 
 
 def matching_share(values: Sequence[str], matches: Callable[[str], bool]) -> float:
@@ -166,20 +167,43 @@ _CHOICE_PARSERS: Mapping[str, Callable[[str], CleaningResult[object]]] = {
 }
 
 
+def is_choice(field: str) -> bool:
+    """Return whether the values of the field are choices, such as a membership status. The field may have a number."""
+    return strip_field_number(field) in _CHOICE_PARSERS
+
+
+def understands_choice(field: str, text: str) -> bool:
+    """Return whether the text is understood as a value of the field. True for a field that is not a choice."""
+    parse = _CHOICE_PARSERS.get(strip_field_number(field))
+    try:
+        result = parse(text) if parse else None
+    except BadInput:
+        return False
+    return result is None or (result.value is not None and not result.reasons)
+
+
+def explain_choice(field: str, text: str) -> str:
+    """Return which words the field takes, as cleaning says when it refuses the text."""
+    try:
+        _CHOICE_PARSERS[strip_field_number(field)](text)
+    except BadInput as error:
+        return error.user_message
+    return "See docs/importing.md for the words that can be used."
+
+
 def _build_choice_test(field: str) -> ValueTest | None:
     """Return a test for whether cleaning knows a value of this field; None for a field that is not a choice."""
-    parse = _CHOICE_PARSERS.get(field)
-    if parse is None:
-        return None
+    if strip_field_number(field) == "membership.status":
+        return _is_membership
+    return partial(understands_choice, field) if is_choice(field) else None
 
-    def is_known(text: str) -> bool:
-        try:
-            result = parse(text)
-        except BadInput:
-            return False
-        return result.value is not None and not result.reasons
 
-    return is_known
+def _is_membership(text: str) -> bool:
+    """Return whether the text is a word for a membership, also one that a person should confirm, such as "Comp'd"."""
+    try:
+        return choices.parse_membership(text).value is not None
+    except BadInput:
+        return False
 
 
 def _is_text(text: str) -> bool:

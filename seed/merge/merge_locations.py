@@ -10,8 +10,10 @@ from msgspec.structs import replace
 
 from directory.drafts.draft_parts import LocationDraft
 from directory.drafts.geocoding import make_location_id
+from directory.gazetteer.gazetteer import get_gazetteer
 from directory.geo import Disclosure, Precision
 from directory.records import PrivatePlace, StoredLocation
+from directory.vocabulary.regions import HOME_COUNTRY
 
 _AREA_FIELDS = ("country", "state", "county", "city", "postal_code")  # coarsest first
 _NO_PRIVATE_PLACE = PrivatePlace()
@@ -152,4 +154,11 @@ def _finest(*precisions: Precision) -> Precision:
 
 
 def _area_precision(site: StoredLocation) -> Precision:
-    return next((precision for field, precision in _PRECISION_BY_FIELD if getattr(site, field) is not None), Precision.UNKNOWN)
+    """Return how precisely the areas of a location are known. As in `locate`, a city that the gazetteer lacks does not count."""
+    is_unknown_city = site.city is not None and site.country == HOME_COUNTRY and not _is_known_city(site.city, site.state)
+    fields = [(field, precision) for field, precision in _PRECISION_BY_FIELD if field != "city" or not is_unknown_city]
+    return next((precision for field, precision in fields if getattr(site, field) is not None), Precision.UNKNOWN)
+
+
+def _is_known_city(city: str, state: str | None) -> bool:
+    return state is not None and get_gazetteer().find_city(city, state) is not None

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from directory.drafts.draft_parts import LIST_LIMIT, ContactDraft
 from directory.errors import BadInput
 from directory.fields import LIST_FIELDS
+from directory.matching.token_pairs import is_misspelling
 from directory.records import (
     Audience,
     Link,
@@ -22,7 +23,7 @@ from directory.records import (
 from directory.text import fold
 from directory.visibility import apply_strictest_disclosure
 from seed.merge.merge_locations import merge_locations
-from seed.resolve.row_statement import Statement, is_known_name
+from seed.resolve.row_statement import STATUS_FIELD, Statement, is_known_name
 
 _DATA_FIELDS = ("name", "email", "phone")
 
@@ -40,12 +41,40 @@ def merge_contacts(
     unmatched = set(range(len(existing)))
     for contact, draft in zip(incoming, drafts, strict=True):
         position = _find_same_contact(contact, contacts, unmatched)
+        if position is None and draft.audience is None and _is_stated_by_any(contact, existing):
+            continue  # one contact may already have the address and the number that the row states apart
         if position is None:
             contacts.append(contact)
         else:
             unmatched.discard(position)
             contacts[position] = _overlay_contact(contacts[position], contact, draft)
     return tuple(contacts)
+
+
+def add_person(existing: Sequence[StoredContact], stated: Sequence[StoredContact]) -> tuple[StoredContact, ...]:
+    """Return the contacts with the person of one row, who has one contact for each pair of address and number.
+
+    A contact with the person's name is updated, the most similar first. A contact without a name stays as it is, even with the
+    same address or number: it is the office's. Nothing becomes more visible.
+    """
+    contacts = list(existing)
+    unmatched = {position for position, contact in enumerate(contacts) if _is_same_text(contact.name, stated[0].name)}
+    for person in stated:
+        position = max(unmatched, key=lambda at: (_count_equal_fields(contacts[at], person), -at), default=None)
+        if position is None:
+            contacts.append(person)
+        else:
+            unmatched.discard(position)
+            contacts[position] = _update_person(contacts[position], person)
+    return tuple(contacts)
+
+
+def _update_person(old: StoredContact, person: StoredContact) -> StoredContact:
+    """Return the contact with the values that the person's row states."""
+    stated = {field: value for field in ("role", *_DATA_FIELDS, "phone_extension") if (value := getattr(person, field))}
+    new = replace(old, **stated)
+    has_changed = any(getattr(old, field) != getattr(new, field) for field in _DATA_FIELDS)
+    return replace(new, audience=_stricter_audience(old.audience, person.audience)) if has_changed else new
 
 
 def _find_same_contact(contact: StoredContact, contacts: Sequence[StoredContact], unmatched: set[int]) -> int | None:
@@ -56,7 +85,15 @@ def _find_same_contact(contact: StoredContact, contacts: Sequence[StoredContact]
         if same:
             return max(same, key=lambda position: (_count_equal_fields(contacts[position], contact), -position))
     same_role = [position for position in positions if _has_same_role(contacts[position], contact)]
+    same_role = [position for position in same_role if not _are_apart(contacts[position], contact)]
     return same_role[0] if len(same_role) == 1 else None
+
+
+def _is_stated_by_any(contact: StoredContact, others: Sequence[StoredContact]) -> bool:
+    """Whether one of the others has all values of the contact, and an address or number among them."""
+    values = [(field, value) for field in ("role", *_DATA_FIELDS, "phone_extension") if (value := getattr(contact, field))]
+    has_address = bool(contact.email or contact.phone)
+    return has_address and any(all(getattr(other, field) == value for field, value in values) for other in others)
 
 
 def _count_equal_fields(first: StoredContact, second: StoredContact) -> int:
@@ -68,6 +105,13 @@ def _has_same_role(first: StoredContact, second: StoredContact) -> bool:
     """Whether both have the same role and do not have different names: two persons may share a role."""
     has_different_names = first.name is not None and second.name is not None and not _is_same_text(first.name, second.name)
     return bool(second.role) and _is_same_text(first.role, second.role) and not has_different_names
+
+
+def _are_apart(first: StoredContact, second: StoredContact) -> bool:
+    """Whether an office's number and its mailbox are separate contacts because not everyone may see both."""
+    is_office = first.name is None and second.name is None
+    one_has_each = bool(first.email) is not bool(second.email) and bool(first.phone) is not bool(second.phone)
+    return is_office and one_has_each and bool(first.email) is not bool(first.phone) and first.audience is not second.audience
 
 
 def _is_same_text(first: str | None, second: str | None) -> bool:
@@ -99,6 +143,13 @@ def build_new_record(statement: Statement, id: str, slug: str) -> StoredOrganiza
     return replace(statement.record, id=id, slug=slug, sites=sites)
 
 
+def keep_visibility(record: StoredOrganization, removed: StoredOrganization) -> StoredOrganization:
+    """Return a record that is restored from a row, shown to no more people than before it was removed."""
+    audience = _stricter_audience(record.audience, removed.audience)
+    sites = tuple(apply_strictest_disclosure(site, removed) for site in record.sites)
+    return replace(record, audience=audience, sites=sites)
+
+
 def merge_row(existing: StoredOrganization, statement: Statement, origin: str, slug: str | None = None) -> StoredOrganization:
     """Return the record after the row. `origin` is the key of the row's dataset.
 
@@ -113,7 +164,7 @@ def merge_row(existing: StoredOrganization, statement: Statement, origin: str, s
     protected = {field for field in statement.fallback_fields if not _is_replaceable(existing, field, origin)}
     changes = {field: _merge_field(field, existing, statement, origin) for field in statement.stated_fields - protected}
     if statement.id is None and "name" in changes:
-        changes = _prevent_rename(existing, changes, origin)
+        changes = _prevent_rename(existing, changes, origin, is_decided=statement.same_as is not None)
     merged = replace(existing, slug=slug or existing.slug, **changes)
     _require_short_lists(existing, merged)
     return merged
@@ -129,24 +180,28 @@ def _require_short_lists(existing: StoredOrganization, merged: StoredOrganizatio
             raise BadInput(sentence, argument=name)
 
 
-def _prevent_rename(existing: StoredOrganization, changes: Mapping[str, Any], origin: str) -> dict[str, Any]:
+def _prevent_rename(existing: StoredOrganization, changes: Mapping[str, Any], origin: str, *, is_decided: bool) -> dict[str, Any]:
     """Return the changes without a new name: a list may write the name in capitals, with a legal form, or differently.
 
     A different name becomes an alternative name. If this dataset is the only source of the name, the organization is renamed,
-    and its old name becomes a former one.
+    and its old name becomes a former one. A misspelling of a known name never becomes another public name.
     """
     name, names = changes["name"], tuple(changes.get("names", existing.names))
     other_changes = {field: value for field, value in changes.items() if field != "name"}
     if name == existing.name or is_known_name(name, replace(existing, names=names)):
         return other_changes
-    if _is_only_from(existing, "name", origin):
+    is_only_source = _is_only_from(existing, "name", origin)
+    if any(is_misspelling(name, known) for known in (existing.name, *(other.name for other in names))):
+        # the list corrects its own name; if a person chose the record of the row, its name may be the wrong one
+        return dict(changes) if is_only_source and not is_decided else other_changes
+    if is_only_source:
         return {**changes, "names": (*names, OrganizationName(existing.name, NameKind.FORMER))}
     return {**other_changes, "names": (*names, OrganizationName(name, NameKind.ALSO_KNOWN_AS))}
 
 
 def _is_replaceable(existing: StoredOrganization, field: str, origin: str) -> bool:
     """Whether no other source has stated the field."""
-    if field == "membership":
+    if field in ("membership", STATUS_FIELD):
         return False  # every record has one, stated or not
     return getattr(existing, field) == getattr(_EMPTY_RECORD, field) or _is_only_from(existing, field, origin)
 
@@ -184,8 +239,10 @@ def _merge_locations(
 
 
 def _merge_membership(existing: Membership, incoming: Membership, statement: Statement) -> Membership:
-    fields = statement.draft.membership.model_fields_set
-    return replace(existing, **{field: getattr(incoming, field) for field in fields}) if fields else incoming
+    if not (fields := statement.draft.membership.model_fields_set):
+        return incoming
+    stated = fields - {"status"} if STATUS_FIELD in statement.fallback_fields else fields
+    return replace(existing, **{field: getattr(incoming, field) for field in stated})
 
 
 def _merge_names(

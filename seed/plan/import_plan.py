@@ -5,73 +5,48 @@ compared with it (`diff`). Nothing is written before the plan is applied.
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from functools import partial
 
 from msgspec.structs import replace
 
-from directory.drafts.free_text import find_new_text_problems
 from directory.drafts.geocoding import Geocode
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
 from directory.live import Directory
 from directory.matching.evidence import Evidence, MatchResult
-from directory.records import StoredOrganization
-from directory.store.ledger.edits import IMPORT_ACTOR, Network, Receipt
+from directory.records import RowMatch, StoredOrganization
+from directory.store.ledger.edits import IMPORT_ACTOR, Network, Put, Receipt
 from directory.store.store import Store
-from seed.merge.merge_row import build_new_record, merge_row
+from seed.merge.merge_row import build_new_record, keep_visibility, merge_row
 from seed.plan.diff import diff
 from seed.plan.missing_records import find_missing_records
 from seed.plan.online_geocoder import geocode_missing_points
-from seed.plan.planned_row import DuplicateCandidate, OrganizationPlan, OrganizationRow, Plan, PlannedRow, RowAction
+from seed.plan.people_plan import PeoplePlanner
+from seed.plan.planned_row import (
+    WRITE_ACTIONS,
+    DuplicateCandidate,
+    OrganizationPlan,
+    OrganizationRow,
+    Plan,
+    PlannedRow,
+    RowAction,
+)
+from seed.plan.record_conflicts import reject_cycles
+from seed.plan.unusable_values import leave_out_exposed_places, resolve_dangling_references
 from seed.resolve.already_published import drop_already_published
-from seed.resolve.record_resolver import NewId, RecordResolver, generate_id
+from seed.resolve.record_resolver import NewId, RecordResolver, Resolution, generate_id
+from seed.resolve.row_matches import add_row_matches, build_row_match
 from seed.resolve.row_statement import Statement, list_problems, parse_statement
 from seed.rows import Row
 from seed.sources.dataset import Dataset
 
-WRITE_ACTIONS = (RowAction.CREATE, RowAction.UPDATE)
-
-
-def refuse_dangling_references(items: Sequence[OrganizationRow], stored_ids: Collection[str]) -> list[OrganizationRow]:
-    """Return the items. A row is refused if its parent or a relation is neither stored nor created by another row.
-
-    A row that refers to the record of a refused row is refused too.
-    """
-    while True:
-        known_ids = {*stored_ids, *(item.record_after.id for item in items if item.record_after and item.action in WRITE_ACTIONS)}
-        checked = [_refuse_if_dangling(item, known_ids) for item in items]
-        if all(after is before for after, before in zip(checked, items, strict=True)):
-            return checked
-        items = checked
-
-
-def _refuse_if_dangling(item: OrganizationRow, known_ids: Collection[str]) -> OrganizationRow:
-    if item.record_after is None or item.action not in WRITE_ACTIONS:
-        return item
-    problems = tuple(_find_dangling_references(item.record_after, known_ids))
-    return replace(item, action=RowAction.REJECT, record_after=None, changed_fields=(), problems=problems) if problems else item
-
-
-def _find_dangling_references(record: StoredOrganization, known_ids: Collection[str]) -> Iterator[Problem]:
-    if record.parent is not None and record.parent not in known_ids:
-        yield _build_problem(("parent",), record.parent)
-    for position, relation in enumerate(record.relations):
-        if relation.organization is not None and relation.organization not in known_ids:
-            yield _build_problem(("relations", position), relation.organization)
-
-
-def _build_problem(path: tuple[str | int, ...], id: str) -> Problem:
-    sentence = f"The organization {id} is not in the directory; import it too, or remove this reference."
-    return Problem(path, ErrorCode.BAD_INPUT, sentence, {"value": id})
-
-
-def _refuse_exposed_places(item: OrganizationRow) -> OrganizationRow:
-    """Refuse a row after which a text names a place that the record does not publish. Only the merged record has both."""
-    if item.record_after is None or item.action not in WRITE_ACTIONS:
-        return item
-    found = find_new_text_problems(item.record_after, item.record_before)
-    problems = tuple(Problem((field,), ErrorCode.BAD_INPUT, message) for field, message in found)
-    return replace(item, action=RowAction.REJECT, record_after=None, changed_fields=(), problems=problems) if problems else item
+_UUID = re.compile(r"[0-9a-fA-F-]{32,36}")
+_UNKNOWN_PARENT = (
+    "The directory has no organization with this slug or id. "
+    "Write the slug of the parent organization, which is the last part of its web address."
+)
 
 
 ProgressWrapper = Callable[[Iterable[Row]], Iterable[Row]]
@@ -85,40 +60,66 @@ def plan_import(
     geocode: Geocode | None = None,
     may_loosen: bool = False,
     overwrites_edits: bool = False,
+    is_strict: bool = False,
+    creates_possible: bool = False,
     new_id: NewId = generate_id,
     progress: ProgressWrapper = iter,
 ) -> OrganizationPlan:
     """Return the plan for the rows of the dataset, in their order. Nothing is written.
 
     `may_loosen` allows rows to show a record, contact or location to more people than now. `overwrites_edits` allows rows to
-    replace fields that a person edited after the date of the source. `progress` wraps the iteration over the rows.
+    replace fields that a person edited after the date of the source. `is_strict` refuses a row with any value that cannot be
+    used; otherwise only the name, the id, and what decides who sees what must be right. `creates_possible` creates organizations
+    that only rows about people name. `progress` wraps the iteration over the rows.
 
     Problems of a row are in its item. Raises Unavailable if the store or the geocoding service cannot be reached, and any error
     of reading the rows.
     """
     with store.begin_read() as reading:
         resolver = RecordResolver(reading, new_id)
-        resolved = [_plan_row(row, resolver, dataset, today) for row in progress(dataset.rows)]
+        resolved = [_plan_row(row, resolver, dataset, today, is_strict) for row in progress(dataset.rows)]
+        candidate_builder = partial(_build_candidate, resolver=resolver)
+        people = PeoplePlanner(resolved, resolver, dataset, today, candidate_builder, is_strict=is_strict)
+        people.attach(creates_organizations=creates_possible)
         items = list(diff(resolved, dataset, reading, may_loosen=may_loosen, overwrites_edits=overwrites_edits))
         items = [geocode_missing_points(item, dataset, geocode) for item in items] if geocode else items
         missing = tuple(find_missing_records(resolved, resolver, dataset, reading, today))
-    items = [_refuse_exposed_places(item) for item in items]
-    return Plan(tuple(refuse_dangling_references(items, resolver.records)), missing)
+    items = [leave_out_exposed_places(item, is_strict) for item in items]
+    items = reject_cycles(items, [record for record, _ in resolver.records.values()])
+    items = people.reject_without_organization(resolve_dangling_references(items, resolver.records, is_strict=is_strict))
+    items_with_matches, reminders = _add_reminders(items, people.targets, resolver.records)
+    return Plan(items_with_matches, missing, reminders)
 
 
-def _plan_row(row: Row, resolver: RecordResolver, dataset: Dataset, today: dt.date) -> OrganizationRow:
+def _plan_row(row: Row, resolver: RecordResolver, dataset: Dataset, today: dt.date, is_strict: bool) -> OrganizationRow:
+    if row.is_person:
+        return PlannedRow(row=row, action=RowAction.CONTACT)  # planned after all organizations
+    left_out: tuple[Problem, ...] = ()
     try:
         unpublished = _resolve_parent(drop_already_published(row, resolver), resolver)
-        statement = parse_statement(unpublished, key=dataset.key, today=today)
+        statement = parse_statement(unpublished, key=dataset.key, today=today, is_strict=is_strict)
+        left_out = statement.left_out
         resolution = resolver.resolve(statement, dataset.key)
         if resolution.candidates:
             candidates = tuple(_build_candidate(candidate, resolver) for candidate in resolution.candidates)
-            return PlannedRow(row=row, action=RowAction.REVIEW, candidates=candidates)
-        if resolution.id is None:
-            return _plan_create(row, statement, resolver)
-        return _plan_update(row, statement, resolver, resolution.id, resolution.evidence, dataset.key)
+            row_match = build_row_match(statement, dataset.key, is_decided=False)
+            return PlannedRow(row=row, action=RowAction.REVIEW, candidates=candidates, row_match=row_match, left_out=left_out)
+        item = replace(_plan_certain_row(row, statement, resolver, resolution, dataset.key), left_out=left_out)
+        if statement.same_as is None or dataset.has_provenance:
+            return item
+        return replace(item, row_match=build_row_match(statement, dataset.key, is_decided=True))
     except BadInput as error:
-        return PlannedRow(row=row, action=RowAction.REJECT, problems=list_problems(error))
+        return PlannedRow(row=row, action=RowAction.REJECT, problems=(*list_problems(error), *left_out))
+
+
+def _plan_certain_row(
+    row: Row, statement: Statement, resolver: RecordResolver, resolution: Resolution, origin: str
+) -> OrganizationRow:
+    if resolution.id is None:
+        return _plan_create(row, statement, resolver)
+    if resolver.is_claimed(resolution.id):
+        return _plan_repetition(row, resolver, resolution.id, resolution.evidence)
+    return _plan_update(row, statement, resolver, resolution.id, resolution.evidence, origin)
 
 
 def _plan_create(row: Row, statement: Statement, resolver: RecordResolver) -> OrganizationRow:
@@ -127,9 +128,25 @@ def _plan_create(row: Row, statement: Statement, resolver: RecordResolver) -> Or
         raise BadInput(sentence, argument="name")
     id, slug = resolver.assign_id_and_slug(statement)
     record = _require_no_self_reference(build_new_record(statement, id, slug))
+    removed = resolver.removed.returning.get(id)
+    record = keep_visibility(record, removed) if removed else record
     resolver.add(record, row)
     fields = tuple(sorted(statement.stated_fields))
     return PlannedRow(row=row, action=RowAction.CREATE, record_after=record, changed_fields=fields)
+
+
+def _plan_repetition(row: Row, resolver: RecordResolver, id: str, evidence: tuple[Evidence, ...]) -> OrganizationRow:
+    """Plan a row whose record an earlier row of the file describes. Its own values are not used."""
+    before, revision = resolver.find_with_revision(id)
+    return PlannedRow(
+        row=row,
+        action=RowAction.SKIP,
+        record_after=None if before else resolver.get_record(id),
+        record_before=before,
+        revision=revision,
+        evidence=evidence,
+        repeats=resolver.repeat(id),
+    )
 
 
 def _plan_update(
@@ -155,14 +172,58 @@ def _require_no_self_reference(record: StoredOrganization) -> StoredOrganization
 
 def _build_candidate(match: MatchResult, resolver: RecordResolver) -> DuplicateCandidate:
     record = resolver.get_record(match.id)
-    return DuplicateCandidate(record.id, record.slug, record.name, match)
+    is_new = resolver.is_claimed(record.id) and record.id not in resolver.records
+    was_removed = not is_new and record.id not in resolver.records
+    return DuplicateCandidate(record.id, record.slug, record.name, match, is_new, was_removed)
 
 
 def _resolve_parent(row: Row, resolver: RecordResolver) -> Row:
-    """Replace the slug of a parent by its id. An unknown parent is left for the draft to refuse."""
+    """Replace the slug of a parent by its id. The id of an unknown parent is left for the plan to check."""
     parent = row.fields.get("parent")
-    parent_id = resolver.find_id(parent) if isinstance(parent, str) else None
+    if not isinstance(parent, str) or not parent:
+        return row
+    parent_id = resolver.find_id(parent)
+    if parent_id is None and not _UUID.fullmatch(parent.strip()):
+        problem = Problem(("parent",), ErrorCode.BAD_INPUT, _UNKNOWN_PARENT)
+        others = {name: value for name, value in row.fields.items() if name != "parent"}
+        return replace(row, fields=others, problems=(*row.problems, problem))
     return replace(row, fields={**row.fields, "parent": parent_id}) if parent_id else row
+
+
+def _add_reminders(
+    items: Sequence[OrganizationRow], targets: Mapping[int, int], stored: Mapping[str, tuple[StoredOrganization, int]]
+) -> tuple[tuple[OrganizationRow, ...], tuple[Put, ...]]:
+    """Return the items with records that remember the rows about them, and the edits of records that no item writes.
+
+    A decided row is remembered with its record, a doubtful one with its best candidate that is in the directory after the import.
+    `targets` leads from the position of a row about a person to that of the row with its organization.
+    """
+    written_ids = {item.record_after.id for item in items if item.record_after and item.action in WRITE_ACTIONS}
+    known_ids = written_ids | stored.keys()
+    added: dict[str, list[RowMatch]] = {}
+    for position, item in enumerate(items):
+        id = _find_reminded_id(item, items[targets.get(position, position)], known_ids)
+        if id is not None and item.row_match is not None:
+            added.setdefault(id, []).append(item.row_match)
+    with_matches = tuple(_add_to_written_record(item, added) for item in items)
+    others = (stored[id] for id in added if id not in written_ids)
+    edits = ((replace(record, row_matches=add_row_matches(record, added[record.id])), revision) for record, revision in others)
+    return with_matches, tuple(Put(record, revision) for record, revision in edits if record != stored[record.id][0])
+
+
+def _find_reminded_id(item: OrganizationRow, target: OrganizationRow, known_ids: Set[str]) -> str | None:
+    if item.row_match is None:
+        return None
+    record = target.record_after or target.record_before
+    ids = (record.id,) if record else tuple(candidate.id for candidate in item.candidates)
+    return next((id for id in ids if id in known_ids), None)
+
+
+def _add_to_written_record(item: OrganizationRow, added: Mapping[str, Sequence[RowMatch]]) -> OrganizationRow:
+    record = item.record_after
+    if record is None or item.action not in WRITE_ACTIONS or record.id not in added:
+        return item
+    return replace(item, record_after=replace(record, row_matches=add_row_matches(record, added[record.id])))
 
 
 def apply_plan(
@@ -181,5 +242,5 @@ def apply_plan(
     without changes creates no revision. `network` sets the organization that runs the directory; None keeps it.
     Raises Conflict if a record changed after planning: plan again.
     """
-    edits = [*plan.edits, *plan.retirements] if retire_missing else plan.edits
+    edits = [*plan.edits, *(plan.retirements if retire_missing else ()), *plan.reminders]
     return directory.write(edits, actor=actor, now=now, reason=reason, network=network)

@@ -10,7 +10,7 @@ from typing_extensions import TypeVar
 
 from directory.drafts.problems import Problem
 from directory.matching.evidence import Evidence, MatchResult
-from directory.records import StoredOrganization, StoredRecord
+from directory.records import RowMatch, StoredOrganization, StoredRecord
 from directory.store.ledger.edits import Edit, Put, Remove
 from seed.rows import Row
 
@@ -18,22 +18,40 @@ R_co = TypeVar("R_co", bound=StoredRecord, default=StoredRecord, covariant=True)
 
 
 class RowAction(StrEnum):
-    """What the import does with a row. The values appear in reports."""
+    """What the import does with a row. The values appear in reports.
+
+    CONTACT: the row is about a person, who becomes a contact of the organization in another row.
+    """
 
     CREATE = "CREATED"
     UPDATE = "CHANGED"
     SKIP = "UNCHANGED"
     REVIEW = "DOUBTFUL"
     REJECT = "REFUSED"
+    CONTACT = "CONTACT"
+
+
+WRITE_ACTIONS = (RowAction.CREATE, RowAction.UPDATE)
 
 
 class DuplicateCandidate(Struct, frozen=True):
-    """A record that a doubtful row may refer to, with the evidence."""
+    """A record that a doubtful row may refer to, with the evidence.
+
+    `is_new`: an earlier row of the file creates it, so its id differs in every plan. `was_removed`: it is not in the directory
+    any more; a person removed it, or it was hidden.
+    """
 
     id: str
     slug: str
     name: str
     match_result: MatchResult
+    is_new: bool = False
+    was_removed: bool = False
+
+    @property
+    def answer(self) -> str:
+        """What `same_as` contains if the row refers to this record."""
+        return self.slug if self.is_new else self.id
 
 
 class PlannedRow(Struct, Generic[R_co], frozen=True, kw_only=True):
@@ -44,7 +62,10 @@ class PlannedRow(Struct, Generic[R_co], frozen=True, kw_only=True):
     - `changed_fields` are the fields of the stored record that change.
     - `proposed_fields` differ from the row but are kept, because a person edited them later.
     - `evidence` explains why the row refers to this record. `candidates` are the possible records of a doubtful row, best first.
-    - `problems` explain why a row is refused.
+      A doubtful row about a person has none if no record is possible.
+    - `row_match` is what later imports must know of a doubtful row, or of one whose record a person chose; otherwise None.
+    - `repeats` is an earlier row of the file that describes the same record, whose values are used instead.
+    - `problems` explain why a row is refused. `left_out` are those of values without which a row is imported.
     """
 
     row: Row
@@ -57,7 +78,10 @@ class PlannedRow(Struct, Generic[R_co], frozen=True, kw_only=True):
     proposed_record: R_co | None = None  # the record with the values of the row; None if no field is proposed
     evidence: tuple[Evidence, ...] = ()
     candidates: tuple[DuplicateCandidate, ...] = ()
+    row_match: RowMatch | None = None
+    repeats: Row | None = None
     problems: tuple[Problem, ...] = ()
+    left_out: tuple[Problem, ...] = ()
 
 
 class MissingRecord(Struct, frozen=True):
@@ -73,10 +97,14 @@ class MissingRecord(Struct, frozen=True):
 
 
 class Plan(Struct, Generic[R_co], frozen=True):
-    """All rows of an import in order, and the records missing from the source."""
+    """All rows of an import in order, and the records missing from the source.
+
+    `reminders` are edits of records that no row changes. They only remember doubtful rows and decisions for later imports.
+    """
 
     items: tuple[PlannedRow[R_co], ...]
     missing_records: tuple[MissingRecord, ...] = ()
+    reminders: tuple[Put, ...] = ()
 
     def select(self, *actions: RowAction) -> "Plan[R_co]":
         """Return a plan with only the rows of these actions, without missing records."""
@@ -91,9 +119,19 @@ class Plan(Struct, Generic[R_co], frozen=True):
         return counts
 
     @property
+    def left_out_count(self) -> int:
+        """The number of values that are left out of rows that are imported or may be."""
+        return sum(len(item.left_out) for item in self.items)
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether a row is refused or doubtful, or lacks a value of its file."""
+        return any(item.left_out or item.action in (RowAction.REJECT, RowAction.REVIEW) for item in self.items)
+
+    @property
     def edits(self) -> list[Edit]:
         """The records to write. An edit fails if its record changed after planning."""
-        written = (item for item in self.items if item.action in (RowAction.CREATE, RowAction.UPDATE))
+        written = (item for item in self.items if item.action in WRITE_ACTIONS)
         return [Put(item.record_after, item.revision) for item in written if item.record_after]
 
     @property
@@ -118,4 +156,4 @@ def with_answers(plan: Plan, answers: Mapping[int, str]) -> Iterator[Row]:
 
 def list_rows_to_review(plan: Plan) -> Sequence[tuple[int, PlannedRow]]:
     """Return the doubtful rows with their positions (from 0)."""
-    return [(position, item) for position, item in enumerate(plan.items) if item.candidates]
+    return [(position, item) for position, item in enumerate(plan.items) if item.action is RowAction.REVIEW]

@@ -7,8 +7,7 @@ from typing import TypeAlias
 from directory.drafts.problems import Problem
 from directory.errors import ErrorCode
 from directory.kinds.instrument import StoredProvision
-from seed.plan.import_plan import WRITE_ACTIONS
-from seed.plan.planned_row import PlannedRow, RowAction
+from seed.plan.planned_row import WRITE_ACTIONS, PlannedRow, RowAction
 from seed.resolve.provision_resolver import ProvisionKey, ProvisionResolver, get_key
 
 ProvisionRow: TypeAlias = PlannedRow[StoredProvision]

@@ -23,8 +23,8 @@ from directory.visibility import find_loosening
 from seed.clean.values.subjects import derive_subject
 from seed.merge.provenance import add_sources
 from seed.plan.diff import is_import, protect_edits
-from seed.plan.import_plan import WRITE_ACTIONS, ProgressWrapper
-from seed.plan.planned_row import Plan, PlannedRow, RowAction
+from seed.plan.import_plan import ProgressWrapper
+from seed.plan.planned_row import WRITE_ACTIONS, Plan, PlannedRow, RowAction
 from seed.plan.provision_conflicts import ProvisionRow, reject_conflicts
 from seed.resolve.provision_resolver import ProvisionKey, ProvisionResolver, get_key
 from seed.resolve.record_resolver import NewId, generate_id

@@ -1,7 +1,8 @@
-"""Reject rows of coalitions, events and instruments that cannot be written together."""
+"""Reject rows that cannot be written together: circles of parents, and references to rejected rows."""
 
 from collections.abc import Collection, Sequence
 from itertools import chain
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -10,16 +11,17 @@ from directory.errors import ErrorCode
 from directory.kinds import get_kind
 from directory.kinds.kind import list_references
 from directory.records import StoredRecord
-from seed.plan.import_plan import WRITE_ACTIONS
-from seed.plan.planned_row import PlannedRow, RowAction
+from seed.plan.planned_row import WRITE_ACTIONS, PlannedRow, RowAction
+
+R = TypeVar("R", bound=StoredRecord)
 
 
-def reject_cycles(items: Sequence[PlannedRow], stored: Sequence[StoredRecord]) -> list[PlannedRow]:
+def reject_cycles(items: Sequence[PlannedRow[R]], stored: Sequence[StoredRecord]) -> list[PlannedRow[R]]:
     """Reject the rows of records that would be part of themselves through their parents. Takes linear time.
 
     Those that only lead to such a circle refer to a rejected row, which reject_dangling finds.
     """
-    after = [item.record_after for item in items if item.record_after and item.action in WRITE_ACTIONS]
+    after: list[StoredRecord] = [item.record_after for item in items if item.record_after and item.action in WRITE_ACTIONS]
     parents = {record.id: _get_parent(record) for record in chain(stored, after)}
     cyclic_ids, safe_ids = set[str](), set[str]()
     for record in after:
@@ -29,10 +31,15 @@ def reject_cycles(items: Sequence[PlannedRow], stored: Sequence[StoredRecord]) -
             walked[current] = None
             current = parents.get(current)
         ids = list(walked)
-        cyclic_ids |= set(ids[ids.index(current) :]) if current in walked else set()
-        safe_ids |= walked.keys()
+        cyclic_ids.update(ids[ids.index(current) :] if current in walked else ())
+        safe_ids.update(ids)
     sentence = "would be part of itself through its parents. Choose another parent or none."
-    return [_reject(item, f"This record {sentence}") if _has_id(item, cyclic_ids) else item for item in items]
+    return [_reject_cyclic(item, f"This record {sentence}") if _has_id(item, cyclic_ids) else item for item in items]
+
+
+def _reject_cyclic(item: PlannedRow[R], sentence: str) -> PlannedRow[R]:
+    field = get_kind(item.record_after).acyclic_field if item.record_after else None
+    return _reject(item, sentence, (field,) if field else ())
 
 
 def _get_parent(record: StoredRecord) -> str | None:
@@ -61,6 +68,6 @@ def _has_id(item: PlannedRow, ids: Collection[str]) -> bool:
     return item.action in WRITE_ACTIONS and item.record_after is not None and item.record_after.id in ids
 
 
-def _reject(item: PlannedRow, sentence: str) -> PlannedRow:
-    problem = Problem((), ErrorCode.BAD_INPUT, sentence)
-    return replace(item, action=RowAction.REJECT, record_after=None, changed_fields=(), problems=(problem,))
+def _reject(item: PlannedRow[R], sentence: str, path: tuple[str, ...] = ()) -> PlannedRow[R]:
+    problem = Problem(path, ErrorCode.BAD_INPUT, sentence)
+    return replace(item, action=RowAction.REJECT, record_after=None, changed_fields=(), problems=(problem,), left_out=())

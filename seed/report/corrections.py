@@ -1,4 +1,4 @@
-"""Write the corrections file: the refused and doubtful rows, to be fixed and imported again.
+"""Write the corrections file: the rows with values to correct and the doubtful ones, to be fixed and imported again.
 
 It has the columns of the original file and three more: the source, the reason, and `same_as`. A person enters the slug of a
 record or "new" into `same_as` to decide which record a doubtful row refers to.
@@ -12,7 +12,7 @@ import msgspec
 
 from directory.errors import BadInput
 from seed.output_files import write_atomically
-from seed.plan.planned_row import Plan, PlannedRow
+from seed.plan.planned_row import Plan, PlannedRow, RowAction
 from seed.report.plan_report import build_row_report, needs_correction
 from seed.report.report_file import format_problem, write_csv_file, write_xlsx_file
 from seed.sources.corrections_file import CORRECTION_COLUMNS, REASON_COLUMN, SAME_AS_COLUMN
@@ -23,7 +23,7 @@ CORRECTIONS_EXTENSIONS = (".csv", ".xlsx", ".ndjson")
 
 
 def write_corrections(plan: Plan, dataset: Dataset, path: Path) -> int:
-    """Write the refused and doubtful rows, and return their number. No file is written if there are none.
+    """Write the rows that are refused, doubtful or lack a value, and return their number. No file is written if there are none.
 
     Raises BadInput for another extension, for a table of rows that did not come from a table, for NDJSON of rows that did, and if
     the file cannot be written.
@@ -95,8 +95,15 @@ def format_reasons(item: PlannedRow) -> str:
 def _list_reasons(item: PlannedRow) -> Iterator[str]:
     report = build_row_report(item)
     yield from (format_problem(problem) for problem in report.problems)
-    for evidence in report.evidence:
-        question = (
-            f'May be {evidence.name}: in the column {SAME_AS_COLUMN}, enter {evidence.organization} if it is, or "new" if not.'
+    yield from (f"Not imported: {format_problem(problem)}" for problem in report.left_out)
+    if item.action is RowAction.REVIEW and not item.candidates:
+        name = report.name
+        yield (
+            f"{name} is named only by rows about people, and is not in the directory: in the column {SAME_AS_COLUMN}, enter "
+            f'"new" to create it, or the slug of the organization that it is.'
         )
+    for evidence in report.evidence:
+        name = f"{evidence.name}, which was removed" if evidence.was_removed else evidence.name
+        meaning = "to restore it" if evidence.was_removed else "if it is"
+        question = f'May be {name}: in the column {SAME_AS_COLUMN}, enter {evidence.organization} {meaning}, or "new" if not.'
         yield f"{question} {'; '.join(evidence.because)}"

@@ -7,7 +7,7 @@ from msgspec import UNSET, Struct, UnsetType
 from directory.drafts.problems import Problem
 from directory.records import StoredRecord
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
-from seed.report.field_changes import FieldChange, list_changes, list_proposals
+from seed.report.field_changes import FieldChange, VisibilityDecision, list_changes, list_proposals, list_visibility
 from seed.rows import Row
 from seed.sources.hsds.unmapped_fields import UNMAPPED_PREFIX
 
@@ -23,13 +23,14 @@ class ProblemReport(Struct, frozen=True):
 
 
 class EvidenceReport(Struct, frozen=True):
-    """Why a row refers, or may refer, to a stored record."""
+    """Why a row refers, or may refer, to a record. `was_removed`: a person removed it, or it was hidden and removed."""
 
     organization: str  # its slug
     name: str
     verdict: str
     score: float
     because: tuple[str, ...]
+    was_removed: bool = False
 
 
 class RepairReport(Struct, frozen=True):
@@ -48,8 +49,11 @@ class RowReport(Struct, frozen=True, kw_only=True):
     changes: tuple[FieldChange, ...]
     proposed: tuple[FieldChange, ...]
     evidence: tuple[EvidenceReport, ...]
+    repeats: str | None  # the earlier row that describes the same organization, whose values are used instead
     problems: tuple[ProblemReport, ...]
+    left_out: tuple[ProblemReport, ...]  # of values without which the row is imported
     repairs: tuple[RepairReport, ...]
+    visibility: tuple[VisibilityDecision, ...]
     unknown_terms: dict[str, tuple[str, ...]]
     not_taken: dict[str, str]  # values in the source that the directory has no field for
 
@@ -61,7 +65,11 @@ class MissingRecordReport(Struct, frozen=True):
 
 
 class PlanReport(Struct, frozen=True, kw_only=True):
-    """The whole report. `rows` is the sum of the five counts after it; `missing` counts records no longer in the source."""
+    """The whole report. `rows` is the sum of `contact` and the five counts after `rows`.
+
+    `contact` counts rows about people that became contacts of the organization in another row; `missing` counts records no
+    longer in the source. `values_left_out` counts values that could not be used, in rows that are imported or doubtful.
+    """
 
     rows: int
     created: int
@@ -70,6 +78,8 @@ class PlanReport(Struct, frozen=True, kw_only=True):
     doubtful: int
     refused: int
     missing: int
+    values_left_out: int
+    contact: int
     notes: tuple[str, ...]
     items: tuple[RowReport, ...]
     missing_organizations: tuple[MissingRecordReport, ...]
@@ -82,6 +92,7 @@ def build_plan_report(plan: Plan, notes: tuple[str, ...] = (), revision: int | N
     return PlanReport(
         rows=len(plan.items),
         missing=len(plan.missing_records),
+        values_left_out=plan.left_out_count,
         notes=notes,
         items=tuple(build_row_report(item) for item in plan.items),
         missing_organizations=tuple(
@@ -104,8 +115,11 @@ def build_row_report(item: PlannedRow) -> RowReport:
         changes=list_changes(item),
         proposed=list_proposals(item),
         evidence=tuple(_build_evidence(item)),
+        repeats=f"{item.repeats.file}, row {item.repeats.number}" if item.repeats else None,
         problems=tuple(build_problem_report(problem, item.row) for problem in item.problems),
+        left_out=tuple(build_problem_report(problem, item.row) for problem in item.left_out),
         repairs=tuple(RepairReport(repair.column, repair.before, repair.after, repair.reason) for repair in item.row.repairs),
+        visibility=list_visibility(item),
         unknown_terms=dict(item.row.unknown_terms),
         not_taken={
             name.removeprefix(UNMAPPED_PREFIX): text for name, text in item.row.cells.items() if name.startswith(UNMAPPED_PREFIX)
@@ -153,9 +167,10 @@ def _build_evidence(item: PlannedRow) -> Iterator[EvidenceReport]:
     for candidate in item.candidates:
         match = candidate.match_result
         details = tuple(evidence.detail for evidence in match.evidence)
-        yield EvidenceReport(candidate.slug, candidate.name, match.verdict.value, round(match.score, 2), details)
+        verdict, score = match.verdict.value, round(match.score, 2)
+        yield EvidenceReport(candidate.slug, candidate.name, verdict, score, details, candidate.was_removed)
 
 
 def needs_correction(item: PlannedRow) -> bool:
-    """Whether a person has to correct the row or choose its record."""
-    return item.action in (RowAction.REJECT, RowAction.REVIEW)
+    """Whether a person has to correct the row or a value of it, or choose its record."""
+    return item.action in (RowAction.REJECT, RowAction.REVIEW) or bool(item.left_out)

@@ -9,6 +9,8 @@ import msgspec
 import xlsxwriter
 
 from directory.errors import BadInput
+from directory.matching.evidence import Verdict
+from directory.matching.weights import POSSIBLE_FROM, SAME_FROM
 from seed.export.formula_escaping import escape_csv_cell, escape_text_cell
 from seed.output_files import write_atomically
 from seed.report.field_changes import FieldChange
@@ -42,7 +44,20 @@ def _truncate(text: str) -> str:
     return text if len(text) <= MAX_CELL_LENGTH else f"{text[: MAX_CELL_LENGTH - 1]}…"
 
 
-REPORT_HEADINGS = ("file", "row", "fate", "name", "organization", "changes", "proposed", "evidence", "problems", "repairs")
+REPORT_HEADINGS = (
+    "file",
+    "row",
+    "fate",
+    "name",
+    "organization",
+    "changes",
+    "proposed",
+    "evidence",
+    "problems",
+    "left out",
+    "repairs",
+    "visibility",
+)
 
 
 def write_report(report: PlanReport, path: Path) -> None:
@@ -76,7 +91,7 @@ def _build_rows(report: PlanReport) -> Iterator[Sequence[str]]:
     for item in report.items:
         yield _build_cells(item)
     for missing in report.missing_organizations:
-        yield ("", "", "missing", missing.name, missing.organization, "", "", "", "", "")
+        yield ("", "", "missing", missing.name, missing.organization, *[""] * (len(REPORT_HEADINGS) - 5))
 
 
 def _build_cells(item: RowReport) -> Sequence[str]:
@@ -85,7 +100,9 @@ def _build_cells(item: RowReport) -> Sequence[str]:
         [_format_change(change) for change in item.proposed],
         [_format_evidence(evidence) for evidence in item.evidence],
         [format_problem(problem) for problem in item.problems],
+        [format_problem(problem) for problem in item.left_out],
         [f"{repair.column}: {repair.before!r} to {repair.after!r} {repair.reason}".rstrip() for repair in item.repairs],
+        [f"{decision.value}: {decision.seen_by} ({decision.reason})" for decision in item.visibility],
     )
     return (item.file, str(item.row), item.fate, item.name, item.organization or "", *("\n".join(lines) for lines in lists))
 
@@ -95,17 +112,22 @@ def _format_change(change: FieldChange) -> str:
 
 
 def _format_evidence(evidence: EvidenceReport) -> str:
-    return (
-        f"{evidence.name} ({evidence.organization}), {evidence.verdict.lower()} {evidence.score}: {'; '.join(evidence.because)}"
-    )
+    return f"{evidence.name} ({evidence.organization}): {describe_match(evidence)}: {'; '.join(evidence.because)}"
+
+
+def describe_match(evidence: EvidenceReport) -> str:
+    """Return the verdict in words, with the points and what they mean."""
+    verdict = "very probably the same" if evidence.verdict == Verdict.SAME else "perhaps the same"
+    verdict = "possible, was removed" if evidence.was_removed else verdict
+    return f"{verdict}, {evidence.score:.0f} points (perhaps from {POSSIBLE_FROM:.0f}, very probably from {SAME_FROM:.0f})"
 
 
 def format_problem(problem: ProblemReport) -> str:
-    """Return the problem as one line: column and cell (or field), message and code."""
+    """Return the problem as one line: column and cell (or field), and message."""
     place = problem.column or problem.path
     if problem.column and problem.value is not None:
         place = f'{problem.column} "{problem.value}"'
-    return f"{place}: {problem.message} ({problem.code})" if place else f"{problem.message} ({problem.code})"
+    return f"{place}: {problem.message}" if place else problem.message
 
 
 REPORT_WRITERS: dict[str, Callable[[PlanReport, Path], None]] = {

@@ -1,6 +1,8 @@
 """Find the record a row refers to: by identifier first, then by similarity."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TypeAlias
 from uuid import uuid4
 
@@ -16,7 +18,9 @@ from directory.matching.token_frequency import TokenFrequency
 from directory.records import Audience, Identifier, StoredOrganization
 from directory.store.read_transaction import ReadTransaction
 from directory.vocabulary.slugs import slugify
-from seed.resolve.row_statement import NEW_RECORD, Statement, is_known_name
+from seed.resolve.removed_records import RemovedRecords
+from seed.resolve.row_matches import RowMemory
+from seed.resolve.row_statement import NEW_RECORD, Statement, is_stated_by, list_source_rows
 from seed.resolve.slug_registry import SlugRegistry
 from seed.rows import Row
 from seed.sources.corrections_file import SAME_AS_COLUMN
@@ -25,12 +29,14 @@ NewId: TypeAlias = Callable[[], str]
 
 SAME_SOURCE_POINTS = 25.0  # points for a source that stated an organization under this name before
 IDENTIFIER_POINTS = 100.0  # points for a key that leads to one record; the maximum
+DECISION_DETAIL = "a person decided this in an earlier import"
 
 
 class Resolution(Struct, frozen=True):
     """The record that a row refers to, with the evidence for it.
 
-    `id` is None if the row needs a new record, or if several records are possible: then `candidates` holds them, best first.
+    `id` is None if the row needs a new record, or if a person has to decide: then `candidates` holds the possible records, best
+    first. If an earlier row has claimed the record of `id`, this row only repeats it.
     """
 
     id: str | None = None
@@ -53,23 +59,23 @@ class RecordResolver:
         for record, revision in reading.load_organizations():
             self.records[record.id] = (record, revision)
             self._identifiers.update(dict.fromkeys(record.identifiers, record.id))
+        self._streets = reading.load_withheld_streets()
+        self._memory = RowMemory(record for record, _ in self.records.values())
         self._slugs = SlugRegistry(reading.load_slug_targets(), reading.load_slugs_in_use())
         self._survivor_ids = reading.load_final_survivors()
-        removed = reading.load_removed_records(set(self._slugs.ids.values()) - self.records.keys())
-        self._removed_records = {id: record for id, record in removed.items() if isinstance(record, StoredOrganization)}
-        # An import must not make one of these visible by creating it again.
-        self._removed_hidden_records = {id: record for id, record in self._removed_records.items() if record.is_hidden}
+        self.removed = RemovedRecords(reading, set(self._slugs.ids.values()) - self.records.keys(), self._survivor_ids)
         self._match_index: MatchIndex | None = None
         self._new_records: dict[str, StoredOrganization] = {}
         self._claims: dict[str, Row] = {}
+        self._repetitions = Counter[str]()  # by the id of a merged record: the rows that repeat an earlier one
 
     def find_with_revision(self, id: str) -> tuple[StoredOrganization | None, int]:
         """Return the record and the revision of its last change; None and 0 if it is not stored."""
         return self.records.get(id, (None, 0))
 
     def get_record(self, id: str) -> StoredOrganization:
-        """Return the new record of an earlier row, a removed hidden record, or a stored record. Raises KeyError otherwise."""
-        return self._new_records.get(id) or self._removed_hidden_records.get(id) or self.records[id][0]
+        """Return the new record of an earlier row, a removed one that may return, or a stored one. Raises KeyError otherwise."""
+        return self._new_records.get(id) or self.removed.returning.get(id) or self.records[id][0]
 
     def find_id(self, key: str) -> str | None:
         """Return the id of the record with this id or slug, or of the record it was merged into; None if there is none."""
@@ -85,11 +91,18 @@ class RecordResolver:
         """
         resolution = self._resolve_by_keys(statement)
         if resolution is not None and resolution.id is not None:
-            self._require_unclaimed(resolution.id)
+            if statement.same_as is None and not self._repeats_merged_record(resolution.id, statement, origin):
+                self._require_unclaimed(resolution.id)
             return resolution
-        if self._find_removed_hidden_id(statement) is not None or statement.id or statement.same_as == NEW_RECORD:
+        if self._find_returning_id(statement) is not None or statement.same_as == NEW_RECORD:
             return Resolution()
-        return self._resolve_hidden_slug(statement) or self._resolve_by_similarity(statement, origin)
+        if statement.id is not None:
+            return self._resolve_new_id(statement, statement.id)
+        return (
+            self._resolve_hidden_slug(statement)
+            or self._resolve_by_decision(statement, origin)
+            or self._keep_doubt(statement, origin, self._resolve_by_similarity(statement, origin))
+        )
 
     def claim(self, id: str, row: Row) -> None:
         """Assign the record to the row. A later row with its keys is refused."""
@@ -103,6 +116,11 @@ class RecordResolver:
         if self._match_index is not None:
             self._match_index.add(build_match_record(record))
 
+    def repeat(self, id: str) -> Row:
+        """Return the row that has claimed the record, which another row repeats. Raises KeyError if none has."""
+        self._repetitions[id] += 1
+        return self._claims[id]
+
     def assign_id_and_slug(self, statement: Statement) -> tuple[str, str]:
         """Return an id and a slug for a new record. Raises BadInput if no slug can be derived from its name.
 
@@ -111,9 +129,11 @@ class RecordResolver:
         a different organization.
         """
         slug = statement.draft.slug or slugify(statement.record.name)
-        hidden_id = self._find_removed_hidden_id(statement)
-        if hidden_id is not None:
-            return hidden_id, self._removed_hidden_records[hidden_id].slug
+        returning_id = self._find_returning_id(statement)
+        if returning_id is not None:
+            former_slug = self.removed.returning[returning_id].slug
+            is_public = returning_id not in self.removed.hidden
+            return returning_id, self._slugs.reserve(returning_id, former_slug, is_exact=False) if is_public else former_slug
         previous_id = self._slugs.ids.get(slug)
         if previous_id is not None and self._is_restored(previous_id, statement):
             return previous_id, slug
@@ -155,7 +175,7 @@ class RecordResolver:
                 yield self._identifiers[identifier], f"{identifier.scheme} {identifier.value}"
         if slug in self._slugs.ids and self._slugs.ids[slug] != statement.id and self._is_slug_a_key(slug, statement):
             yield self._slugs.ids[slug], f"slug {slug}"
-        if same_as is not None and same_as != NEW_RECORD and self._find_removed_hidden_id(statement) is None:
+        if same_as is not None and same_as != NEW_RECORD and self._find_returning_id(statement) is None:
             yield self._require_known(same_as), f"{SAME_AS_COLUMN} {same_as}"
         if statement.id is not None and (statement.id in self.records or statement.id in self._claims):
             yield statement.id, f"id {statement.id}"
@@ -193,18 +213,19 @@ class RecordResolver:
             earlier = self._claims[id]
             raise BadInput(f"{earlier.file}, record {earlier.number}, describes the same organization; combine the two rows.")
 
-    def _find_removed_hidden_id(self, statement: Statement) -> str | None:
-        """Return the id of the record named in `same_as`, if it was removed while it was hidden."""
-        id = self.find_id(statement.same_as) if statement.same_as else None
-        return id if id in self._removed_hidden_records and id not in self._claims else None
+    def _find_returning_id(self, statement: Statement) -> str | None:
+        """Return the id of the removed record that a person restores by naming it in `same_as`."""
+        key = statement.same_as
+        id = (key if key in self.removed.returning else self.find_id(key)) if key else None
+        return id if id in self.removed.returning and id not in self._claims else None
 
     def _is_restored(self, id: str, statement: Statement) -> bool:
         """Whether the row describes the removed record with this id."""
-        if id in self.records or id in self._claims:
+        if id in self.records or id in self._claims or (statement.same_as == NEW_RECORD and id in self.removed.returning):
             return False
         if id == statement.id:
             return True
-        removed = self._removed_records.get(id)
+        removed = self.removed.all.get(id)
         return removed is not None and _compare(statement, removed).verdict is not Verdict.DIFFERENT
 
     def _resolve_hidden_slug(self, statement: Statement) -> Resolution | None:
@@ -213,47 +234,66 @@ class RecordResolver:
         The slug is free for other organizations, but the row may describe the hidden one under another name.
         """
         owner_id = self._slugs.ids.get(statement.draft.slug or "")
-        hidden = self._removed_hidden_records.get(owner_id or "") or self.records.get(owner_id or "", (None, 0))[0]
+        hidden = self.removed.hidden.get(owner_id or "") or self.records.get(owner_id or "", (None, 0))[0]
         if hidden is None or not hidden.is_hidden or hidden.id in self._claims or statement.draft.slug in self._slugs.in_use:
             return None
         return Resolution(candidates=(_compare(statement, hidden),))
 
+    def _resolve_new_id(self, statement: Statement, id: str) -> Resolution:
+        """Return no record, so that the row creates one. If a person removed the record, it is a candidate."""
+        removed = None if id in self.removed.hidden else self.removed.returning.get(id)
+        return Resolution(candidates=(_compare(statement, removed),) if removed else ())
+
+    def _resolve_by_decision(self, statement: Statement, origin: str) -> Resolution | None:
+        """Return the record that a person chose for this row in an earlier import; None if nobody decided."""
+        id = self._memory.take_decided(statement, origin)
+        return Resolution(id, (Evidence(EvidenceKind.NAME, DECISION_DETAIL, IDENTIFIER_POINTS),)) if id else None
+
+    def _keep_doubt(self, statement: Statement, origin: str, resolution: Resolution) -> Resolution:
+        """Return the resolution; with candidates if the row was doubtful in an earlier import and nobody has decided since."""
+        if resolution.candidates:
+            return resolution
+        record, _ = self.find_with_revision(resolution.id or "")
+        if record is not None and is_stated_by(record, statement.record.name, origin):
+            return resolution  # the record of this row, or of one with the same name and town
+        undecided = [id for id in self._memory.find_undecided(statement, origin) if id in self.records]
+        results = [_compare(statement, self.records[id][0], self._streets) for id in undecided]
+        candidates = tuple(replace(result, verdict=Verdict.POSSIBLE) for result in results)
+        return Resolution(candidates=candidates) if candidates else resolution
+
     def _resolve_by_similarity(self, statement: Statement, origin: str) -> Resolution:
         if self._match_index is None:
-            self._match_index = MatchIndex(build_match_record(record) for record in self._list_all())
+            stored = (record for record, _ in self.records.values())
+            records = (*stored, *self._new_records.values(), *self.removed.returning.values())
+            self._match_index = MatchIndex(build_match_record(record, self._streets) for record in records)
         candidates = tuple(self._match_index.find_matches(build_match_record(statement.record)))
-        if any(candidate.id in self._removed_hidden_records for candidate in candidates):
+        if any(candidate.id in self.removed.hidden for candidate in candidates):
             return Resolution(candidates=candidates)
-        same = [candidate for candidate in candidates if candidate.verdict is Verdict.SAME]
+        current = [one for one in candidates if one.id not in self.removed.returning or one.id in self._claims]
+        same = [candidate for candidate in current if candidate.verdict is Verdict.SAME]
         if len(same) == 1 and not self.is_claimed(same[0].id):
             return Resolution(same[0].id, same[0].evidence)
-        match = self._find_from_same_source(statement, origin, same or candidates)
+        match = self._find_from_same_source(statement, origin, same or current)
         if match is not None:
             detail = f'the source "{origin}" stated this name before'
             return Resolution(match.id, (*match.evidence, Evidence(EvidenceKind.NAME, detail, SAME_SOURCE_POINTS)))
-        return Resolution(candidates=candidates)
+        merged = next((match for match in current if self._repeats_merged_record(match.id, statement, origin)), None)
+        return Resolution(merged.id, merged.evidence) if merged else Resolution(candidates=candidates)
+
+    def _repeats_merged_record(self, id: str, statement: Statement, origin: str) -> bool:
+        """Whether an earlier row has claimed the record, and the record of this row was merged into it."""
+        if id not in self._claims or id not in self.records:
+            return False
+        return self._repetitions[id] < self.removed.count_merged_rows(self.records[id][0], statement, origin)
 
     def _find_from_same_source(self, statement: Statement, origin: str, candidates: Sequence[MatchResult]) -> MatchResult | None:
         """Return the candidate that this source stated under this name: the best one, or the one from the same row."""
-        own = [match for match in candidates if not self.is_claimed(match.id) and self._is_from(match.id, origin, statement)]
+        stored = [match for match in candidates if match.id in self.records and not self.is_claimed(match.id)]
+        own = [match for match in stored if is_stated_by(self.records[match.id][0], statement.record.name, origin)]
         best = [match for match in own if match.score == own[0].score]
-        same_row = [match for match in best if statement.row.number in self._source_rows(match.id, origin)]
+        same_row = [match for match in best if statement.row.number in list_source_rows(self.records[match.id][0], origin)]
         return best[0] if len(best) == 1 else same_row[0] if len(same_row) == 1 else None
 
-    def _is_from(self, id: str, origin: str, statement: Statement) -> bool:
-        record, _ = self.find_with_revision(id)
-        if record is None or not is_known_name(statement.record.name, record):
-            return False
-        return any(source.origin == origin for source in record.sources)
 
-    def _source_rows(self, id: str, origin: str) -> set[int | None]:
-        record, _ = self.find_with_revision(id)
-        return {source.row for source in record.sources if source.origin == origin} if record else set()
-
-    def _list_all(self) -> Iterable[StoredOrganization]:
-        stored = (record for record, _ in self.records.values())
-        return (*stored, *self._new_records.values(), *self._removed_hidden_records.values())
-
-
-def _compare(statement: Statement, record: StoredOrganization) -> MatchResult:
-    return compare_records(build_match_record(statement.record), build_match_record(record), TokenFrequency())
+def _compare(statement: Statement, record: StoredOrganization, streets: Mapping[str, str] = MappingProxyType({})) -> MatchResult:
+    return compare_records(build_match_record(statement.record), build_match_record(record, streets), TokenFrequency())

@@ -9,6 +9,7 @@ from msgspec import Struct
 from directory.records import Identifier
 from seed.mapping.profile import Profile
 from seed.rows import Row
+from seed.sources.formats.table_grid import HeaderOption
 
 
 def empty_notes() -> Sequence[str]:
@@ -17,6 +18,18 @@ def empty_notes() -> Sequence[str]:
 
 def empty_identifiers() -> Collection[Identifier]:
     return ()
+
+
+class ColumnSample(Struct, frozen=True):
+    """How a column of a mapped table was read. `field` is None for a column that is not imported.
+
+    `values` are its first different values. `reason` says why it has its field, and is "" if a profile decided.
+    """
+
+    heading: str  # its label
+    field: str | None
+    values: tuple[str, ...]
+    reason: str = ""
 
 
 class Dataset(Struct, frozen=True):
@@ -43,11 +56,14 @@ class Dataset(Struct, frozen=True):
     estimated_row_count: int | None = None  # when it is known before the rows are read
     headings: tuple[str, ...] = ()  # of all columns of a table: those missing from Row.cells were empty
     profile: Profile | None = None  # how the columns were mapped, for a mapped table
+    profile_file: Path | None = None  # where that profile is stored
+    columns: tuple[ColumnSample, ...] = ()  # of a mapped table
 
 
 class ReadOptions(Struct, frozen=True, kw_only=True):
     """How to read a file. None means: detect it from the file. Empty `ntee` and `states` keep every row of the IRS's list.
 
+    `where` holds filters (column_mapping.py): only rows that all of them keep are read, and () uses those of the profile.
     `clear_empty`: an empty cell clears the stored value. `allow_people`: also read a file that looks like a list of people.
     """
 
@@ -60,9 +76,11 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     membership: str | None = None  # MembershipStatus of new records whose rows do not state one
     encoding: str | None = None
     delimiter: str | None = None
-    header: bool | None = None
+    header: HeaderOption = None
     sheet: str | None = None
+    tags: Path | None = None  # a table of tags, see tag_table.py
     ntee: Collection[str] = ()
     states: Collection[str] = ()
+    where: tuple[str, ...] = ()
     clear_empty: bool = False
     allow_people: bool = False

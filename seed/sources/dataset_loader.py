@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
+import msgspec
 from msgspec.structs import replace
 
 from directory.errors import BadInput
@@ -60,13 +61,22 @@ def _describe_source(dataset: Dataset, key: str, day: dt.date | None) -> Iterato
 
 
 MAP_EXPORT_MESSAGE = "is a map exported from this directory and holds only areas. Import its CSV, XLSX, NDJSON or HSDS instead."
+PARTIAL_EXPORTS = {  # by a field of the first object
+    "@context": "is linked data (JSON-LD)",
+    "@graph": "is linked data (JSON-LD)",
+    "linked_schemas": "is a file of Murmurations profiles",
+}
+PARTIAL_EXPORT_MESSAGE = (
+    "and holds only a part of each record. Import a table, or an export of a directory as CSV, XLSX, NDJSON, JSON or HSDS."
+)
 STANDARD_INPUT = Path("-")
 EXTRA_DATA_MESSAGE = "Extra data"  # the error of the json module for one value after another
 
 
-def load_dataset(path: Path, options: ReadOptions, standard_input: IO[bytes]) -> Dataset:
+def load_dataset(path: Path, options: ReadOptions, standard_input: IO[bytes], profile: Profile | None = None) -> Dataset:
     """Return the dataset in a file, a folder or standard input (the path "-"), named and dated by the options or its profile.
 
+    `profile` is used instead of one that the options name or that is found beside the file.
     Rows are read while they are iterated, which may raise BadInput or TooLarge. Raises BadInput for a file that is not a list of
     organizations and TooLarge for one that exceeds the limits.
     """
@@ -74,8 +84,13 @@ def load_dataset(path: Path, options: ReadOptions, standard_input: IO[bytes]) ->
         return name_dataset(_set_membership(hsds_reader.read_folder(path), options), path, options)
     is_stream = path == STANDARD_INPUT
     data = read_bounded(standard_input, "standard input") if is_stream else read_file(path)
-    profile = load_profile(options.profile) if options.profile else None
+    if profile is None and options.profile:
+        profile = load_profile(options.profile)
     dataset = _read_dataset(data, Path("standard input") if is_stream else path, options, profile)
+    if options.tags and dataset.profile is None:
+        raise BadInput(f"The tags of {path.name} have a meaning already. Leave out --tags.", argument="tags")
+    if options.where and not dataset.headings:
+        raise BadInput("--where filters the rows of a table, and this file is none. Leave it out.", argument="where")
     if is_stream and not options.key:
         dataset = replace(dataset, is_partial=True)  # two unnamed pipes are not the same source
     return name_dataset(_set_membership(dataset, options), path, options)
@@ -124,7 +139,7 @@ def _read_dataset(data: bytes, path: Path, options: ReadOptions, profile: Profil
     if file_format is FileFormat.TOML:
         return Dataset("", OWN_TITLE, own_records.read_record_file(path), has_provenance=True)
     if file_format is FileFormat.NDJSON:
-        return _read_lines(data, path)
+        return _read_lines(data, path, options, profile)
     if file_format is FileFormat.JSON:
         return _read_json(data, path, options, profile)
     is_ours = profile is not None and has_read_options(profile) and _is_corrections_file(data, path.name, file_format, options)
@@ -138,12 +153,18 @@ def _build_own_dataset(rows: Iterable[Row]) -> Dataset:
     return Dataset("", OWN_TITLE, rows, has_provenance=True)
 
 
-def _read_lines(data: bytes, path: Path) -> Dataset:
-    return (
-        hsds_reader.read_hsds_lines(data, path.name)
-        if hsds_reader.is_hsds_lines(data)
-        else _build_own_dataset(own_records.read_record_lines(path.name, io.BytesIO(data)))
-    )
+def _read_lines(data: bytes, path: Path, options: ReadOptions, profile: Profile | None) -> Dataset:
+    if hsds_reader.is_hsds_lines(data):
+        return hsds_reader.read_hsds_lines(data, path.name)
+    try:
+        values = [msgspec.json.decode(line) for line in data.splitlines() if line.strip()]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        values = []  # each broken line becomes a rejected row
+    _refuse_partial_exports(values, path.name)
+    objects = own_records.find_plain_objects(values)
+    if objects is None:
+        return _build_own_dataset(own_records.read_record_lines(path.name, io.BytesIO(data)))
+    return dataset_from_table(geojson.read_objects(objects, path.name), path.parent, options, profile)
 
 
 def _read_json(data: bytes, path: Path, options: ReadOptions, profile: Profile | None) -> Dataset:
@@ -155,13 +176,24 @@ def _read_json(data: bytes, path: Path, options: ReadOptions, profile: Profile |
         value = json.loads(data)
     except (ValueError, RecursionError) as problem:
         if isinstance(problem, json.JSONDecodeError) and problem.msg == EXTRA_DATA_MESSAGE:
-            return _read_lines(data, path)  # the first line was longer than the sample that detect_format looks at
+            # the first line was longer than the sample that detect_format looks at
+            return _read_lines(data, path, options, profile)
         raise BadInput(f"{path.name} is not well-formed JSON: {problem}.", file=path.name) from problem
-    return (
-        hsds_reader.read_document(value, path.name)
-        if hsds_reader.is_hsds(value)
-        else _build_own_dataset(own_records.read_records(path.name, value))
-    )
+    _refuse_partial_exports(value, path.name)
+    if hsds_reader.is_hsds(value):
+        return hsds_reader.read_document(value, path.name)
+    objects = own_records.find_plain_objects(value)
+    if objects is None:
+        return _build_own_dataset(own_records.read_records(path.name, value))
+    return dataset_from_table(geojson.read_objects(objects, path.name), path.parent, options, profile)
+
+
+def _refuse_partial_exports(value: object, file: str) -> None:
+    """Raise BadInput for JSON-LD and Murmurations profiles, ours or others', which hold only a part of a record."""
+    for one in value[:1] if isinstance(value, list) else [value]:
+        kind = next((kind for key, kind in PARTIAL_EXPORTS.items() if isinstance(one, dict) and key in one), None)
+        if kind is not None:
+            raise BadInput(f"{file} {kind} {PARTIAL_EXPORT_MESSAGE}", file=file)
 
 
 def _is_corrections_file(data: bytes, name: str, file_format: FileFormat, options: ReadOptions) -> bool:

@@ -13,6 +13,7 @@ from typing import IO, Any
 
 import msgspec
 
+from directory.drafts.organization_draft import OrganizationDraft
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
 from seed.rows import Row
@@ -24,6 +25,9 @@ HEADER_KEY = "about"  # of an export
 ORGANIZATIONS_KEY = "organizations"
 _MAX_SHOWN_LENGTH = 200  # characters of a broken line
 
+_OWN_FIELDS = frozenset({*OrganizationDraft.model_fields, "id", "same_as", *IGNORED_FIELDS})
+_LISTS = tuple(name for name, field in OrganizationDraft.model_fields.items() if field.default == ())
+_PARTS = ("names", "links", "identifiers", "locations", "contacts", "membership", "sources", "relations")
 _PARSERS: dict[str, Callable[[str, str], Any]] = {".toml": parse_toml, ".json": lambda text, _: json.loads(text)}
 
 
@@ -42,6 +46,26 @@ def read_records(file: str, content: object, records_key: str = ORGANIZATIONS_KE
     """Return the rows of decoded JSON or TOML: one record, a list, or a list under `records_key`. Raises BadInput otherwise."""
     records = content if isinstance(content, list) else _list_records(file, content, records_key)
     return (_build_row(file, number, record) for number, record in enumerate(records, start=1))
+
+
+def find_plain_objects(content: object) -> list[dict[str, Any]] | None:
+    """Return the objects of a JSON list that are not records in our own form, and so are read as a table; None for anything else.
+
+    The list may be the only list of objects in an object, beside counts and the like. Our records have fields of a draft only, or
+    parts such as locations and mostly fields of a draft.
+    """
+    lists = [content] if isinstance(content, list) else []
+    if isinstance(content, dict) and "name" not in content:
+        lists = [value for value in content.values() if isinstance(value, list) and any(isinstance(one, dict) for one in value)]
+    if len(lists) != 1 or not lists[0] or not all(isinstance(one, dict) for one in lists[0]):
+        return None
+    objects: list[dict[str, Any]] = lists[0]
+    fields = {field for one in objects for field in one}
+    unknown = fields - _OWN_FIELDS
+    has_parts = any(isinstance(one.get(field), list | dict) for one in objects for field in _PARTS)
+    has_texts_for_lists = any(isinstance(one.get(field), str) for one in objects for field in _LISTS)
+    is_own = 2 * len(unknown) <= len(fields) if has_parts else not unknown and not has_texts_for_lists
+    return None if is_own else objects
 
 
 def read_record_lines(file: str, stream: IO[bytes]) -> Iterator[Row]:

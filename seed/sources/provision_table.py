@@ -17,10 +17,10 @@ from msgspec.structs import replace
 from directory.errors import BadInput
 from directory.fields import Headings
 from directory.kinds.instrument import PROVISION
-from directory.vocabulary.terms import ISSUE_AREAS
 from seed.clean.cleaning_log import CleaningLog
 from seed.clean.values import terms
 from seed.clean.values.plain_text import clean_line, is_empty_value
+from seed.clean.values.terms import find_nearest_terms
 from seed.export.formula_escaping import unescape_cell
 from seed.export.tables import UPDATED_AT_COLUMN
 from seed.mapping.headings import column_labels
@@ -104,7 +104,8 @@ def _require_columns(table: Table, columns: ColumnFields) -> None:
 
 
 def _describe_columns(headings: Sequence[str], columns: ColumnFields) -> Iterator[str]:
-    yield "Columns: " + ", ".join(f'"{headings[position]}" is {field}' for position, field in columns.fields.items()) + "."
+    yield "Columns:"
+    yield from (f'  "{headings[position]}" is {field}' for position, field in columns.fields.items())
 
 
 def _describe_unmapped(columns: ColumnFields) -> Iterator[str]:
@@ -115,8 +116,8 @@ def _describe_unmapped(columns: ColumnFields) -> Iterator[str]:
 
 def _describe_unknown_terms(counts: Counter[str]) -> Iterator[str]:
     for tag, count in counts.most_common(MAX_LISTED):
-        nearest = ISSUE_AREAS.suggest(tag)
-        advice = f"The nearest is {nearest[0]}." if nearest else "No theme has a similar name."
+        nearest = find_nearest_terms(tag, ("issue_areas",))
+        advice = f"The nearest is {nearest[0][1]}." if nearest else "No theme has a similar meaning."
         yield f'Unknown theme, not imported: "{tag}", in {count:,} {"row" if count == 1 else "rows"}. {advice}'
 
 

@@ -1,5 +1,6 @@
 """Turn a table into a dataset: recognize the columns of a known source, or map them by a profile or a guess."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
@@ -12,19 +13,24 @@ from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
 from directory.records import Identifier
 from seed.clean.row_cleaning import clean_row
-from seed.mapping.column_mapping import TableMapping, map_rows
+from seed.mapping.column_mapping import TableMapping, filter_rows, map_rows, parse_filter
 from seed.mapping.guess import ColumnGuess, guess_columns
+from seed.mapping.heading_meaning import interpret_heading
 from seed.mapping.headings import column_labels
 from seed.mapping.people_lists import describes_people
+from seed.mapping.person_rows import PeopleColumns, find_people_columns, mentions_person, names_organizations, read_people
 from seed.mapping.profile import Profile, apply_profile, build_profile, find_profile_file
 from seed.rows import Row, Table
 from seed.sources import irs, openstreetmap, own_tables
 from seed.sources.corrections_file import CORRECTION_COLUMNS, apply_answers, find_source_key, is_corrections_table, restore_table
-from seed.sources.dataset import Dataset, ReadOptions
+from seed.sources.dataset import ColumnSample, Dataset, ReadOptions
+from seed.sources.formats.extra_rows import ListedMemberships
 from seed.sources.hsds import hsds_reader
+from seed.sources.tag_table import read_tag_table
 
 IDENTIFYING_FIELDS = frozenset({"name", "id", "slug", "same_as", "source_id", "identifier:US-EIN"})  # a row needs one of these
 SAMPLE_SIZE = 200  # rows from which columns are guessed
+SHOWN_VALUES = 3  # of each column, for a person who checks the guesses
 IRS_TITLE = "Internal Revenue Service: Exempt Organizations Business Master File"
 IRS_URL = "https://www.irs.gov/charities-non-profits/exempt-organizations-business-master-file-extract-eo-bmf"
 OWN_TITLE = "This directory"  # the source of our own exports
@@ -39,27 +45,52 @@ def dataset_from_table(
 ) -> Dataset:
     """Return the dataset of a table. Without a profile, one that fits is looked for in the folder.
 
-    `reread` reads the table again if that profile states an encoding, delimiter, header or sheet. Raises BadInput for an export
+    `reread` reads the table again if that profile states an encoding, delimiter, header or sheet. Rows that a filter of the
+    options, or otherwise of the profile, does not keep are left out and counted. Raises BadInput for an export
     of records that are not organizations, and for a list of people, unless the options allow it.
     """
     table = own_tables.restore_spanish_headings(restore_table(table))
     own_tables.refuse_other_kinds(table)
-    profile_file = find_profile_file(folder, table.headings) if profile is None and _needs_mapping(table.headings) else None
+    profile_notes: list[str] = []
+    looks_for_profile = profile is None and _needs_mapping(table.headings)
+    profile_file = find_profile_file(folder, table.headings, profile_notes) if looks_for_profile else None
     if profile_file is not None:
         profile = profile_file[1]
         if reread and has_read_options(profile) and not is_corrections_table(table.headings):
             table = reread(profile)
+    where, left_out = options.where or (profile.where if profile else ()), Counter[str]()
+    table = filter_rows(table, [parse_filter(text) for text in where], left_out) if where else table
     rows = iter(table.rows)
     numbered = list(islice(rows, SAMPLE_SIZE))
     sample = [cells for _, cells in numbered]
     dataset = _build_dataset(replace(table, rows=chain(numbered, rows)), sample, options, profile)
+    if where:
+        dataset = _describe_filters(dataset, where, left_out, is_partial=bool(options.where))
     if profile_file is not None:
-        dataset = replace(dataset, notes=(f"Profile: {profile_file[0].name}, from the folder of the file.", *dataset.notes))
+        note = f"Profile: {profile_file[0].name}, from the folder of the file."
+        dataset = replace(dataset, notes=(note, *dataset.notes), profile_file=profile_file[0])
+    dataset = replace(dataset, notes=(*profile_notes, *dataset.notes))
     headings = column_labels(table.headings, _count_columns(sample))
     if not is_corrections_table(table.headings):
         return replace(dataset, headings=headings)
     key = dataset.key or find_source_key(table.headings, sample)
     return replace(dataset, key=key, is_partial=True, headings=headings, rows=apply_answers(iter(dataset.rows)))
+
+
+def _describe_filters(dataset: Dataset, where: Sequence[str], left_out: Counter[str], *, is_partial: bool) -> Dataset:
+    """Add the filters and the number of rows that they left out to the notes.
+
+    With an option, the dataset `is_partial`: the rows that were left out are in the source. The filters of a profile belong to
+    its source, so there they are not.
+    """
+    quoted = ", ".join(f'"{text}"' for text in where)
+    notes_before = dataset.list_final_notes
+
+    def list_notes() -> Sequence[str]:
+        count = left_out.total()
+        return (*notes_before(), f"Left out because of the filter {quoted}: {count:,} {'row' if count == 1 else 'rows'}.")
+
+    return replace(dataset, list_final_notes=list_notes, is_partial=dataset.is_partial or is_partial)
 
 
 def has_read_options(profile: Profile) -> bool:
@@ -141,18 +172,21 @@ def _reject_rows(table: Table, sentence: str) -> Iterator[Row]:
 def _build_mapped_dataset(
     table: Table, sample: Sequence[Sequence[str]], options: ReadOptions, known_profile: Profile | None
 ) -> Dataset:
-    people = None if options.allow_people or is_corrections_table(table.headings) else describes_people(table.headings, sample)
-    if people:
-        raise BadInput(f"{people} If its rows are organizations, use --allow-people.", file=table.file)
     guesses = () if known_profile else _guess_columns(table.headings, sample)
-    profile = known_profile or build_profile(guesses, header=table.headings is not None)
+    header = options.header if options.header is not None else table.headings is not None
+    profile = known_profile or replace(build_profile(guesses, header=header, sheet=options.sheet), where=options.where)
+    if options.tags:
+        profile = replace(profile, terms={**profile.terms, **read_tag_table(options.tags)})
     mapping, notes = apply_profile(profile, table.headings, _count_columns(sample))
-    rows = map(
-        partial(clean_row, terms=profile.terms, today=options.today), map_rows(table, mapping, clear_empty=options.clear_empty)
-    )
+    columns = find_people_columns({column.heading: column.field for column in mapping.columns})
+    columns = _judge_people(table, sample, columns, options)
+    stated = read_people(map_rows(table, mapping, clear_empty=options.clear_empty), columns)
+    rows = map(partial(clean_row, terms=profile.terms, today=options.today), stated)
+    memberships = ListedMemberships(table, (*columns.types, *filter(_means_membership, mapping.unmapped_columns)))
     all_notes = (
         *table.notes,
         *notes,
+        *memberships.notes,
         *_describe_guesses(guesses),
         *(_describe_profile(profile) if known_profile else ()),
         *_format_column_list("Not imported", _without_correction_columns(mapping.unmapped_columns)),
@@ -160,7 +194,34 @@ def _build_mapped_dataset(
         *_describe_ignored_guesses(guesses),
     )
     title, key = profile.title or DEFAULT_TITLE, profile.key or ""
-    return Dataset(key, title, rows, date=profile.date, url=profile.url, notes=all_notes, profile=profile)
+    rows = map(memberships.add_to_row, rows)
+    samples = tuple(_sample_columns(mapping, guesses, sample))
+    return Dataset(key, title, rows, date=profile.date, url=profile.url, notes=all_notes, profile=profile, columns=samples)
+
+
+def _sample_columns(
+    mapping: TableMapping, guesses: Sequence[ColumnGuess], sample: Sequence[Sequence[str]]
+) -> Iterator[ColumnSample]:
+    reasons = {guess.column: guess.reason for guess in guesses}
+    for column in mapping.columns:
+        values = dict.fromkeys(cells[column.column].strip() for cells in sample if column.column < len(cells))
+        shown = tuple(islice(filter(None, values), SHOWN_VALUES))
+        yield ColumnSample(column.heading, column.field, shown, reasons.get(column.column, ""))
+
+
+def _means_membership(heading: str) -> bool:
+    """Return whether a column is about the membership. If it is not imported, "Former" in it must not make an active member."""
+    return any(meaning.field == "membership.status" for meaning in interpret_heading(heading).meanings)
+
+
+def _judge_people(table: Table, sample: Sequence[Sequence[str]], columns: PeopleColumns, options: ReadOptions) -> PeopleColumns:
+    """Return the columns, with whether the table lists people. Raises BadInput if no row states or names an organization."""
+    labels = column_labels(table.headings, _count_columns(sample))
+    rows = [dict(zip(labels, cells, strict=False)) for cells in sample]
+    people = describes_people(table.headings, sample)
+    if people and not (options.allow_people or is_corrections_table(table.headings) or names_organizations(rows, columns)):
+        raise BadInput(f"{people} If some rows are about organizations, use --allow-people.", file=table.file)
+    return replace(columns, lists_people=bool(people) or any(map(mentions_person, rows)))
 
 
 def _describe_ignored_guesses(guesses: Iterable[ColumnGuess]) -> Iterator[str]:
@@ -185,12 +246,15 @@ def _describe_guesses(guesses: Iterable[ColumnGuess]) -> Iterator[str]:
     """Yield how the columns were mapped, with the confidence of each guess."""
     mapped = [guess for guess in guesses if guess.field]
     if mapped:
-        yield "Columns: " + ", ".join(f'"{guess.heading}" is {guess.field}{_format_confidence(guess)}' for guess in mapped) + "."
+        yield "Columns:"
+        yield from (f'  "{guess.heading}" is {guess.field}{_format_confidence(guess)}' for guess in mapped)
 
 
 def _describe_profile(profile: Profile) -> Iterator[str]:
     """Yield what a profile states. It may have been found unnoticed, and a constant could publish every street."""
-    yield "Columns: " + ", ".join(f'"{name}" is {rule.field}' for name, rule in profile.columns.items() if rule.field) + "."
+    if profile.mapped_columns:
+        yield "Columns:"
+        yield from (f'  "{name}" is {profile.columns[name].field}' for name in profile.mapped_columns)
     if profile.constants:
         constants = ", ".join(f'{field} is "{text}"' for field, text in profile.constants.items())
         yield f"Used where a row states no value: {constants}."

@@ -71,14 +71,28 @@ class TestWriting:
 
     def test_valid_rows_are_written_once(self, any_walk: ImportSession) -> None:
         path = any_walk.write_csv("list.csv", MESA, BAY, WRONG)
-        result = any_walk.seed(path, "--apply")
+        result = any_walk.seed(path, "--apply", "--strict")
         assert "Written: 2 created, 0 changed, 0 removed, at revision 1. To undo it: directory undo 1" in result.output
-        again = any_walk.seed(path, "--apply")
+        again = any_walk.seed(path, "--apply", "--strict")
         assert "0 created, 0 changed, 2 unchanged, 0 doubtful, 1 rejected" in again.output
         assert "Nothing was written: there are no changes." in again.output
         with closing(Store.open(any_walk.url)) as store:
             assert store.load_head().revision == 1
         assert any_walk.run("check").exit_code == 0
+
+    def test_a_row_is_imported_without_the_values_that_cannot_be_used(self, any_walk: ImportSession) -> None:
+        wrong = BAY | {"Phone": "call Ana", "Email": "info at bay", "State": "Californa"}
+        path = any_walk.write_csv("list.csv", MESA, wrong)
+        result = any_walk.seed(path, "--apply", "--corrections", any_walk.folder / "fix.csv")
+        assert (
+            "2 rows: 2 created, 0 changed, 0 unchanged, 0 doubtful, 0 rejected. Imported with 3 values left out." in result.output
+        )
+        assert "Values left out (3)" in result.output
+        assert result.exit_code == 1, "somebody has to look at it"
+        assert (any_walk.folder / "fix.csv").read_text("utf-8-sig").count("Not imported: ") == 3
+        again = any_walk.seed(path, "--apply")
+        assert "0 created, 0 changed, 2 unchanged, 0 doubtful, 0 rejected. Imported with 3 values left out." in again.output
+        assert any_walk.seed(any_walk.write_csv("list.csv", MESA, BAY), "--apply").exit_code == 0
 
     def test_standard_input_can_be_imported(self, walk: ImportSession) -> None:
         walk.import_all("-", stdin=CSV)
@@ -187,12 +201,12 @@ class TestDoubtful:
         preview = walk.seed(path)
         assert preview.exit_code == 1
         assert "Doubtful: may already exist (2)" in preview.output
-        result = walk.seed(path, "--apply", "--interactive", stdin="3\n1\nlater\n")
+        result = walk.seed(path, "--apply", "--interactive", stdin="\n3\n1\nlater\n")
         assert "The same organization as: 1 for Mesa Workers Center; new for a new one; later to decide later" in result.output
         assert "'3' is not one of" in result.output
         assert "0 created, 1 changed, 0 unchanged, 1 doubtful" in result.output
         assert result.exit_code == 1
-        assert walk.import_all(path, "--interactive", stdin="new\n").exit_code == 0, "the first answer is remembered"
+        assert walk.import_all(path, "--interactive", stdin="\nnew\n").exit_code == 0, "the first answer is remembered"
         assert set(walk.records) == {"Mesa Workers Center", "Bay Tenants Union"}
         with closing(Store.open(walk.url)) as store:
             assert set(store.load_slug_targets()) == {"mesa-workers-center", "bay-tenants-union", "bay-tenants-union-2"}
@@ -234,3 +248,9 @@ def test_no_progress_is_shown_outside_a_terminal(walk: ImportSession) -> None:
     assert result.stderr == ""
     assert "\r" not in result.output
     assert "\x1b" not in result.output
+
+
+def test_a_city_without_a_state_changes_nothing_the_second_time(walk: ImportSession) -> None:
+    path = walk.write_file("list.csv", "Organization,City\nHarbor Tenants Union,Savannah\n")
+    walk.import_all(path)
+    assert nonzero_counts(walk.import_with_report(path)) == {"unchanged": 1}

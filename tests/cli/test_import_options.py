@@ -81,3 +81,11 @@ def test_wrong_values_are_refused(wrong: tuple[str, ...]) -> None:
 def test_a_wrong_date_is_refused_with_the_format_to_use(text: str) -> None:
     with pytest.raises(click.BadParameter, match=f"'{text}' is not a date\\. Write it as year-month-day, as in 2027-03-31."):
         click.command()(add_import_options(lambda **_: None)).main(["--date", text], standalone_mode=False)
+
+
+def test_the_headings_are_in_a_line_or_nowhere() -> None:
+    assert parse_options("--header", "4").read_options.header == 4
+    assert parse_options("--no-header").read_options.header is False
+    assert parse_options().read_options.header is None
+    with pytest.raises(BadInput, match="contradict each other"):
+        parse_options("--header", "4", "--no-header")

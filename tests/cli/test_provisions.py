@@ -107,7 +107,7 @@ class TestSeed:
     def test_refuses_options_for_organizations(self, seeded_walk: ImportSession) -> None:
         file = seeded_walk.write_file("upr.csv", LIST)
         values = {"profile": "x.toml", "save_profile": "x.toml", "membership": "active", "ntee": "R", "states": "GA"}
-        values |= {"geocoder": "nominatim", "geocoder_domain": "geo.example"}
+        values |= {"geocoder": "nominatim", "geocoder_domain": "geo.example", "tags": "t.csv", "save_tags": "t.csv"}
         for name in ORGANIZATION_OPTIONS:
             option = "--state" if name == "states" else f"--{name.replace('_', '-')}"
             result = seeded_walk.seed(file, *ARGUMENTS, option, *([values[name]] if name in values else []))

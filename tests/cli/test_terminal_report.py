@@ -46,7 +46,7 @@ def test_rows_that_need_a_decision_come_first(store: Store) -> None:
     assert "  list.csv, row 5: no name" in text
     assert "    founded: 1986 → 1987" in text
     assert "    because US-EIN 52-1633883" in text
-    assert "    Gone (gone): doubtful, " in text
+    assert "    Gone (gone): perhaps the same, " in text
 
 
 def test_each_section_shows_a_limited_number_of_rows_and_counts_the_rest(store: Store) -> None:
@@ -56,6 +56,38 @@ def test_each_section_shows_a_limited_number_of_rows_and_counts_the_rest(store: 
     assert any("and 27 more. To see all of them: --show 30 or --report FILE" in line for line in lines)
     assert sum(line.startswith("  list.csv, row") for line in format_plan(planned, 30)) == 30
     assert not [line for line in format_plan(planned, 0) if line.startswith("  list.csv, row")]
+
+
+def test_equal_problems_are_one_group_with_three_examples(store: Store) -> None:
+    wrong = [a_row(number, name=f"Union {number}", founded=2999, website="x", colour="red") for number in range(2, 8)]
+    text = "\n".join(format_plan(plan_rows(store, *wrong, a_row(9, name="Other", founded=2999))))
+    assert "Rejected (6)" in text
+    assert "  6 rows: colour: There is no such field. Check its spelling or leave it out." in text
+    assert text.count("There is no such field") == 1
+    assert "    list.csv, row 4: Union 4\n    … and 3 more" in text
+
+
+def test_values_of_one_column_that_differ_are_one_group(store: Store) -> None:
+    rows = [
+        Row(
+            "list.csv",
+            number,
+            {"name": f"Union {number}", "locations": [{"city": "Omaha", "state": state}]},
+            cells={"State": state},
+            columns={"locations[0].state": "State"},
+        )
+        for number, state in enumerate(("Nebrasca", "Nebrascka", "Georgai"), start=2)
+    ]
+    text = "\n".join(format_plan(plan_rows(store, *rows)))
+    assert "Values left out (3)" in text
+    assert "  3 rows: State: Write its name or abbreviation, for example GA." in text
+    assert '    list.csv, row 2: Union 2: "Nebrasca": "Nebrasca" is not a US state.' in text
+    assert format_counts(plan_rows(store, *rows)).endswith("0 rejected. Imported with 3 values left out.")
+
+
+def test_messages_have_no_codes(store: Store) -> None:
+    text = "\n".join(format_plan(plan_rows(store, a_row(2, name="A", founded=2999), a_row(3, name="", id="x"))))
+    assert "BAD_INPUT" not in text
 
 
 def test_unknown_tags_are_counted_with_their_nearest_terms(store: Store) -> None:

@@ -46,7 +46,8 @@ Shape = tuple[str, set[str], Exceptions, Exceptions]
 
 STAFF_ONLY = {"verification_method": "for staff only"}
 HIDING = {"hidden_since": "for staff only, set by a command", "hidden_until": "for staff only, set by a command"}
-STORED = {"audience": "not published", "sites": "published as locations", **STAFF_ONLY, **HIDING}
+REMEMBERED = {"row_matches": "what imports know of rows of lists, for staff only"}
+STORED = {"audience": "not published", "sites": "published as locations", **STAFF_ONLY, **HIDING, **REMEMBERED}
 PUBLISHED = {"locations": "stored as sites", "updated_at": "differs by audience, computed"}
 ASSIGNED = {"id": "assigned by the directory", "updated_at": "differs by audience, computed"}
 
@@ -144,5 +145,5 @@ def test_a_stored_organization_has_every_field_of_a_draft() -> None:
         organization_draft.parse_draft(full), id=id_, slug="union", sites=(records.StoredLocation(id=id_),)
     )
     empty = records.StoredOrganization(id="", slug="", name="")
-    fields = list_struct_fields(records.StoredOrganization) - HIDING.keys()
+    fields = list_struct_fields(records.StoredOrganization) - HIDING.keys() - REMEMBERED.keys()
     assert [field for field in fields if getattr(organization, field) == getattr(empty, field)] == []

@@ -76,5 +76,5 @@ class ImportSession:
 
 def nonzero_counts(report: Mapping[str, Any]) -> dict[str, int]:
     """Return the counts of the report that are not zero."""
-    names = ("created", "changed", "unchanged", "doubtful", "refused", "missing")
+    names = ("created", "changed", "unchanged", "doubtful", "refused", "missing", "contact")
     return {name: report[name] for name in names if report[name]}

@@ -16,6 +16,7 @@ from directory.vocabulary.slugs import is_private_slug
 
 KEY_BYTES = 32
 IMPORT_ACTOR = "directory seed"  # prefix of the actor of every import, and of no other actor
+UNDO_ACTOR = "directory undo"  # prefix of the actor of every undo, and of no other actor
 
 
 class RecordId(NamedTuple):

@@ -112,6 +112,16 @@ def load_removed_records(connection: Connection, ids: Collection[str]) -> dict[s
     return removed
 
 
+def load_removal_actors(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    """Return who last removed each record, by id. Ids never removed are left out."""
+    removals = select(changes.c.record_id, revisions.c.actor).join_from(changes, revisions, IS_SIGNED)
+    removals = removals.where(changes.c.kind == LedgerKind.REMOVED.value).order_by(changes.c.revision)
+    actors: dict[str, str] = {}
+    for chunk in split_into_chunks(ids):
+        actors.update((row[0], row[1]) for row in connection.execute(removals.where(changes.c.record_id.in_(chunk))))
+    return actors
+
+
 def find_other_kinds(connection: Connection, ids: Collection[RecordId]) -> dict[str, RecordKind]:
     """Return those of the ids that belong or belonged to a record of another kind, each with that kind."""
     kinds = {record_id.id: record_id.kind for record_id in ids}

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, select
 
-from directory.geo import Point
+from directory.geo import Disclosure, Point
 from directory.records import PrivatePlace
-from directory.store.database.bulk import split_into_chunks
-from directory.store.records.tables import private_places
+from directory.store.database.bulk import split_into_chunks, stream_rows
+from directory.store.records.tables import private_places, sites
 
 NO_PRIVATE_PLACE = PrivatePlace()
 
@@ -28,6 +28,14 @@ def load_private_places(connection: Connection, location_ids: Iterable[str]) -> 
         for location_id, *row in connection.execute(select(private_places).where(private_places.c.site_id.in_(chunk))):
             places[location_id] = build_private_place(*row)
     return {location_id: place for location_id, place in places.items() if place is not None}
+
+
+def load_withheld_streets(connection: Connection) -> dict[str, str]:
+    """Return the streets of the locations of organizations that are not published exactly, by location id."""
+    query = select(private_places.c.site_id, private_places.c.street).join_from(private_places, sites)
+    is_withheld = sites.c.disclosure.is_(None) | (sites.c.disclosure != Disclosure.EXACT.value)
+    rows = stream_rows(connection, query.where(is_withheld, private_places.c.street.is_not(None)))
+    return {row[0]: row[1] for row in rows}
 
 
 def find_differing_places(connection: Connection, places: Mapping[str, PrivatePlace]) -> set[str]:

@@ -37,6 +37,7 @@ from directory.records import (
     OrganizationName,
     RecordKind,
     Relation,
+    RowMatch,
     StoredContact,
     StoredLocation,
 )
@@ -99,6 +100,8 @@ relations = build_part_table(
     Relation,
     CheckConstraint("(organization IS NULL) <> (actor IS NULL)", name="organization_or_actor"),
 )
+
+row_matches = build_part_table(ORGANIZATION, "row_matches", RowMatch)
 
 datasets = Table(  # shared by all records that have a source from the dataset
     "datasets",
@@ -243,6 +246,7 @@ ORGANIZATION_TABLES = KindTables(
         "contacts": (contacts, StoredContact),
         "relations": (relations, Relation),
         "sources": (provenance, SourceGroup),
+        "row_matches": (row_matches, RowMatch),
     },
     private_places,
     _EMBEDDED_IN_ORGANIZATION,

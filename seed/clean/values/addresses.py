@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from directory.errors import BadInput
 from directory.gazetteer.gazetteer import get_gazetteer
+from directory.text import fold
 from directory.vocabulary.regions import HOME_COUNTRY
 from seed.clean.cleaning_log import CleaningResult
 from seed.clean.values.areas import clean_state, find_foreign_country
@@ -54,11 +55,18 @@ _UNITED_STATES_AT_END = re.compile(
 )
 _POST_OFFICE_BOX = re.compile(
     r"\b(?:(?:p\.?\s?o\.?|post(?:al)?\s++office)\s*+(?:,\s*+)?(?:box|drawer|bx)"
-    r"|apartado(?:\s++postal)?|casilla(?:\s++de\s++correos?)?|p\.?o\.?b\.?)"
+    r"|apartado(?:\s++postal)?|apdo\.?(?:\s++postal)?|casilla(?:\s++de\s++correos?)?|p\.?o\.?b\.?)"
     r"\s*+(?:no\.?\s*+|number\s*+|#\s*+)?[\w-]{0,20}\d[\w-]*+",
     re.IGNORECASE,
 )
 _BOX_NUMBER = re.compile(r"(?:box|drawer)\s+#?\d+", re.IGNORECASE)
+_CONFIDENTIAL = frozenset(  # folded
+    {
+        *("confidential", "confidential address", "confidential location", "address confidential", "undisclosed", "secret"),
+        *("undisclosed location", "undisclosed address", "withheld", "private", "not public", "do not publish", "do not share"),
+        *("unlisted", "confidencial", "direccion confidencial", "no publicar", "privado", "privada", "secreto", "secreta"),
+    }
+)
 _UNPARSEABLE_ADDRESS = "This address cannot be parsed; put the street, city, state and postal code into separate columns."
 
 POINT_CACHE_SIZE = 1 << 12  # pairs
@@ -155,6 +163,11 @@ def clean_street(text: str) -> CleaningResult[str | None]:
         reasons.append("ALL CAPS" if street.isupper() else "all lower case")
         street = recased
     return CleaningResult(street or None, tuple(reasons))
+
+
+def is_confidential(street: str) -> bool:
+    """Whether the text says that the street is secret, instead of naming it."""
+    return len(street) <= MAX_LENGTH and fold(street) in _CONFIDENTIAL
 
 
 @lru_cache(maxsize=POINT_CACHE_SIZE)

@@ -8,7 +8,7 @@ from msgspec import Struct
 from directory.errors import BadInput
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.text import fold
-from directory.vocabulary.region_files import RegionKind
+from directory.vocabulary.region_files import Region, RegionKind
 from directory.vocabulary.regions import HOME_COUNTRY, REGIONS
 from seed.clean.cleaning_log import CleaningResult
 from seed.clean.values.letter_case import has_single_case, recase_place
@@ -53,6 +53,7 @@ _OLD_STATE_ABBREVIATIONS = {  # used before the two-letter codes of 1963, and st
     "n dak": "ND",
     "s dak": "SD",
 }
+_STATE_SEPARATORS = re.compile(r"\s?[/,;&+]\s?|\s(?:and|y|or|o)\s", re.IGNORECASE)
 _NAMED_TWICE = re.compile(r"(.(?:(?!\s[-–]\s)[^(])*+)(?:\((.+)\)|\s[-–]\s(.+))", re.DOTALL)  # Georgia (GA), GA - Georgia
 _ISO_STATE = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 _ZIP = re.compile(r"(\d{5})(?:\.0+)?(?:[-–\s]?\d{4}|-)?", re.ASCII)
@@ -143,11 +144,25 @@ def clean_city(text: str, state: str | None) -> CleaningResult[ParsedCity]:
     if letters:
         reasons.append("state separated from the city")
     if letters and state and letters != state:
-        raise BadInput(f"This city names the state {letters}, but the state is {state}; correct one of them.")
+        raise BadInput(f"This city names {_name_state(letters)}, but the state is {_name_state(state)}. Correct one of them.")
     if has_single_case(name) and (cased := recase_place(name)) != name:
         reasons.append("ALL CAPS" if name.isupper() else "all lower case")
         name = cased
     return CleaningResult(ParsedCity(name, letters, zip_match[2] if zip_match else None, country), tuple(reasons))
+
+
+def _name_state(letters: str) -> str:
+    region = REGIONS.get(f"{HOME_COUNTRY}-{letters}") or REGIONS.get(letters)
+    return region.name if region else letters
+
+
+@lru_cache(maxsize=CACHE_SIZE)
+def find_several_states(text: str) -> tuple[Region, ...]:
+    """Return the states that a text such as "Texas/New Mexico" names; () unless it names at least two and nothing else."""
+    names = _STATE_SEPARATORS.split(text)
+    found = [next((region for region in REGIONS.find(name) if region.kind is RegionKind.STATE), None) for name in names]
+    states = tuple(dict.fromkeys(region for region in found if region))
+    return states if len(states) > 1 and None not in found else ()
 
 
 def _split_state(name: str, state: str | None) -> tuple[str, str | None]:

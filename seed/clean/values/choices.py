@@ -3,6 +3,7 @@
 Audience, disclosure and search engines are never guessed: unknown words are refused.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
@@ -21,6 +22,14 @@ ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
 CACHE_SIZE = 1 << 10  # texts of each kind
 
 _FILE: Mapping[str, Mapping[str, list[str]]] = tomllib.loads(Path(__file__).with_name("choices.toml").read_text(encoding="utf-8"))
+_WITHOUT_DUES = frozenset(  # folded; the organization has not paid, or does not have to
+    {"comp", "comp d", "compd", "comped", "complimentary", "waived", "dues waived", "overdue", "past due", "dues overdue"}
+)
+_UNKNOWN_MEMBERSHIP = (
+    "A membership is active, prospect, lapsed or none. Write one of these; until then, a new record is not shown as a member."
+)
+_TITLE_WORDS: Mapping[str, frozenset[str]] = {name: frozenset(words) for name, words in _FILE["titles"].items()}
+_WITH_YEAR = re.compile(r"\b(?:in|on|since|as of|en|desde)?\s*(?:19|20)\d\d(?:-\d\d)*\b")
 _CHECK_MARKS = frozenset("✓✔☑✅")
 _CROSSES = frozenset("✗✘☒❌")
 
@@ -52,7 +61,39 @@ def parse_membership(text: str) -> CleaningResult[MembershipStatus]:
         return CleaningResult(MembershipStatus.ACTIVE)
     if _CROSSES.intersection(text):
         return CleaningResult(MembershipStatus.NONE)
-    return CleaningResult(_require_choice(text, _MEMBERSHIP_STATUSES, "A membership is active, prospect, lapsed or none"))
+    status = _MEMBERSHIP_STATUSES.get(fold(text))
+    if status is None and _says_that_it_ended(text):
+        return CleaningResult(MembershipStatus.LAPSED)
+    if status is None:
+        raise BadInput(_UNKNOWN_MEMBERSHIP)
+    return CleaningResult(status, ("dues are overdue or waived: a member",) if fold(text) in _WITHOUT_DUES else ())
+
+
+def _says_that_it_ended(text: str) -> bool:
+    """Return whether the text is a word for a lapsed membership with a year: "left in 2020", "Resigned 2021"."""
+    phrase = fold(_WITH_YEAR.sub(" ", text))
+    return phrase in _TITLE_WORDS["ended"] or _MEMBERSHIP_STATUSES.get(phrase) is MembershipStatus.LAPSED
+
+
+def find_membership_in_title(title: str, *, is_file: bool = False) -> MembershipStatus | None:
+    """Return the membership of the organizations in a list with this title: LAPSED for "Old members", NONE for "Allies".
+
+    A title is the name of a sheet or file, a line above the headings or a heading within the list. Returns None if it says
+    nothing, or ACTIVE if it names members, also together with others: "Members and allies". `is_file`: an old file is not a file
+    of old members.
+    """
+    words = frozenset(fold(title).replace("_", " ").split())
+    has = {name: not phrases.isdisjoint(words) for name, phrases in _TITLE_WORDS.items()}
+    is_negated = not words.isdisjoint(("non", "not", "no", "nonvoting"))
+    if has["current"] or (has["members"] and has["nonmembers"] and not is_negated):
+        return MembershipStatus.ACTIVE
+    if has["lapsed"] or (has["lapsed_members"] and (has["members"] or (len(words) == 1 and not is_file))):
+        return MembershipStatus.LAPSED
+    if has["nonmembers"] or (has["members"] and is_negated):
+        return MembershipStatus.NONE
+    if has["prospects"]:
+        return MembershipStatus.PROSPECT
+    return MembershipStatus.ACTIVE if has["members"] else None
 
 
 @lru_cache(maxsize=CACHE_SIZE)

@@ -32,10 +32,28 @@ _NATIONWIDE = frozenset(
     }
 )
 _STATEWIDE = frozenset({"statewide", "state wide", "entire state", "whole state", "all counties", "todo el estado", "estatal"})
+_NO_PLACES = frozenset(  # folded; what people write in place of a city, state or country
+    {
+        *("international", "worldwide", "global", "multinational", "various", "multiple", "multiple locations", "virtual"),
+        *("online", "web based", "internacional", "mundial", "varios", "varias", "en linea"),
+    }
+)
 _AREA_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;\n|•]\s*")
 _AREA_COMMAS = re.compile(r"(?:(?<!\s)\s+)?(?:,\s*(?:and\s+|y\s+)?|/\s*)|(?<!\s)\s+(?:and|&|y)\s+")
 _COUNTY_WORD = re.compile(r"\b(?:county|counties|co\.?|parish|borough|condado)\b", re.IGNORECASE)
 _AREA_PREFIXES = re.compile(r"^(?:all of|entire|the state of|state of|estado de|el estado de)\s+", re.IGNORECASE)
+
+
+@lru_cache(maxsize=CACHE_SIZE)
+def is_wide_area(text: str) -> bool:
+    """Whether the text means a whole state or country without its name, such as "Statewide"."""
+    return fold(text) in _NATIONWIDE or fold(text) in _STATEWIDE
+
+
+@lru_cache(maxsize=CACHE_SIZE)
+def is_no_place(text: str) -> bool:
+    """Whether the text is no place at all, such as "International" or "Various"."""
+    return fold(text) in _NO_PLACES
 
 
 def split_areas(value: str | Iterable[str]) -> list[str]:

@@ -1,15 +1,20 @@
-"""Map free tags to terms of the vocabularies. Unknown tags are reported with the most similar terms."""
+"""Map free tags to terms of the vocabularies. Unknown tags are reported with the terms that are nearest in meaning."""
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+from itertools import combinations
+from math import log
 
 from msgspec import Struct
+from rapidfuzz import fuzz, process
 
 from directory.drafts.draft_parts import LIST_LIMIT
 from directory.errors import BadInput
-from directory.text import fold
-from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Term, Vocabulary
+from directory.text import fold, stem_word
+from directory.vocabulary.phrases import Choice, load_everyday_phrases
+from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LABEL_LANGUAGES, LANGUAGES, WORK_AREAS, Term, Vocabulary
 
 TERM_CACHE_SIZE = 1 << 15  # tags; columns repeat them
 
@@ -28,10 +33,25 @@ _VOCABULARY_LABELS = {
 }
 IGNORED_TAG = ""  # a profile maps a tag to this to ignore it without a report
 MAX_SUGGESTIONS = 5  # terms suggested for an unknown tag
+LABEL_WEIGHT, SYNONYM_WEIGHT = 6, 2  # as how many everyday phrases a label and a synonym count
+BROADER_SHARE = 0.3  # of the nearness of a term, for its broader terms
+OTHER_FIELD_SHARE = 0.8  # of the nearness of a term of the column's own vocabulary
+MIN_NEARNESS = 0.05  # below it, a word says too little
+MIN_SHARE_OF_NEAREST = 0.3  # terms less near than this share of the nearest are left out
+MAX_PHRASE_WORDS = 5  # of a label or synonym within a tag
+MIN_WORD_LENGTH = 3  # letters of a word that says something
+MIN_MISSPELLED_LENGTH = 5  # letters; shorter words too often differ by only one letter
+MIN_SPELLING_RATIO = 82  # rapidfuzz's ratio, 0 to 100, of a misspelled word
+_WORDS_WITHOUT_MEANING_TEXT = """
+    and for the with our all other others general misc various rights right justice people person community communities services
+    service program programs support issues issue work help need needs local social new against from our los las del para por con
+    derecho derechos justicia personas gente comunidad comunidades servicios servicio programas apoyo trabajo otros
+"""
+_WORDS_WITHOUT_MEANING = frozenset(_WORDS_WITHOUT_MEANING_TEXT.split())  # in phrases of nearly all terms
 MAX_TAG_LENGTH = 200  # characters; longer texts are not tags
 _TAG_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;\n|•·]\s*")
 _TAG_COMMAS = re.compile(r"(?:(?<!\s)\s+)?,\s*")
-_LANGUAGE_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;,\n|/&]\s*|(?<!\s)\s+(?:and|y)\s+")
+_LANGUAGE_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;,\n|/&]\s*|(?<!\s)\s+(?:and|y|e)\s+")
 _REGIONAL_LANGUAGE = re.compile(r"([A-Za-z]{2,3})[-_][A-Za-z]{2,4}")
 
 
@@ -80,9 +100,89 @@ def find_term(tag: str, field: str) -> TagMeaning:
         return _build_meaning(tag, terms_by_field, own)
     if len(tag) > MAX_TAG_LENGTH:
         return TagMeaning()
-    suggestions = [slug if len(own) == 1 else f"{name}:{slug}" for name in own for slug in VOCABULARIES[name].suggest(tag)]
-    suggestions += [f"{name}:{slug}" for name in others for slug in VOCABULARIES[name].suggest(tag)]
-    return TagMeaning(suggestions=tuple(suggestions[:MAX_SUGGESTIONS]))
+    nearest = find_nearest_terms(tag, own, others)
+    return TagMeaning(suggestions=tuple(slug if own == (name,) else f"{name}:{slug}" for name, slug in nearest))
+
+
+def find_nearest_terms(tag: str, own: Collection[str], others: Collection[str] = ()) -> list[Choice]:
+    """Return the terms nearest in meaning to an unknown tag, best first; [] if no word of the tag says anything.
+
+    A label or synonym within the tag points to its term. A word points to the terms whose labels, synonyms and everyday phrases
+    contain it, each by its share of those phrases: "sustainability" occurs mostly in phrases for the environment. Words of many
+    terms say little. A term's broader terms are near too. Terms of `others` count a little less than those of `own`.
+    """
+    words = fold(tag).split()
+    scores = _score_contained_phrases(words)
+    for word in [word for word in words if word not in _WORDS_WITHOUT_MEANING] or words:
+        phrases = _load_word_index().find_phrases(word)
+        total, weight = phrases.total(), 1 + log(len(phrases) or 1)
+        for choice, count in phrases.items():
+            scores[choice] = scores.get(choice, 0.0) + count / total / weight
+    for (field, slug), score in list(scores.items()):
+        for broader in VOCABULARIES[field].require(slug).broader:
+            scores[field, broader] = scores.get((field, broader), 0.0) + BROADER_SHARE * score
+    near = {choice: score * (1 if choice[0] in own else OTHER_FIELD_SHARE) for choice, score in scores.items()}
+    near = {choice: score for choice, score in near.items() if choice[0] in own or choice[0] in others}
+    least = max(MIN_NEARNESS, MIN_SHARE_OF_NEAREST * max(near.values(), default=0))
+    ranked = sorted(near, key=lambda choice: (-near[choice], choice))
+    return [choice for choice in ranked if near[choice] >= least][:MAX_SUGGESTIONS]
+
+
+def _score_contained_phrases(words: Sequence[str]) -> dict[Choice, float]:
+    """Return the terms with a label or synonym among the words, with the share of the words that it has."""
+    scores: dict[Choice, float] = {}
+    for start, end in combinations(range(len(words) + 1), 2):
+        phrase = " ".join(words[start:end]) if end - start <= MAX_PHRASE_WORDS else ""
+        for field, vocabulary in VOCABULARIES.items():
+            for slug in vocabulary.phrases().get(phrase, ()) if len(phrase) >= MIN_WORD_LENGTH else ():
+                scores[field, slug] = max(scores.get((field, slug), 0.0), (end - start) / len(words))
+    return scores
+
+
+class _WordIndex:
+    """How many phrases of each term contain a word, by its stem in English or Spanish. A label counts as several phrases."""
+
+    def __init__(self) -> None:
+        self._by_stem: dict[str, Counter[Choice]] = {}
+        self._words: dict[str, None] = {}  # of labels and synonyms: a misspelling is read as one of them
+        for field, vocabulary in VOCABULARIES.items():
+            for term in vocabulary:
+                for language, label in term.labels.items():
+                    self._add_known(label, language, (field, term.slug), LABEL_WEIGHT)
+                for language, phrases in term.synonyms.items():
+                    for phrase in phrases:
+                        self._add_known(phrase, language, (field, term.slug), SYNONYM_WEIGHT)
+        for language in LABEL_LANGUAGES:
+            for phrase, meaning in load_everyday_phrases(language):
+                if len(meaning.choices) == 1 and meaning.choices[0][0] in VOCABULARIES:
+                    self._add(phrase, language, meaning.choices[0], 1)
+
+    def _add(self, phrase: str, language: str, choice: Choice, weight: int) -> None:
+        for stem in {stem_word(word, language) for word in fold(phrase).split() if len(word) >= MIN_WORD_LENGTH}:
+            self._by_stem.setdefault(stem, Counter())[choice] += weight
+
+    def _add_known(self, phrase: str, language: str, choice: Choice, weight: int) -> None:
+        self._add(phrase, language, choice, weight)
+        self._words.update(dict.fromkeys(word for word in fold(phrase).split() if len(word) >= MIN_MISSPELLED_LENGTH))
+
+    def find_phrases(self, word: str) -> Counter[Choice]:
+        """Return the number of phrases by term. A word that is in none is read as the known word that it may misspell."""
+        if found := self._find(word):
+            return found
+        match = process.extractOne(word, self._words.keys(), scorer=fuzz.ratio, score_cutoff=MIN_SPELLING_RATIO)
+        if match is None or len(word) < MIN_MISSPELLED_LENGTH or match[0][0] != word[0]:
+            return Counter()
+        return self._find(match[0])
+
+    def _find(self, word: str) -> Counter[Choice]:
+        """Return the phrases with the stem of the word in the language in which it has more."""
+        found = (self._by_stem.get(stem_word(word, language), Counter()) for language in LABEL_LANGUAGES)
+        return max(found, key=lambda phrases: phrases.total())
+
+
+@cache
+def _load_word_index() -> _WordIndex:
+    return _WordIndex()
 
 
 def find_mapped_term(tag: str, field: str, terms: Mapping[str, str]) -> TagMeaning | None:

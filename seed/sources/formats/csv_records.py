@@ -21,7 +21,7 @@ from seed.export.formula_escaping import VISIBLE_ESCAPES
 from seed.rows import Table
 from seed.sources.formats import csv_records, file_format, table_grid
 from seed.sources.formats.limits import MAX_CELL_SIZE, MAX_COLUMNS, MAX_LINES, cell_error, columns_error, require_file_size
-from seed.sources.formats.table_grid import NumberedRow
+from seed.sources.formats.table_grid import HeaderOption, NumberedRow
 
 QUOTATION_MARK = '"'
 MAX_DELIMITERS = 50_000  # in one record, including those inside quotation marks
@@ -208,11 +208,11 @@ _DELIMITER_DIRECTIVE = re.compile(r'"?sep=(.)"?(?:\n|\Z)')  # the first line may
 
 
 def read_delimited(
-    data: bytes, file: str, *, encoding: str | None = None, delimiter: str | None = None, header: bool | None = None
+    data: bytes, file: str, *, encoding: str | None = None, delimiter: str | None = None, header: HeaderOption = None
 ) -> Table:
     """Return the table in a delimited text. Options that are None are detected. Rows are parsed while they are iterated.
 
-    `delimiter` is a character or its name ("tab"); `header`: whether there are headings. Raises BadInput when the file is empty
+    `delimiter` is a character or its name ("tab"); `header` is as in table_grid.py. Raises BadInput when the file is empty
     or not in that encoding, and TooLarge when it exceeds the limits (limits.py).
     """
     require_file_size(len(data), file)

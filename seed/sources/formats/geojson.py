@@ -2,12 +2,14 @@
 
 Other geometries give no coordinates, because an outline does not show where the door is. They are not even parsed, since an
 outline may have a million corners.
+
+A list of other JSON objects is read in the same way, by `read_objects`.
 """
 
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -26,6 +28,7 @@ MAX_PROPERTIES_SIZE = 8 * limits.MAX_CELL_SIZE  # bytes of one feature's propert
 MAX_POSITION_SIZE = 200  # bytes of a point's coordinates
 MAX_COUNTED_TAGS = 1_000  # distinct unread tags that are counted
 MAX_PROPERTY_DEPTH = 5  # levels of nested properties; deeper ones stay JSON
+MAX_LISTED_NAMES = 10  # in a note
 LIST_SEPARATOR = "; "
 WGS_84 = re.compile(r"(urn:ogc:def:crs:)?((OGC:[\d.]*:?CRS84)|(EPSG:[\d.]*:?4326))", re.IGNORECASE)
 NAD_83 = re.compile(r"(urn:ogc:def:crs:)?EPSG:[\d.]*:?4269", re.IGNORECASE)  # used by US agencies; within two metres of WGS 84
@@ -104,6 +107,25 @@ def read_geojson(content: bytes, file: str) -> Table:
     notes = [*_check_reference_system(decoded.crs, file)] if isinstance(decoded, FeatureCollection) else []
     survey = _FeatureSurvey(features, file)
     return Table(file, survey.headings, _build_rows(features, survey.headings, file), (*notes, *survey.notes))
+
+
+def read_objects(objects: Sequence[Mapping[str, Any]], file: str) -> Table:
+    """Return JSON objects as rows, numbered from 1: a column for each name, "address.city" for one in another object.
+
+    Lists of objects are left out with a note. Raises TooLarge when the table exceeds the limits (limits.py).
+    """
+    limits.require_row_count(len(objects), file)
+    flat = [dict(_flatten_properties(one)) for one in objects]
+    nested = {name for cells in flat for name, text in cells.items() if text.startswith(("[{", "{"))}
+    headings = tuple(dict.fromkeys(name for cells in flat for name in cells if name not in nested))
+    if len(headings) > limits.MAX_COLUMNS:
+        raise limits.columns_error(None, file)
+    rows = [(number, tuple(cells.get(heading, "") for heading in headings)) for number, cells in enumerate(flat, start=1)]
+    for number, cells in rows:
+        limits.require_row_size(number, cells, file)
+    listed = ", ".join(sorted(nested)[:MAX_LISTED_NAMES])
+    notes = (f"Lists within a record are not imported: {listed}.",) if nested else ()
+    return Table(file, headings, iter([row for row in rows if any(row[1])]), notes)
 
 
 def _to_utf_8(content: bytes, file: str) -> bytes:

@@ -14,7 +14,7 @@ from directory.errors import BadInput, TooLarge
 from seed.rows import Table
 from seed.sources.formats import table_grid
 from seed.sources.formats.limits import MAX_CELL_SIZE, MAX_UNPACKED_SIZE, cell_error, memory_error, require_file_size
-from seed.sources.formats.table_grid import NumberedRow
+from seed.sources.formats.table_grid import HeaderOption, NumberedRow
 from seed.sources.formats.workbook import REFUSAL_EXIT_CODE, Refusal, SelectedSheet, WorkbookTask
 from seed.sources.formats.zip_archive import ZipArchive
 
@@ -77,7 +77,7 @@ class _PackageMember:
             self._text_size = len(chunk) - last
 
 
-def read_spreadsheet(data: bytes, file: str, *, sheet: str | None = None, header: bool | None = None) -> Table:
+def read_spreadsheet(data: bytes, file: str, *, sheet: str | None = None, header: HeaderOption = None) -> Table:
     """Read the sheet with that name, or the first one that holds a table. `header`: whether there are headings; None to detect.
 
     A formula counts as the value that it had when the file was saved. Rows come from an unnamed temporary file, so they are not
@@ -99,7 +99,7 @@ def read_spreadsheet(data: bytes, file: str, *, sheet: str | None = None, header
 
     table = table_grid.build_table(rows, file, header)
     notes = (*_describe_sheets(selected_sheet, package.formula_errors if package else 0), *table.notes)
-    return replace(table, rows=_close_after(lines, table.rows), notes=notes)
+    return replace(table, rows=_close_after(lines, table.rows), notes=notes, titles=(selected_sheet.sheet, *table.titles))
 
 
 def _close_after(lines: IO[bytes], rows: Iterable[_NumberedRow]) -> Iterator[_NumberedRow]:
@@ -136,6 +136,7 @@ def _build_error(exit_code: int, message: bytes, file: str) -> BadInput:
 
 def _describe_sheets(selected_sheet: SelectedSheet, formula_errors: int) -> Iterator[str]:
     others = ", ".join(f"{name} ({rows:,} row{'s' if rows > 1 else ''})" for name, rows in selected_sheet.left_out)
-    yield f"Sheet read: {selected_sheet.sheet}." + (f" Left out: {others}." if others else "")
+    left_out = f" Left out: {others}. To read one of them: --sheet NAME." if others else ""
+    yield f"Sheet read: {selected_sheet.sheet}.{left_out}"
     if formula_errors:
         yield f"Formula errors, such as #N/A, are read as empty cells. The workbook has {formula_errors:,}."

@@ -1,28 +1,34 @@
-"""Turn a grid of cells into a table: detect its heading row, name its columns and check its size.
+"""Turn a grid of cells into a table: detect its heading row, name its columns, leave out extra rows and check its size.
 
-The headings may be in the first row, below title lines, or missing. A row with an e-mail address, a number, a link, a street, a
-state or a value that occurs again further down is data, unless more of its cells consist of words that are common in headings.
+The headings may be in the first row, below title lines, or missing. A line of group headings above them is a title too. A row
+with an e-mail address, a number, a link, a street, a state or a value that occurs again further down is data, unless more of its
+cells consist of words that are common in headings.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Container, Iterator, Sequence
+from typing import NamedTuple, TypeAlias
 
 from directory.errors import BadInput
 from directory.fields import FIELDS
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 from seed.rows import Table
+from seed.sources.formats.extra_rows import ExtraKind, ExtraRow, ExtraRowFinder, describe_extra_rows
 from seed.sources.formats.limits import require_row_count, require_row_size
 
 NumberedRow = tuple[int, list[str]]
 RowSource = Callable[[], Iterator[NumberedRow]]
+HeaderOption: TypeAlias = bool | int | None
+"""Where the headings are: True: in the first row or below titles; False: nowhere; a number: in that line; None: detect it."""
 
 MAX_HEADING_LENGTH = 80  # characters; forms ask longer questions, which end in a question mark
 MIN_TITLE_SHARE = 0.5  # of the usual number of filled cells; a line with fewer is a title above the headings
 SAMPLE_ROWS = 50  # rows from which headings are recognized
 MAX_SAMPLE_LENGTH = 1_000_000  # characters of the sample
+MAX_HEADING_ROWS = 15  # rows at the beginning that may be the headings
+MIN_KNOWN_SHARE = 0.5  # share of a row's cells whose words are common in headings, from which it is surely the headings
 MAX_LISTED_ROWS = 5  # row numbers in a note
 _MAX_TITLE_LENGTH = 60  # characters of a skipped title in a note
 _FORMULA_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#ERROR!"})
@@ -68,16 +74,48 @@ class HeaderRow(NamedTuple):
     titles: tuple[NumberedRow, ...] = ()
 
 
-def detect_header_row(rows: Sequence[NumberedRow], has_header: bool | None = None) -> HeaderRow:
-    """Find the headings of the table that begins with these rows, all of which have text. None for `has_header` means: detect."""
-    if has_header is False or not rows:
+def detect_header_row(rows: Sequence[NumberedRow], header: HeaderOption = None) -> HeaderRow:
+    """Find the headings of the table that begins with these rows, all of which have text.
+
+    Raises BadInput if `header` is the number of a line that is not among the rows.
+    """
+    if header is False or not rows:
         return HeaderRow()
-    position = _find_first_full_row(rows)
-    if has_header is None and not _is_heading(rows, position):
-        position = 0
-        if not _is_heading(rows, position):
-            return HeaderRow()
+    if header is None or header is True:
+        position = _find_heading_position(rows, is_certain=header is True)
+    else:
+        position = next((position for position, (number, _) in enumerate(rows) if number == header), None)
+        if position is None:
+            lines = f"the first {len(rows)} lines with text"
+            raise BadInput(f"Line {header} cannot hold the headings: it is not among {lines}.", argument="header")
+    if position is None:
+        return HeaderRow()
     return HeaderRow(tuple(" ".join(cell.split()) for cell in rows[position][1]), rows[position][0], tuple(rows[:position]))
+
+
+def _find_heading_position(rows: Sequence[NumberedRow], is_certain: bool) -> int | None:
+    """Return the position of the headings: a row of heading words, or else the first full or first row if it may be.
+
+    `is_certain`: there are headings, so the first full row is taken for them.
+    """
+    full_rows = _list_full_rows(rows)
+    known = [position for position in full_rows[:MAX_HEADING_ROWS] if _has_known_headings(rows, position)]
+    first = full_rows[0] if full_rows else 0
+    if known and known[0] < MAX_HEADING_ROWS:
+        is_below_groups = known[1:2] == [known[0] + 1] and _count_filled(rows, known[1]) > _count_filled(rows, known[0])
+        return known[1] if is_below_groups else known[0]
+    if is_certain or _is_heading(rows, first):
+        return first
+    return 0 if _is_heading(rows, 0) else None
+
+
+def _count_filled(rows: Sequence[NumberedRow], position: int) -> int:
+    return sum(map(bool, map(str.strip, rows[position][1])))
+
+
+def _has_known_headings(rows: Sequence[NumberedRow], position: int) -> bool:
+    known = sum(1 for cell in rows[position][1] if cell.strip() and is_heading_word(cell.strip()))
+    return known >= max(2, MIN_KNOWN_SHARE * _count_filled(rows, position)) and _is_heading(rows, position)
 
 
 def deduplicate_headings(headings: Sequence[str], columns: int) -> tuple[str, ...]:
@@ -101,13 +139,14 @@ def _find_free_name(base_name: str, taken: set[str]) -> str:
     return name
 
 
-def _find_first_full_row(rows: Sequence[NumberedRow]) -> int:
-    """Return the position of the first row with about as many filled cells as the others."""
-    filled = [sum(map(bool, map(str.strip, cells))) for _, cells in rows]
-    usual = max(Counter(filled).items(), key=lambda count: (count[1], count[0]))[0]
-    if usual < 2:
-        return 0
-    return next((position for position, count in enumerate(filled) if count >= 2 and count > usual * MIN_TITLE_SHARE), 0)
+def _list_full_rows(rows: Sequence[NumberedRow]) -> list[int]:
+    """Return the positions of the rows with about as many filled cells as most rows of several cells."""
+    filled = [_count_filled(rows, position) for position in range(len(rows))]
+    counts = Counter(count for count in filled if count > 1)
+    if not counts or (len(rows) > 1 and max(counts.values()) < 2):
+        return [0]
+    usual = max(counts.items(), key=lambda count: (count[1], count[0]))[0]
+    return [position for position, count in enumerate(filled) if count > 1 and count > usual * MIN_TITLE_SHARE]
 
 
 def _is_heading(rows: Sequence[NumberedRow], position: int) -> bool:
@@ -135,8 +174,8 @@ def _is_data(cell: str, column: int, below: Sequence[NumberedRow]) -> bool:
     )
 
 
-def build_table(grid: RowSource, file: str, header: bool | None) -> Table:
-    """Return the grid as a Table. `header`: whether it has headings; None to detect them.
+def build_table(grid: RowSource, file: str, header: HeaderOption) -> Table:
+    """Return the grid as a Table.
 
     Raises TooLarge when it exceeds the limits (limits.py), and BadInput when it has no text.
     """
@@ -145,10 +184,14 @@ def build_table(grid: RowSource, file: str, header: bool | None) -> Table:
     if not sample:
         raise BadInput(f"{file} is empty. Give a file with at least one row.", file=file)
     top = detect_header_row(sample, header)
-    survey = _GridSurvey(filled_rows, top, file)
+    survey = _GridSurvey(filled_rows, top, [cells for number, cells in sample if number > top.number], file)
     headings = deduplicate_headings(top.headings, survey.width) if top.headings is not None else None
     width = len(headings) if headings is not None else survey.width
-    return Table(file, headings, _normalize_rows(filled_rows, top, width), tuple(_describe_table(top, headings, survey)))
+    rows = _normalize_rows(filled_rows, top, frozenset(row.number for row in survey.extra_rows), width)
+    notes = (*_describe_table(top, headings, survey), *describe_extra_rows(survey.extra_rows))
+    titles = tuple(" ".join(filter(None, map(str.strip, cells))) for _, cells in top.titles)
+    sections = tuple((row.number, row.text) for row in survey.extra_rows if row.kind is ExtraKind.SECTION)
+    return Table(file, headings, rows, notes, titles, sections)
 
 
 def format_row_numbers(numbers: Sequence[int]) -> str:
@@ -184,10 +227,11 @@ def _sample_rows(source: RowSource) -> list[NumberedRow]:
 class _GridSurvey:
     """Properties of the whole grid. Raises TooLarge when it has too many rows."""
 
-    def __init__(self, source: RowSource, top: HeaderRow, file: str) -> None:
+    def __init__(self, source: RowSource, top: HeaderRow, sample: Sequence[Sequence[str]], file: str) -> None:
         self.width = 0  # up to the last cell with text
         self.overlong_rows: list[int] = []  # numbers of rows with text beyond the last heading
         self.formula_error_rows: list[int] = []
+        finder = ExtraRowFinder(top.headings, sample)
         heading_count = len(top.headings) if top.headings is not None else None
         for count, (number, cells) in enumerate(_iterate_data_rows(source, top), start=1):
             require_row_count(count, file)
@@ -197,6 +241,8 @@ class _GridSurvey:
                 self.overlong_rows.append(number)
             if not _FORMULA_ERRORS.isdisjoint(cells):
                 self.formula_error_rows.append(number)
+            finder.add(number, cells)
+        self.extra_rows: Sequence[ExtraRow] = finder.finish()
 
 
 def _iterate_data_rows(source: RowSource, top: HeaderRow) -> Iterator[NumberedRow]:
@@ -207,8 +253,12 @@ def _find_last_filled(cells: Sequence[str]) -> int:
     return next((count for count in range(len(cells), 0, -1) if cells[count - 1].strip()), 0)
 
 
-def _normalize_rows(source: RowSource, top: HeaderRow, width: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _normalize_rows(
+    source: RowSource, top: HeaderRow, extra_rows: Container[int], width: int
+) -> Iterator[tuple[int, tuple[str, ...]]]:
     for number, cells in _iterate_data_rows(source, top):
+        if number in extra_rows:
+            continue
         values = ["" if cell in _FORMULA_ERRORS else cell for cell in cells] if not _FORMULA_ERRORS.isdisjoint(cells) else cells
         yield number, (*values[:width], *[""] * (width - len(values)))
 

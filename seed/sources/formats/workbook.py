@@ -10,6 +10,7 @@ REFUSAL_EXIT_CODE.
 import datetime as dt
 import io
 import math
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -36,6 +37,12 @@ MAX_CPU_SECONDS = 30
 _MAX_TITLE_ROWS = 100  # rows that may be above the headings
 _SIGNIFICANT_DIGITS = 15  # a spreadsheet keeps no more digits of a number
 _MAX_EXACT_INTEGER = 10**_SIGNIFICANT_DIGITS
+_OTHER_SHEET = re.compile(  # names of sheets that are rarely the list
+    r"\b(old|former|past|previous|archived?|lapsed|inactive|ex|read ?me|instructions?|pivot|lookups?|legend"
+    r"|antigu[oa]s|anteriores|inactiv[oa]s|archivo|instrucciones)\b",
+    re.IGNORECASE,
+)
+_PIVOT_HEADINGS = ("Row Labels", "Etiquetas de fila")
 _CELL_LIMIT_MESSAGE = "limit exceeded"  # calamine's error for a sheet with a hundred million cells
 
 
@@ -125,7 +132,10 @@ def _detect_extension(data: bytes) -> str:
 
 
 def _select_sheet(book: CalamineWorkbook, task: WorkbookTask) -> tuple[SelectedSheet, CalamineSheet]:
-    """Select the sheet that the task names; else the first visible one with a table, the first with text, or a hidden one."""
+    """Select the sheet that the task names; else the first visible one with a table, the first with text, or a hidden one.
+
+    A sheet of old members, instructions or a pivot table is selected only if there is no other table.
+    """
     sheets = [sheet for sheet in book.sheets_metadata if sheet.typ is SheetTypeEnum.WorkSheet]
     if task.sheet is not None:
         return _find_sheet(book, task.sheet, [sheet.name for sheet in sheets], task.file)
@@ -136,7 +146,9 @@ def _select_sheet(book: CalamineWorkbook, task: WorkbookTask) -> tuple[SelectedS
     for metadata in sheets:
         sheet = book.get_sheet_by_name(metadata.name)
         rows, is_table = _measure_sheet(sheet)
-        rank = (rows > 0) + (rows > 0 and metadata.visible is SheetVisibleEnum.Visible) * (1 + is_table)
+        is_visible = rows > 0 and metadata.visible is SheetVisibleEnum.Visible
+        is_list = is_table and not _OTHER_SHEET.search(metadata.name.replace("_", " "))
+        rank = (rows > 0) + is_visible * (1 + is_table + is_list)
         filled[metadata.name] = rows
         if chosen is None or rank > chosen[0]:
             chosen = rank, sheet
@@ -156,11 +168,17 @@ def _find_sheet(book: CalamineWorkbook, sheet: str, names: Sequence[str], file: 
 
 
 def _measure_sheet(sheet: CalamineSheet) -> tuple[int, bool]:
-    """Count the rows with text, and tell whether at least two have several cells. A sheet that is too wide is not examined."""
+    """Count the rows with text, and tell whether at least two have several cells and it is not a pivot table.
+
+    A sheet that is too wide is not examined.
+    """
     if sheet.width > MAX_COLUMNS:
         return sheet.height, True
-    filled = [sum(1 for cell in row if cell != "") for row in sheet.iter_rows()]
-    return sum(map(bool, filled)), sum(1 for count in filled if count > 1) > 1
+    filled, is_pivot = [], False
+    for row in sheet.iter_rows():
+        filled.append(sum(1 for cell in row if cell != ""))
+        is_pivot = is_pivot or row[0] in _PIVOT_HEADINGS
+    return sum(map(bool, filled)), sum(1 for count in filled if count > 1) > 1 and not is_pivot
 
 
 def _iterate_filled_rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:

@@ -33,7 +33,7 @@ def build_draft_fields(organization: StoredOrganization) -> dict[str, Any]:
     fields: dict[str, Any] = {
         name: getattr(organization, name)
         for name in StoredOrganization.__struct_fields__
-        if name not in ("id", "sites", "contacts", "hidden_since", "hidden_until")
+        if name not in ("id", "sites", "contacts", "hidden_since", "hidden_until", "row_matches")
     }
     fields["locations"] = [
         {

@@ -22,6 +22,7 @@ from directory.records import (
     OrganizationKind,
     Relation,
     RelationKind,
+    RowMatch,
     Source,
     StoredContact,
     StoredLocation,
@@ -249,6 +250,30 @@ def test_a_record_that_changed_since_the_plan_is_not_merged(store: Store) -> Non
     with pytest.raises(Conflict, match="changed since"):
         merge_by_key(store, "a", "b", expected_plan=planned)
     assert set(entries(store)) == {"a", "b"}
+
+
+def test_a_merge_respects_the_limit_of_a_list(store: Store) -> None:
+    def links(prefix: str, count: int) -> tuple[Link, ...]:
+        return tuple(Link(prefix, f"https://example.org/{prefix}/{number}") for number in range(count))
+
+    survivor, loser, larger = (
+        a_stored_organization(name, links=links(name.lower(), count)) for name, count in (("A", 60), ("B", 41), ("C", 140))
+    )
+    put_organizations(store, survivor, loser, larger)
+    with pytest.raises(BadInput, match=r"would have 101 links, but at most 100 are allowed\. Remove some from one") as refusal:
+        merge(Directory(store), loser.slug, survivor.slug, actor="ann", now=LATER)
+    assert refusal.value.params["field"] == "links"
+    assert {record.name for record, _ in store.load_organizations()} == {"A", "B", "C"}
+    put_organizations(store, replace(loser, links=links("b", 40)), now=LATER)
+    merge(Directory(store), loser.slug, survivor.slug, actor="ann", now=LATER)
+
+
+def test_a_merge_keeps_what_imports_know_of_rows(store: Store) -> None:
+    match = RowMatch("a-list", "b", True)
+    survivor, loser = a_stored_organization("A"), a_stored_organization("B", row_matches=(match,))
+    put_organizations(store, survivor, loser)
+    merge(Directory(store), loser.slug, survivor.slug, actor="ann", now=LATER)
+    assert [record.row_matches for record, _ in store.load_organizations()] == [(match,)]
 
 
 def test_a_merge_never_creates_a_cycle_of_parents(store: Store) -> None:

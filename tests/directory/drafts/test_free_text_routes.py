@@ -130,17 +130,30 @@ def test_a_merge_is_refused_if_its_result_names_an_unpublished_city(field: str, 
 
 
 @checked
-def test_a_row_that_states_only_the_text_is_rejected_alone(field: str, walk: ImportSession) -> None:
+def test_a_text_that_names_an_unpublished_place_is_left_out(field: str, walk: ImportSession) -> None:
     heading = CHECKED_FIELDS[RecordKind.ORGANIZATION][field].headings.en.split(", ")[0].capitalize()
     first = "Record ID,Organization,City,State,ZIP\n1,Casa Refugio,Taos,NM,87571\n2,Harbor Union,Atlanta,GA,30303\n"
     walk.import_all(walk.write_file("list.csv", first))
     head = f"Record ID,Organization,{heading}"
     rows = f"{head}\n1,Casa Refugio,{TEXT}\n2,Harbor Union,Training in Atlanta\n3,New House,Call 404-555-0100\n"
     report = walk.import_with_report(walk.write_file("list.csv", rows), "--apply")
-    assert (report["changed"], report["refused"]) == (1, 2)
-    problems = [problem for row in report["items"] for problem in row["problems"]]
+    assert (report["changed"], report["unchanged"], report["created"], report["refused"]) == (1, 1, 1, 0)
+    assert {name: getattr(record, field) for name, record in walk.records.items()} == {
+        "Casa Refugio": None,
+        "New House": None,
+        "Harbor Union": "Training in Atlanta",
+    }
+    problems = [problem for row in report["items"] for problem in row["left_out"]]
     assert [(problem["path"], problem["column"]) for problem in problems] == [(field, heading)] * 2
     assert problems[0]["message"] == build_message(field)
+
+
+@checked
+def test_a_strict_import_rejects_the_row(field: str, walk: ImportSession) -> None:
+    heading = CHECKED_FIELDS[RecordKind.ORGANIZATION][field].headings.en.split(", ")[0].capitalize()
+    rows = f"Organization,City,State,{heading}\nHarbor Union,Atlanta,GA,Training in Atlanta\nNew House,,,Call 404-555-0100\n"
+    report = walk.import_with_report(walk.write_file("list.csv", rows), "--strict")
+    assert (report["created"], report["refused"]) == (1, 1)
 
 
 @checked

@@ -6,6 +6,7 @@ from directory.matching.token_pairs import (
     TWO_TYPOS_SIMILARITY,
     TYPO_SIMILARITY,
     MisspellingIndex,
+    is_misspelling,
     pair_tokens,
     spelling_similarity,
 )
@@ -53,8 +54,30 @@ def test_similar_words_of_a_misspelled_word() -> None:
     assert index.find_similar("") == ()
 
 
-def test_words_that_are_added_later_are_found() -> None:
+@pytest.mark.parametrize("word", ["harrowgate", "harowgate", "harrrowgate"])
+def test_words_that_are_added_later_are_found(word: str) -> None:
+    """Results that may change are computed again, whether the new word is shorter, as long or longer."""
     index = MisspellingIndex()
-    assert index.find_similar("harowgate") == ()
-    index.add(["harrowgate"])
-    assert index.find_similar("harowgate") == ("harrowgate",)
+    assert index.find_similar("harrowgade") == index.find_similar("tenants") == ()
+    index.add([word])
+    assert index.find_similar("harrowgade") == (word,)
+    assert index.find_similar("tenants") == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("Rivertown Bail Fund", "Rivertown Bial Fund", True),
+        ("Rivertown Bail Fund", "Xivertown Bail Fund", True),
+        ("Rivertown Bail Fund", "Rivertown Bailfund, Inc.", False),  # not misspelled: the same name
+        ("Centro Nacional", "Centro Naciunal", True),  # an abbreviation in the dictionary, misspelled
+        ("Elders Services", "Elders Servicess", True),
+        ("Local 32 of the Union", "Local 33 of the Union", False),
+        ("Local 3", "Local 33", False),
+        ("Detroit Eviction Defense", "Detroit Election Defense", False),
+        ("Casa", "Cass", False),
+        ("", "Casa", False),
+    ],
+)
+def test_names_with_one_typing_error(one: str, other: str, expected: bool) -> None:
+    assert is_misspelling(one, other) is is_misspelling(other, one) is expected

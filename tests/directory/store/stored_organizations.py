@@ -24,6 +24,7 @@ from directory.records import (
     RecordKind,
     Relation,
     RelationKind,
+    RowMatch,
     Source,
     StoredContact,
     StoredLocation,
@@ -104,6 +105,7 @@ def a_full_organization(name: str = "Full", **fields: Any) -> StoredOrganization
             Source("locations", f"Lease of {STREET}", tells=Disclosure.CITY),
             Source("name", "Letter"),
         ),
+        "row_matches": (RowMatch("a-list", "fuller · atlanta · us ga", True), RowMatch("another-list", "id 7", False)),
     }
     return a_stored_organization(name, **{**defaults, **fields})
 
@@ -159,9 +161,11 @@ def expect_refusal(store: Store, edits: Edits, network: Network | None = None) -
 
 
 def list_younger_fields(store: Store, revision: str) -> dict[str, Any]:
-    """Return the single values that the tables of a revision cannot hold, with their defaults. The store must be empty."""
+    """Return the values that the tables of a revision cannot hold, with their defaults. The store must be empty."""
     store.database.run_write(lambda connection: migrate.downgrade(connection, revision))
     with store.database.begin_read() as connection:
         columns = {column["name"] for column in inspect(connection).get_columns("organizations")}
+        tables = set(inspect(connection).get_table_names())
     store.migrate()
-    return {name: field.default for name, field in FIELDS.items() if not field.is_list and name not in columns}
+    younger_fields = {name: field.default for name, field in FIELDS.items() if not field.is_list and name not in columns}
+    return younger_fields if "row_matches" in tables else {**younger_fields, "row_matches": ()}

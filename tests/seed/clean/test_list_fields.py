@@ -86,10 +86,35 @@ def test_an_audience_or_an_extension_alone_makes_no_contact() -> None:
     assert list_repairs(row) == [("contact.phone_extension", "")]
 
 
-def test_a_fax_number_alone_makes_no_contact_and_is_reported() -> None:
-    row = clean_row(a_row({"phone": "Fax: 404-555-0100"}))
-    assert "contacts" not in row.fields
-    assert repair_reasons(row) == {"phone": "fax number removed"}
+def test_a_label_of_a_number_is_the_role_of_a_contact_of_its_own() -> None:
+    row = clean_row(a_row({"phone": "404-555-0100; fax 404-555-0101", "email": "info@x.org"}))
+    assert row.fields["contacts"] == [
+        {"role": "Office", "email": "info@x.org", "phone": "+14045550100"},
+        {"role": "Fax", "phone": "+14045550101"},
+    ]
+    alone = clean_row(a_row({"phone": "Crisis line: 404-555-0100", "email": "info@x.org"}))
+    assert alone.fields["contacts"] == [
+        {"role": "Office", "email": "info@x.org"},
+        {"role": "Crisis line", "phone": "+14045550100"},
+    ]
+
+
+def test_the_label_of_a_number_follows_the_role_of_a_person() -> None:
+    row = clean_row(a_row({"contact.name": "Ana", "contact.role": "Director", "contact.phone": "404-555-0100 (fax)"}))
+    assert row.fields["contacts"] == [
+        {"name": "Ana", "role": "Director"},
+        {"name": "Ana", "role": "Director, Fax", "phone": "+14045550100"},
+    ]
+    cell = clean_row(a_row({"contact.name": "Ana", "contact.phone": "404-555-0100 (cell)"}))
+    assert cell.fields["contacts"] == [{"name": "Ana", "phone": "+14045550100"}]
+
+
+def test_parts_of_a_cell_that_are_not_used_are_problems_of_the_cell() -> None:
+    row = clean_row(a_row({"phone": "404-555-0100 / 0101"}))
+    assert row.fields["contacts"] == [{"role": "Office", "phone": "+14045550100"}]
+    assert [(problem.path_text, problem.message.partition(" is")[0]) for problem in row.problems] == [
+        ("contacts[0].phone", '"0101"')
+    ]
 
 
 def test_unknown_areas_are_left_for_geocoding_to_refuse() -> None:
@@ -122,3 +147,57 @@ def test_a_street_line_that_is_stated_twice_appears_once() -> None:
     """The second line adds nothing if it repeats the first."""
     row = clean_row(a_row({"location.street": "5 Main St", "location.street2": "5 Main St", "location.city": "Macon"}))
     assert row.fields["locations"] == [{"street": "5 Main St", "city": "Macon"}]
+
+
+def test_repairs_show_numbers_and_addresses_as_people_write_them() -> None:
+    phone, email = "404-555-0100 x12 (ask for Ana), fax 404-555-0101", "Ana <ana@x.org>, info[at]x.org"
+    row = clean_row(a_row({"phone": phone, "email": email}))
+    assert [(repair.column, repair.after) for repair in row.repairs] == [
+        ("email", "Ana <ana@x.org>; info@x.org"),
+        ("phone", "+14045550100 ext. 12; +14045550101 (Fax)"),
+        ("email", "ana@x.org; info@x.org"),
+    ]
+
+
+def test_an_extension_of_a_number_that_is_left_out_does_not_remove_the_person() -> None:
+    row = clean_row(a_row({"contact.name": "Ana", "contact.phone": "555-0100", "contact.phone_extension": "12"}))
+    assert row.fields["contacts"] == [{"name": "Ana"}]
+    assert list_repairs(row) == [("contact.phone_extension", "")]
+
+
+def test_a_given_name_and_a_last_name_are_one_name() -> None:
+    """In Spanish, "Nombre" beside "Apellido" is the given name."""
+    assert clean_fields(contact__name="Luz", contact__last_name="Ejemplo")["contacts"] == [{"name": "Luz Ejemplo"}]
+    assert clean_fields(contact__name="Luz Ejemplo", contact__last_name="Ejemplo")["contacts"] == [{"name": "Luz Ejemplo"}]
+
+
+def test_an_offices_number_has_its_own_contact_beside_a_mailbox_that_may_be_a_persons() -> None:
+    office, ana = {"role": "Office", "phone": "+14045550100"}, {"role": "Office", "email": "ana@example.org"}
+    assert clean_fields(phone="404-555-0100", email="ana@example.org")["contacts"] == [office, ana]
+    info = {"role": "Office", "email": "info@example.org"}
+    assert clean_fields(phone="404-555-0100", email="info@example.org")["contacts"] == [{**office, **info}]
+    assert clean_fields(phone="404-555-0100", email="info@example.org, ana@example.org")["contacts"] == [{**office, **info}, ana]
+
+
+def test_a_name_that_is_an_offices_becomes_its_role() -> None:
+    desk = {"role": "Front desk", "phone": "+14045550100"}
+    assert clean_fields(contact__name="Front desk", contact__phone="404-555-0100")["contacts"] == [desk]
+    stated = clean_fields(contact__name="INTAKE", contact__role="Clinic", contact__phone="404-555-0100")["contacts"]
+    assert stated == [{"role": "Clinic", "phone": "+14045550100"}]
+    person = {"name": "Press Bailey", "role": "Office"}
+    assert clean_fields(contact__name="Press Bailey", contact__role="Office")["contacts"] == [person]
+
+
+def test_an_offices_address_beside_a_persons_own_is_not_the_persons() -> None:
+    cells = {"contact__name": "Ana Paz", "contact__phone": "404-555-0100"}
+    ana, office = {"name": "Ana Paz", "phone": "+14045550100"}, {"role": "Office", "email": "info@x.example"}
+    assert clean_fields(**cells, contact__email="info@x.example; ana@x.example")["contacts"] == [
+        ana,
+        office,
+        {"name": "Ana Paz", "email": "ana@x.example"},
+    ]
+    assert clean_fields(**cells, contact__email="ana@x.example; info@x.example")["contacts"] == [
+        {**ana, "email": "ana@x.example"},
+        office,
+    ]
+    assert clean_fields(**cells, contact__email="info@x.example")["contacts"] == [{**ana, "email": "info@x.example"}]

@@ -214,7 +214,7 @@ def test_problems_have_their_path_and_column() -> None:
                 "location2.latitude": "0",
                 "location2.longitude": "0",
                 "location2.city": "Macon",
-                "contact.email": "ana at x dot org",
+                "contact.email": "ana at x",
                 "contact.name": "Ana",
                 "membership.status": "gold",
                 "membership.joined_on": "soon",

@@ -50,7 +50,31 @@ def test_names_are_looked_for_in_one_column_and_only_where_they_differ() -> None
 
 def test_empty_tables() -> None:
     assert guess_columns([], []) == guess_columns(None, []) == guess_columns(None, [[]]) == ()
-    assert guess_fields(["", " "], [["a@x.org"] * 2] * 3) == [None, None]
+    assert guess_fields(["", " "], [["a", "b"]] * 3) == [None, None]
+
+
+def test_columns_with_an_empty_heading_are_guessed_by_their_values() -> None:
+    rows = [[f"Tenants Union {number}", "Tucson", f"office{number}@union.example"] for number in range(9)]
+    assert guess_fields(["", "City", ""], rows) == ["name", "location.city", "contact.email"]
+    assert guess_fields(["Kollektiv", "City", "Kasten"], rows) == ["name", "location.city", None]
+    assert guess_fields(["", "Organization", ""], [[row[0], row[0], ""] for row in rows]) == [None, "name", None]
+
+
+def test_the_name_is_filled_in_nearly_every_row() -> None:
+    rows = [["", f"Rising {number} Voices", "Ana Ruiz"] for number in range(96)]
+    rows += [["Tenants Union", "Casa 7", "Eva Paz"], ["Workers Center", "Casa 8", "Bo Li"], ["Housing Fund", "Casa 9", "Al Ode"]]
+    assert guess_fields(None, rows)[:2] == [None, "name"]
+
+
+def test_branches_share_their_names_and_a_mission_is_not_a_name() -> None:
+    rows = [[f"Tenants Union of Region {number // 2}", f"We organize people in ward {number}"] for number in range(40)]
+    assert guess_fields(None, rows) == ["name", None]
+
+
+def test_the_second_telephone_number_may_be_a_fax() -> None:
+    rows = [[f"Tenants Union {number}", f"(520) 555-01{number:02}", f"(520) 555-02{number:02}"] for number in range(9)]
+    rows[3][1] = "520 555 0103 or ask Ana"  # the telephone numbers are typed worse than those of fax machines
+    assert guess_fields(None, rows) == ["name", "contact.phone", None]
 
 
 def test_rows_may_be_ragged() -> None:
@@ -59,3 +83,20 @@ def test_rows_may_be_ragged() -> None:
 
 def test_headings_of_no_letters_or_many() -> None:
     assert guess_fields(["#", "?" * 500, "x" * 5000, "Zip " * 900, "🏠", "\x00"]) == [None] * 6
+
+
+def test_a_nearly_empty_column_is_not_the_name_if_another_may_be() -> None:
+    rows = [["", f"Tenants Union {number}"] for number in range(24)] + [["Harbor Fund", "Tenants Union 24"]]
+    assert guess_fields(["Organization", "Account name (as listed)"], rows) == [None, "name"]
+
+
+def test_a_second_column_of_a_kind_is_not_another_place() -> None:
+    rows = [[f"Tenants Union {number}", "Mobile", "AL", "Orange"] for number in range(9)]
+    assert guess_fields(None, rows) == ["name", "location.city", "location.state", None]
+    assert guess_fields(["Organization", "City", "State", ""], rows) == ["name", "location.city", "location.state", None]
+    assert "already has that field" in guess_columns(None, rows)[3].reason
+
+
+def test_words_for_dues_confirm_a_membership() -> None:
+    assert guess_only_column("Dues status", ["Paid", "Comp'd", "overdue"]).field == "membership.status"
+    assert guess_only_column("Dues status", ["$20", "$35", "$40"]).field is None

@@ -59,3 +59,18 @@ def test_the_longest_phrase_in_a_heading_decides() -> None:
     found = find_similar_phrase("bookkeeper contact email")
     assert found is not None
     assert (found.field, found.phrase) == ("contact.email", "contact email")
+
+
+@pytest.mark.parametrize("heading", ["Left in 2020", "Left", "Resigned 2019", "left network 2021", "Year left"])
+def test_headings_of_a_membership_that_ended(heading: str) -> None:
+    assert [meaning.field for meaning in interpret_heading(heading).meanings] == ["membership.ended_on"]
+
+
+@pytest.mark.parametrize("heading", ["Website 2020", "Dues 2020", "Turn left", "2020"])
+def test_a_year_beside_other_words_is_no_end_of_a_membership(heading: str) -> None:
+    assert "membership.ended_on" not in {meaning.field for meaning in interpret_heading(heading).meanings}
+
+
+@pytest.mark.parametrize("heading", ["Fax", "Fax number", "Office fax", "Phone/Fax", "Tel. & Fax", "Fax phone"])
+def test_fax_is_not_phone(heading: str) -> None:
+    assert not {meaning.field for meaning in interpret_heading(heading).meanings} & {"phone", "contact.phone"}

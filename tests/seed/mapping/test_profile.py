@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 from directory.errors import BadInput
 from seed.mapping.column_mapping import map_rows
 from seed.mapping.guess import guess_columns
-from seed.mapping.profile import ColumnRule, Profile, apply_profile, build_profile, find_profile, load_profile, save_profile
+from seed.mapping.profile import (
+    ColumnRule,
+    Profile,
+    apply_profile,
+    build_profile,
+    find_profile,
+    find_profile_file,
+    load_profile,
+    save_profile,
+)
 from seed.rows import Table
 
 WHOLE = Profile(
@@ -23,7 +32,8 @@ WHOLE = Profile(
     sheet="Members",
     ignore=("Notes", "Created\nby"),
     constants={"membership.status": "ACTIVE", "location2.state": "GA"},
-    terms={"evictions, rents": "housing", "misc": ""},
+    terms={"evictions, rents": "housing", "misc": "", "kids": "communities:youth", "the Bay": "US-CA"},
+    values={"membership.status": {"Paid": "ACTIVE", "n/a": ""}, "location.city": {"N.O.": "New Orleans"}},
 )
 
 
@@ -96,7 +106,7 @@ def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
         ("key = 'Bay Area'\n[columns]", "key: this must be lower-case words joined by hyphens"),
         ("key = 'a-name-that-is-much-too-long-for-a-scheme'\n[columns]", "key: this must be lower-case words"),
         ("date = 'May'\n[columns]", "date: this must be a date, such as 2024-05-31"),
-        ("header = 'yes'\n[columns]", "header: this must be true or false"),
+        ("header = 'yes'\n[columns]", "header: this must be true, false or the number of the line"),
         ("ignore = 'Notes'\n[columns]", "ignore: this must be a list of headings"),
         ("[columns]\n[constants]\nstat = 'GA'", r'constants."stat": there is no field "stat"'),
         ("[columns]\n[constants]\nname = ''", r'constants."name": this must be text in quotation marks, a number'),
@@ -230,6 +240,20 @@ def test_other_toml_files_are_skipped_and_broken_profiles_reported(tmp_path: Pat
     write_profile(tmp_path, "[columns]\nName = nam", "profile.toml")
     with pytest.raises(BadInput, match=r"profile.toml is not well-formed"):
         find_profile(tmp_path, ["Name"])
+
+
+@pytest.mark.parametrize("broken", ["[columns]\nGrupo = nam", '[columns]\nGrupo = "nam"', 'kee = 1\n[columns]\nGrupo = "name"'])
+def test_a_mistake_in_a_profile_blocks_only_the_import_it_is_for(tmp_path: Path, broken: str) -> None:
+    write_profile(tmp_path, broken, "broken.toml")
+    save_profile(tmp_path / "good.toml", Profile({"Name": ColumnRule("name")}))
+    notes: list[str] = []
+    found = find_profile_file(tmp_path, ["Name", "Town"], notes)
+    assert found is not None
+    assert found[0].name == "good.toml"
+    (note,) = notes
+    assert note.startswith("A profile for another list has a mistake. broken.toml")
+    with pytest.raises(BadInput, match=r"broken.toml"):
+        find_profile_file(tmp_path, ["Grupo", "Ciudad"])
 
 
 def test_a_saved_guess_is_found_again_and_maps_the_same(tmp_path: Path) -> None:

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from directory.records import Audience
+from directory.records import Audience, StoredContact
 from directory.store.store import Store
+from seed.merge.merge_row import add_person
 from seed.plan.planned_row import RowAction
 from tests.seed.plan_builders import plan_one_row, plan_rows, seed_rows
 
@@ -76,3 +77,44 @@ def test_two_persons_may_share_a_role(store: Store, stated: dict[str, Any], name
     item = plan_one_row(store, slug="tu", contacts=[{"role": "Director", **stated}])
     assert item.record_after is not None
     assert [contact.name for contact in item.record_after.contacts] == names
+
+
+MAILBOX: dict[str, Any] = {"role": "Office", "email": "ana@example.org"}
+
+
+@pytest.mark.parametrize(("first", "second"), [([OFFICE], [MAILBOX]), ([MAILBOX], [OFFICE]), ([OFFICE, MAILBOX], [MAILBOX])])
+def test_an_offices_number_stays_public_when_a_list_adds_a_mailbox(store: Store, first: list[Any], second: list[Any]) -> None:
+    seed_rows(store, RECORD | {"contacts": first})
+    seed_rows(store, RECORD | {"contacts": second})
+    ((record, _),) = store.load_organizations()
+    shown = {contact.email or contact.phone: contact.audience for contact in record.contacts}
+    assert shown == {NUMBER: Audience.PUBLIC, "ana@example.org": Audience.MEMBERS}
+
+
+def test_a_contact_that_already_has_both_values_is_not_repeated(store: Store) -> None:
+    seed_rows(store, RECORD | {"contacts": [OFFICE | MAILBOX]})
+    assert plan_rows(store, RECORD | {"contacts": [OFFICE, MAILBOX]}).items[0].action is RowAction.SKIP
+
+
+ANA_CONTACT = StoredContact(name="Ana Paz", role="Organizer", email="ana@example.org", audience=Audience.MEMBERS)
+OFFICE_CONTACT = StoredContact(role="Office", email="ana@example.org", phone=NUMBER, audience=Audience.PUBLIC)
+
+
+def test_a_person_never_takes_over_the_offices_contact() -> None:
+    assert add_person([OFFICE_CONTACT], [ANA_CONTACT]) == (OFFICE_CONTACT, ANA_CONTACT)
+
+
+def test_a_person_who_is_there_is_updated_and_never_shown_to_more_people() -> None:
+    for_staff = StoredContact(name="ANA PAZ", phone=NUMBER, audience=Audience.STAFF)
+    (updated,) = add_person([for_staff], [ANA_CONTACT])
+    assert (updated.email, updated.phone, updated.audience) == ("ana@example.org", NUMBER, Audience.STAFF)
+    public = StoredContact(name="Ana Paz", audience=Audience.PUBLIC)
+    assert add_person([public], [ANA_CONTACT])[0].audience is Audience.MEMBERS
+    assert add_person([public], [public]) == (public,)
+
+
+def test_several_addresses_of_a_person_are_matched_again() -> None:
+    further = StoredContact(name="Ana Paz", role="Organizer", phone=NUMBER, audience=Audience.MEMBERS)
+    contacts = add_person([OFFICE_CONTACT], [ANA_CONTACT, further])
+    assert contacts == (OFFICE_CONTACT, ANA_CONTACT, further)
+    assert add_person(contacts, [ANA_CONTACT, further]) == contacts == add_person(contacts, [further, ANA_CONTACT])

@@ -42,14 +42,16 @@ def test_planning_again_changes_nothing(any_store: Store) -> None:
 def test_a_refused_row_has_path_and_code(
     store: Store, fields: dict[str, Any], path: tuple[str | int, ...], code: ErrorCode
 ) -> None:
-    item = plan_one_row(store, **fields)
+    (item,) = plan_rows(store, {"name": "Tenants Union", **fields}, is_strict=True).items
     assert (item.action, item.record_after) == (RowAction.REJECT, None)
     assert [(problem.path, problem.code) for problem in item.problems] == [(path, code)]
 
 
 def test_all_invalid_locations_are_reported(store: Store) -> None:
     item = plan_one_row(store, locations=[{"state": "Georgai"}, {"city": "Atlanta"}, {"postal_code": "00000"}])
-    assert [problem.path for problem in item.problems] == [("locations", 0, "state"), ("locations", 2, "postal_code")]
+    assert [problem.path for problem in item.left_out] == [("locations", 0, "state"), ("locations", 2, "postal_code")]
+    assert item.record_after is not None
+    assert [site.city for site in item.record_after.sites] == [None, "Atlanta", None]
 
 
 def stored_private_place(store: Store) -> PrivatePlace | None:

@@ -26,8 +26,8 @@ def a_row(fields: dict[str, object], number: str | None = None) -> Row:
     return Row("list.csv", 2, fields, source_id=number)
 
 
-def plan(store: Store, *rows: Row, **fields: Any) -> Plan:
-    return plan_import(a_dataset(rows, **fields), store, today=NOW.date())
+def plan(store: Store, *rows: Row, is_strict: bool = False, **fields: Any) -> Plan:
+    return plan_import(a_dataset(rows, **fields), store, today=NOW.date(), is_strict=is_strict)
 
 
 def import_rows(store: Store, *rows: Row, **fields: Any) -> None:
@@ -68,8 +68,11 @@ def test_another_source_or_a_part_of_this_one_has_no_missing_records(store: Stor
 )
 def test_the_organization_of_a_refused_row_is_not_missing(store: Store, wrong: Row) -> None:
     import_rows(store, a_row({**MESA, "identifiers": [EIN]}, "1"), a_row(BAY, "2"))
-    found = plan(store, wrong)
+    found = plan(store, wrong, is_strict=True)
     assert found.counts[RowAction.REJECT] == 1
+    assert [one.record.name for one in found.missing_records] == ["Bay Tenants Union"]
+    found = plan(store, wrong)
+    assert found.counts[RowAction.CREATE] == 0
     assert [one.record.name for one in found.missing_records] == ["Bay Tenants Union"]
 
 

@@ -36,7 +36,7 @@ def source(walk: ImportSession) -> Path:
 
 @pytest.fixture
 def report(walk: ImportSession, source: Path) -> dict[str, Any]:
-    return walk.import_with_report(source)
+    return walk.import_with_report(source, "--strict")
 
 
 def only_item(report: dict[str, Any], fate: str) -> dict[str, Any]:
@@ -47,9 +47,10 @@ def only_item(report: dict[str, Any], fate: str) -> dict[str, Any]:
 
 class TestJson:
     def test_it_has_exactly_the_documented_shape(self, report: dict[str, Any]) -> None:
-        assert set(report) == {"rows", *FATES, "missing", "items"} | {"notes", "missing_organizations"}
+        counts = {"rows", *FATES, "missing", "contact", "values_left_out"}
+        assert set(report) == {*counts, "items", "notes", "missing_organizations"}
         promised = {"row", "fate", "name", "organization", "changes", "evidence", "problems"}
-        more = {"file", "proposed", "repairs", "unknown_terms", "not_taken"}
+        more = {"file", "proposed", "repeats", "left_out", "repairs", "visibility", "unknown_terms", "not_taken"}
         assert [set(item) for item in report["items"]] == [promised | more] * len(ROWS)
         assert list(report)[:7] == ["rows", *FATES, "missing"]
 
@@ -75,6 +76,12 @@ class TestJson:
         assert (refused["row"], problem["column"], problem["value"]) == (6, "State", "Nebrasca")
         assert (problem["code"], problem["path"]) == ("UNKNOWN_REGION", "locations[0].state")
         assert "Write its name or abbreviation" in problem["message"]
+
+    def test_values_left_out_are_counted_and_explained(self, walk: ImportSession, source: Path) -> None:
+        report = walk.import_with_report(source)
+        assert (report["values_left_out"], report["refused"], report["created"]) == (1, 0, 2)
+        (value,) = [value for item in report["items"] for value in item["left_out"]]
+        assert (value["column"], value["value"], value["code"]) == ("State", "Nebrasca", "UNKNOWN_REGION")
 
     def test_a_doubtful_row_has_its_evidence_in_words_and_numbers(self, report: dict[str, Any]) -> None:
         doubtful = only_item(report, "doubtful")
@@ -105,7 +112,7 @@ def read_xlsx(path: Path) -> list[list[str]]:
 @pytest.mark.parametrize(("name", "read"), [("report.csv", read_csv), ("report.XLSX", read_xlsx)])
 def test_a_table_has_a_row_for_each_row_and_each_missing_record(walk: ImportSession, source: Path, name: str, read: Any) -> None:
     path = walk.folder / name
-    done = walk.seed(source, "--report", path)
+    done = walk.seed(source, "--strict", "--report", path)
     assert f"Report of every row: {path}" in done.output
     headings, *rows = read(path)
     assert headings[:5] == ["file", "row", "fate", "name", "organization"]

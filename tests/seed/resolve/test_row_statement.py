@@ -5,7 +5,8 @@ import pytest
 from directory.drafts.draft_parts import IdentifierDraft
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
-from seed.resolve.row_statement import MAX_SCHEME_LENGTH, derive_identifier_scheme, list_problems, parse_statement
+from directory.records import MembershipStatus
+from seed.resolve.row_statement import MAX_SCHEME_LENGTH, STATUS_FIELD, derive_identifier_scheme, list_problems, parse_statement
 from seed.rows import Row
 
 TODAY = dt.date(2024, 5, 1)
@@ -78,5 +79,17 @@ class TestSourceIds:
 
     def test_an_invalid_list_of_identifiers_is_left_for_the_draft_to_refuse(self) -> None:
         with pytest.raises(BadInput) as error:
-            parse_statement(a_row("7", identifiers="52-1633883"), key="k", today=TODAY)
+            parse_statement(a_row("7", identifiers="52-1633883"), key="k", today=TODAY, is_strict=True)
         assert list_problems(error.value)[0].path[0] == "identifiers"
+
+
+def test_a_membership_without_status_gets_the_fallback_status() -> None:
+    fallback = {"membership": {"status": "LAPSED"}}
+    row = Row("f", 1, {"name": "A", "membership": {"joined_on": "2019-05-01"}}, fallback_fields=fallback)
+    statement = parse_statement(row, key="k", today=TODAY)
+    assert statement.record.membership.status is MembershipStatus.LAPSED
+    assert STATUS_FIELD in statement.fallback_fields
+    stated = Row("f", 1, {"name": "A", "membership": {"status": "ACTIVE"}}, fallback_fields=fallback)
+    statement = parse_statement(stated, key="k", today=TODAY)
+    assert statement.record.membership.status is MembershipStatus.ACTIVE
+    assert STATUS_FIELD not in statement.fallback_fields

@@ -84,7 +84,7 @@ def test_unknown_themes_are_reported_with_the_nearest_one(tmp_path: Path) -> Non
     assert [row.fields.get("issue_areas") for row in rows] == [["policing"], None, None]
     assert dataset.list_final_notes() == (
         'Unknown theme, not imported: "housng", in 2 rows. The nearest is housing.',
-        'Unknown theme, not imported: "xyzzy plugh", in 1 row. No theme has a similar name.',
+        'Unknown theme, not imported: "xyzzy plugh", in 1 row. No theme has a similar meaning.',
     )
     assert rows[0].problems == ()
 

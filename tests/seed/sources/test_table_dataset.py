@@ -120,7 +120,8 @@ class TestProfiles:
 class TestNotes:
     def test_notes_list_mapped_and_unmapped_columns(self, tmp_path: Path) -> None:
         dataset = read(tmp_path, "Organization,Summarry,Blah\nHafen,We house people,x\n")
-        assert '"Organization" is name, "Summarry" is summary (' in join_notes(dataset)
+        assert '  "Organization" is name' in dataset.notes, "one line for each column"
+        assert '  "Summarry" is summary (' in join_notes(dataset)
         assert "%: " in join_notes(dataset), "how sure a guess is, and why"
         assert 'Not imported: "Blah".' in join_notes(dataset)
 

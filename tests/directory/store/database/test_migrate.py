@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from directory.errors import Unavailable
 from directory.geo import Disclosure
-from directory.records import Audience, SearchEngines, Source, VerificationMethod
+from directory.records import Audience, RowMatch, SearchEngines, Source, VerificationMethod
 from directory.store.database import migrate, migration_scripts
 from directory.store.database.engine import Database
 from directory.store.ledger.edits import Remove
@@ -172,6 +172,17 @@ def test_a_hidden_record_stays_hidden_in_older_tables(store: Store) -> None:
     store.migrate()
     migrated = load_organization(store, record.id)
     assert (migrated.audience, migrated.is_hidden) == (Audience.STAFF, False)
+
+
+def test_rows_of_lists_can_be_remembered_after_an_upgrade(store: Store) -> None:
+    record = a_stored_organization("A")
+    put_organizations(store, record)
+    store.database.run_write(lambda connection: migrate.downgrade(connection, "0009"))
+    store.migrate()
+    assert load_organization(store, record.id) == record
+    doubtful = replace(record, row_matches=(RowMatch("a-list", "a", False), RowMatch("a-list", "id 7", True)))
+    put_organizations(store, doubtful, now=LATER)
+    assert load_organization(store, record.id) == doubtful
 
 
 def test_records_of_an_older_directory_have_not_decided_about_search_engines(store: Store) -> None:

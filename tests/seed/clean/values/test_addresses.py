@@ -42,7 +42,8 @@ def test_a_text_without_exactly_one_address_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["PO Box 12", "P.O. Box 12", "POB 12", "P O BOX A-12", "Box 12", "Post Office Box 12", "Apartado Postal 12"]
+    "text",
+    ["PO Box 12", "P.O. Box 12", "POB 12", "P O BOX A-12", "Box 12", "Post Office Box 12", "Apartado Postal 12", "Apdo. 112"],
 )
 def test_a_post_office_box_is_removed(text: str) -> None:
     assert clean_street(text).value is None

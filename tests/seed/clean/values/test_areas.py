@@ -54,7 +54,7 @@ def test_areas_after_a_city_are_separated(text: str, state: str | None, city: Pa
 
 
 def test_a_city_with_a_conflicting_state_is_refused() -> None:
-    with pytest.raises(BadInput, match=r"GA.*AL"):
+    with pytest.raises(BadInput, match=r"Georgia.*Alabama"):
         areas.clean_city("Atlanta, GA", "AL")
 
 

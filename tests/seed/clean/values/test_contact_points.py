@@ -18,6 +18,13 @@ from seed.clean.values.contact_points import Mailbox, parse_mailboxes
         ("a@x.org b@x.org", [Mailbox("a@x.org"), Mailbox("b@x.org")]),
         ("<a href='mailto:a@x.org'>a@x.org</a>", [Mailbox("a@x.org")]),
         ("a@x.org (mornings)", [Mailbox("a@x.org")]),
+        ("a@x.org or call", [Mailbox("a@x.org")]),
+        ("a@x.org - mornings only", [Mailbox("a@x.org")]),
+        ("info[at]x.org", [Mailbox("info@x.org")]),
+        ("info (at) x (dot) org", [Mailbox("info@x.org")]),
+        ("ana at x dot org", [Mailbox("ana@x.org")]),
+        ("Maria maria@x.org", [Mailbox("maria@x.org")]),
+        ("a@x.org b@x.org and office c@x.org", [Mailbox("a@x.org"), Mailbox("b@x.org"), Mailbox("c@x.org")]),
     ],
 )
 def test_addresses_are_found(text: str, mailboxes: list[Mailbox]) -> None:
@@ -25,11 +32,22 @@ def test_addresses_are_found(text: str, mailboxes: list[Mailbox]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["ana at x dot org", "a@x", "a@@x.org", "a b@x.org", "a@x.org or call", "www.x.org", "a@x.org/b", ""]
+    "text", ["ana at x.org", "a@x", "a@@x.org", "a b@x.org", "Ana lopez@x.org", "info@x.co m", "www.x.org", "a@x.org/b", ""]
 )
-def test_text_that_is_not_an_address_is_refused_and_not_dropped(text: str) -> None:
+def test_text_from_which_no_address_is_certain_is_refused(text: str) -> None:
     with pytest.raises(BadInput, match="e-mail"):
         parse_mailboxes(text)
+
+
+@pytest.mark.parametrize(("text", "unused"), [("a@x.org; www.x.org", "www.x.org"), ("x@y, a@x.org", "x@y")])
+def test_parts_that_are_not_used_are_reported(text: str, unused: str) -> None:
+    result = parse_mailboxes(text)
+    assert result.value == (Mailbox("a@x.org"),)
+    assert [sentence.partition(":")[0] for sentence in result.problems] == [f'"{unused}"']
+
+
+def test_an_address_of_letters_and_signs_says_so() -> None:
+    assert parse_mailboxes("info[at]x.org").reasons == ("@ and dot written as signs",)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from directory.errors import BadInput, TooLarge
 from seed.rows import Table
 from seed.sources.formats import limits
 from seed.sources.formats.spreadsheet import read_spreadsheet
-from tests.seed.sources.formats.workbooks import build_zip, ods, ods_cell, sheet_xml, with_part, xls, xlsx
+from tests.seed.sources.formats.workbooks import Rows, build_zip, ods, ods_cell, sheet_xml, with_part, xls, xlsx
 
 SHEET = "xl/worksheets/sheet1.xml"
 TABLE = [["name", "city"], ["Acme", "Rome"], ["Union", "Athens"]]
@@ -94,7 +94,9 @@ def test_the_first_sheet_with_a_table_is_read_and_the_others_are_noted() -> None
         hidden=["Secret"],
     )
     table = read_spreadsheet(book, "a.xlsx")
-    assert table.notes == ("Sheet read: Members. Left out: Read me (1 row), Secret (3 rows), More (1 row).",)
+    left_out = "Left out: Read me (1 row), Secret (3 rows), More (1 row). To read one of them: --sheet NAME."
+    assert table.notes == (f"Sheet read: Members. {left_out}",)
+    assert table.titles == ("Members",)
     assert list_rows(read_spreadsheet(book, "a.xlsx", sheet="secret ")) == list_rows(table)
     assert read_rejected(book, sheet="Groups").params == {"argument": "sheet", "file": "a.xlsx"}
 
@@ -186,3 +188,14 @@ def test_entities_are_refused() -> None:
     with zipfile.ZipFile(io.BytesIO(ods(""))) as package:
         content = package.read("content.xml").replace(b"<office:doc", b"<!DOCTYPE x><office:doc")
     assert "entities" in read_rejected(with_part(ods(""), "content.xml", content)).user_message
+
+
+def test_old_members_instructions_and_pivots_are_not_the_list() -> None:
+    old = [["name", "left"], ["Union", "2020"], ["Casa", "2021"]]
+    pivot: Rows = [["Row Labels", "Sum of dues"], ["LA", 400], ["MS", 300]]
+    lookup = [["code", "meaning"], ["A", "active"], ["B", "lapsed"]]
+    sheets: dict[str, Rows] = {"Old members": old, "Pivot": pivot, "Lookups": lookup, "FY26": TABLE}
+    assert read_spreadsheet(xlsx(sheets), "a.xlsx").titles == ("FY26",)
+    assert read_spreadsheet(xlsx({"FY26": TABLE, "Old members": old}), "a.xlsx").titles == ("FY26",)
+    assert read_spreadsheet(xlsx({"Notes": [["see below"]], "Old members": old}), "a.xlsx").titles == ("Old members",)
+    assert read_spreadsheet(xlsx({"Dues": pivot, "Sheet2": TABLE}), "a.xlsx").titles == ("Sheet2",)

@@ -2,7 +2,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from seed.sources.formats.table_grid import deduplicate_headings, detect_header_row, is_heading_word
+from directory.errors import BadInput
+from seed.rows import Table
+from seed.sources.formats.table_grid import build_table, deduplicate_headings, detect_header_row, is_heading_word
 
 
 def detect_headings(*rows: Sequence[str], has_header: bool | None = None) -> tuple[str, ...] | None:
@@ -94,3 +96,46 @@ def test_headings_become_unique_without_taking_anothers_name() -> None:
         "a 4",
         "column 7",
     )
+
+
+ROSTER = (
+    ["Our members, May 2026", "", "", "", ""],
+    ["", "", "Office", "", "Main contact"],
+    ["#", "Group name", "Street", "City", "Name"],
+    ["1", "Harbor Tenants Union", "12 River St", "Savannah", "Ana Paz"],
+    ["ALLIES", "", "", "", ""],
+    ["2", "Casa Abierta", "9 Oak St", "Macon", ""],
+    ["TOTAL", "", "", "", ""],
+    ["* by courtesy of Ana", "", "", "", ""],
+    ["printed on paper", "", "", "", ""],
+)
+
+
+def a_roster(header: bool | int | None = None) -> Table:
+    return build_table(lambda: ((number, list(cells)) for number, cells in enumerate(ROSTER, start=1)), "roster.csv", header)
+
+
+def test_a_small_decorated_sheet() -> None:
+    table = a_roster()
+    assert table.headings == tuple(ROSTER[2])
+    assert [number for number, _ in table.rows] == [4, 6]
+    assert table.titles == ("Our members, May 2026", "Office Main contact")
+    assert table.sections == ((5, "ALLIES"),)
+    notes = "\n".join(table.notes)
+    for left_out in ('row 5 "ALLIES"', 'row 7 "TOTAL"', 'row 8 "* by courtesy of Ana"', "rows 1, 2"):
+        assert left_out in notes
+
+
+def test_group_headings_with_many_cells_are_not_the_headings() -> None:
+    groups = ("Organization", "Address", "Address", "Contact")
+    headings = ("Name", "Street", "City", "Phone", "E-mail")
+    rows = (groups, headings, ("Acme", "1 Elm St", "Rome", "", ""), ("Union", "2 Elm St", "Athens", "", "u@union.org"))
+    assert detect_headings(*rows) == headings
+
+
+def test_the_line_of_the_headings_can_be_stated() -> None:
+    assert a_roster(4).headings == tuple(ROSTER[3])
+    assert a_roster(3).headings == a_roster().headings
+    with pytest.raises(BadInput, match="Line 20 cannot hold the headings"):
+        a_roster(20)
+    assert a_roster(False).headings is None

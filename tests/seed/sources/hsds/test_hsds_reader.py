@@ -223,4 +223,4 @@ def test_a_damaged_record_of_ours_is_rejected_without_an_error() -> None:
         one["year_incorporated"] = "long ago"
     for row in hsds_reader.read_document(data, "x.json").rows:
         with pytest.raises(BadInput):
-            parse_statement(row, key="own", today=NOW.date())
+            parse_statement(row, key="own", today=NOW.date(), is_strict=True)

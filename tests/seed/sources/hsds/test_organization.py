@@ -150,7 +150,7 @@ def test_a_postal_address_is_left_out() -> None:
 def test_an_unknown_state_is_rejected_when_the_location_is_parsed() -> None:
     place = {"location_type": "physical", "addresses": [{"city": "Somewhere", "state_province": "MyState", "country": "US"}]}
     with pytest.raises(BadInput) as rejection:
-        parse_statement(a_full_row(locations=[place], services=[]), key="hsds", today=NOW.date())
+        parse_statement(a_full_row(locations=[place], services=[]), key="hsds", today=NOW.date(), is_strict=True)
     assert [problem.path_text for problem in rejection.value.params["problems"]] == ["locations[0].state"]  # type: ignore[attr-defined]
 
 
