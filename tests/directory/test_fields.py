@@ -35,6 +35,17 @@ SPECIAL_TEXTS = {
     ("summary", "seed/export/icalendar.py"): "a property of iCalendar",
     ("summary", "seed/sources/provision_table.py"): "the summary of a provision",
     ("summary", "seed/plan/provision_plan.py"): "the summary of a provision",
+    **{
+        (name, path): reason
+        for name in ("seeks", "offers")
+        for path, reason in {
+            "directory/partners/allies/seeks_and_offers.py": "what one seeks is looked for in what others offer",
+            "directory/partners/allies/draft.py": "a group that is not listed describes both",
+            "schema/types/allies_field.py": "arguments for a group that is not listed",
+            "directory/question/text_limits.py": "arguments for a group that is not listed",
+            "cli/digest_output.py": "the words that a digest has for a changed field",
+        }.items()
+    },
 }
 
 
