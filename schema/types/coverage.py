@@ -33,7 +33,7 @@ from schema.types.organizations_field import (
     TextArgument,
     build_unordered_question,
 )
-from schema.types.pagination import AfterArgument, PageInfo, PageInfoRecord, paginate
+from schema.types.pagination import AfterArgument, ListEdge, PageInfo, PageInfoRecord, paginate
 from schema.types.partner_enums import CoverageFacet
 from schema.types.region import Region
 
@@ -47,9 +47,13 @@ _VOCABULARY_POSITION_DIGITS = 4
 class CellList(Struct, frozen=True):
     """The record behind CoverageCellConnection."""
 
-    nodes: list[cells.CoverageCell]
+    edges: list[ListEdge[cells.CoverageCell]]
     total_count: int
     page_info: PageInfoRecord
+
+    @property
+    def nodes(self) -> list[cells.CoverageCell]:
+        return [edge.node for edge in self.edges]
 
 
 class CellPage(Page, frozen=True):
@@ -103,9 +107,16 @@ GoalArgument = Annotated[
 ]
 
 
+@strawberry.type(description="One cell on a page, with its cursor.")
+class CoverageCellEdge:
+    cursor: str = attribute_field("The position of the cell in the matrix.")
+    node: CoverageCell = attribute_field("The cell.")
+
+
 @strawberry.type(description="A page of cells that have a member, by row in the order of the vocabulary, then by region code.")
 class CoverageCellConnection:
-    nodes: list[CoverageCell] = attribute_field("The cells.", is_page=True)
+    edges: list[CoverageCellEdge] = attribute_field("The cells with their cursors.", is_page=True)
+    nodes: list[CoverageCell] = attribute_field("The cells without their cursors.", is_page=True)
     page_info: PageInfo = attribute_field("The cursors of the page, and whether there are more pages.")
     total_count: int = attribute_field(f"The number of cells that have a member. At most {MAX_CELLS:,}.")
 
@@ -121,7 +132,8 @@ def _resolve_cells(root: core.Coverage, first: CellsFirstArgument = None, after:
     page = CellPage(CELLS_SIZE.default if first is None else first, after)
     parts = (question.facet, question.values, question.region_kind, question.within, question.question.fingerprint.hex())
     listed = paginate(root.positions, get_key, page, "coverage", *parts)
-    return CellList([root.get_cell(position) for position in listed.nodes], listed.total_count, listed.page_info)
+    edges = [ListEdge(edge.cursor, root.get_cell(edge.node)) for edge in listed.edges]
+    return CellList(edges, listed.total_count, listed.page_info)
 
 
 def _resolve_gaps(root: core.Coverage, first: GapsFirstArgument = GAPS_SIZE.default) -> list[Gap]:

@@ -29,7 +29,8 @@ def coverage(cursors: dict[str, str | None]) -> Iterator[str]:
     yield 'coverage(filter: { coalition: "rookery-alliance" }) { ...coverage }'
     yield f"coverage(facet: COMMUNITY, search: {a_text('issue=housing&region=US-GA')}) {{ ...coverage }}"
     cursor = a_text(cursors["covered"])
-    yield f"coverage {{ cells(first: 4, after: {cursor}) {{ totalCount nodes {{ search }} pageInfo {{ endCursor }} }} }}"
+    page = "totalCount edges { cursor node { search } } pageInfo { endCursor }"
+    yield f"coverage {{ cells(first: 4, after: {cursor}) {{ {page} }} }}"
 
 
 def coalition_plans(cursors: dict[str, str | None]) -> Iterator[str]:

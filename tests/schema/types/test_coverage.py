@@ -43,6 +43,9 @@ def test_a_cell_has_the_counts_of_the_searches_that_it_links_to(ask: Ask) -> Non
 
 def test_pages_follow_each_other_without_a_skip(ask: Ask) -> None:
     everything = read(ask, CELLS, first=1_000)["cells"]
+    edges = read(ask, "{ coverage { cells(first: 5) { edges { cursor node { search } } pageInfo { endCursor } } } }")["cells"]
+    assert [edge["node"]["search"] for edge in edges["edges"]] == [cell["search"] for cell in everything["nodes"][:5]]
+    assert edges["edges"][-1]["cursor"] == edges["pageInfo"]["endCursor"]
     cells: list[Any] = []
     after = None
     while len(cells) < everything["totalCount"]:
