@@ -36,11 +36,11 @@ def allies(cursors: dict[str, str | None]) -> Iterator[str]:
         limited = f'filter: {{ {ALL_STATUSES} regions: {{ anyOf: ["{code}"] }} }}'
         yield f'allies(draft: {{ regions: [{a_text(code)}], issueAreas: ["housing"] }}, {limited}) {{ ...allies }}'
         yield f"{HOUSE} {{ allies({limited}) {{ ...allies }} }}"
-    yield from list_pages("allies", MORE, f"{group},", cursors["allies"])
+    yield from list_pages("allies", MORE, f"draft: {{ {DRAFTS[0]} }},", cursors["allies"])
     yield from (f"{HOUSE} {{ {page} }}" for page in list_pages("allies", MORE, "", cursors["friends"]))
 
 
 ALLIES_CURSORS = f"""
-  allies(organizations: [{PRIVATE_IDS[0]}], first: 3) {{ pageInfo {{ endCursor }} }}
+  allies(draft: {{ {DRAFTS[0]} }}, first: 3) {{ pageInfo {{ endCursor }} }}
   friends: {HOUSE} {{ organizations: allies(first: 3) {{ pageInfo {{ endCursor }} }} }}
 """

@@ -128,7 +128,7 @@ EDITS = {
     "another parent": replace(HARBOR, parent=None),
     "another name": replace(HARBOR, name="Harbour Union"),
     "another record": replace(SECRET, audience=Audience.PUBLIC),
-    "another branch": replace(BAY, parent=an_id("Quiet House")),
+    "another branch": replace(HARBOR, parent=an_id("Quiet House")),
     "confirmed": replace(BAY, verified_at=NOW),
 }
 
