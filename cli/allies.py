@@ -114,10 +114,6 @@ def allies_command(slugs: Sequence[str], database: str, audience: str, output_fo
         sys.exit(EXIT_NEGATIVE)
 
 
-def _describe_listed(snapshot: Snapshot, slug: str) -> PartnerProfile:
-    return describe_organization(require_organization(snapshot, slug, "slug", UNLISTED_ADVICE))
-
-
 def _list_draft(snapshot: Snapshot, options: dict[str, Any]) -> list[PartnerProfile]:
     """Return the profile of the group that the options describe; [] if they describe none."""
     given = {name: options[name] for name in GroupDraft.__struct_fields__ if options[name]}

@@ -14,7 +14,6 @@ from directory.partners.coverage.cells import CoverageVerdict
 from directory.question import Nationwide
 from directory.text import fold
 
-_ROW_NUMBERS = {"members": "member_count", "stated": "stated", "verified": "recently_verified"}
 MANY_REGIONS = 20  # more of one verdict are called "all others" instead of named
 ROWS_IN_WORDS = 5  # more rows are shown as a table, with numbers instead of names
 

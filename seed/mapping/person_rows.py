@@ -76,9 +76,7 @@ def find_people_columns(fields: Mapping[str, str | None]) -> PeopleColumns:
         last_names=last,
         whole_names=_select(folded, people_lists.WHOLE_NAMES | people_lists.AMBIGUOUS_NAMES | {"sort name"}),
         employers=tuple(dict.fromkeys((*employers, *names))),
-        roles=tuple(
-            sorted(_select(possible, ("contact.role",)), key=lambda label: folded[label] in PERSON_WORDS.salutation_headings)
-        ),
+        roles=_sort_roles(_select(possible, ("contact.role",)), folded),
         emails=_select(possible, ("email", "contact.email")),
         phones=_select(possible, ("phone", "contact.phone")),
         birth_dates=_select(folded, PERSON_WORDS.birth_dates),

@@ -120,7 +120,8 @@ def format_reason(kind: AllyReasonKind, facts: ReasonFacts, language: str) -> st
     spanish = choose_label_language(language) == "es"
     language = "es" if spanish else "en"
     is_plural = len(facts.sharers) > 1 if kind in EXCHANGE_KINDS else facts.group_size > 1
-    pattern = _PATTERNS[kind][is_plural][spanish]
+    is_same_place = facts.km is not None and facts.km < SAME_PLACE_KM
+    pattern = (_SAME_PLACE if is_same_place else _PATTERNS[kind])[is_plural][spanish]
     subjects = [_label_subject(kind, subject, language) for subject in facts.subjects]
     return pattern.format(
         subject=join_labels(subjects, language, is_choice=False) if subjects else "",

@@ -18,11 +18,6 @@ class RowSummary(Struct, frozen=True):
     empty_cells: list[CoverageCell]
     unknown_cells: list[CoverageCell]
 
-    @property
-    def below_target(self) -> list[CoverageCell]:
-        """The covered cells that do not reach the target."""
-        return [cell for cell in self.covered_cells if cell.groups < self.target]
-
 
 def summarize_rows(coverage: Coverage) -> Iterator[RowSummary]:
     """Yield the summary of each row, in the order of the matrix."""

@@ -114,7 +114,12 @@ def test_numbers_agree() -> None:
     text = next(reason.format() for reason in near if reason.kind is Kind.NEARBY)
     assert text == "Their published places are 2 km (1 mile) apart."
     same = explain({"locations": (ATLANTA,)}, {"locations": (ATLANTA,), "issue_areas": ("health",)}, PLACES)
-    assert "Their published places are less than 1 km apart." in [reason.format() for reason in same]
+    assert "Both are published at the same place." in [reason.format() for reason in same]
+    assert "Ambas se publican en el mismo lugar." in [reason.format("es") for reason in same]
+    next_door = explain(
+        {"locations": (a_location_at(33, -84),)}, {"locations": (a_location_at(33.005, -84),), "issue_areas": ("health",)}, PLACES
+    )
+    assert "Their published places are less than 1 km apart." in [reason.format() for reason in next_door]
     prospect = an_organization("River", issue_areas=("housing",), membership=a_membership(MembershipStatus.PROSPECT))
     draft = PartnerProfile(issue_areas=("housing",))
     assert not find([draft], [prospect]).edges  # only active members are suggested unless the conditions say otherwise
