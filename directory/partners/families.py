@@ -16,7 +16,11 @@ DOUBLINGS = 6  # of the generations that are looked back: branches of branches a
 
 
 class Families:
-    """The family of each row. Immutable. `heads` holds the row of the organization at its head: its own if it has no parent."""
+    """The family of each row. Immutable.
+
+    `heads` holds the row of the organization at its head: its own if it has no parent. Edits refuse parents in a circle; should
+    a directory contain some, they are one family.
+    """
 
     def __init__(self, heads: Ints) -> None:
         self.heads = heads
@@ -48,9 +52,11 @@ def _build_families(index: SearchIndex) -> Families:
         row = index.rows.find_row(parent)
         if row is not None:
             heads[_list_numbers(parents[parent])] = row
+    lowest = np.arange(len(heads))  # of a row and the rows above it: the same for all rows in a circle
     for _ in range(DOUBLINGS):
+        lowest = np.minimum(lowest, lowest[heads])
         heads = heads[heads]
-    return Families(heads)
+    return Families(lowest[heads])
 
 
 class MatchingFamilies:

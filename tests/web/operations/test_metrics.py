@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from directory.errors import Unavailable
 from directory.live import Directory
-from tests.redis_server import find_free_port
+from tests.redis_server import find_free_port, find_free_ports
 from tests.web.conftest import TENANTS, put
 from web.app import create_app
 from web.operations.metrics import Metrics
@@ -96,7 +96,7 @@ def test_unknown_operations_create_no_new_series(metrics_server: tuple[TestClien
 
 
 def test_each_worker_has_a_port_of_its_own(directory: Directory) -> None:
-    port = find_free_port()
+    port = find_free_ports(2)
     workers = [Metrics(SnapshotUpdater(directory), ()) for _ in range(3)]
     for worker in workers[:2]:
         worker.serve("127.0.0.1", port, 2)
