@@ -11,11 +11,11 @@ from rich.text import Text
 
 from cli.search_output import FICTIONAL_NOTICE
 from cli.terminal import escape_line
+from directory.export.formula_escaping import escape_csv_cell
 from directory.partners.allies.allies import Ally, AllyPage
 from directory.partners.allies.ties import Tie, TieKind
 from directory.search.snapshot import Snapshot
 from directory.vocabulary.choice_labels import CHOICES
-from seed.export.formula_escaping import escape_csv_cell
 
 CSV_HEADINGS = ("rank", "slug", "name", "score", "distance km", "reason", "contribution", "text")
 _RELATION_LABELS = {choice.value: choice.label() for choice in CHOICES["RelationKind"]}

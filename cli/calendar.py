@@ -12,10 +12,10 @@ from cli.output_file import STANDARD_OUTPUT, open_output
 from cli.search_output import FICTIONAL_NOTICE
 from cli.terminal import EXIT_NEGATIVE
 from directory.errors import BadInput, NotFound
+from directory.export.icalendar import MAX_EVENTS, build_coalition_calendar, build_events_calendar, list_events
 from directory.kinds.coalition import Coalition
 from directory.records import Audience, RecordKind
 from directory.search.snapshot import Snapshot
-from seed.export.icalendar import MAX_EVENTS, build_coalition_calendar, build_events_calendar, list_events
 
 
 @click.command(

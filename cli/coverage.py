@@ -17,6 +17,8 @@ from cli.question_options import CommandQuestion, question_options
 from cli.search_output import FICTIONAL_NOTICE
 from cli.terminal import EXIT_NEGATIVE
 from directory.errors import BadInput
+from directory.export.coverage_picture import draw_coverage
+from directory.export.coverage_table import write_coverage_csv
 from directory.partners.coverage.coverage import Coverage
 from directory.partners.coverage.question import MAX_GOAL, CountingRule, CoverageFacet, CoverageGoal, CoverageQuestion
 from directory.question import Nationwide, Question, RegionMatch
@@ -24,8 +26,6 @@ from directory.records import Audience
 from directory.search.snapshot import Snapshot
 from directory.vocabulary.choice_labels import choose_label_language
 from directory.vocabulary.regions import RegionKind
-from seed.export.coverage_picture import draw_coverage
-from seed.export.coverage_table import write_coverage_csv
 from web.server.clock import utc_now
 
 MAX_GAPS = 100

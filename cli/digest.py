@@ -14,11 +14,11 @@ from cli.question_options import CommandQuestion, question_options
 from cli.terminal import EXIT_NEGATIVE
 from directory.drafts.normalize import normalize_url
 from directory.errors import BadInput
+from directory.export.export_info import build_export_info
 from directory.filters.query_strings import format_query_string
 from directory.partners.digest import build_digest
 from directory.records import Audience
 from directory.snapshots.past_snapshot import load_past_and_present
-from seed.export.export_info import build_export_info
 from web.server.clock import utc_now
 
 

@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from cli.network_files import replace_forbidden_characters
 from cli.terminal import escape_line, format_count
+from directory.export.export_info import ExportInfo
 from directory.partners.digest import Digest, DigestEntry, DigestKind, FieldChange
-from seed.export.export_info import ExportInfo
 
 MAX_LISTED = 50  # entries of a kind in a text
 MAX_ENTRIES = 1_000  # of a web page or a feed

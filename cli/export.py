@@ -13,13 +13,13 @@ from cli.search_output import FICTIONAL_NOTICE, format_left_out, format_understo
 from cli.terminal import EXIT_NEGATIVE
 from directory.drafts.normalize import normalize_url
 from directory.errors import BadInput
+from directory.export.export_info import build_export_info, include_non_members, list_matches, list_visible
+from directory.export.formats import EXPORT_FORMATS, ExportFormat
+from directory.export.kind_records import EXPORTED_KINDS, RECORD_WRITERS, RecordExport, build_record_export
 from directory.records import Audience
 from directory.search.snapshot import Snapshot
 from directory.understanding.places.regions import get_label
 from directory.understanding.understand import Understanding, understand
-from seed.export.export_info import build_export_info, include_non_members, list_matches, list_visible
-from seed.export.formats import EXPORT_FORMATS, ExportFormat
-from seed.export.kind_records import EXPORTED_KINDS, RECORD_WRITERS, RecordExport, build_record_export
 from web.server.clock import utc_now
 
 DEFAULT_FORMAT = "csv"

@@ -14,10 +14,10 @@ from cli.progress import watch_rows
 from cli.terminal import escape_line
 from cli.terminal_report import NOTHING_WRITTEN, format_counts, format_plan, format_review_row
 from directory.errors import BadInput
+from directory.export.kind_records import EXPORTED_KINDS
 from directory.live import Directory
 from directory.store.ledger.edits import EditOutcome, Receipt
 from directory.store.store import Store
-from seed.export.kind_records import EXPORTED_KINDS
 from seed.mapping.profile import Profile, save_profile
 from seed.output_files import OUTPUT_OPTIONS, require_distinct_files, require_extension
 from seed.plan.import_plan import apply_plan, plan_import

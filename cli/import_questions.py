@@ -13,13 +13,14 @@ from msgspec.structs import replace
 
 from cli.terminal import escape_line
 from directory.errors import BadInput
+from directory.export.flat_fields import FIELDS, GROUP_FIELDS, find_field_kind
 from seed.mapping.column_mapping import fold_value
 from seed.mapping.heading_meaning import interpret_heading
 from seed.mapping.headings import describe_field
 from seed.mapping.profile import ColumnRule, Profile, save_profile
 from seed.mapping.profile_values import accepts_several_values, find_term_choice, suggest_terms
 from seed.mapping.value_patterns import explain_choice, is_choice, understands_choice
-from seed.rows import FIELDS, GROUP_FIELDS, Row, find_field_kind
+from seed.rows import Row
 from seed.sources.dataset import ColumnSample
 from seed.sources.tag_table import count_unknown_tags
 

@@ -15,10 +15,10 @@ from xml.sax.xmlreader import AttributesImpl
 import msgspec
 from msgspec import Struct
 
+from directory.export.formula_escaping import escape_csv_cell
 from directory.partners.connectors import NetworkStructure
 from directory.partners.network import MemberNetwork, NetworkNode
 from directory.records import RecordKind
-from seed.export.formula_escaping import escape_csv_cell
 
 EDGE_COLUMNS = ("Source", "Target", "Type", "Weight", "Reasons", "Source name", "Target name")  # Gephi knows the first four
 REASON_SEPARATOR = "; "

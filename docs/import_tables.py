@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from directory.export import flat_fields
+from directory.export.formats import EXPORT_FORMATS
 from directory.fields import FIELDS, Loss, Omission, SchemaNode
 from directory.matching.weights import POSSIBLE_FROM, SAME_FROM
 from directory.text import fold
 from docs.markdown import format_table
-from seed import rows
-from seed.export.formats import EXPORT_FORMATS
 from seed.mapping.headings import load_headings_file
 from seed.sources.formats import limits
 
@@ -105,8 +105,8 @@ def _describe_detection(name: str) -> str:
 
 
 def _sort_fields(known: Mapping[str, object]) -> Iterator[str]:
-    """As seed/rows.py lists them, then links and identifiers."""
-    listed = [field for field in (*rows.FIELDS, *rows.GROUP_FIELDS) if field in known]
+    """As directory/export/flat_fields.py lists them, then links and identifiers."""
+    listed = [field for field in (*flat_fields.FIELDS, *flat_fields.GROUP_FIELDS) if field in known]
     yield from dict.fromkeys([*listed, *known])
 
 

@@ -13,11 +13,11 @@ from msgspec.structs import replace
 from directory.drafts.instrument_draft import build_stored_provision, parse_provision_draft
 from directory.drafts.record_drafts import build_record
 from directory.errors import BadInput
+from directory.export.kind_records import EXPORTED_KINDS
 from directory.kinds.instrument import StoredProvision
 from directory.kinds.references import map_references
 from directory.records import RecordKind, StoredRecord
 from directory.store.read_transaction import ReadTransaction
-from seed.export.kind_records import EXPORTED_KINDS
 from seed.plan.planned_row import PlannedRow, RowAction
 from seed.resolve.provision_resolver import ProvisionKey, ProvisionResolver, get_key
 from seed.resolve.row_statement import list_problems

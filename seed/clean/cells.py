@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from directory.errors import BadInput
+from directory.export.flat_fields import FieldKind, find_field_kind, parse_group_field
 from directory.records import NameKind
 from directory.text import fold
 from seed.clean.cleaning_log import CleaningLog, CleaningResult, DraftPath
 from seed.clean.values.plain_text import clean_line, clean_text, is_empty_value
-from seed.rows import FieldKind, find_field_kind, parse_group_field
 
 FlatTexts = dict[str, str | list[str] | None]  # by flat field; None clears the field
 

@@ -9,6 +9,7 @@ import msgspec
 
 from directory.drafts.normalize import EIN_SCHEME, normalize_paragraphs, parse_ein
 from directory.errors import BadInput
+from directory.export.flat_fields import FieldKind
 from directory.fields import FIELDS, ValueForm
 from directory.records import MembershipStatus, OrganizationKind, SearchEngines
 from directory.text import fold
@@ -27,7 +28,7 @@ from seed.clean.values.addresses import remove_care_of_from_name
 from seed.clean.values.letter_case import has_single_case, recase_name
 from seed.clean.values.plain_text import is_empty_value
 from seed.mapping.person_signs import build_person_error, find_person_type
-from seed.rows import FieldKind, Row
+from seed.rows import Row
 
 MIN_CAPITALS_LENGTH = 7  # letters; a single shorter word in capitals may be an acronym and is not changed
 

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from directory.errors import BadInput
+from directory.export.flat_fields import FieldKind, find_field_kind
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.text import fold
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS
-from seed.rows import FieldKind, find_field_kind
 
 SEPARATORS = {"newline": "\n", "semicolon": ";", "pipe": "|", "comma": ","}  # by default, the first that occurs in a cell is used
 WHOLE_CELL = "whole"  # the rule that never splits

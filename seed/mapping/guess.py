@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from directory.export.flat_fields import GROUPS, FieldKind, find_field_kind
 from seed.mapping.candidates import (
     SURE_CONFIDENCE,
     ColumnCandidate,
@@ -16,7 +17,6 @@ from seed.mapping.candidates import (
 )
 from seed.mapping.headings import OWN_QUALIFIER, add_field_number, column_labels, describe_field
 from seed.mapping.value_patterns import SAMPLE_SIZE, sample_values
-from seed.rows import GROUPS, FieldKind, find_field_kind
 
 MIN_MAPPING_CONFIDENCE = 0.6  # confidence, 0 to 1, below which a column stays unmapped and is listed
 MIN_FILLED_SHARE_OF_NAMES = 0.5  # of rows; below it, another column that may be the name is preferred

@@ -7,9 +7,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 from rapidfuzz import fuzz, process
 
+from directory.export.flat_fields import find_field_kind, parse_group_field
 from directory.text import fold
 from seed.mapping.headings import OWN_QUALIFIER, load_heading_vocabulary, remove_words, strip_field_number
-from seed.rows import find_field_kind, parse_group_field
 
 MIN_PHRASE_RATIO = 84  # rapidfuzz's token_sort_ratio, 0 to 100, from which a heading counts as a misspelled phrase
 MIN_WORD_RATIO = 70  # rapidfuzz's ratio of each word, if both have the same number of words

@@ -11,9 +11,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from directory.errors import BadInput
+from directory.export.flat_fields import GROUPS, FieldKind, find_field_kind
 from directory.fields import FIELDS, Field
 from directory.text import fold
-from seed.rows import GROUPS, FieldKind, find_field_kind
 
 HEADINGS_FILE = Path(__file__).with_name("headings.toml")
 OWN_QUALIFIER = "own"  # the location or contact of a heading without a qualifier, as named in headings.toml

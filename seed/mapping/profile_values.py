@@ -8,12 +8,12 @@ from typing import NoReturn
 from rapidfuzz import process
 
 from directory.errors import BadInput
+from directory.export.flat_fields import FIELDS, GROUP_FIELDS, FieldKind, find_field_kind
 from directory.vocabulary.regions import REGIONS
 from seed.clean.values.terms import MAX_TAG_LENGTH, VOCABULARIES, find_nearest_terms
 from seed.mapping.cell_splitting import build_splitter
 from seed.mapping.column_mapping import parse_filter
 from seed.mapping.value_patterns import explain_choice, understands_choice
-from seed.rows import FIELDS, GROUP_FIELDS, FieldKind, find_field_kind
 
 MIN_SUGGESTION_SCORE = 60  # rapidfuzz's WRatio, 0 to 100, from which a known word is suggested
 MAX_SUGGESTIONS = 3

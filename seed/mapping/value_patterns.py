@@ -9,6 +9,7 @@ from pathlib import Path
 
 from directory.drafts.normalize import parse_ein
 from directory.errors import AmbiguousPlace, BadInput
+from directory.export.flat_fields import FieldKind, find_field_kind
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.text import fold
 from directory.vocabulary.region_files import RegionKind
@@ -16,7 +17,6 @@ from directory.vocabulary.regions import REGIONS
 from seed.clean.cleaning_log import CleaningResult
 from seed.clean.values import choices
 from seed.mapping.headings import strip_field_number
-from seed.rows import FieldKind, find_field_kind
 
 MAX_TERM_LENGTH = 80  # characters of a tag; a longer text is prose
 MIN_SENTENCE_WORDS = 8

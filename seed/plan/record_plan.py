@@ -18,6 +18,7 @@ from directory.drafts.free_text import find_new_text_problems
 from directory.drafts.problems import Problem
 from directory.drafts.record_drafts import build_record
 from directory.errors import BadInput, ErrorCode
+from directory.export.kind_records import to_record_fields
 from directory.kinds import get_kind, publish_record
 from directory.kinds.event import StoredEvent
 from directory.kinds.kind import IsVisible, list_part_types, list_reference_fields
@@ -25,7 +26,6 @@ from directory.records import Audience, RecordKind, StoredRecord
 from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
 from directory.vocabulary.slugs import slugify
-from seed.export.kind_records import to_record_fields
 from seed.plan.diff import diff
 from seed.plan.import_plan import ProgressWrapper
 from seed.plan.planned_row import Plan, PlannedRow, RowAction

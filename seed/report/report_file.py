@@ -9,9 +9,9 @@ import msgspec
 import xlsxwriter
 
 from directory.errors import BadInput
+from directory.export.formula_escaping import escape_csv_cell, escape_text_cell
 from directory.matching.evidence import Verdict
 from directory.matching.weights import POSSIBLE_FROM, SAME_FROM
-from seed.export.formula_escaping import escape_csv_cell, escape_text_cell
 from seed.output_files import write_atomically
 from seed.report.field_changes import FieldChange
 from seed.report.plan_report import EvidenceReport, PlanReport, ProblemReport, RowReport

@@ -10,9 +10,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from directory.export.draft_fields import to_draft_fields
 from directory.publish import publish
 from directory.records import Audience, Organization, StoredOrganization
-from seed.export.draft_fields import to_draft_fields
 from seed.resolve.record_resolver import RecordResolver
 from seed.rows import Row
 

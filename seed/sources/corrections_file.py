@@ -5,7 +5,7 @@ from itertools import chain
 
 from msgspec.structs import replace
 
-from seed.export.formula_escaping import unescape_cell
+from directory.export.formula_escaping import unescape_cell
 from seed.rows import Row, Table
 
 REASON_COLUMN = "why it came back"

@@ -14,15 +14,16 @@ from msgspec.structs import replace
 
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
+from directory.export.flat_columns import COLUMN_GROUPS, LIST_SEPARATOR, REST, Cells, restore_record
+from directory.export.flat_fields import FieldKind, find_field_kind
+from directory.export.formula_escaping import unescape_cell
+from directory.export.kind_records import COLUMNS as OTHER_COLUMNS
+from directory.export.tables import PUBLISHED_PREFIX, UPDATED_AT_COLUMN, restore_headings
 from directory.geo import Disclosure
 from directory.question import FACETS
 from directory.records import Audience, MembershipStatus, OrganizationKind, RecordKind, SearchEngines
 from directory.vocabulary.regions import REGIONS
-from seed.export.flat_columns import COLUMN_GROUPS, LIST_SEPARATOR, REST, Cells, restore_record
-from seed.export.formula_escaping import unescape_cell
-from seed.export.kind_records import COLUMNS as OTHER_COLUMNS
-from seed.export.tables import PUBLISHED_PREFIX, UPDATED_AT_COLUMN, restore_headings
-from seed.rows import FieldKind, Row, Table, find_field_kind
+from seed.rows import Row, Table
 from seed.sources.own_records import IGNORED_FIELDS, parse_date
 
 RowCleaner: TypeAlias = Callable[[Row], Row]

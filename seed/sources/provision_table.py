@@ -15,14 +15,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from directory.errors import BadInput
+from directory.export.formula_escaping import unescape_cell
+from directory.export.tables import UPDATED_AT_COLUMN
 from directory.fields import Headings
 from directory.kinds.instrument import PROVISION
 from seed.clean.cleaning_log import CleaningLog
 from seed.clean.values import terms
 from seed.clean.values.plain_text import clean_line, is_empty_value
 from seed.clean.values.terms import find_nearest_terms
-from seed.export.formula_escaping import unescape_cell
-from seed.export.tables import UPDATED_AT_COLUMN
 from seed.mapping.headings import column_labels
 from seed.mapping.kind_headings import ColumnFields, KindHeadings
 from seed.rows import Row, Table

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from directory.errors import BadInput
-from seed.export.formula_escaping import unescape_cell
+from directory.export.formula_escaping import unescape_cell
 from seed.mapping.profile_values import find_term_choice, suggest_terms
 from seed.report.report_file import write_csv_file
 from seed.rows import Row

@@ -13,10 +13,10 @@ from click.testing import Result
 from cli.fictional.organizations import seed_fictional_network
 from cli.output_file import open_output
 from directory.errors import BadInput
+from directory.export.formats import EXPORT_FORMATS
 from directory.live import Directory
 from directory.records import Audience
 from directory.store.store import Store
-from seed.export.formats import EXPORT_FORMATS
 from tests.builders import NOW
 from tests.cli.command_runner import Run, make_runner
 

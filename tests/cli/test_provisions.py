@@ -11,9 +11,9 @@ from click.testing import Result
 
 from benchmarks.provisions import build_rows, write_rows
 from cli.import_options import ORGANIZATION_OPTIONS
+from directory.export.kind_records import EXPORTED_KINDS
 from directory.records import RecordKind
 from directory.store.store import Store
-from seed.export.kind_records import EXPORTED_KINDS
 from tests.seed.import_session import ImportSession
 
 ARGUMENTS = ("--kind", "provisions", "--instrument", "upr-usa-2020")

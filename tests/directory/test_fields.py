@@ -27,12 +27,12 @@ ROOT = Path(__file__).parents[2]
 fields = pytest.mark.parametrize("field", FIELDS.values(), ids=list(FIELDS))
 # Modules that treat a text in a special way -> why.
 SPECIAL_TEXTS = {
-    ("summary", "seed/export/hsds/organization.py"): "HSDS requires a description, and the summary replaces it",
+    ("summary", "directory/export/hsds/organization.py"): "HSDS requires a description, and the summary replaces it",
     ("summary", "directory/search/searched_fields.py"): "the summary of a coalition, an event or an instrument",
     ("summary", "cli/record_output.py"): "the summary of a coalition, an event or a provision",
     ("summary", "cli/record_report.py"): "the summary of a coalition, an event or a provision",
-    ("summary", "seed/export/kind_records.py"): "the summary of a coalition, an event or a provision",
-    ("summary", "seed/export/icalendar.py"): "a property of iCalendar",
+    ("summary", "directory/export/kind_records.py"): "the summary of a coalition, an event or a provision",
+    ("summary", "directory/export/icalendar.py"): "a property of iCalendar",
     ("summary", "seed/sources/provision_table.py"): "the summary of a provision",
     ("summary", "seed/plan/provision_plan.py"): "the summary of a provision",
     **{

@@ -1,9 +1,9 @@
 """The tables on files say what the code says."""
 
+from directory.export.flat_fields import FIELDS, GROUP_FIELDS
+from directory.export.formats import EXPORT_FORMATS
 from docs import import_tables
-from seed.export.formats import EXPORT_FORMATS
 from seed.mapping.heading_meaning import interpret_heading
-from seed.rows import FIELDS, GROUP_FIELDS
 
 COLUMNS = [row.strip("| ").split(" | ") for row in import_tables.build_columns_table().splitlines()[2:]]
 

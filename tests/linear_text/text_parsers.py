@@ -50,7 +50,7 @@ READERS = (
     "seed.merge.provenance",
     "seed.sources",
     "seed.resolve.row_statement",
-    "seed.export.formula_escaping",
+    "directory.export.formula_escaping",
     "web.http.content_negotiation",
     "web.http.hosts",
     "web.reconcile.suggest",

@@ -4,10 +4,10 @@ import io
 import json
 from collections.abc import Callable, Iterable, Mapping
 
+from directory.export.export_info import ExportInfo
+from directory.export.formats import EXPORT_FORMATS
 from directory.publish import publish
 from directory.records import Audience, Organization, StoredOrganization
-from seed.export.export_info import ExportInfo
-from seed.export.formats import EXPORT_FORMATS
 from tests.builders import NOW, a_stored_organization
 from tests.seed.sources.formats.hsds_samples import FULL, TABLES
 from tests.seed.sources.formats.workbooks import build_zip, xlsx

@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from directory.errors import BadInput
+from directory.export.kind_records import EXPORTED_KINDS
 from directory.geo import Precision
 from directory.kinds.coalition import StoredCoalition
 from directory.live import Directory
@@ -15,7 +16,6 @@ from directory.records import Audience, MembershipStatus, NameKind, Organization
 from directory.store.ledger.edits import EditOutcome, Network, Put, Remove
 from directory.store.store import Store
 from directory.text import fold
-from seed.export.kind_records import EXPORTED_KINDS
 from seed.network_records import DATA_FOLDER, NETWORK_ID, NETWORK_SLUG, load_network_dataset, seed_network
 from seed.plan.import_plan import plan_import
 from seed.plan.planned_row import RowAction

@@ -8,13 +8,13 @@ import pytest
 from msgspec.structs import replace
 
 from cli.fictional.organizations import generate_fictional_organizations
+from directory.export.export_info import build_export_info, list_visible
+from directory.export.formats import EXPORT_FORMATS
 from directory.live import Directory
 from directory.records import Audience, Organization, StoredOrganization
 from directory.store.ledger.edits import Put
 from directory.store.store import Store
 from directory.vocabulary.slugs import build_private_slug
-from seed.export.export_info import build_export_info, list_visible
-from seed.export.formats import EXPORT_FORMATS
 from seed.plan.import_plan import apply_plan, plan_import
 from seed.plan.planned_row import Plan, RowAction
 from seed.rows import Row
@@ -22,8 +22,8 @@ from seed.sources import own_records, own_tables
 from seed.sources.dataset import Dataset
 from seed.sources.formats import csv_records, spreadsheet
 from tests.builders import NOW, an_id
-from tests.seed.export.difficult_records import build_difficult_records
-from tests.seed.export.difficult_records import build_stored_record as build_difficult_record
+from tests.directory.export.difficult_records import build_difficult_records
+from tests.directory.export.difficult_records import build_stored_record as build_difficult_record
 
 pytestmark = pytest.mark.slow
 

@@ -11,6 +11,7 @@ from cli.digest_output import DIGEST_FORMATS, DigestHeader
 from directory.curation.hiding import hide, unhide
 from directory.curation.merge import merge
 from directory.curation.undo import undo
+from directory.export.export_info import build_export_info
 from directory.geo import Disclosure, Point, Precision
 from directory.live import Directory
 from directory.partners.digest import Digest, DigestKind, build_digest
@@ -19,7 +20,6 @@ from directory.records import Audience, PrivatePlace, StoredContact
 from directory.snapshots.past_snapshot import load_past_and_present
 from directory.store.ledger.edits import Put, Remove
 from directory.store.ledger.erase import erase
-from seed.export.export_info import build_export_info
 from tests.builders import a_stored_location, a_stored_organization, an_id
 
 PUBLIC = Audience.PUBLIC

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from directory.export.export_info import list_visible
 from directory.geo import Disclosure
 from directory.live import Directory
 from directory.records import Audience, Organization, PrivatePlace, StoredOrganization
 from directory.store.ledger.edits import Put
 from directory.store.store import Store
 from directory.vocabulary.slugs import build_private_slug
-from seed.export.export_info import list_visible
 from tests.builders import NOW
 from tests.seed.import_session import ImportSession, nonzero_counts
 from tests.stories.private_places import LEVELS, SPOTS, build_entries

@@ -19,7 +19,7 @@ _EVENTS_CALENDARS: WeakKeyDictionary[Snapshot, dict[str, bytes]] = WeakKeyDictio
 
 def build_events_download(request: PageRequest) -> Download:
     """Return the calendar of all events."""
-    from seed.export.icalendar import build_events_calendar  # imported late: a server starts sooner
+    from directory.export.icalendar import build_events_calendar  # imported late: a server starts sooner
 
     snapshot, language = request.context.snapshot, request.language.code
     calendars = _EVENTS_CALENDARS.setdefault(snapshot, {})
@@ -30,7 +30,7 @@ def build_events_download(request: PageRequest) -> Download:
 
 def build_event_download(request: PageRequest) -> Download:
     """Return the calendar of one event. Raises PageNotFound."""
-    from seed.export.icalendar import build_event_calendar
+    from directory.export.icalendar import build_event_calendar
 
     event = cast("Event", _find_record(request, RecordKind.EVENT))
     return _build_download(build_event_calendar(request.context.snapshot, event, request.language.code), event.slug)
@@ -38,7 +38,7 @@ def build_event_download(request: PageRequest) -> Download:
 
 def build_coalition_download(request: PageRequest) -> Download:
     """Return the calendar of the events of a coalition. Raises PageNotFound."""
-    from seed.export.icalendar import build_coalition_calendar
+    from directory.export.icalendar import build_coalition_calendar
 
     coalition = cast("Coalition", _find_record(request, RecordKind.COALITION))
     content = build_coalition_calendar(request.context.snapshot, coalition, request.language.code)
@@ -54,7 +54,7 @@ def _find_record(request: PageRequest, kind: RecordKind) -> PublishedRecord:
 
 
 def _build_download(content: bytes, name: str) -> Download:
-    from seed.export.icalendar import EXTENSION, MEDIA_TYPE
+    from directory.export.icalendar import EXTENSION, MEDIA_TYPE
 
     return Download(content, MEDIA_TYPE, name + EXTENSION)
 

@@ -11,7 +11,7 @@ from web.pages.documents import FOLDER, load_document
 from web.pages.languages import LANGUAGES
 from web.pages.rendering import load_environment
 
-LATE_MODULES = ("phonenumbers", "seed.export.formats")  # that pages import when they need them
+LATE_MODULES = ("phonenumbers", "directory.export.formats")  # that pages import when they need them
 
 
 @cache

@@ -17,7 +17,7 @@ from typing import NamedTuple, TextIO
 from msgspec.structs import replace
 
 from directory.errors import BadInput, TooLarge
-from seed.export.formula_escaping import VISIBLE_ESCAPES
+from directory.export.formula_escaping import VISIBLE_ESCAPES
 from seed.rows import Table
 from seed.sources.formats import csv_records, file_format, table_grid
 from seed.sources.formats.limits import MAX_CELL_SIZE, MAX_COLUMNS, MAX_LINES, cell_error, columns_error, require_file_size

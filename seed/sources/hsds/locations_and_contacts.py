@@ -1,4 +1,4 @@
-"""Extract the locations and contacts of an HSDS organization as flat fields (seed/rows.py). HSDS states no disclosure.
+"""Extract the locations and contacts of an HSDS organization as flat fields (flat_fields.py). HSDS states no disclosure.
 
 Virtual and postal locations are left out, as are mailing addresses and impossible points. Invalid addresses are left for the
 cleaning and the draft to reject.

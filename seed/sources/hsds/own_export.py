@@ -1,12 +1,12 @@
-"""Read our own HSDS exports back exactly as they were written (seed/export/hsds/profile.py)."""
+"""Read our own HSDS exports back exactly as they were written (directory/export/hsds/profile.py)."""
 
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from seed.export.draft_fields import TRUE_POINT_PRECISIONS
-from seed.export.formula_escaping import unescape_cell
-from seed.export.hsds.profile import ATTRIBUTE_FIELDS, RECORD_TERM, TAXONOMIES, read_profile_attributes, read_term_slugs
+from directory.export.draft_fields import TRUE_POINT_PRECISIONS
+from directory.export.formula_escaping import unescape_cell
+from directory.export.hsds.profile import ATTRIBUTE_FIELDS, RECORD_TERM, TAXONOMIES, read_profile_attributes, read_term_slugs
 from seed.sources.hsds.layout import list_objects, read_text
 
 DraftFields = dict[str, Any]

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from directory.drafts.organization_draft import OrganizationDraft, parse_draft
 from directory.drafts.problems import Problem
 from directory.errors import ErrorCode
+from directory.export.flat_fields import FIELDS, GROUP_FIELDS
 from directory.records import Audience, MembershipStatus, NameKind, VerificationMethod
 from seed.clean.row_cleaning import clean_row
-from seed.rows import FIELDS, GROUP_FIELDS, Row
+from seed.rows import Row
 
 NON_DRAFT_FIELDS = {"id", "same_as"}
 

@@ -3,8 +3,8 @@ from collections.abc import Sequence
 
 import pytest
 
+from directory.export.flat_fields import FIELDS, GROUP_FIELDS, FieldKind, find_field_kind
 from seed.mapping.guess import MIN_MAPPING_CONFIDENCE, ColumnGuess, guess_columns
-from seed.rows import FIELDS, GROUP_FIELDS, FieldKind, find_field_kind
 
 ROWS = [
     ["Atlanta Tenants Union", "12 Main St", "Atlanta", "GA", "30303", "(404) 555-0100", "info@atu.example.org", "atu.org"],

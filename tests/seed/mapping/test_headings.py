@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from directory.errors import BadInput
+from directory.export.flat_fields import FIELDS, GROUP_FIELDS, find_field_kind
 from seed.mapping.headings import (
     HEADINGS_FILE,
     add_field_number,
@@ -12,7 +13,6 @@ from seed.mapping.headings import (
     read_heading_vocabulary,
     strip_field_number,
 )
-from seed.rows import FIELDS, GROUP_FIELDS, find_field_kind
 
 WITHOUT_PHRASES = {"same_as", "rest"}  # only in our own exports
 

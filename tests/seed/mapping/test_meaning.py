@@ -1,8 +1,8 @@
 import pytest
 
+from directory.export.flat_fields import FIELDS, GROUP_FIELDS, parse_group_field
 from seed.mapping.heading_meaning import interpret_heading
 from seed.mapping.headings import add_field_number, strip_field_number
-from seed.rows import FIELDS, GROUP_FIELDS, parse_group_field
 
 MEANT = {
     "name": "Org Name|Organization|Organización|Nombre de la organización|orgName|What is the name of your organization?",

@@ -10,12 +10,12 @@ from msgspec.structs import replace
 
 from directory.curation.hiding import hide
 from directory.curation.merge import merge
+from directory.export.kind_records import build_record_export, write_lines
 from directory.kinds.coalition import CoalitionMember
 from directory.live import Directory
 from directory.records import Audience, RecordKind, StoredRecord
 from directory.store.ledger.edits import Put, Remove
 from directory.store.store import Store
-from seed.export.kind_records import build_record_export, write_lines
 from seed.plan.import_plan import apply_plan
 from seed.plan.planned_row import Plan, RowAction
 from seed.plan.record_plan import plan_records

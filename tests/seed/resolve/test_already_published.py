@@ -5,18 +5,18 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from directory.export.draft_fields import to_draft_fields
 from directory.geo import Disclosure
 from directory.publish import publish
 from directory.records import Audience, StoredLocation, StoredOrganization
 from directory.store.ledger.edits import Put
 from directory.store.store import Store
-from seed.export.draft_fields import to_draft_fields
 from seed.plan.planned_row import RowAction
 from seed.resolve.already_published import drop_already_published
 from seed.resolve.record_resolver import RecordResolver
 from seed.rows import Row
 from tests.builders import NOW, an_id
-from tests.seed.export.difficult_records import build_stored_record
+from tests.directory.export.difficult_records import build_stored_record
 from tests.seed.plan_builders import OTHER, plan_rows
 
 SHELTER = {

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from directory.drafts.organization_draft import parse_draft
+from directory.export.flat_fields import find_field_kind
 from directory.geo import Disclosure
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS
 from seed.clean.row_cleaning import clean_row
-from seed.rows import Row, Table, find_field_kind
+from seed.rows import Row, Table
 from seed.sources.formats.geojson import read_geojson
 from seed.sources.openstreetmap import _TAG_MEANINGS, is_osm_table, read_osm_rows
 

@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from directory.export.draft_fields import to_draft_fields
 from directory.geo import Disclosure
 from directory.publish import publish
 from directory.records import Audience, Organization
 from seed.clean.row_cleaning import clean_row
-from seed.export.draft_fields import to_draft_fields
 from seed.rows import Repair, Row, Table
 from seed.sources.formats import csv_records, spreadsheet
 from seed.sources.own_tables import is_own_table, list_unread_columns, read_own_rows
 from tests.builders import NOW, an_id, an_organization
-from tests.seed.export.difficult_records import build_difficult_organizations, build_stored_record
-from tests.seed.export.exported_tables import export_bytes, export_table
+from tests.directory.export.difficult_records import build_difficult_organizations, build_stored_record
+from tests.directory.export.exported_tables import export_bytes, export_table
 
 both = pytest.mark.parametrize("name", ["csv", "xlsx"])
 FULL = {

@@ -17,8 +17,8 @@ _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u20
 
 def build_structured_data(request: PageRequest, slug: str, address: str, network: str) -> Markup | None:
     """Return the JSON to insert into a script element. `address` is that of the page, `network` the name of the network."""
-    from seed.export.export_info import ExportInfo  # imported late: a server starts sooner without it
-    from seed.export.json_ld import CONTEXT, build_node
+    from directory.export.export_info import ExportInfo  # imported late: a server starts sooner without it
+    from directory.export.json_ld import CONTEXT, build_node
 
     snapshot = request.context.snapshot
     organization = snapshot.find_by_slug(slug)

@@ -21,15 +21,15 @@ from web.pages.search.search_form import SearchForm
 from web.pages.search.search_page import build_search_page
 
 if TYPE_CHECKING:
-    from seed.export.formats import ExportFormat
+    from directory.export.formats import ExportFormat
 
 FILE_NAME = "organizations"
 
 
 def build_download(format_name: str, request: PageRequest) -> Page | Download:
     """Return the file. A search that is not valid gets the page of the search, which says why. Raises PageNotFound."""
-    from seed.export.export_info import list_matches  # imported late: a server starts sooner
-    from seed.export.formats import EXPORT_FORMATS
+    from directory.export.export_info import list_matches  # imported late: a server starts sooner
+    from directory.export.formats import EXPORT_FORMATS
 
     number = next((value for key, value in request.parameters if key == PART), "1")
     request.parameters = [pair for pair in request.parameters if pair[0] != PART]
@@ -46,7 +46,7 @@ def build_download(format_name: str, request: PageRequest) -> Page | Download:
 
 
 def _write(export_format: "ExportFormat", request: PageRequest, matches: Sequence[Organization], part: FilePart) -> Download:
-    from seed.export.export_info import ExportPart, build_export_info
+    from directory.export.export_info import ExportPart, build_export_info
 
     info = build_export_info(request.context.snapshot, request.context.now, request.base_url)
     is_whole = part.last - part.first + 1 >= len(matches)

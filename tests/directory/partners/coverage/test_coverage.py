@@ -106,19 +106,6 @@ def test_every_cell_equals_the_reference_and_its_search() -> None:
     assert min(seen[name] for name in (*CoverageVerdict, "located", "serving", "nationwide", "branches")) > 10, seen
 
 
-def test_parents_in_a_circle_are_one_family() -> None:
-    parents = {"1": "2", "2": "3", "3": "1", "4": "3", "5": None}
-    records = [
-        replace(
-            an_organization(f"Group {number}", issue_areas=("housing",), locations=(a_location("Atlanta, GA"),)),
-            id=an_id(number),
-            parent=an_id(parent) if parent else None,
-        )
-        for number, parent in parents.items()
-    ]
-    assert read(cover(build(*records)), "housing", "US-GA")[3] == 2
-
-
 @pytest.mark.parametrize("kind", [RegionKind.STATE, RegionKind.COUNTY])
 def test_a_snapshot_that_was_changed_counts_as_a_new_one(kind: RegionKind) -> None:
     rng = Random(3)  # noqa: S311

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from directory.errors import BadInput, TooLarge
+from directory.export.draft_fields import to_draft_fields
 from directory.records import Audience
-from seed.export.draft_fields import to_draft_fields
 from seed.resolve.row_statement import parse_statement
 from seed.rows import Table
 from seed.sources.hsds import hsds_reader
 from seed.sources.hsds.unmapped_fields import UNMAPPED_PREFIX
 from tests.builders import NOW
-from tests.seed.export.difficult_records import build_difficult_organizations
-from tests.seed.export.exported_tables import export_bytes
+from tests.directory.export.difficult_records import build_difficult_organizations
+from tests.directory.export.exported_tables import export_bytes
 from tests.seed.sources.formats.hsds_samples import FULL, SERVICE, TABLES, a_full_row, list_places, the_only_row
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from directory.export.export_info import build_export_info
+from directory.export.json_ld import build_node
 from directory.records import Audience
-from seed.export.export_info import build_export_info
-from seed.export.json_ld import build_node
 from tests.web.pages.organization.served_directory import FULL, NOW, RECORDS, open_browser, open_directory
 from web.pages.organization.structured_data import escape_json
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from seed.export.tables import load_spanish_headings
+from directory.export.tables import load_spanish_headings
 from seed.sources.formats.csv_records import read_delimited
 from seed.sources.own_tables import read_own_rows, restore_spanish_headings
 from tests.builders import a_stored_organization
