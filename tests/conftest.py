@@ -1,5 +1,6 @@
 """Fixtures for both database engines, and a summary of tests skipped because a program is missing."""
 
+import gc
 import os
 import shutil
 from collections import Counter
@@ -22,6 +23,8 @@ MISSING_PREFIX = "not installed: "
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 SLOW_TIMEOUT = 600  # seconds, for a test that is marked slow and sets no timeout of its own
 
+GC_ALLOCATIONS = 20_000  # between two collections of the youngest objects; Python's default is 700
+
 # Tests do not fail because a machine is busy: hypothesis measures elapsed time.
 settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy machine")
@@ -42,6 +45,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if hasattr(config, "workerinput"):  # a process of xdist
         slow_files = {item.path for item in slow_items}
         items.sort(key=lambda item: item.path not in slow_files)  # so that no process has a long file left at the end
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage seldom, and never look at the tests themselves: it took a third of the time.
+
+    Python looks at all objects again and again, and twenty thousand tests are a million of them. A server does the same.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GC_ALLOCATIONS)
 
 
 def skip_missing(program: str) -> NoReturn:
