@@ -4,7 +4,7 @@ import gc
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import NoReturn
@@ -47,14 +47,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.sort(key=lambda item: item.path not in slow_files)  # so that no process has a long file left at the end
 
 
-def pytest_collection_finish() -> None:
-    """Collect garbage seldom, and never look at the tests themselves: it took a third of the time.
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Do not collect garbage while collecting tests, and seldom afterwards: it took a third of the time.
 
-    Python looks at all objects again and again, and twenty thousand tests are a million of them. A server does the same.
+    Collecting tests makes no garbage. Afterwards, Python would look at a million objects of the tests again and again.
     """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(GC_ALLOCATIONS)
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.set_threshold(GC_ALLOCATIONS)
+        gc.enable()
 
 
 def skip_missing(program: str) -> NoReturn:
