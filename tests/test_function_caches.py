@@ -16,6 +16,11 @@ NAMES = "compared names of records and of /reconcile, which limits them"
 BOUNDS = {
     "directory.gazetteer.gazetteer._list_regions": "region codes",
     "directory.drafts.free_text._list_site_names": RECORDS,
+    "directory.export.draft_fields._gazetteer_county": RECORDS,
+    "directory.export.hsds.profile.taxonomy_id": "names of vocabularies",
+    "directory.export.hsds.profile.term_id": "codes of terms",
+    "directory.export.hsds.profile.profile_term": "codes of terms",
+    "directory.export.hsds.profile.vocabulary_term": "codes of terms",
     "directory.drafts.free_text._name_places": RECORDS,
     "directory.drafts.geocoding._resolve_state": RECORDS,
     "directory.matching.match_record._normalize_names": NAMES,
