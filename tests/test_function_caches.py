@@ -17,10 +17,7 @@ BOUNDS = {
     "directory.gazetteer.gazetteer._list_regions": "region codes",
     "directory.drafts.free_text._list_site_names": RECORDS,
     "directory.export.draft_fields._gazetteer_county": RECORDS,
-    "directory.export.hsds.profile.taxonomy_id": "names of vocabularies",
     "directory.export.hsds.profile.term_id": "codes of terms",
-    "directory.export.hsds.profile.profile_term": "codes of terms",
-    "directory.export.hsds.profile.vocabulary_term": "codes of terms",
     "directory.drafts.free_text._name_places": RECORDS,
     "directory.drafts.geocoding._resolve_state": RECORDS,
     "directory.matching.match_record._normalize_names": NAMES,
@@ -70,6 +67,9 @@ BOUNDS = {
 }
 UNBOUNDED = {  # keys come only from our own code
     "directory.partners.allies.seeks_and_offers._list_names": "terms of the vocabularies",
+    "directory.export.hsds.profile.taxonomy_id": "names of vocabularies",
+    "directory.export.hsds.profile.profile_term": "codes of terms",
+    "directory.export.hsds.profile.vocabulary_term": "codes of terms",
     "directory.vocabulary.phrases.load_everyday_phrases": "languages",
     "directory.understanding.function_words._read_words": "languages",
     "directory.understanding.function_words.list_small_words": "languages",
