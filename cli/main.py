@@ -8,17 +8,17 @@ import click
 from cli.terminal import DirectoryGroup
 
 COMMANDS = {
-    "cli.allies": ("allies",),
+    "cli.partners.allies": ("allies",),
     "cli.calendar": ("calendar",),
-    "cli.coverage": ("coverage",),
+    "cli.partners.coverage": ("coverage",),
     "cli.database": ("backup", "check", "erase", "migrate", "restore"),
-    "cli.digest": ("digest",),
+    "cli.partners.digest": ("digest",),
     "cli.export": ("export",),
     "cli.find": ("find",),
     "cli.hiding": ("hidden", "hide", "unhide"),
     "cli.ledger": ("due", "history", "merge", "undo"),
-    "cli.network": ("network",),
-    "cli.plan": ("plan",),
+    "cli.partners.network": ("network",),
+    "cli.partners.plan": ("plan",),
     "cli.records": ("coalitions", "events", "provisions", "show"),
     "cli.seed": ("fictional", "seed"),
     "cli.serve": ("schema", "serve"),
