@@ -13,6 +13,7 @@ COMMANDS = {
     "cli.partners.coverage": ("coverage",),
     "cli.database": ("backup", "check", "erase", "migrate", "restore"),
     "cli.partners.digest": ("digest",),
+    "cli.editing.edit": ("add", "edit"),
     "cli.export": ("export",),
     "cli.find": ("find",),
     "cli.hiding": ("hidden", "hide", "unhide"),
