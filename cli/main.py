@@ -17,12 +17,13 @@ COMMANDS = {
     "cli.export": ("export",),
     "cli.find": ("find",),
     "cli.hiding": ("hidden", "hide", "unhide"),
-    "cli.ledger": ("due", "history", "merge", "undo"),
+    "cli.ledger": ("history", "merge", "undo"),
     "cli.partners.network": ("network",),
     "cli.partners.plan": ("plan",),
     "cli.records": ("coalitions", "events", "provisions", "show"),
     "cli.seed": ("fictional", "seed"),
     "cli.serve": ("schema", "serve"),
+    "cli.verification.due": ("due",),
 }
 _MODULE_BY_COMMAND = {command: module for module, commands in COMMANDS.items() for command in commands}
 
