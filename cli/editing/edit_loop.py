@@ -37,7 +37,7 @@ class Consent(Struct, frozen=True):
     reason: str
 
 
-class Declined(Exception):
+class ChangeDeclined(Exception):
     """The person answered that the change is not to be written."""
 
 
@@ -54,7 +54,7 @@ def edit_in_editor(session: EditSession, consent: Consent) -> None:
             text = remove_marks(file.read(), marked)
             click.echo(_describe_unchanged() if text == session.text else write_text(session, text, consent))
             break
-        except (Declined, click.Abort) as end:
+        except (ChangeDeclined, click.Abort) as end:
             text = marked = _read_or(file, text)
             if isinstance(end, click.Abort):
                 _stop_and_keep(file, session, EXIT_NEGATIVE)
@@ -66,15 +66,14 @@ def edit_in_editor(session: EditSession, consent: Consent) -> None:
         except DirectoryError:
             _say_where(file, session)
             raise
-        if not _wants_again(file, session, consent, has_text=text != session.text):
-            break
+        _ask_what_next(file, session, consent, has_text=text != session.text)
     file.remove()
 
 
 def write_text(session: EditSession, text: str, consent: Consent) -> str:
     """Print what the text changes, ask for consent, and write it. Returns a line on what was done.
 
-    Raises Declined, BadInput (with a list of Problem in its param `problems`, if the text has them) and Conflict.
+    Raises ChangeDeclined, BadInput (with a list of Problem in its param `problems`, if the text has them) and Conflict.
     """
     planned = session.plan(parse_text(text))
     if planned is None:
@@ -83,7 +82,7 @@ def write_text(session: EditSession, text: str, consent: Consent) -> str:
     if planned.report.loosening:
         _require_loosening(planned.report.loosening, consent)
     if not consent.is_confirmed and not click.confirm("Write this change?", default=None):
-        raise Declined
+        raise ChangeDeclined
     return escape_line(session.write(planned, consent.reason))
 
 
@@ -91,7 +90,7 @@ def write_file(session: EditSession, text: str, consent: Consent) -> None:
     """Write the text of a file of the person's own, which stays as it is. Problems are printed with their lines."""
     try:
         click.echo(write_text(session, text, consent))
-    except Declined:
+    except ChangeDeclined:
         click.echo("Nothing was written.")
         sys.exit(EXIT_NEGATIVE)
     except BadInput as error:
@@ -131,7 +130,7 @@ def _print_report(report: EditReport) -> None:
 
 
 def _require_loosening(loosening: Sequence[Problem], consent: Consent) -> None:
-    """Ask whether more may be shown than now. Raises Declined, and BadInput if nobody is asked and it was not allowed before."""
+    """Ask whether more may be shown than now. Raises ChangeDeclined, and BadInput if nobody is asked and it was not allowed before."""
     click.echo(LOOSENING_TITLE)
     for problem in loosening:
         sentence, _, advice = problem.message.partition(". ")
@@ -141,7 +140,7 @@ def _require_loosening(loosening: Sequence[Problem], consent: Consent) -> None:
     if consent.is_confirmed:
         raise BadInput(LOOSENING_REFUSAL)
     if not click.confirm(LOOSENING_QUESTION, default=False):
-        raise Declined
+        raise ChangeDeclined
 
 
 def _report_problems(file: PrivateTextFile, text: str, error: BadInput) -> str:
@@ -175,8 +174,8 @@ def _rebase(file: PrivateTextFile, session: EditSession, text: str, conflict: Co
     return rebased
 
 
-def _wants_again(file: PrivateTextFile, session: EditSession, consent: Consent, *, has_text: bool) -> bool:
-    """Ask what to do with the text. Ends the command if it is to be kept, and if nobody can be asked."""
+def _ask_what_next(file: PrivateTextFile, session: EditSession, consent: Consent, *, has_text: bool) -> None:
+    """Ask what to do with the text. Ends the command unless it is to be edited again, and if nobody can be asked."""
     if not has_text:
         file.remove()
         sys.exit(EXIT_BAD_INPUT)
@@ -189,8 +188,9 @@ def _wants_again(file: PrivateTextFile, session: EditSession, consent: Consent, 
     if answer == KEEP:
         _stop_and_keep(file, session, EXIT_NEGATIVE)
     if answer == DISCARD:
+        file.remove()
         click.echo("Nothing was written. The text is discarded.")
-    return bool(answer == AGAIN)
+        sys.exit(EXIT_NEGATIVE)
 
 
 def _stop_and_keep(file: PrivateTextFile, session: EditSession, code: int) -> NoReturn:

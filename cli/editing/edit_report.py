@@ -62,7 +62,8 @@ def build_edit_report(
     `fields` are those of the text: no private street is printed that the text does not state. `names` are those of records by id.
     """
     blank = before or _make_blank(after)
-    loosening = (*find_loosening(blank, after), *find_lost_disclosure(blank, after))
+    earlier = before or replace_parts(after, sites=(), contacts=())  # with its issue areas, which can require a disclosure
+    loosening = (*find_loosening(earlier, after), *find_lost_disclosure(earlier, after))
     if before is None and all(site.disclosure is None for site in after.sites):
         loosening = ()  # the defaults follow the issue areas
     return EditReport(

@@ -157,7 +157,8 @@ class NewRecordSession:
             planned = self._plan(fields, is_new=True)
         if planned.record is None:
             slug = f" ({format_key(planned.existing)})" if planned.existing else ""
-            raise BadInput(f"The directory has this {self._kind.noun} already{slug}. {EDIT_ADVICE}")
+            other = " If it is another organization, use --new." if self._kind is RecordKind.ORGANIZATION else ""
+            raise BadInput(f"The directory has this {self._kind.noun} already{slug}. {EDIT_ADVICE}{other}")
         with self._directory.store.begin_read() as reading:
             names = load_reference_names(reading, planned.record).names
         return PlannedEdit(planned.record, build_edit_report(None, planned.record, fields, names))

@@ -1,7 +1,7 @@
 """Work out the record that an edited text describes. The text is the whole record; only the fields that differ are changed."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -70,10 +70,10 @@ def build_edited_record(state: StoredState, fields: Fields, reading: ReadTransac
         problems.append(Problem(("id",), ErrorCode.BAD_INPUT, OTHER_ID.format(before.id)))
     submitted = {name: value for name, value in read_draft_fields(_without_empty_streets(fields)).items() if name != "id"}
     submitted = ReferenceResolver(reading).resolve(get_kind(before).name, submitted, problems)
-    built = _build(before, submitted, today, problems)
+    changed = list_changed_fields(state.fields, fields)
+    built = _build_tolerantly(before, submitted, changed, today, problems)
     if built is None or problems:
         raise BadInput("The record has problems.", problems=problems)
-    changed = list_changed_fields(state.fields, fields)
     after = _replace_changed(before, built, changed)
     if "locations" in changed:
         after = replace_parts(after, sites=_match_sites(before, built.sites, fields.get("locations", []), reading))
@@ -93,18 +93,35 @@ def _without_empty_streets(fields: Fields) -> Fields:
     return {**fields, "locations": kept}
 
 
-def _build(before: StoredRecord, submitted: Mapping[str, Any], today: dt.date, problems: list[Problem]) -> StoredRecord | None:
-    """Return the record that a draft of all fields makes; None if it has problems, which are added to `problems`."""
+def _build_tolerantly(
+    before: StoredRecord, submitted: Mapping[str, Any], changed: Collection[str], today: dt.date, problems: list[Problem]
+) -> StoredRecord | None:
+    """Return the record that a draft of the fields makes; None if it has problems, which are added to `problems`.
+
+    A stored value that today's rules refuse does not prevent an edit of other fields: it is left out, and stays stored.
+    """
+    try:
+        return _build(before, submitted, today)
+    except BadInput as error:
+        found = list_problems(error)
+    own = [problem for problem in found if not problem.path or problem.path[0] in changed]
+    rest = {name: value for name, value in submitted.items() if all(problem.path[:1] != (name,) for problem in found)}
+    try:
+        if not own:
+            return _build(before, rest, today)
+    except BadInput as error:
+        own = list(list_problems(error))
+    reported = {problem.path for problem in problems}
+    problems += [problem for problem in own if problem.path not in reported]
+    return None
+
+
+def _build(before: StoredRecord, submitted: Mapping[str, Any], today: dt.date) -> StoredRecord:
     slug = submitted.get("slug")
     own_slug = slug if isinstance(slug, str) and slug else before.slug
-    try:
-        if isinstance(before, StoredOrganization):
-            return _build_organization(before.id, own_slug, submitted, today)
-        return build_record(get_kind(before).name, submitted, id=before.id, slug=own_slug)
-    except BadInput as error:
-        reported = {problem.path for problem in problems}
-        problems += [problem for problem in list_problems(error) if problem.path not in reported]
-        return None
+    if isinstance(before, StoredOrganization):
+        return _build_organization(before.id, own_slug, submitted, today)
+    return build_record(get_kind(before).name, submitted, id=before.id, slug=own_slug)
 
 
 def _build_organization(id: str, slug: str, submitted: Mapping[str, Any], today: dt.date) -> StoredOrganization:

@@ -33,9 +33,12 @@ class TextOrigin(Struct, frozen=True):
 
 
 def find_origin(text: str) -> TextOrigin | None:
-    """Return what the first line says about the record; None for a text that `directory edit` did not write."""
-    first_line = text[:1000].lstrip("\ufeff").partition("\n")[0].strip()
-    match = _FIRST_LINE.fullmatch(first_line)
+    """Return what the first line says about the record; None for a text that `directory edit` did not write.
+
+    The first line may come after comments about problems.
+    """
+    lines = (line.strip() for line in text.split("\n", MAX_MARKS + 2))
+    match = _FIRST_LINE.fullmatch(next((line for line in lines if not line.startswith(MARK)), ""))
     return TextOrigin(match[1], int(match[2])) if match else None
 
 

@@ -18,7 +18,10 @@ from seed.resolve.row_statement import NEW_RECORD
 from seed.rows import Row
 from seed.sources.dataset import Dataset
 
-OWN_ID = "A new record has no id. To change an existing record, use `directory edit`."
+REFUSED_FIELDS = {  # which rows of imports may have
+    "id": "A new record has no id. To change an existing record, use `directory edit`.",
+    "same_as": "There is no such field. To change an existing record, use `directory edit`.",
+}
 
 
 class NewRecord(Struct, frozen=True):
@@ -37,8 +40,9 @@ def plan_new_record(kind: RecordKind, fields: dict[str, Any], store: Store, toda
 
     Raises BadInput with all problems in its param `problems`, a list of Problem.
     """
-    if "id" in fields:
-        raise BadInput(OWN_ID, problems=[Problem(("id",), ErrorCode.BAD_INPUT, OWN_ID)])
+    problems = [Problem((name,), ErrorCode.BAD_INPUT, message) for name, message in REFUSED_FIELDS.items() if name in fields]
+    if problems:
+        raise BadInput("The record has problems.", problems=problems)
     draft_fields = read_draft_fields(fields)
     if is_new and kind is RecordKind.ORGANIZATION:
         draft_fields["same_as"] = NEW_RECORD

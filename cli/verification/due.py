@@ -18,7 +18,6 @@ from cli.verification.letter_files import require_target, write_letters
 from cli.verification.reachability import ContactWay, Reach, find_reach, format_reach, list_reach_facts
 from directory.curation.verification import OverdueVerification, list_overdue
 from directory.errors import BadInput
-from directory.export.export_info import DEFAULT_TITLE
 from directory.publish import publish
 from directory.records import Audience, Organization, StoredOrganization
 from directory.store.read_transaction import ReadTransaction
@@ -33,10 +32,10 @@ MAX_NAMED = 10  # organizations without a letter
 
 
 class DueOrganization(Struct, frozen=True):
-    """An organization that is due. `published` is what the public sees of it, None if nothing; `parent` is a visible name."""
+    """An organization that is due. `organization` is what the public sees of it, None if nothing; `parent` is a visible name."""
 
     overdue: OverdueVerification
-    published: Organization | None
+    organization: Organization | None
     parent: str | None
     reach: Reach
 
@@ -133,12 +132,12 @@ def _publish(record: StoredOrganization, records: Mapping[str, StoredOrganizatio
     return publish(record, Audience.PUBLIC, utc_now(), is_visible)
 
 
-def _load_network_name(reading: ReadTransaction) -> str:
-    """Return the name of the network, if the public sees its record."""
+def _load_network_name(reading: ReadTransaction) -> str | None:
+    """Return the name of the network; None if the public does not see its record."""
     network_id = reading.load_head().network_id
     records = reading.load_organizations([network_id]) if network_id else iter(())
     names = (record.name for record, _ in records if record.effective_audience is Audience.PUBLIC)
-    return next(names, DEFAULT_TITLE)
+    return next(names, None)
 
 
 def _is_reached(one: DueOrganization, way: str | None) -> bool:
@@ -149,7 +148,7 @@ def _is_reached(one: DueOrganization, way: str | None) -> bool:
 
 def _write_letters(due: Sequence[DueOrganization], target: Path, options: LetterOptions) -> None:
     """Write the letters and say how many, and who gets none."""
-    subjects = [LetterSubject(one.published, one.parent) for one in due if one.published]
+    subjects = [LetterSubject(one.organization, one.parent) for one in due if one.organization]
     letters = [build_letter(subject, options, number, len(subjects)) for number, subject in enumerate(subjects, start=1)]
     if letters:
         write_letters(letters, target)
@@ -158,7 +157,7 @@ def _write_letters(due: Sequence[DueOrganization], target: Path, options: Letter
         click.echo(NO_LETTERS)
     else:
         click.echo(NOTHING_DUE)
-    unpublished = [one.overdue.slug for one in due if not one.published]
+    unpublished = [one.overdue.slug for one in due if not one.organization]
     if unpublished:
         named = ", ".join(unpublished[:MAX_NAMED]) + (" ..." if len(unpublished) > MAX_NAMED else "")
         count = format_count(len(unpublished), "organization")

@@ -31,9 +31,9 @@ FIELDS_ASKED_FOR = ("summary", "founded", "website", "seeks", "offers", "languag
 
 
 class LetterOptions(Struct, frozen=True):
-    """What all letters say. `language` None means: that of the record."""
+    """What all letters say. `network` is None if the public does not see its name. `language` None means: that of the record."""
 
-    network: str
+    network: str | None
     reply_to: str
     deadline: dt.date | None = None
     language: str | None = None
@@ -85,7 +85,7 @@ def build_letter(subject: LetterSubject, options: LetterOptions, number: int, to
         language=language,
         address=tuple(_build_address(organization, texts)),
         greeting=texts["greeting"].format(name=organization.name),
-        paragraphs=(texts["opening"].format(network=options.network), _describe_verification(subject, texts)),
+        paragraphs=(_describe_directory(options, texts), _describe_verification(subject, texts)),
         fields=tuple((texts["fields"][field], tuple(lines)) for field, lines in values.items()),
         missing=texts["not_stated"].format(fields=", ".join(missing)) if missing else "",
         questions=tuple(texts["questions"]),
@@ -114,6 +114,11 @@ def format_phone(contact: Contact, texts: Mapping[str, Any]) -> str:
     form = phonenumbers.PhoneNumberFormat.NATIONAL if is_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     extension = f", {texts['extension']} {contact.phone_extension}" if contact.phone_extension else ""
     return f"{phonenumbers.format_number(number, form)}{extension}"
+
+
+def _describe_directory(options: LetterOptions, texts: Mapping[str, Any]) -> str:
+    pattern: str = texts["opening" if options.network else "opening_without_network"]
+    return pattern.format(network=options.network, record=texts["record"])
 
 
 def _describe_verification(subject: LetterSubject, texts: Mapping[str, Any]) -> str:
