@@ -130,7 +130,7 @@ def _print_report(report: EditReport) -> None:
 
 
 def _require_loosening(loosening: Sequence[Problem], consent: Consent) -> None:
-    """Ask whether more may be shown than now. Raises ChangeDeclined, and BadInput if nobody is asked and it was not allowed before."""
+    """Ask whether more may be shown than now. Raises ChangeDeclined, and BadInput if that was not allowed and nobody is asked."""
     click.echo(LOOSENING_TITLE)
     for problem in loosening:
         sentence, _, advice = problem.message.partition(". ")
