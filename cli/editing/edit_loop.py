@@ -63,7 +63,7 @@ def edit_in_editor(session: EditSession, consent: Consent) -> None:
             marked = _report_problems(file, text, error)
         except Conflict as conflict:
             marked = text = _rebase(file, session, text, conflict)
-        except DirectoryError:
+        except BaseException:  # whatever ends the command, the person must know where the text is
             _say_where(file, session)
             raise
         _ask_what_next(file, session, consent, has_text=text != session.text)

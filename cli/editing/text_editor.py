@@ -3,6 +3,7 @@
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -61,13 +62,19 @@ def find_editor(environment: Mapping[str, str]) -> list[str]:
 
 
 def run_editor(path: Path, environment: Mapping[str, str]) -> None:
-    """Open the file in the editor and wait until it is closed. Raises BadInput if the editor cannot be started or fails."""
+    """Open the file in the editor and wait until it is closed. Raises BadInput if the editor cannot be started or fails.
+
+    Ctrl-C in the terminal is for the editor alone: this program goes on waiting.
+    """
     command = find_editor(environment)
+    handler = signal.signal(signal.SIGINT, lambda *_: None)  # a function, because a child would inherit SIG_IGN
     try:
         code = subprocess.run([*command, path], check=False).returncode  # noqa: S603 - the person's own choice
     except OSError as problem:
         reason = "was not found" if isinstance(problem, FileNotFoundError) else f"cannot be started: {problem.strerror}"
         raise BadInput(f'The editor "{command[0]}" {reason}. {CHOOSE_ADVICE}') from problem
+    finally:
+        signal.signal(signal.SIGINT, handler)
     if code:
         ending = f"ended with the exit code {code}" if code > 0 else f"was ended by the signal {-code}"
         raise BadInput(f'The editor "{command[0]}" {ending}, so its text is not used.')

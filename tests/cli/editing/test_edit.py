@@ -187,6 +187,20 @@ class TestEditors:
         assert 'name = "Alder Grove"' in kept.read_text()
         assert str(kept) in result.stderr
 
+    def test_ctrl_c_in_the_editor_does_not_end_the_command(self, run: Run, store: Store, use_editor: UseEditor) -> None:
+        use_editor(f"import signal; os.kill(os.getppid(), signal.SIGINT); {RENAME}")
+        assert run("edit", "alder", "--yes").exit_code == 0
+        assert load(store).name == "Alder Grove"
+
+    def test_a_text_is_kept_if_the_database_fails(
+        self, run: Run, store: Store, use_editor: UseEditor, private_files: Path, tmp_path: Path, sqlite_url: str
+    ) -> None:
+        use_editor(f"{RENAME}; pathlib.Path({sqlite_url.removeprefix('sqlite:///')!r}).write_text('no database')")
+        result = run("edit", "alder", "--yes")
+        (kept,) = list_kept(private_files)
+        assert result.exit_code == 3
+        assert f"Your text is kept in {kept}" in result.stderr
+
     def test_visual_goes_before_editor(
         self, run: Run, store: Store, use_editor: UseEditor, monkeypatch: pytest.MonkeyPatch
     ) -> None:
