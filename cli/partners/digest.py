@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from cli.digest_output import DIGEST_FORMATS, DigestHeader
 from cli.directories import open_directory
 from cli.options import DAY, audience_option, database_option
 from cli.output_file import open_output, output_option
+from cli.partners.digest_output import DIGEST_FORMATS, DigestHeader
 from cli.question_options import CommandQuestion, question_options
 from cli.terminal import EXIT_NEGATIVE
 from directory.drafts.normalize import normalize_url

@@ -9,9 +9,9 @@ import msgspec
 from msgspec.structs import replace
 from rich.console import Console
 
-from cli.ally_report import build_ally_report, format_csv, print_ally_report
 from cli.directories import open_directory
 from cli.options import audience_option, database_option
+from cli.partners.ally_report import build_ally_report, format_csv, print_ally_report
 from cli.question_options import CommandQuestion
 from cli.record_lookup import require_organization
 from cli.terminal import EXIT_NEGATIVE

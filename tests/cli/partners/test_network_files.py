@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from cli.network_files import (
+from cli.partners.network_files import (
     EDGE_COLUMNS,
     GRAPHML_NAMESPACE,
     NETWORK_WRITERS,

@@ -8,11 +8,11 @@ import click
 import msgspec
 from rich.console import Console
 
-from cli.coverage_output import print_coverage_report
-from cli.coverage_report import build_coverage_report
 from cli.directories import open_directory
 from cli.options import audience_option, database_option
 from cli.output_file import open_output
+from cli.partners.coverage_output import print_coverage_report
+from cli.partners.coverage_report import build_coverage_report
 from cli.question_options import CommandQuestion, question_options
 from cli.search_output import FICTIONAL_NOTICE
 from cli.terminal import EXIT_NEGATIVE

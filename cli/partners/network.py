@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from cli.directories import open_directory
-from cli.network_files import NETWORK_WRITERS
-from cli.network_output import format_network
 from cli.options import database_option
 from cli.output_file import open_output, output_option
+from cli.partners.network_files import NETWORK_WRITERS
+from cli.partners.network_output import format_network
 from cli.question_options import CommandQuestion, question_options
 from cli.terminal import EXIT_NEGATIVE, escape_line, format_count
 from directory.partners.connectors import NetworkStructure, analyze_network

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from cli.coverage_report import CoverageReport, GapFacts, RowFacts
+from cli.partners.coverage_report import CoverageReport, GapFacts, RowFacts
 from cli.search_output import FICTIONAL_NOTICE
 from cli.terminal import build_table, escape_line
 from directory.partners.coverage.cells import CoverageVerdict

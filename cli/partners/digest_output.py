@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 from msgspec import Struct
 
-from cli.network_files import replace_forbidden_characters
+from cli.partners.network_files import replace_forbidden_characters
 from cli.terminal import escape_line, format_count
 from directory.export.export_info import ExportInfo
 from directory.partners.digest import Digest, DigestEntry, DigestKind, FieldChange

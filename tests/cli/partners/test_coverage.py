@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cli.coverage_output import TEXTS
+from cli.partners.coverage_output import TEXTS
 from directory.geo import Disclosure
 from directory.records import Audience
 from tests.builders import a_stored_location, a_stored_organization

@@ -13,8 +13,8 @@ from rich.console import Console
 
 from cli.directories import open_directory
 from cli.options import audience_option, database_option
-from cli.plan_output import print_plan_report
-from cli.plan_report import build_plan_report
+from cli.partners.plan_output import print_plan_report
+from cli.partners.plan_report import build_plan_report
 from cli.question_options import CommandQuestion, question_options
 from cli.record_lookup import require_organization
 from cli.terminal import EXIT_NEGATIVE

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from cli.plan_report import MemberReport, PlanReport
+from cli.partners.plan_report import MemberReport, PlanReport
 from cli.search_output import FICTIONAL_NOTICE
 from cli.terminal import escape_line
 from directory.question import Nationwide
