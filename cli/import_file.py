@@ -22,11 +22,13 @@ from seed.mapping.profile import Profile, save_profile
 from seed.output_files import OUTPUT_OPTIONS, require_distinct_files, require_extension
 from seed.plan.import_plan import apply_plan, plan_import
 from seed.plan.online_geocoder import build_geocoder
-from seed.plan.planned_row import Plan, PlannedRow, list_rows_to_review, with_answers
+from seed.plan.planned_row import Plan, list_rows_to_review, with_answers
 from seed.plan.provision_plan import plan_provisions
 from seed.plan.record_plan import plan_records
+from seed.plan.row_questions import RowQuestion, list_row_questions
 from seed.report.corrections import CORRECTIONS_EXTENSIONS, write_corrections
-from seed.report.plan_report import build_plan_report, display_name
+from seed.report.plan_report import build_plan_report
+from seed.report.receipt import format_outcomes, format_remembered_rows
 from seed.report.report_file import REPORT_WRITERS, write_report
 from seed.resolve.row_statement import NEW_RECORD
 from seed.rows import Row
@@ -130,32 +132,34 @@ def _plan_import(dataset: Dataset, store: Store, options: ImportOptions) -> Plan
 def _ask_for_decisions(planned: Plan) -> Iterator[Row]:
     """Ask which organization each doubtful row is about, and return all rows with the answers.
 
-    A row that is answered with "later" stays doubtful. An organization that several rows about people name is asked for once.
+    A row that is answered with "later" stays doubtful.
     """
     answers: dict[int, str] = {}
-    possible: set[str] = set()
-    for position, item in list_rows_to_review(planned):
-        if not item.candidates and display_name(item) in possible:
-            continue
-        possible |= set() if item.candidates else {display_name(item)}
-        for line in format_review_row(item):
+    for question in list_row_questions(planned):
+        for line in format_review_row(question.item):
             click.echo(escape_line(line))
-        choice = click.prompt(f"  {_format_choices(item)}", type=click.Choice(_list_choices(item)), show_choices=False)
+        answer_by_choice = _number_choices(question)
+        choices = click.Choice([*answer_by_choice, LATER])
+        choice = click.prompt(f"  {_format_choices(question)}", type=choices, show_choices=False)
         if choice != LATER:
-            answers[position] = NEW_RECORD if choice == NEW_RECORD else item.candidates[int(choice) - 1].answer
+            answers[question.position] = answer_by_choice[choice]
     return with_answers(planned, answers)
 
 
-def _list_choices(item: PlannedRow) -> list[str]:
-    return [*(str(number) for number in range(1, len(item.candidates) + 1)), NEW_RECORD, LATER]
+def _number_choices(question: RowQuestion) -> dict[str, str]:
+    """Return the answers by what a person enters: a number for a record, otherwise the answer itself."""
+    named = [choice.answer for choice in question.choices if choice.candidate is None]
+    records = [choice.answer for choice in question.choices if choice.candidate is not None]
+    return {**{str(number): answer for number, answer in enumerate(records, start=1)}, **{word: word for word in named}}
 
 
-def _format_choices(item: PlannedRow) -> str:
-    names = (f"{candidate.name}{', to restore it' if candidate.was_removed else ''}" for candidate in item.candidates)
-    candidates = ", ".join(f"{number} for {name}" for number, name in enumerate(names, start=1))
-    if not candidates:
+def _format_choices(question: RowQuestion) -> str:
+    candidates = [choice.candidate for choice in question.choices if choice.candidate is not None]
+    names = (f"{candidate.name}{', to restore it' if candidate.was_removed else ''}" for candidate in candidates)
+    records = ", ".join(f"{number} for {name}" for number, name in enumerate(names, start=1))
+    if not records:
         return f"{NEW_RECORD} to create it; {LATER} to decide later"
-    return f"The same organization as: {candidates}; {NEW_RECORD} for a new one; {LATER} to decide later"
+    return f"The same organization as: {records}; {NEW_RECORD} for a new one; {LATER} to decide later"
 
 
 def _print_plan(planned: Plan, dataset: Dataset, options: ImportOptions) -> None:
@@ -173,27 +177,11 @@ def _apply_plan(planned: Plan, dataset: Dataset, directory: Directory, options: 
     if all(result.outcome is EditOutcome.UNCHANGED for result in receipt.results):
         click.echo(NOTHING_WRITTEN)
     else:
-        if remembered := _format_remembered_rows(planned):
+        if remembered := format_remembered_rows(planned):
             click.echo(f"Remembered for the next import of this list: {remembered}.")
-        counts = _format_outcomes(receipt, planned)
+        counts = format_outcomes(receipt, planned)
         click.echo(f"Written: {counts}, at revision {receipt.revision}. To undo it: directory undo {receipt.revision}")
     return receipt
-
-
-def _format_outcomes(receipt: Receipt, planned: Plan) -> str:
-    """Count what was written. Records that only remember doubtful rows and decisions do not count as changed."""
-    counts = {outcome: receipt.count(outcome) for outcome in EditOutcome if outcome is not EditOutcome.UNCHANGED}
-    counts[EditOutcome.CHANGED] -= len(planned.reminders)
-    return ", ".join(f"{count:,} {outcome.value.lower()}" for outcome, count in counts.items())
-
-
-def _format_remembered_rows(planned: Plan) -> str:
-    """Return how many doubtful rows and decisions later imports will know; "" for none."""
-    matches = [item.row_match for item in planned.items if item.row_match]
-    decided = sum(match.is_decided for match in matches)
-    counts = {"doubtful row": len(matches) - decided, "decision": decided}
-    words = (f"{count:,} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items() if count)
-    return " and ".join(words)
 
 
 def _write_files(planned: Plan, dataset: Dataset, options: ImportOptions) -> None:
