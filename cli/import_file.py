@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from cli.import_options import PROVISIONS, RECORDS, ImportOptions
-from cli.import_questions import ask_about_columns, ask_about_tags, ask_about_values, ask_where_to_save
+from cli.import_questions import ask_about_columns, ask_about_spellings, ask_about_tags, ask_about_values, ask_where_to_save
 from cli.progress import watch_rows
 from cli.terminal import escape_line
 from cli.terminal_report import NOTHING_WRITTEN, format_counts, format_plan, format_review_row
@@ -74,6 +74,7 @@ def _ask_about_meanings(file: Path, dataset: Dataset, store: Store, options: Imp
     original = dataset.profile or Profile({})
     profile = ask_about_columns(dataset.columns, original)
     rows = [item.row for item in _plan_import(_load(file, options, profile), store, options).items]
+    profile = ask_about_spellings(rows, profile)
     profile = ask_about_tags(rows, ask_about_values(rows, profile))
     if profile == original:
         return _load(file, options)
