@@ -32,7 +32,7 @@ from seed.report.corrections import CORRECTIONS_EXTENSIONS, write_corrections
 from seed.report.plan_report import build_plan_report
 from seed.report.receipt import format_outcomes, format_remembered_rows
 from seed.report.report_file import REPORT_WRITERS, write_report
-from seed.resolve.row_statement import NEW_RECORD
+from seed.resolve.row_statement import LEAVE_REMOVED, NEW_RECORD
 from seed.rows import Row
 from seed.sources.dataset import Dataset
 from seed.sources.dataset_loader import STANDARD_INPUT, load_dataset, load_records
@@ -162,7 +162,8 @@ def _format_choices(question: RowQuestion) -> str:
     records = ", ".join(f"{number} for {name}" for number, name in enumerate(names, start=1))
     if not records:
         return f"{NEW_RECORD} to create it; {LATER} to decide later"
-    return f"The same organization as: {records}; {NEW_RECORD} for a new one; {LATER} to decide later"
+    leave = f"; {LEAVE_REMOVED} to leave it removed" if any(candidate.was_removed for candidate in candidates) else ""
+    return f"The same organization as: {records}{leave}; {NEW_RECORD} for a new one; {LATER} to decide later"
 
 
 def _print_plan(planned: Plan, dataset: Dataset, options: ImportOptions) -> None:
@@ -180,7 +181,7 @@ def _apply_plan(
     receipt = apply_plan(
         planned, directory, now=utc_now(), reason=f"import of {dataset.key}", retire_missing=options.retire_missing
     )
-    if all(result.outcome is EditOutcome.UNCHANGED for result in receipt.results):
+    if not receipt.decision_count and all(result.outcome is EditOutcome.UNCHANGED for result in receipt.results):
         click.echo(NOTHING_WRITTEN)
         return receipt.revision, None
     with directory.store.begin_read() as reading:

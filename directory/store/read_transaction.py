@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, select, union
 from directory.publish import VisibleChange
 from directory.records import Audience, PrivatePlace, RecordKind, StoredOrganization, StoredRecord
 from directory.store.database.bulk import AnyRow, stream_rows
-from directory.store.ledger import feed, history, merges
+from directory.store.ledger import feed, history, merges, removal_decisions
 from directory.store.ledger.edits import Change, ChangedRecords, Head, KeyTargets, RecordId, Revision
 from directory.store.records import loading, private_places, references, slug_lookup
 from directory.store.records.tables import CHANGE_COUNT_COLUMNS, TABLES, changes, feed_exceptions, head
@@ -183,6 +183,10 @@ class ReadTransaction:
     def load_removed_records(self, ids: Collection[str]) -> dict[str, StoredRecord]:
         """Return records as they were when last removed, by id, without private parts. Ids never removed are left out."""
         return history.load_removed_records(self.connection, ids)
+
+    def load_removal_decisions(self) -> dict[tuple[str, str], str]:
+        """Return the removed record that is to stay removed, by the dataset and the key (`RowMatch`) of a row about it."""
+        return removal_decisions.load_removal_decisions(self.connection)
 
     def load_removal_actors(self, ids: Collection[str]) -> dict[str, str]:
         """Return who last removed each record, by id. Ids never removed are left out."""
