@@ -5,9 +5,11 @@ makes coarser and for records that are hidden.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from directory.curation.undo import require_revision
@@ -160,9 +162,17 @@ def _list_new_parts(before: PublishedRecord | None, after: PublishedRecord) -> I
         if contact not in old_contacts:
             yield _PUBLIC_CONTACTS[contact.name is not None], True
     unreported = _UNREPORTED_FIELDS | ({"name"} if before is None else set())
+    defaults = _list_defaults(type(after))
     for field in after.__struct_fields__:
-        if field not in unreported and _adds_something(getattr(before, field, None), getattr(after, field)):
+        old = getattr(before, field) if before else defaults.get(field)
+        if field not in unreported and _adds_something(old, getattr(after, field)):
             yield field.replace("_", " "), _is_text(getattr(after, field))
+
+
+@cache
+def _list_defaults(struct: type[PublishedRecord]) -> Mapping[str, object]:
+    """Return the values of fields that say nothing about a new record, such as no founding year."""
+    return {field.name: field.default for field in msgspec.structs.fields(struct) if field.default is not msgspec.NODEFAULT}
 
 
 def _list_new_places(before: PublishedRecord | None, after: PublishedRecord) -> Iterator[str]:

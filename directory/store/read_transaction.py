@@ -10,7 +10,7 @@ from directory.publish import VisibleChange
 from directory.records import Audience, PrivatePlace, RecordKind, StoredOrganization, StoredRecord
 from directory.store.database.bulk import AnyRow, stream_rows
 from directory.store.ledger import feed, history, merges, removal_decisions
-from directory.store.ledger.edits import Change, ChangedRecords, Head, KeyTargets, RecordId, Revision
+from directory.store.ledger.edits import Change, ChangedRecords, Head, KeyTargets, RecordId, Revision, Viewing
 from directory.store.records import loading, private_places, references, slug_lookup
 from directory.store.records.tables import CHANGE_COUNT_COLUMNS, TABLES, changes, feed_exceptions, head
 
@@ -145,6 +145,10 @@ class ReadTransaction:
     def load_history(self, record_id: str) -> list[Change]:
         """Return every change of the record, oldest first, with private parts; [] for an unknown id."""
         return history.load_history(self.connection, record_id)
+
+    def load_viewings(self, record_id: str) -> list[Viewing]:
+        """Return who looked at the private streets of the record, oldest first; [] if nobody did."""
+        return history.load_viewings(self.connection, record_id)
 
     def load_changes(self, revision: int) -> list[Change]:
         """Return every change of the revision, with private parts; [] for an unknown revision."""

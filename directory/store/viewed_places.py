@@ -3,8 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 
-from msgspec import Struct
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert
 
 from directory.errors import BadInput
 from directory.store.database.bulk import execute_many
@@ -12,18 +11,9 @@ from directory.store.ledger import change_log
 from directory.store.ledger.change_log import Signature
 from directory.store.ledger.edits import RecordId
 from directory.store.records.private_places import load_private_places
-from directory.store.records.tables import revisions, viewed_places
+from directory.store.records.tables import viewed_places
 from directory.store.store import Store
 from directory.store.write import increment_revision
-
-
-class Viewing(Struct, frozen=True):
-    """That somebody looked at the private streets of a record."""
-
-    revision: int
-    at: dt.datetime
-    actor: str
-    reason: str
 
 
 def view_streets(
@@ -54,10 +44,3 @@ def _record_view(connection: Connection, ids: Sequence[RecordId], signature: Sig
         for position, record_id in enumerate(ids)
     ]
     execute_many(connection, insert(viewed_places), rows)
-
-
-def load_viewings(connection: Connection, record_id: str) -> list[Viewing]:
-    """Return who looked at the private streets of the record, oldest first; [] if nobody did."""
-    query = select(revisions).join_from(viewed_places, revisions, viewed_places.c.revision == revisions.c.revision)
-    rows = connection.execute(query.where(viewed_places.c.record_id == record_id).order_by(revisions.c.revision))
-    return [Viewing(row.revision, row.at, row.actor, row.reason) for row in rows]

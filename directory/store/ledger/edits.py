@@ -182,6 +182,15 @@ class Revision(Struct, frozen=True):
     counts: dict[LedgerKind, int]
 
 
+class Viewing(Struct, frozen=True):
+    """A revision in which somebody looked at the private streets of a record. It changed nothing."""
+
+    revision: int
+    viewed_at: dt.datetime
+    actor: str
+    reason: str
+
+
 class Change(Struct, frozen=True):
     """A row of the ledger.
 
