@@ -29,8 +29,7 @@ from seed.plan.provision_plan import plan_provisions
 from seed.plan.record_plan import plan_records
 from seed.plan.row_questions import RowQuestion, list_row_questions
 from seed.report.corrections import CORRECTIONS_EXTENSIONS, write_corrections
-from seed.report.plan_report import build_plan_report
-from seed.report.receipt import format_outcomes, format_remembered_rows
+from seed.report.plan_report import build_plan_report, format_outcomes, format_remembered_rows
 from seed.report.report_file import REPORT_WRITERS, write_report
 from seed.report.viewed_streets import view_changed_streets
 from seed.resolve.row_statement import LEAVE_REMOVED, NEW_RECORD
