@@ -1,4 +1,4 @@
-"""The commands `history`, `undo` and `merge`: look at past changes, undo them, merge duplicates."""
+"""The commands `history`, `receipt`, `undo` and `merge`: look at past changes, undo them, merge duplicates."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -9,8 +9,10 @@ from rich.console import Console
 
 from cli.directories import open_directory, resolve_record_id
 from cli.options import database_option, yes_option
+from cli.receipt_output import DEFAULT_NAMES_SHOWN, format_receipt
 from cli.terminal import EXIT_NEGATIVE, build_table, format_time
 from directory.curation.merge import MergePlan, merge, plan_merge
+from directory.curation.revision_summary import summarize_revision
 from directory.curation.undo import require_revision, undo
 from directory.geo import Disclosure
 from directory.records import StoredLocation
@@ -28,17 +30,43 @@ _OUTCOME_LABELS = {EditOutcome.CREATED: "restored", EditOutcome.CHANGED: "revert
 @click.argument("organization", metavar="ID-OR-SLUG")
 @database_option
 def history_command(organization: str, database: str) -> None:
-    """List all changes of an organization.
+    """List all changes of an organization, and who looked at its private streets.
 
     Shows the revision, time, person, reason and changed fields, but no values. Exit code: 0 if there are changes, 1 if not.
     """
     with open_directory(database) as directory:
-        changes = directory.store.load_history(resolve_record_id(directory.store, organization))
-    for change in changes:
-        description = f"{change.actor}: {change.reason} ({_format_change(change)})"
-        click.echo(f"{change.revision:>6}  {format_time(change.changed_at)}  {description}")
+        record_id = resolve_record_id(directory.store, organization)
+        with directory.store.begin_read() as reading:
+            changes, viewings = reading.load_history(record_id), reading.load_viewings(record_id)
+    rows = [(change.revision, change.changed_at, change.actor, change.reason, _format_change(change)) for change in changes]
+    rows += [
+        (viewing.revision, viewing.viewed_at, viewing.actor, viewing.reason, "looked at its streets") for viewing in viewings
+    ]
+    for revision, moment, actor, reason, description in sorted(rows):
+        click.echo(f"{revision:>6}  {format_time(moment)}  {actor}: {reason} ({description})")
     if not changes:
         sys.exit(EXIT_NEGATIVE)
+
+
+@click.command()
+@click.argument("revision", type=click.IntRange(1))
+@click.option(
+    "--show", type=click.IntRange(0), default=DEFAULT_NAMES_SHOWN, show_default=True, help="How many records each line names."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@database_option
+def receipt_command(revision: int, show: int, as_json: bool, database: str) -> None:
+    """Show what a REVISION changed, such as an import.
+
+    Lists the records, what is public now that was not before, what stays private, and how to undo it. Values are not shown. The
+    rules for what is public are those of today.
+    """
+    with open_directory(database) as directory, directory.store.begin_read() as reading:
+        summary = summarize_revision(reading, revision)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(summary)))
+    else:
+        click.echo("\n".join(format_receipt(summary, show)))
 
 
 @click.command()
@@ -156,4 +184,4 @@ def _format_part(name: str, part: object) -> str:
     return " ".join(str(item) for item in part) if isinstance(part, tuple) else str(part)
 
 
-COMMANDS: list[click.Command] = [history_command, undo_command, merge_command]
+COMMANDS: list[click.Command] = [history_command, receipt_command, undo_command, merge_command]

@@ -17,7 +17,7 @@ COMMANDS = {
     "cli.export": ("export",),
     "cli.find": ("find",),
     "cli.hiding": ("hidden", "hide", "unhide"),
-    "cli.ledger": ("history", "merge", "undo"),
+    "cli.ledger": ("history", "merge", "receipt", "undo"),
     "cli.partners.network": ("network",),
     "cli.partners.plan": ("plan",),
     "cli.records": ("coalitions", "events", "provisions", "show"),

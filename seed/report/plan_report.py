@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from msgspec import UNSET, Struct, UnsetType
 
+from directory.curation.revision_summary import RevisionSummary
 from directory.drafts.problems import Problem
 from directory.records import StoredRecord
+from directory.store.ledger.edits import EditOutcome, Receipt
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
 from seed.report.field_changes import FieldChange, VisibilityDecision, list_changes, list_proposals, list_visibility
 from seed.rows import Row
@@ -49,6 +51,7 @@ class RowReport(Struct, frozen=True, kw_only=True):
     changes: tuple[FieldChange, ...]
     proposed: tuple[FieldChange, ...]
     evidence: tuple[EvidenceReport, ...]
+    left_removed: str | None  # the name of the record that a person decided to leave removed
     repeats: str | None  # the earlier row that describes the same organization, whose values are used instead
     problems: tuple[ProblemReport, ...]
     left_out: tuple[ProblemReport, ...]  # of values without which the row is imported
@@ -68,7 +71,8 @@ class PlanReport(Struct, frozen=True, kw_only=True):
     """The whole report. `rows` is the sum of `contact` and the five counts after `rows`.
 
     `contact` counts rows about people that became contacts of the organization in another row; `missing` counts records no
-    longer in the source. `values_left_out` counts values that could not be used, in rows that are imported or doubtful.
+    longer in the source. `left_removed` counts unchanged rows whose records a person leaves removed. `values_left_out` counts
+    values that could not be used, in rows that are imported or doubtful.
     """
 
     rows: int
@@ -80,19 +84,24 @@ class PlanReport(Struct, frozen=True, kw_only=True):
     missing: int
     values_left_out: int
     contact: int
+    left_removed: int
     notes: tuple[str, ...]
     items: tuple[RowReport, ...]
     missing_organizations: tuple[MissingRecordReport, ...]
     revision: int | UnsetType = UNSET  # absent if the plan was not applied
+    receipt: RevisionSummary | UnsetType = UNSET  # absent if nothing was written
 
 
-def build_plan_report(plan: Plan, notes: tuple[str, ...] = (), revision: int | None = None) -> PlanReport:
-    """Return the report of a plan. `revision` is the one that applied it, or None."""
+def build_plan_report(
+    plan: Plan, notes: tuple[str, ...] = (), revision: int | None = None, receipt: RevisionSummary | None = None
+) -> PlanReport:
+    """Return the report of a plan. `revision` is the one that applied it, or None; `receipt` says what that one changed."""
     counts = {action.value.lower(): count for action, count in plan.counts.items()}
     return PlanReport(
         rows=len(plan.items),
         missing=len(plan.missing_records),
         values_left_out=plan.left_out_count,
+        left_removed=plan.left_removed_count,
         notes=notes,
         items=tuple(build_row_report(item) for item in plan.items),
         missing_organizations=tuple(
@@ -100,6 +109,7 @@ def build_plan_report(plan: Plan, notes: tuple[str, ...] = (), revision: int | N
             for missing in plan.missing_records
         ),
         revision=UNSET if revision is None else revision,
+        receipt=UNSET if receipt is None else receipt,
         **counts,
     )
 
@@ -115,6 +125,7 @@ def build_row_report(item: PlannedRow) -> RowReport:
         changes=list_changes(item),
         proposed=list_proposals(item),
         evidence=tuple(_build_evidence(item)),
+        left_removed=item.left_removed.name if item.left_removed else None,
         repeats=f"{item.repeats.file}, row {item.repeats.number}" if item.repeats else None,
         problems=tuple(build_problem_report(problem, item.row) for problem in item.problems),
         left_out=tuple(build_problem_report(problem, item.row) for problem in item.left_out),
@@ -174,3 +185,19 @@ def _build_evidence(item: PlannedRow) -> Iterator[EvidenceReport]:
 def needs_correction(item: PlannedRow) -> bool:
     """Whether a person has to correct the row or a value of it, or choose its record."""
     return item.action in (RowAction.REJECT, RowAction.REVIEW) or bool(item.left_out)
+
+
+def format_outcomes(receipt: Receipt, plan: Plan) -> str:
+    """Count what was written. Records that only remember doubtful rows and decisions do not count as changed."""
+    counts = {outcome: receipt.count(outcome) for outcome in EditOutcome if outcome is not EditOutcome.UNCHANGED}
+    counts[EditOutcome.CHANGED] -= len(plan.reminders)
+    return ", ".join(f"{count:,} {outcome.value.lower()}" for outcome, count in counts.items())
+
+
+def format_remembered_rows(plan: Plan) -> str:
+    """Return how many doubtful rows and decisions later imports will know; "" for none."""
+    matches = [item.row_match for item in plan.items if item.row_match]
+    decided = sum(match.is_decided for match in matches)
+    counts = {"doubtful row": len(matches) - decided, "decision": decided}
+    words = (f"{count:,} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items() if count)
+    return " and ".join(words)
