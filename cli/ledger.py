@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 import click
+import msgspec
 from msgspec import Struct
 from rich.console import Console
 
