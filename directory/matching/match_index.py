@@ -19,8 +19,8 @@ DEFAULT_LIMIT = 5  # matches; a person does not review more
 class MatchIndex:
     """Records by id. Adding a record replaces an earlier one with the same id.
 
-    `rows` are the rows of a list that will be searched for, and of which some become records: how frequent their words and contacts
-    are is known from the beginning, so a result does not depend on how many of them have been added. Only rows that were added
+    `rows` are the rows of a list that will be searched for, and of which some become records. How frequent their words and
+    contacts are is known from the beginning, so a result does not depend on how many have been added. Only rows that were added
     are found. Their ids are ignored.
 
     Records with registered numbers of the same schemes form a block. A record with a different number of such a scheme can match
