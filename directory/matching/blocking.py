@@ -99,6 +99,10 @@ class BlockIndex:
         best = sorted(shares, key=lambda row: -shares[row])[:MAX_CANDIDATES]
         return {row: shares[row] for row in best}
 
+    def find_namesakes(self, features: MatchFeatures, limit: int) -> BitMap:
+        """Return the first rows with the same main name: one more than the limit, because one may be the record itself."""
+        return self._key_postings.find_rows(_letters_key(features.names[0]))[: limit + 1] if features.names else NO_ROWS
+
     def _find_by_name(self, name: NormalizedName, areas: Sequence[BitMap]) -> Iterator[tuple[int, float]]:
         for rows in self._find_same_letters(name):
             yield from ((row, 1.0) for row in self._limit_rows(rows, areas))

@@ -118,6 +118,18 @@ class MatchIndex:
         matches = [result for result in results if result.verdict is not Verdict.DIFFERENT]
         return sorted(matches, key=_sort_key)[:limit]
 
+    def find_namesakes(self, record: MatchRecord, limit: int = DEFAULT_LIMIT) -> list[MatchResult]:
+        """Return records with the same main name, whatever the verdict is, in the order in which they were added.
+
+        Records with different registered numbers of one scheme are left out: they are known to be different.
+        """
+        self.index_pending()
+        features = self._extract_features(record)
+        own, schemes = self._row_by_id.get(record.id), _registered_schemes(features.identifiers)
+        blocks = [block for others, block in self._blocks.items() if schemes.isdisjoint(others)]
+        rows = {row for block in blocks for row in block.find_namesakes(features, limit)} - {own}
+        return [compare_features(features, self._get_features(row), self.token_frequency) for row in sorted(rows)[:limit]]
+
     def _get_features(self, row: int) -> MatchFeatures:
         features = self._compared_features.get(row)
         if features is None:

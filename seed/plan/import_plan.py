@@ -127,7 +127,8 @@ def _plan_certain_row(
     row: Row, statement: Statement, resolver: RecordResolver, resolution: Resolution, origin: str
 ) -> OrganizationRow:
     if resolution.id is None:
-        return _plan_create(row, statement, resolver)
+        namesakes = tuple(_build_candidate(namesake, resolver) for namesake in resolution.namesakes)
+        return replace(_plan_create(row, statement, resolver), namesakes=namesakes)
     if resolver.is_claimed(resolution.id):
         return _plan_repetition(row, resolver, resolution.id, resolution.evidence)
     return _plan_update(row, statement, resolver, resolution.id, resolution.evidence, origin)

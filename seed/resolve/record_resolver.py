@@ -36,12 +36,14 @@ class Resolution(Struct, frozen=True):
     """The record that a row refers to, with the evidence for it.
 
     `id` is None if the row needs a new record, or if a person has to decide: then `candidates` holds the possible records, best
-    first. If an earlier row has claimed the record of `id`, this row only repeats it.
+    first. If an earlier row has claimed the record of `id`, this row only repeats it. `namesakes` have the name of a row that
+    needs a new record, but are other organizations.
     """
 
     id: str | None = None
     evidence: tuple[Evidence, ...] = ()
     candidates: tuple[MatchResult, ...] = ()
+    namesakes: tuple[MatchResult, ...] = ()
 
 
 def generate_id() -> str:
@@ -274,7 +276,11 @@ class RecordResolver:
                 (build_match_record(record, self._streets) for record in records),
                 (build_match_record(statement.record) for statement in self._statements),
             )
-        candidates = tuple(self._match_index.find_matches(build_match_record(statement.record)))
+        match_record = build_match_record(statement.record)
+        candidates = tuple(self._match_index.find_matches(match_record))
+        if not candidates:
+            namesakes = self._match_index.find_namesakes(match_record)
+            return Resolution(namesakes=tuple(one for one in namesakes if one.id in self.records or one.id in self._claims))
         if any(candidate.id in self.removed.hidden for candidate in candidates):
             return Resolution(candidates=candidates)
         current = [one for one in candidates if one.id not in self.removed.returning or one.id in self._claims]
