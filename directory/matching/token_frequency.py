@@ -46,7 +46,8 @@ class TokenFrequency:
         """
         record_count, words, keys = _count_tokens(records)
         row_count, row_words, row_keys = _count_tokens(rows)
-        row_keys.subtract(row_keys.keys())  # a row that is compared is not one of the others
+        for counts in (row_words, row_keys):
+            counts.subtract(counts.keys())  # a row that is compared is not one of the others
         self._name_count = max(record_count, row_count)
         self._count_by_word, self._sharers_by_key = words | row_words, keys | row_keys
         self._weights.clear()
