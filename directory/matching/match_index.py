@@ -104,6 +104,7 @@ class MatchIndex:
     def find_matches(self, record: MatchRecord, limit: int = DEFAULT_LIMIT) -> list[MatchResult]:
         """Return the records with the verdict SAME or POSSIBLE, best first, except the one with the same id.
 
+        Equally good ones are in the order in which they were added: their ids may be random.
         If any records share an identifier, only those are returned.
         """
         if not self._may_have_matches(record):
@@ -114,7 +115,7 @@ class MatchIndex:
         rows = {row for number in features.identifiers for row in self._exact_postings.find_rows(_identifier_key(number))} - {own}
         if not rows:
             rows = {*self._find_by_contacts(features), *self._find_by_names(features)} - {own}
-        results = [compare_features(features, self._get_features(row), self.token_frequency) for row in rows]
+        results = [compare_features(features, self._get_features(row), self.token_frequency) for row in sorted(rows)]
         matches = [result for result in results if result.verdict is not Verdict.DIFFERENT]
         return sorted(matches, key=_sort_key)[:limit]
 
@@ -154,8 +155,8 @@ class MatchIndex:
                 yield from block.candidates(features)
 
 
-def _sort_key(result: MatchResult) -> tuple[bool, float, str]:
-    return result.verdict is not Verdict.SAME, -result.score, result.id
+def _sort_key(result: MatchResult) -> tuple[bool, float]:
+    return result.verdict is not Verdict.SAME, -result.score
 
 
 def _list_exact_keys(features: MatchFeatures) -> tuple[str, ...]:

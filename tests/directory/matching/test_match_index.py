@@ -152,14 +152,21 @@ def test_rows_that_are_added_change_no_result() -> None:
     rows = [replace(one, id=f"row {number}") for number, one in enumerate(stated)]
     index = MatchIndex(records, rows)
     before = [index.find_matches(row, limit=30) for row in rows]
+    grown = []
     for row in rows:
+        grown.append(index.find_matches(row, limit=30))
         index.add(row)
-        index.find_matches(row)
-    after = [index.find_matches(row, limit=30) for row in rows]
-    among_records = [[one for one in found if one.id.startswith("record")] for found in after]
+    among_records = [[one for one in found if one.id.startswith("record")] for found in grown]
     assert sum(map(len, before)) > 20
-    assert any(len(found) > len(others) for found, others in zip(after, among_records, strict=True))
+    assert any(len(found) > len(others) for found, others in zip(grown, among_records, strict=True))
     assert among_records == before
+
+
+@pytest.mark.parametrize("ids", ["abcdefg", "gfedcba"])
+def test_equally_good_matches_are_in_the_order_of_adding(ids: str) -> None:
+    index = MatchIndex(a_record("Harrowgate Quill", an_address("1 Oak St"), id=id) for id in ids)
+    found = index.find_matches(a_record("Harrowgate Quill", an_address("1 Oak St"), id="asked"))
+    assert [one.id for one in found] == list(ids[:5])
 
 
 def test_only_rows_that_were_added_are_found() -> None:
