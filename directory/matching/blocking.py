@@ -177,20 +177,15 @@ def _add_weights(shared: dict[int, float], rows: Iterable[int], weight: float) -
         shared[row] = shared.get(row, 0.0) + weight
 
 
-def _list_keys(features: MatchFeatures) -> Iterator[str]:
-    """Yield the keys of a record; those that several names or addresses have, more than once."""
-    for name in features.names:
-        yield from _list_name_keys(name)
+def _list_keys(features: MatchFeatures) -> list[str]:
+    """Return the keys of a record; those that several names or addresses have, more than once."""
+    keys = [_letters_key(name) for name in features.names]
+    keys += [_initials_key(initials) for name in features.names if (initials := name.initials)]
     for place in features.addresses:
-        yield from _list_town_keys(place)
-        yield from _list_building_keys(place)
-    yield from _list_spelling_keys(features)
-
-
-def _list_name_keys(name: NormalizedName) -> Iterator[str]:
-    yield _letters_key(name)
-    if name.initials:
-        yield _initials_key(name.initials)
+        keys += _list_town_keys(place)
+        keys += _list_building_keys(place)
+    keys += _list_spelling_keys(features)
+    return keys
 
 
 def _letters_key(name: NormalizedName) -> str:
@@ -211,14 +206,10 @@ def _list_spelling_keys(features: MatchFeatures) -> Iterator[str]:
             yield f"end {letters[-END_LENGTH:]} {door}"
 
 
-def _list_town_keys(place: AddressFeatures) -> Iterator[str]:
-    if place.postal_code:
-        yield f"code {place.postal_code}"
-    if place.city:
-        yield f"city {place.city} {place.state}"
+def _list_town_keys(place: AddressFeatures) -> list[str]:
+    keys = [f"code {place.postal_code}"] if place.postal_code else []
+    return [*keys, f"city {place.city} {place.state}"] if place.city else keys
 
 
-def _list_building_keys(place: AddressFeatures) -> Iterator[str]:
-    if place.street:
-        for town in _list_town_keys(place):
-            yield f"door {place.street.key} {town}"
+def _list_building_keys(place: AddressFeatures) -> list[str]:
+    return [f"door {place.street.key} {town}" for town in _list_town_keys(place)] if place.street else []

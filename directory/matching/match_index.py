@@ -60,7 +60,7 @@ class MatchIndex:
             self._index_first(pending.values())
             return
         for record in pending.values():
-            features = self._index_record(record)
+            features = self._index_features(record, self._extract_features(record))
             if _without_ids(record) not in self._row_features:
                 self.token_frequency.count(features.words, features.contacts)
 
@@ -68,7 +68,7 @@ class MatchIndex:
         """Index the first records, with the rows. Counting and searching for misspellings is fastest for all at once."""
         self._row_features = {row: extract_features(row) for row in dict.fromkeys(self._rows)}
         rows = [self._row_features[row] for row in self._rows]
-        self.token_frequency.count_all(map(self._index_record, records), rows)
+        self.token_frequency.count_all((self._index_features(one, extract_features(one)) for one in records), rows)
         words = {word for row in rows for word in row.words}
         self._misspellings.add(words)
         self._misspellings.search(words)
@@ -77,8 +77,9 @@ class MatchIndex:
         features = self._row_features.get(_without_ids(record)) if self._row_features else None
         return replace(features, id=record.id, parent=record.parent) if features else extract_features(record)
 
-    def _index_record(self, record: MatchRecord) -> MatchFeatures:
-        features, row = self._extract_features(record), self._next_row
+    def _index_features(self, record: MatchRecord, features: MatchFeatures) -> MatchFeatures:
+        """Index the record and return its features, which are not kept."""
+        row = self._next_row
         self._next_row += 1
         self._row_by_id[record.id], self._records_by_row[row] = row, record
         self._exact_postings.add(_list_exact_keys(features), row)

@@ -91,9 +91,9 @@ class TokenFrequency:
 
 def _count_tokens(records: Iterable[MatchFeatures]) -> tuple[int, Counter[str], Counter[str]]:
     """Return the number of records, and how many have each word, and each phone number or domain."""
-    count, words, keys = 0, Counter[str](), Counter[str]()
+    count, words, keys = 0, list[str](), list[str]()
     for record in records:
         count += 1
-        words.update(record.words)
-        keys.update(record.contacts)
-    return count, words, keys
+        words += record.words
+        keys += record.contacts
+    return count, Counter(words), Counter(keys)
