@@ -21,7 +21,7 @@ from directory.kinds import get_kind
 from directory.records import PrivatePlace, StoredLocation, StoredOrganization, StoredRecord
 from directory.store.ledger.change_log import replace_parts
 from directory.store.read_transaction import ReadTransaction
-from seed.resolve.reference_resolver import ReferenceResolver
+from seed.resolve.record_keys import ReferenceResolver
 from seed.resolve.row_statement import list_problems
 
 NO_PRIVATE_PLACE = PrivatePlace()  # removes a stored street and point
