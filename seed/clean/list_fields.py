@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from directory.errors import BadInput
 from directory.vocabulary.regions import HOME_COUNTRY, REGIONS
 from seed.clean import contact_parser, location_parser
-from seed.clean.cells import FlatTexts, get_group_field, join_text
 from seed.clean.cleaning_log import CleaningLog
 from seed.clean.values import service_areas, terms
+from seed.clean.values.plain_text import FlatTexts, get_group_field, join_text
 from seed.clean.values.terms import TagMeaning
 
 _OFFICE_FIELDS = {"email": "email", "phone": "phone"}  # contact field to flat field, for the organization's own contact

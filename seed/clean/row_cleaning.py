@@ -13,7 +13,6 @@ from directory.export.flat_fields import FieldKind
 from directory.fields import FIELDS, ValueForm
 from directory.records import MembershipStatus, OrganizationKind, SearchEngines
 from directory.text import fold
-from seed.clean.cells import NAME_KINDS, FlatTexts, extract_texts, get_field_kind, join_text
 from seed.clean.cleaning_log import CleaningLog, CleaningResult
 from seed.clean.list_fields import (
     find_country_and_state,
@@ -26,7 +25,7 @@ from seed.clean.list_fields import (
 from seed.clean.values import choices, dates, web_addresses
 from seed.clean.values.addresses import remove_care_of_from_name
 from seed.clean.values.letter_case import has_single_case, recase_name
-from seed.clean.values.plain_text import is_empty_value
+from seed.clean.values.plain_text import NAME_KINDS, FlatTexts, extract_texts, get_field_kind, is_empty_value, join_text
 from seed.mapping.person_signs import build_person_error, find_person_type
 from seed.rows import Row
 

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from directory.text import fold
-from seed.clean.values.name_words import GIVEN_NAMES
+from seed.clean.values.letter_case import GIVEN_NAMES
 from seed.mapping import value_patterns
 from seed.mapping.heading_meaning import interpret_heading
 from seed.mapping.headings import column_labels

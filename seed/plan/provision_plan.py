@@ -20,7 +20,6 @@ from directory.records import RecordKind
 from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
 from directory.visibility import find_loosening
-from seed.clean.values.subjects import derive_subject
 from seed.merge.provenance import add_sources
 from seed.plan.diff import is_import, protect_edits
 from seed.plan.import_plan import ProgressWrapper
@@ -31,6 +30,7 @@ from seed.resolve.record_resolver import NewId, generate_id
 from seed.resolve.row_statement import list_problems, parse_id
 from seed.rows import Row
 from seed.sources.dataset import Dataset
+from seed.sources.provision_table import derive_subject
 
 PLACEHOLDER_NAME = "?"  # for a row without a subject, because drafts require one
 MAX_SHOWN_LENGTH = 100  # characters of an unknown instrument

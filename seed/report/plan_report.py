@@ -9,7 +9,7 @@ from directory.records import StoredRecord
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
 from seed.report.field_changes import FieldChange, VisibilityDecision, list_changes, list_proposals, list_visibility
 from seed.rows import Row
-from seed.sources.hsds.unmapped_fields import UNMAPPED_PREFIX
+from seed.sources.hsds.organization import UNMAPPED_PREFIX
 
 
 class ProblemReport(Struct, frozen=True):

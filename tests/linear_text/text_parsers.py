@@ -59,7 +59,7 @@ READERS = (
 EXCLUDED_READERS = {
     "directory.text.is_noncharacter",
     "directory.understanding.place_phrases.is_in_united_states",
-    "seed.clean.cells.find_draft_path",
+    "seed.clean.values.plain_text.find_draft_path",
     "seed.mapping.headings.strip_field_number",
     "seed.mapping.headings.describe_field",
     "seed.mapping.profile_values.accepts_several_values",
