@@ -11,21 +11,24 @@ from directory.drafts.normalize import EIN_SCHEME, normalize_paragraphs, parse_e
 from directory.errors import BadInput
 from directory.export.flat_fields import FieldKind
 from directory.fields import FIELDS, ValueForm
-from directory.records import MembershipStatus, OrganizationKind, SearchEngines
+from directory.records import MembershipStatus, NameKind, OrganizationKind, SearchEngines
 from directory.text import fold
-from seed.clean.cleaning_log import CleaningLog, CleaningResult
-from seed.clean.list_fields import (
-    find_country_and_state,
-    move_wide_areas,
-    parse_contacts,
-    parse_locations,
-    parse_service_areas,
-    parse_terms,
-)
+from seed.clean.cleaning_log import CleaningLog, CleaningResult, ValueCache
+from seed.clean.contact_parser import parse_contacts
+from seed.clean.location_parser import find_country_and_state, parse_locations
 from seed.clean.values import choices, dates, web_addresses
 from seed.clean.values.addresses import remove_care_of_from_name
 from seed.clean.values.letter_case import has_single_case, recase_name
-from seed.clean.values.plain_text import NAME_KINDS, FlatTexts, extract_texts, get_field_kind, is_empty_value, join_text
+from seed.clean.values.plain_text import (
+    FlatTexts,
+    extract_texts,
+    get_field_kind,
+    group_texts,
+    is_empty_value,
+    join_text,
+)
+from seed.clean.values.service_areas import parse_service_areas
+from seed.clean.values.terms import parse_terms
 from seed.mapping.person_signs import build_person_error, find_person_type
 from seed.rows import Row
 
@@ -44,8 +47,16 @@ _FIELD_PARSERS: Mapping[str, CellParser] = {
     "audience": choices.parse_audience,
     "verification_method": choices.parse_verification_method,
 }
-_LINES = ("id", "slug", "same_as", "parent", *(name for name, field in FIELDS.items() if field.form is ValueForm.LINE))
-_PARAGRAPHS = tuple(name for name, field in FIELDS.items() if field.form is ValueForm.PARAGRAPHS)
+_LINES = frozenset({"id", "slug", "same_as", "parent", *(name for name, field in FIELDS.items() if field.form is ValueForm.LINE)})
+_PARAGRAPHS = frozenset(name for name, field in FIELDS.items() if field.form is ValueForm.PARAGRAPHS)
+_NAME_KINDS = {
+    "legal_name": NameKind.LEGAL,
+    "acronym": NameKind.ACRONYM,
+    "short_name": NameKind.SHORT,
+    "former_name": NameKind.FORMER,
+    "translated_name": NameKind.TRANSLATED,
+    "also_known_as": NameKind.ALSO_KNOWN_AS,
+}
 _RECASED_FIELDS = frozenset({"legal_name", "former_name", "also_known_as", "translated_name"})  # acronyms keep their case
 _NAME_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;\n]\s*")
 _EIN = re.compile(r"(?:EIN|FEIN|tax id)?[\s:#]*(\d{2}[-\s]?\d{7})(?:\.0+)?|(\d{8})(?:\.0+)?", re.IGNORECASE | re.ASCII)
@@ -55,11 +66,11 @@ _NOT_ENDED = frozenset({"", "no", "n", "false", "active", "current", "ongoing", 
 MIN_EIN_DIGITS = 8  # a spreadsheet drops one zero at the start
 
 
-def clean_row(row: Row, *, terms: Mapping[str, str] = {}, today: dt.date | None = None) -> Row:
+def clean_row(row: Row, *, terms: Mapping[str, str] = {}, today: dt.date | None = None, values: ValueCache | None = None) -> Row:
     """Return the row with draft fields in `fields`: those of an OrganizationDraft, `id` and `same_as`.
 
     `terms` maps tags to a slug, "vocabulary:slug", a region code, or "" to ignore the tag. `today` decides the century of
-    two-digit years. Fields that are not flat fields are copied.
+    two-digit years. `values` is the cache of the import. Fields that are not flat fields are copied.
 
     The returned row also holds:
     - `repairs`: what was changed;
@@ -74,7 +85,7 @@ def clean_row(row: Row, *, terms: Mapping[str, str] = {}, today: dt.date | None 
     A row about an individual or a household is refused, unless it was read as a contact (`is_person`). Its fields and `source_id`
     are removed, so it cannot match a record.
     """
-    log = CleaningLog(row)
+    log = CleaningLog(row, values)
     if not row.is_person and (person_type := find_person_type(row.cells)):
         log.add_problem((), build_person_error(*person_type))
         return log.build_row(row, {}, source_id=None)
@@ -84,10 +95,10 @@ def clean_row(row: Row, *, terms: Mapping[str, str] = {}, today: dt.date | None 
     _clean_membership(cells, fields, log, today)
     _clean_web_addresses(cells, fields, log)
     _clean_identifiers(cells, fields, log)
-    move_wide_areas(cells, log)
-    fields |= parse_locations(cells, log)
+    groups = group_texts(cells)
+    fields |= parse_locations(groups["location"], cells, log)
     country, state = find_country_and_state(fields)
-    fields |= parse_contacts(cells, country, log)
+    fields |= parse_contacts(groups["contact"], cells, country, log)
     own_terms, stray_terms = parse_terms(cells, terms, log)
     fields |= {**own_terms, **parse_service_areas(cells, terms, state, log)}
     _merge_rest_column(cells, fields, log)
@@ -103,8 +114,8 @@ def _clean_names(cells: FlatTexts, draft_fields: dict[str, object], log: Cleanin
         else:
             draft_fields["name"] = name
     names: list[dict[str, object]] = []
-    for field, name_kind in NAME_KINDS.items():
-        for text in _split_names(cells.get(field)):
+    for field, name_kind in _NAME_KINDS.items():
+        for text in _split_names(cells[field]) if field in cells else ():
             name = _clean_name(text, field, log) if field in _RECASED_FIELDS else " ".join(text.split())
             if name == draft_fields.get("name"):
                 log.add_repair(field, text, "", ("the same as the name",))
@@ -142,25 +153,20 @@ def _remove_care_of(text: str, field: str, log: CleaningLog) -> str:
 
 
 def _clean_plain_fields(cells: FlatTexts, draft_fields: dict[str, object], log: CleaningLog) -> None:
-    for field in _LINES:  # the draft checks their form
-        if field in cells:
+    for field, text in cells.items():
+        if field in _LINES:  # the draft checks their form
             log.set_path_heading((field,), field)
-            draft_fields[field] = join_text(cells[field]) or None
-    for field in _PARAGRAPHS:
-        if field in cells:
+            draft_fields[field] = join_text(text) or None
+        elif field in _PARAGRAPHS:
             log.set_path_heading((field,), field)
-            text = cells[field]
-            draft_fields[field] = text if text is None else _normalize_paragraphs(join_text(text), log)
-    for field, parse in _FIELD_PARSERS.items():
-        if field not in cells:
-            continue
-        text = cells[field]
-        value = None if text is None else log.parse_field(field, (field,), join_text(text), parse)
-        if text is None or value is not None:
-            draft_fields[field] = value
+            draft_fields[field] = text if text is None else _normalize_paragraphs(join_text(text))
+        elif parse := _FIELD_PARSERS.get(field):
+            value = None if text is None else log.parse_field(field, (field,), join_text(text), parse)
+            if text is None or value is not None:
+                draft_fields[field] = value
 
 
-def _normalize_paragraphs(text: str, log: CleaningLog) -> str:
+def _normalize_paragraphs(text: str) -> str:
     """Normalize like the draft does, so an unchanged record compares equal. Invalid text is left for the draft to refuse."""
     try:
         return normalize_paragraphs(text)
@@ -178,7 +184,7 @@ def _clean_membership(cells: FlatTexts, draft_fields: dict[str, object], log: Cl
         field = f"membership.{part}"
         if field in cells:
             text = cells[field]
-            day = log.parse_field(field, ("membership", part), join_text(text), _date_parser(today)) if text else None
+            day = log.parse_field(field, ("membership", part), join_text(text), dates.parse_date, today) if text else None
             membership |= {part: day} if day or text is None else {}
     if "status" not in membership and _has_ended(membership.get("ended_on"), today):
         membership["status"] = MembershipStatus.LAPSED
@@ -207,10 +213,6 @@ def _has_ended(day: object, today: dt.date | None) -> bool:
     return isinstance(day, dt.date) and (today is None or day <= today)
 
 
-def _date_parser(today: dt.date | None) -> Callable[[str], CleaningResult[dt.date]]:
-    return lambda text: dates.parse_date(text, today)
-
-
 def _clean_web_addresses(cells: FlatTexts, draft_fields: dict[str, object], log: CleaningLog) -> None:
     links: list[dict[str, object]] = []
     if "website" in cells:
@@ -231,7 +233,7 @@ def _clean_web_addresses(cells: FlatTexts, draft_fields: dict[str, object], log:
 def _clean_links(field: str, text: str, position: int, log: CleaningLog) -> list[dict[str, object]]:
     link_kind = field.removeprefix("link:").strip().lower()
     path = ("links", position, "url")
-    urls = log.parse_field(field, path, text, lambda cell: web_addresses.parse_profile_links(link_kind, cell)) or ()
+    urls = log.parse_field(field, path, text, web_addresses.parse_profile_links, link_kind) or ()
     for number in range(len(urls)):
         log.set_path_heading(("links", position + number), field)
     return [{"kind": link_kind, "url": url} for url in urls]
@@ -278,7 +280,7 @@ def _build_row_fields(
     if text := cells.get("source_id"):
         row_fields["source_id"] = join_text(text)
     if text := cells.get("as_of"):
-        row_fields["as_of"] = log.parse_field("as_of", ("as_of",), join_text(text), _date_parser(today))
+        row_fields["as_of"] = log.parse_field("as_of", ("as_of",), join_text(text), dates.parse_date, today)
     if stray_terms:
         row_fields["fallback_fields"] = {**row.fallback_fields, **stray_terms}
     return row_fields

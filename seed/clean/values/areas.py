@@ -1,7 +1,6 @@
 """Clean the parts of an address that name an area: country, state, county, city and postal code."""
 
 import re
-from functools import lru_cache
 
 from msgspec import Struct
 
@@ -12,8 +11,6 @@ from directory.vocabulary.region_files import Region, RegionKind
 from directory.vocabulary.regions import HOME_COUNTRY, REGIONS
 from seed.clean.cleaning_log import CleaningResult
 from seed.clean.values.letter_case import has_single_case, recase_place
-
-CACHE_SIZE = 1 << 14  # texts of each kind
 
 _OLD_STATE_ABBREVIATIONS = {  # used before the two-letter codes of 1963, and still common
     "ala": "AL",
@@ -79,7 +76,6 @@ def find_foreign_country(text: str) -> str | None:
     return regions[0].code if is_foreign else None
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def clean_country(text: str) -> CleaningResult[str]:
     """Return the ISO code; US for a US territory. Unknown countries are returned unchanged: the draft refuses them."""
     regions = REGIONS.find(text)
@@ -90,7 +86,6 @@ def clean_country(text: str) -> CleaningResult[str]:
     return CleaningResult(code or text)
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def clean_state(text: str, country: str | None = None) -> CleaningResult[str | None]:
     """Return the letters of a US state ("GA"), or the ISO 3166-2 code of a foreign state ("CA-ON").
 
@@ -124,7 +119,6 @@ def is_canadian_postal_code(postal_code: str) -> bool:
     return _CANADIAN.fullmatch(postal_code.strip()) is not None
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def clean_city(text: str, state: str | None) -> CleaningResult[ParsedCity]:
     """Return the city, separated from the state, ZIP code and country after it. `state` is the stated state (letters).
 
@@ -156,7 +150,6 @@ def _name_state(letters: str) -> str:
     return region.name if region else letters
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def find_several_states(text: str) -> tuple[Region, ...]:
     """Return the states that a text such as "Texas/New Mexico" names; () unless it names at least two and nothing else."""
     names = _STATE_SEPARATORS.split(text)
@@ -177,7 +170,6 @@ def _split_state(name: str, state: str | None) -> tuple[str, str | None]:
     return head.strip(" ,"), code[3:]
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def clean_postal_code(text: str, state: str | None) -> CleaningResult[str]:
     """Return the five digits of a ZIP code. Other text is returned unchanged: the draft refuses it.
 
@@ -197,7 +189,6 @@ def clean_postal_code(text: str, state: str | None) -> CleaningResult[str]:
     return CleaningResult(text)
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def clean_county(text: str) -> CleaningResult[str]:
     """Return the county's name. Geocoding checks whether the state has such a county."""
     name, reasons = text.strip(" ,"), []

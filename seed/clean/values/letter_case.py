@@ -58,13 +58,11 @@ _NEVER_ACRONYMS = frozenset(
     {"INC", "NEW", "OLD", "THE", "NORTH", "SOUTH", "EAST", "WEST", "MEN", "WOMEN", "GIRLS", "BOYS", "TRUST", "FUND"}
 )
 
-PLACE_CACHE_SIZE = 1 << 15  # streets and cities
 
 _SMALL_PLACE_WORDS = frozenset({"and", "at", "by", "de", "del", "in", "of", "on", "the", "y"})
 _SEPARATED_MC = re.compile(r"\bMC ([A-Z]{3,})")  # postal addresses write McLean as MC LEAN
 _PLACE_SIGNS = re.compile(r"[^\w.]+")
 
-NAME_CACHE_SIZE = 1 << 14  # names; files name one organization, city and street in many rows
 
 _POSSIBLY_SMALL = frozenset(word.upper() for word in (*SMALL_WORDS, *ARTICLES, "a", "e", "y"))
 _NAME_SIGNS = re.compile(r"[^\w&]+", re.UNICODE)
@@ -168,7 +166,6 @@ _CASE_RULES: tuple[tuple[Callable[[str], bool], Callable[[str], str]], ...] = ( 
 )
 
 
-@lru_cache(maxsize=PLACE_CACHE_SIZE)
 def recase_place(text: str) -> str:
     """Return a street or city in normal case, with single spaces. A text with both cases keeps its case."""
     words = text.split()
@@ -194,7 +191,6 @@ def _is_article(core: str, word_before: str) -> bool:
     return core.lower() in ARTICLES and fold(word_before) in BEFORE_ARTICLES
 
 
-@lru_cache(maxsize=NAME_CACHE_SIZE)
 def recase_name(name: str) -> str:
     """Return a name in normal case, with single spaces. A name with both cases keeps its case.
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 import ftfy
+from msgspec import Struct
 
 from directory.errors import BadInput
-from directory.export.flat_fields import FieldKind, find_field_kind, parse_group_field
-from directory.records import NameKind
+from directory.export.flat_fields import GROUPS, FieldKind, find_field_kind, parse_group_field
 from directory.text import fold
 from seed.clean.cleaning_log import CleaningLog, CleaningResult, DraftPath
 
@@ -25,7 +25,6 @@ _BLOCK_ELEMENTS = frozenset(
 _HIDDEN_ELEMENTS = frozenset({"script", "style", "template", "noscript", "title"})  # not shown by browsers
 _MAX_ESCAPE_DEPTH = 3  # escaped HTML within escaped HTML
 
-CACHE_SIZE = 1 << 12  # texts that need cleaning
 MARKUP_REMOVED = "HTML converted to plain text"  # the reason of a repair
 
 _SPECIAL = re.compile(r"[^ -~\n¡-¬®-ǿ‐-―‘-”…]|[<&\xc2\xc3\xe2]")
@@ -110,7 +109,6 @@ def clean_text(text: str, *, markup: bool = False) -> CleaningResult[str]:
     return _clean_special_text(text, markup) if _SPECIAL.search(text) else CleaningResult(text)
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def _clean_special_text(text: str, markup: bool) -> CleaningResult[str]:
     reasons: list[str] = []
     with_newlines = _LINE_BREAKS.sub("\n", text)
@@ -162,17 +160,13 @@ def _require_no_controls(text: str) -> None:
 
 
 FlatTexts = dict[str, str | list[str] | None]  # by flat field; None clears the field
+GroupTexts = dict[int, dict[str, str | None]]  # by number of the group, from 0, and field within it
 
 MAX_VALUE_LENGTH = 2_000  # characters of a value that is neither prose nor a list
 _KINDS_WITH_MARKUP = frozenset({FieldKind.URL, FieldKind.EMAIL})  # tags may contain the address
 _MULTILINE_KINDS = frozenset(
     {
-        FieldKind.PARAGRAPHS,
-        FieldKind.TERMS,
-        FieldKind.REGIONS,
-        FieldKind.ADDRESS,
-        FieldKind.STREET,
-        FieldKind.PHONE,
+        *(FieldKind.PARAGRAPHS, FieldKind.TERMS, FieldKind.REGIONS, FieldKind.ADDRESS, FieldKind.STREET, FieldKind.PHONE),
         FieldKind.NAME,
     }
 )
@@ -181,17 +175,16 @@ _UNLIMITED_KINDS = frozenset({FieldKind.PARAGRAPHS, FieldKind.LINE, FieldKind.TE
 _LIST_KINDS = frozenset({FieldKind.TERMS, FieldKind.REGIONS, FieldKind.NAME, FieldKind.IDENTIFIER})
 _FIELDS_ALLOWING_NONE = frozenset({"name", "membership.status", "acronym", "short_name"})  # NONE is a status, NA an acronym
 _INAPPLICABLE = frozenset({"n a", "na", "nan", "null", "not applicable", "no aplica"})  # folded; such a membership is not stated
-NAME_KINDS = {
-    "legal_name": NameKind.LEGAL,
-    "acronym": NameKind.ACRONYM,
-    "short_name": NameKind.SHORT,
-    "former_name": NameKind.FORMER,
-    "translated_name": NameKind.TRANSLATED,
-    "also_known_as": NameKind.ALSO_KNOWN_AS,
-}
 
 get_field_kind = lru_cache(maxsize=1 << 12)(find_field_kind)
 get_group_field = lru_cache(maxsize=1 << 12)(parse_group_field)
+
+
+class CellText(Struct, frozen=True):
+    """The plain text of a cell, None if it states nothing. Each repair is the text after it and its reasons."""
+
+    text: str | None
+    repairs: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def extract_texts(flat_fields: Mapping[str, object], log: CleaningLog) -> tuple[FlatTexts, dict[str, object]]:
@@ -204,7 +197,7 @@ def extract_texts(flat_fields: Mapping[str, object], log: CleaningLog) -> tuple[
             others[field] = value
         elif value is None:
             texts[field] = None
-        elif (text := _clean_value(field, field_kind, value, log)) is not None:
+        elif (text := _read_value(field, field_kind, value, log)) is not None:
             texts[field] = text
     return texts, others
 
@@ -214,23 +207,39 @@ def join_text(value: str | list[str] | None) -> str:
     return "; ".join(value) if isinstance(value, list) else value or ""
 
 
+def group_texts(cells: FlatTexts) -> dict[str, GroupTexts]:
+    """Return the texts of each group of fields, such as "location", by its number (from 0) and the field within it, in order."""
+    groups: dict[str, GroupTexts] = {group: {} for group in GROUPS}
+    for field, value in cells.items():
+        if part := get_group_field(field):
+            groups[part[0]].setdefault(part[1], {})[part[2]] = None if value is None else join_text(value)
+    return {group: dict(sorted(texts.items())) if len(texts) > 1 else texts for group, texts in groups.items()}
+
+
+def name_group(group: str, number: int) -> str:
+    """Return the beginning of the flat fields of a group: "location" for number 0, "location2" for number 1."""
+    return f"{group}{number + 1}" if number else group
+
+
 def find_draft_path(field: str) -> DraftPath:
     """Return the approximate draft path of a flat field, before positions in lists are known."""
     if part := get_group_field(field):
         return (f"{part[0]}s", part[1], part[2])
     if ":" in field:
         return (f"{field.partition(':')[0]}s",)
-    if field in NAME_KINDS:
+    if get_field_kind(field) is FieldKind.NAME and field != "name":
         return ("names",)
     if field in ("email", "phone"):
         return ("contacts", 0, field)
     return tuple(field.split("."))
 
 
-def _clean_value(field: str, field_kind: FieldKind, value: object, log: CleaningLog) -> str | list[str] | None:
+def _read_value(
+    field: str, field_kind: FieldKind, value: str | list[object] | tuple[object, ...], log: CleaningLog
+) -> str | list[str] | None:
     if isinstance(value, str):
-        return _clean_text(field, field_kind, value, log)
-    texts = [text for item in value if (text := _clean_text(field, field_kind, str(item), log))]  # type: ignore[attr-defined]
+        return _read_text(field, value, log)
+    texts = [text for item in value if (text := _read_text(field, str(item), log))]
     if not texts:
         return None
     if field_kind in _LIST_KINDS:
@@ -238,22 +247,29 @@ def _clean_value(field: str, field_kind: FieldKind, value: object, log: Cleaning
     return ("\n" if field_kind in (FieldKind.URL, FieldKind.EMAIL, FieldKind.PHONE) else "; ").join(texts)
 
 
-def _clean_text(field: str, field_kind: FieldKind, text: str, log: CleaningLog) -> str | None:
+def _read_text(field: str, text: str, log: CleaningLog) -> str | None:
     """Return the plain text; None if the cell is empty, says that it is empty, or is invalid. An invalid cell logs a problem."""
-    if not text or text.isspace():
-        return None
-    try:
-        result = _clean_characters(text, field_kind)
-    except BadInput as error:
+    cell = log.values.try_call(clean_cell, field, text)
+    if isinstance(cell, BadInput):
         log.set_path_heading(find_draft_path(field), field)
-        log.add_problem(find_draft_path(field), error)
+        log.add_problem(find_draft_path(field), cell)
         return None
-    log.add_repair(field, text, result.value, result.reasons)
+    for after, reasons in cell.repairs:
+        log.add_repair(field, text, after, reasons)
+    return cell.text
+
+
+def clean_cell(field: str, text: str) -> CellText:
+    """Return the plain text of a cell of a flat field. Raises BadInput for a text that is too long or has control characters."""
+    field_kind = get_field_kind(field)
+    if not text or text.isspace() or field_kind is None:
+        return CellText(None)
+    result = _clean_characters(text, field_kind)
+    repairs = ((result.value, result.reasons),) if result.reasons else ()
     if is_empty_value(result.value) and not _is_meaningful(field, field_kind, result.value):
-        if result.value:
-            log.add_repair(field, text, "", ("placeholder treated as empty",))
-        return None
-    return result.value
+        removal = (("", ("placeholder treated as empty",)),) if result.value else ()
+        return CellText(None, (*repairs, *removal))
+    return CellText(result.value, repairs)
 
 
 def _clean_characters(text: str, field_kind: FieldKind) -> CleaningResult[str]:

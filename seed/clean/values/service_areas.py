@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
 from directory.errors import UnknownRegion
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.text import fold
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
-from seed.clean.values.terms import MAX_TAG_LENGTH, TagMeaning
+from seed.clean.cleaning_log import CleaningLog
+from seed.clean.values.plain_text import FlatTexts
+from seed.clean.values.terms import MAX_TAG_LENGTH, TagMeaning, record_meaning
 
 SERVICE_AREAS_FIELD = "service_areas"
-CACHE_SIZE = 1 << 14  # texts with their state
 
 _NATIONWIDE = frozenset(
     {
@@ -44,16 +44,39 @@ _COUNTY_WORD = re.compile(r"\b(?:county|counties|co\.?|parish|borough|condado)\b
 _AREA_PREFIXES = re.compile(r"^(?:all of|entire|the state of|state of|estado de|el estado de)\s+", re.IGNORECASE)
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def is_wide_area(text: str) -> bool:
     """Whether the text means a whole state or country without its name, such as "Statewide"."""
     return fold(text) in _NATIONWIDE or fold(text) in _STATEWIDE
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def is_no_place(text: str) -> bool:
     """Whether the text is no place at all, such as "International" or "Various"."""
     return fold(text) in _NO_PLACES
+
+
+def parse_service_areas(
+    texts: FlatTexts, term_overrides: Mapping[str, str], state: str | None, log: CleaningLog
+) -> dict[str, list[str]]:
+    """Return the region codes as `service_areas`; {} if the row states no known region.
+
+    `term_overrides` is the profile's mapping of areas. `state` is the region code of the organization's state, if known.
+    """
+    field = SERVICE_AREAS_FIELD
+    value = texts.get(field)
+    if not value:
+        return {field: []} if field in texts else {}
+    log.set_path_heading((field,), field)
+    codes: dict[str, None] = {}
+    for area, meaning in log.values.call(find_regions, value if isinstance(value, str) else tuple(value), state):
+        mapped = find_mapped_region(area, term_overrides) or meaning
+        record_meaning(field, area, mapped, log)
+        codes |= dict.fromkeys(code for _, code in mapped.terms)
+    return {field: [*codes]} if codes else {}
+
+
+def find_regions(value: str | tuple[str, ...], state: str | None) -> tuple[tuple[str, TagMeaning], ...]:
+    """Return the areas of a cell with their meanings."""
+    return tuple((area, find_region(area, state)) for area in split_areas(value))
 
 
 def split_areas(value: str | Iterable[str]) -> list[str]:
@@ -96,7 +119,6 @@ def _is_in_state(area: str, state: str) -> bool:
     return REGIONS.find(area)[0].code in codes and get_gazetteer().find_city(area, REGIONS.find(state)[0].code) is not None
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def find_region(area: str, state: str | None) -> TagMeaning:
     """Return the region of that name. `state` is the region code of the organization's state, if known.
 

@@ -5,7 +5,6 @@ Nothing is guessed. A part that is not a complete number is left out, and a sent
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 import phonenumbers
 from msgspec import Struct
@@ -15,7 +14,6 @@ from directory.errors import BadInput
 from seed.clean.cleaning_log import CleaningResult
 from seed.clean.values.telephone_labels import LabelledText, label_numbers
 
-CACHE_SIZE = 1 << 14  # cells
 MAX_LENGTH = 1_000  # characters of a cell
 MAX_NUMBERS = 20  # of one cell
 MAX_GROUPS = 8  # groups of digits of one number
@@ -86,7 +84,6 @@ class _Span(Struct, frozen=True):
     extensions: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def parse_telephones(text: str, country: str = "US") -> CleaningResult[tuple[Telephone, ...]]:
     """Return the distinct numbers in the text, in order, and in `problems` a sentence for each part that is not used.
 
