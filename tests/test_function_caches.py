@@ -17,6 +17,7 @@ BOUNDS = {
     "directory.gazetteer.gazetteer._list_regions": "region codes",
     "directory.drafts.free_text._list_site_names": RECORDS,
     "directory.drafts.free_text._name_places": RECORDS,
+    "directory.drafts.geocoding._resolve_area": RECORDS,
     "directory.drafts.geocoding._resolve_state": RECORDS,
     "directory.matching.match_record._normalize_names": NAMES,
     "directory.matching.match_record._normalize_address": NAMES,

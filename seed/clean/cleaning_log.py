@@ -14,7 +14,7 @@ from seed.rows import Repair, Row
 T_co = TypeVar("T_co", covariant=True)
 
 
-class CleaningResult(Struct, Generic[T_co], frozen=True):
+class CleaningResult(Struct, Generic[T_co], frozen=True, gc=False):
     """A cleaned value, and why it was repaired.
 
     `value` is None if the text holds no usable value, such as "N/A". Each of the `reasons` describes one repair in a few words;
@@ -38,23 +38,39 @@ DraftPath = tuple[str | int, ...]
 MAX_SHOWN_LENGTH = 300  # characters of a value shown in a repair; the row's cells hold the whole value
 
 
-MAX_RESULTS = 1 << 15  # of one half of a cache; each row of a list has about ten
+MAX_RESULTS = 1 << 13  # of one function and one half of its results
+TRIAL_CALLS = 1_000  # after which a function whose results hardly ever come back is not cached any more
+MIN_REPEATED_SHARE = 0.05  # of its calls
+
+
+class _Results:
+    """The results of one function. When the recent ones are full, those that nobody has asked for since the last time go."""
+
+    __slots__ = ("calls", "earlier", "recent", "repeats")
+
+    def __init__(self) -> None:
+        self.recent: dict[tuple[object, ...], Any] = {}
+        self.earlier: dict[tuple[object, ...], Any] = {}
+        self.calls = self.repeats = 0
+
+    @property
+    def are_useless(self) -> bool:
+        return self.calls > TRIAL_CALLS and self.repeats < MIN_REPEATED_SHARE * self.calls
+
+    def add(self, arguments: tuple[object, ...], result: object) -> None:
+        if len(self.recent) >= MAX_RESULTS:
+            self.earlier, self.recent = self.recent, {}
+        self.recent[arguments] = result
 
 
 class ValueCache:
     """Results of pure functions for the values of one import, so that equal values of a column are cleaned once.
 
-    Refusals are remembered too. When a half is full, results that have not been used since the last time are dropped, so columns
-    in which all values differ cannot displace those with few. A cache lives as long as its import: it may hold private texts.
+    Refusals are remembered too. A cache lives as long as its import, because it may hold private texts.
     """
 
-    def __init__(self, max_results: int = MAX_RESULTS) -> None:
-        self._max_results = max_results
-        self._recent: dict[tuple[object, ...], Any] = {}
-        self._earlier: dict[tuple[object, ...], Any] = {}
-
-    def __len__(self) -> int:
-        return len(self._recent) + len(self._earlier)
+    def __init__(self) -> None:
+        self._results: dict[Callable[..., Any], _Results] = {}
 
     def call(self, function: Callable[[*Ts], T], *arguments: *Ts) -> T:
         """Return what the function returns for the arguments. Raises the BadInput that it raises."""
@@ -65,20 +81,29 @@ class ValueCache:
 
     def try_call(self, function: Callable[[*Ts], T], *arguments: *Ts) -> T | BadInput:
         """Return what the function returns for the arguments, or the BadInput that it raises."""
-        key = (function, arguments)
-        result: T | BadInput | None = self._recent.get(key)
-        return result if result is not None else self._add(key, function, *arguments)
+        results = self._results.get(function)
+        if results is None:
+            results = self._results[function] = _Results()
+        results.calls += 1
+        result: T | BadInput | None = results.recent.get(arguments)
+        if result is not None:
+            results.repeats += 1
+            return result
+        return self._compute(results, function, *arguments)
 
-    def _add(self, key: tuple[object, ...], function: Callable[[*Ts], T], *arguments: *Ts) -> T | BadInput:
-        result: T | BadInput | None = self._earlier.pop(key, None)
+    def count_results(self) -> int:
+        return sum(len(results.recent) + len(results.earlier) for results in self._results.values())
+
+    def _compute(self, results: _Results, function: Callable[[*Ts], T], *arguments: *Ts) -> T | BadInput:
+        result: T | BadInput | None = results.earlier.pop(arguments, None)
         if result is None:
             try:
                 result = function(*arguments)
             except BadInput as error:
                 result = error
-        if len(self._recent) >= self._max_results:
-            self._earlier, self._recent = self._recent, {}
-        self._recent[key] = result
+            if results.are_useless:
+                return result
+        results.add(arguments, result)
         return result
 
 

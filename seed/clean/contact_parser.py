@@ -96,7 +96,7 @@ def parse_contact(
     _parse_languages(person)
     _parse_audience(person)
     further = _build_further_contacts(person.parsed_fields, mailboxes[1:], telephones) if mailboxes[1:] or telephones else []
-    if all(person.parsed_fields.get(part) is None for part in _IDENTIFYING_PARTS):
+    if not any(map(person.parsed_fields.get, _IDENTIFYING_PARTS)):
         _report_unassigned_part(person, "languages")
         return further
     return list(_separate_office_mailboxes([person.parsed_fields, *further])) if further else [person.parsed_fields]
@@ -206,7 +206,7 @@ def _parse_languages(person: ContactCells) -> None:
         return
     path = person.set_heading("languages")
     try:
-        meanings = person.log.values.call(find_terms, text, "languages")
+        meanings = person.log.values.call(find_terms, text, "languages", person.log.values)
     except BadInput as error:
         person.log.add_problem(path, error)
         return

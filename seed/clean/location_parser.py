@@ -13,7 +13,7 @@ from directory.gazetteer.gazetteer import get_gazetteer
 from directory.geo import Disclosure
 from directory.vocabulary.region_files import Region
 from directory.vocabulary.regions import HOME_COUNTRY
-from seed.clean.cleaning_log import CleaningLog, CleaningResult, DraftPath
+from seed.clean.cleaning_log import CleaningLog, CleaningResult, DraftPath, ValueCache
 from seed.clean.values import addresses, areas, choices, service_areas
 from seed.clean.values.plain_text import FlatTexts, GroupTexts, name_group
 
@@ -61,17 +61,10 @@ def find_country_and_state(draft_fields: Mapping[str, object]) -> tuple[str, str
     locations = draft_fields.get("locations")
     if not (isinstance(locations, list) and locations):
         return HOME_COUNTRY, None
-    country = locations[0].get("country")
+    country, state = locations[0].get("country", HOME_COUNTRY), locations[0].get("state")
+    has_letters = isinstance(state, str) and len(state) == 2 and country == HOME_COUNTRY
     is_code = isinstance(country, str) and len(country) == 2
-    return country if is_code else HOME_COUNTRY, _find_state_code(locations[0])
-
-
-def _find_state_code(location: Mapping[str, object]) -> str | None:
-    """Return the region code of the state in a cleaned location, such as "US-GA"; None if it has no state."""
-    letters = location.get("state")
-    if not isinstance(letters, str):
-        return None
-    return f"US-{letters}" if len(letters) == 2 and location.get("country", HOME_COUNTRY) == HOME_COUNTRY else letters
+    return country if is_code else HOME_COUNTRY, f"{HOME_COUNTRY}-{state}" if has_letters else state
 
 
 def _move_wide_areas(number: int, flat: dict[str, str | None], cells: FlatTexts, log: CleaningLog) -> None:
@@ -81,12 +74,14 @@ def _move_wide_areas(number: int, flat: dict[str, str | None], cells: FlatTexts,
         if not text:
             continue
         field = f"{name_group('location', number)}.{part}"
-        if log.values.call(service_areas.is_no_place, text):
+        if not log.values.call(service_areas.names_no_area, text):
+            continue
+        if service_areas.is_no_place(text):
             path = ("locations", number, part)
             log.set_path_heading(path, field)
             log.add_problem(path, BadInput(f"This is not a {part}. Write where the organization is, or nothing."))
             del flat[part]
-        elif log.values.call(service_areas.is_wide_area, text):
+        else:
             log.add_repair(field, text, "", ("read as the area that it serves",))
             del flat[part]
             if not cells.get(service_areas.SERVICE_AREAS_FIELD):
@@ -100,9 +95,8 @@ def _parse_location(flat: Mapping[str, str | None], prefix: str, path: DraftPath
     `flat` holds plain texts by part, such as "city"; None clears a part. Unusable values become problems in `log`. An unknown
     state or ZIP code is returned as written: geocoding refuses it with suggestions.
     """
-    place = log.values.call(
-        read_place, tuple((part, text) for part, text in flat.items() if text is not None and part not in _STREET_PARTS)
-    )
+    parts = tuple([(part, text) for part, text in flat.items() if text is not None and part not in _STREET_PARTS])
+    place = log.values.call(read_place, parts, log.values)
     street = _read_street(flat, place)
     values = {**place.values, **street.values}
     for part, before, after, reasons in (*place.repairs, *street.repairs):
@@ -152,7 +146,8 @@ def _list_street_lines(flat: Mapping[str, str | None], place: Place) -> Iterator
 class _PlaceCells:
     """The cells of one location while they are read. A part may come from the cell of another: a state may follow the city."""
 
-    def __init__(self, stated: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, stated: Iterable[tuple[str, str]], cache: ValueCache) -> None:
+        self.cache = cache
         self.texts = dict(stated)
         self.sources = {part: part for part in self.texts}
         self.repairs: list[LocationRepair] = []
@@ -180,17 +175,17 @@ class _PlaceCells:
         self.texts[part] = result.value
 
 
-def read_place(stated: tuple[tuple[str, str], ...]) -> Place:
+def read_place(stated: tuple[tuple[str, str], ...], cache: ValueCache) -> Place:
     """Return what the plain texts of a location state, given with their parts. The street is not among them."""
-    cells = _PlaceCells(stated)
+    cells = _PlaceCells(stated, cache)
     _read_country(cells)
     _read_address(cells)
     _read_state(cells)
     _read_city(cells)
     if (text := cells.get("postal_code")) is not None and _is_home(cells):
-        cells.replace("postal_code", areas.clean_postal_code(text, cells.get("state")))
+        cells.replace("postal_code", cells.cache.call(areas.clean_postal_code, text, cells.get("state")))
     if (text := cells.get("county")) is not None and _is_home(cells):
-        cells.replace("county", areas.clean_county(text))
+        cells.replace("county", cells.cache.call(areas.clean_county, text))
     values: dict[str, object] = {part: cells.texts[part] for part in _TEXT_PARTS if part in cells.texts}
     values |= _read_point(cells) | _read_disclosure(cells)
     return Place(values, cells.sources, tuple(cells.repairs), tuple(cells.problems))
@@ -199,7 +194,7 @@ def read_place(stated: tuple[tuple[str, str], ...]) -> Place:
 def _read_country(cells: _PlaceCells) -> None:
     if (text := cells.get("country")) is None:
         return
-    result = areas.clean_country(text)
+    result = cells.cache.call(areas.clean_country, text)
     cells.replace("country", result)
     if result.reasons:
         cells.fill_if_missing("state", text, "country")
@@ -226,10 +221,10 @@ def _read_state(cells: _PlaceCells) -> None:
         cells.add_repair("postal_code", code, "CA", ("a postal code of Canada",))
     if (text := cells.get("state")) is None:
         return
-    if states := areas.find_several_states(text):
+    if states := cells.cache.call(areas.find_several_states, text):
         _choose_state(cells, text, states)
         return
-    result = areas.clean_state(text, cells.get("country"))
+    result = cells.cache.call(areas.clean_state, text, cells.get("country"))
     cells.add_repair("state", text, result.value, result.reasons)
     if result.value is None:
         del cells.texts["state"]
@@ -263,7 +258,7 @@ def _read_city(cells: _PlaceCells) -> None:
     if (text := cells.get("city")) is None or not _is_home(cells):
         return
     try:
-        result = areas.clean_city(text, cells.get("state"))
+        result = cells.cache.call(areas.clean_city, text, cells.get("state"))
     except BadInput as error:  # the city names another state, and either may be wrong
         cells.add_problem("city", error)
         cells.texts.pop("state", None)

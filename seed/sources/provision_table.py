@@ -21,7 +21,7 @@ from directory.export.formula_escaping import unescape_cell
 from directory.export.tables import UPDATED_AT_COLUMN
 from directory.fields import Headings
 from directory.kinds.instrument import PROVISION
-from seed.clean.cleaning_log import CleaningLog
+from seed.clean.cleaning_log import CleaningLog, ValueCache
 from seed.clean.values import terms
 from seed.clean.values.plain_text import clean_line, is_empty_value
 from seed.clean.values.terms import find_nearest_terms
@@ -78,7 +78,7 @@ def build_provision_dataset(table: Table, *, clear_empty: bool = False) -> Datas
     is_partial = is_corrections_table(table.headings)
     rows = list(table.rows)
     unknown = Counter[str]()
-    read = _TableReader(table, columns, is_own=is_own, clear_empty=clear_empty, unknown_terms=unknown)
+    read = _TableReader(table, columns, is_own=is_own, clear_empty=clear_empty, unknown_terms=unknown, values=ValueCache())
     return Dataset(
         find_source_key(table.headings, [cells for _, cells in rows]) if is_partial else "",
         OWN_TITLE if is_own else DEFAULT_TITLE,
@@ -129,13 +129,14 @@ class _TableReader(Struct, frozen=True):
     is_own: bool  # an export of ours: its cells are read as they are
     clear_empty: bool
     unknown_terms: Counter[str]
+    values: ValueCache
 
     def read_row(self, number: int, cells: Sequence[str]) -> Row:
         headings = self.table.headings or ()
         named = dict(zip(column_labels(headings), cells, strict=False))
         labels = {field: column_labels(headings)[position] for position, field in reversed(list(self.columns.fields.items()))}
         row = Row(self.table.file, number, {}, cells={name: text for name, text in named.items() if text.strip()}, columns=labels)
-        log = CleaningLog(row)
+        log = CleaningLog(row, self.values)
         fields: dict[str, object] = {}
         for position, field in self.columns.fields.items():
             self._add_value(fields, field, cells[position] if position < len(cells) else "", log)
@@ -165,14 +166,13 @@ class _TableReader(Struct, frozen=True):
 
     def _read_terms(self, text: str, log: CleaningLog) -> list[str]:
         """Return the known themes. Unknown ones are reported and left out."""
-        try:
-            tags = terms.split_tags(text, _TERMS_FIELD)
-        except BadInput as error:
-            log.add_problem((_TERMS_FIELD,), error)
+        meanings = self.values.try_call(terms.find_terms, text, _TERMS_FIELD, self.values)
+        if isinstance(meanings, BadInput):
+            log.add_problem((_TERMS_FIELD,), meanings)
             return []
         known = []
-        for tag in tags:
-            slugs = [slug for field, slug in terms.find_term(tag, _TERMS_FIELD).terms if field == _TERMS_FIELD]
+        for tag, meaning in meanings:
+            slugs = [slug for field, slug in meaning.terms if field == _TERMS_FIELD]
             if not slugs:
                 self.unknown_terms[tag] += 1
                 log.add_repair(_TERMS_FIELD, tag, "", ("unknown theme left out",))

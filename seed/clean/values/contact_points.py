@@ -42,7 +42,7 @@ _UNCLEAR_ADDRESS = "It is unclear which words belong to the e-mail address. Writ
 _SURROUNDING_SIGNS = " .,;:<>()[]\"'“”"
 
 
-class Mailbox(Struct, frozen=True):
+class Mailbox(Struct, frozen=True, gc=False):
     """An e-mail address; `name` is the display name next to it, as in "Ana <ana@example.org>"."""
 
     email: str

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 import ftfy
-from msgspec import Struct
 
 from directory.errors import BadInput
 from directory.export.flat_fields import GROUPS, FieldKind, find_field_kind, parse_group_field
@@ -180,13 +179,6 @@ get_field_kind = lru_cache(maxsize=1 << 12)(find_field_kind)
 get_group_field = lru_cache(maxsize=1 << 12)(parse_group_field)
 
 
-class CellText(Struct, frozen=True):
-    """The plain text of a cell, None if it states nothing. Each repair is the text after it and its reasons."""
-
-    text: str | None
-    repairs: tuple[tuple[str, tuple[str, ...]], ...] = ()
-
-
 def extract_texts(flat_fields: Mapping[str, object], log: CleaningLog) -> tuple[FlatTexts, dict[str, object]]:
     """Return the flat fields as plain texts (lists for fields with several values), and all other fields unchanged."""
     texts: FlatTexts = {}
@@ -238,8 +230,8 @@ def _read_value(
     field: str, field_kind: FieldKind, value: str | list[object] | tuple[object, ...], log: CleaningLog
 ) -> str | list[str] | None:
     if isinstance(value, str):
-        return _read_text(field, value, log)
-    texts = [text for item in value if (text := _read_text(field, str(item), log))]
+        return _read_text(field, field_kind, value, log)
+    texts = [text for item in value if (text := _read_text(field, field_kind, str(item), log))]
     if not texts:
         return None
     if field_kind in _LIST_KINDS:
@@ -247,34 +239,26 @@ def _read_value(
     return ("\n" if field_kind in (FieldKind.URL, FieldKind.EMAIL, FieldKind.PHONE) else "; ").join(texts)
 
 
-def _read_text(field: str, text: str, log: CleaningLog) -> str | None:
+def _read_text(field: str, field_kind: FieldKind, text: str, log: CleaningLog) -> str | None:
     """Return the plain text; None if the cell is empty, says that it is empty, or is invalid. An invalid cell logs a problem."""
-    cell = log.values.try_call(clean_cell, field, text)
-    if isinstance(cell, BadInput):
-        log.set_path_heading(find_draft_path(field), field)
-        log.add_problem(find_draft_path(field), cell)
+    if len(text) <= MAX_VALUE_LENGTH and text.isascii() and text.isprintable() and "<" not in text and "&" not in text:
+        plain = text.strip() if field_kind in _KINDS_KEEPING_WHITESPACE else " ".join(text.split())
+    else:
+        result = log.values.try_call(_clean_characters, text, field_kind)
+        if isinstance(result, BadInput):
+            log.set_path_heading(find_draft_path(field), field)
+            log.add_problem(find_draft_path(field), result)
+            return None
+        plain = result.value
+        log.add_repair(field, text, plain, result.reasons)
+    if is_empty_value(plain) and not _is_meaningful(field, field_kind, plain):
+        if plain:
+            log.add_repair(field, text, "", ("placeholder treated as empty",))
         return None
-    for after, reasons in cell.repairs:
-        log.add_repair(field, text, after, reasons)
-    return cell.text
-
-
-def clean_cell(field: str, text: str) -> CellText:
-    """Return the plain text of a cell of a flat field. Raises BadInput for a text that is too long or has control characters."""
-    field_kind = get_field_kind(field)
-    if not text or text.isspace() or field_kind is None:
-        return CellText(None)
-    result = _clean_characters(text, field_kind)
-    repairs = ((result.value, result.reasons),) if result.reasons else ()
-    if is_empty_value(result.value) and not _is_meaningful(field, field_kind, result.value):
-        removal = (("", ("placeholder treated as empty",)),) if result.value else ()
-        return CellText(None, (*repairs, *removal))
-    return CellText(result.value, repairs)
+    return plain
 
 
 def _clean_characters(text: str, field_kind: FieldKind) -> CleaningResult[str]:
-    if len(text) <= MAX_VALUE_LENGTH and text.isascii() and text.isprintable() and "<" not in text and "&" not in text:
-        return CleaningResult(text.strip() if field_kind in _KINDS_KEEPING_WHITESPACE else " ".join(text.split()))
     if len(text) > MAX_VALUE_LENGTH and field_kind not in _UNLIMITED_KINDS:
         raise BadInput(f"This value is {len(text):,} characters long; shorten it to at most {MAX_VALUE_LENGTH:,}.")
     if field_kind is FieldKind.JSON:

@@ -8,7 +8,7 @@ from directory.gazetteer.gazetteer import get_gazetteer
 from directory.text import fold
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
-from seed.clean.cleaning_log import CleaningLog
+from seed.clean.cleaning_log import CleaningLog, ValueCache
 from seed.clean.values.plain_text import FlatTexts
 from seed.clean.values.terms import MAX_TAG_LENGTH, TagMeaning, record_meaning
 
@@ -49,6 +49,11 @@ def is_wide_area(text: str) -> bool:
     return fold(text) in _NATIONWIDE or fold(text) in _STATEWIDE
 
 
+def names_no_area(text: str) -> bool:
+    """Whether the text is no name of a city, state or country, but a word such as "Statewide" or "Various"."""
+    return is_wide_area(text) or is_no_place(text)
+
+
 def is_no_place(text: str) -> bool:
     """Whether the text is no place at all, such as "International" or "Various"."""
     return fold(text) in _NO_PLACES
@@ -67,16 +72,16 @@ def parse_service_areas(
         return {field: []} if field in texts else {}
     log.set_path_heading((field,), field)
     codes: dict[str, None] = {}
-    for area, meaning in log.values.call(find_regions, value if isinstance(value, str) else tuple(value), state):
+    for area, meaning in log.values.call(find_regions, value if isinstance(value, str) else tuple(value), state, log.values):
         mapped = find_mapped_region(area, term_overrides) or meaning
         record_meaning(field, area, mapped, log)
         codes |= dict.fromkeys(code for _, code in mapped.terms)
     return {field: [*codes]} if codes else {}
 
 
-def find_regions(value: str | tuple[str, ...], state: str | None) -> tuple[tuple[str, TagMeaning], ...]:
+def find_regions(value: str | tuple[str, ...], state: str | None, values: ValueCache) -> tuple[tuple[str, TagMeaning], ...]:
     """Return the areas of a cell with their meanings."""
-    return tuple((area, find_region(area, state)) for area in split_areas(value))
+    return tuple([(area, values.call(find_region, area, state)) for area in split_areas(value)])
 
 
 def split_areas(value: str | Iterable[str]) -> list[str]:

@@ -10,6 +10,7 @@ import phonenumbers
 from msgspec import Struct
 from msgspec.structs import replace
 
+from directory.drafts.normalize import load_us_numbers
 from directory.errors import BadInput
 from seed.clean.cleaning_log import CleaningResult
 from seed.clean.values.telephone_labels import LabelledText, label_numbers
@@ -26,6 +27,7 @@ NORTH_AMERICA = 1  # country calling code of the United States, Canada and the C
 _HOME_REGIONS = frozenset({"US", "CA", "PR", "VI", "GU", "AS", "MP"})
 _SHAPES = frozenset({(3, 3, 4), (10,), (3, 7), (6, 4), (3, 3, 2, 2)})  # lengths of the groups of a ten-digit number
 
+_US_NUMBER = load_us_numbers()
 _TEN_DIGITS = re.compile(r"(?:\+?1[-. ]?)?\(?([2-9]\d\d)\)?[-. ]?(\d{3})[-. ]?(\d{4})", re.ASCII)
 _DECIMAL_FRACTION = re.compile(r"(?<![\d.])(\+?\d{7,15})\.0+(?!\d)", re.ASCII)
 _SCIENTIFIC_NOTATION = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
@@ -63,7 +65,7 @@ _FORMAT_ADVICE = "Write it like (404) 555-0100; a number outside the United Stat
 _NO_NUMBER = f"This is not a telephone number. {_FORMAT_ADVICE}"
 
 
-class Telephone(Struct, frozen=True):
+class Telephone(Struct, frozen=True, gc=False):
     """A telephone number in E.164 form, its extension, and what it is for if that is not calling an office, such as "Fax"."""
 
     number: str
@@ -75,7 +77,7 @@ class Telephone(Struct, frozen=True):
         return f"{self.number}{extension}" + (f" ({self.label})" if self.label else "")
 
 
-class _Span(Struct, frozen=True):
+class _Span(Struct, frozen=True, gc=False):
     """A number in a cell, from `start` to `end`. It may have several extensions."""
 
     start: int
@@ -126,20 +128,9 @@ def _build_telephones(spans: Sequence[_Span], labelled: LabelledText, problems: 
 
 
 def _parse_us_number(text: str) -> Telephone | None:
-    """Parse a plain US number with the pattern from phonenumbers alone, which is much faster; None for other texts."""
+    """Parse a plain US number by its pattern alone, which is much faster; None for other texts."""
     digits = "".join(match.groups()) if (match := _TEN_DIGITS.fullmatch(text)) else ""
     return Telephone(f"+1{digits}") if _US_NUMBER.fullmatch(digits) else None
-
-
-def _compile_us_pattern() -> re.Pattern[str]:
-    metadata = phonenumbers.PhoneMetadata.metadata_for_region("US", None)
-    assert metadata is not None  # noqa: S101 - phonenumbers has the US
-    kinds = (metadata.fixed_line, metadata.toll_free, metadata.premium_rate, metadata.personal_number, metadata.voip)
-    patterns = [kind.national_number_pattern for kind in kinds if kind and kind.national_number_pattern]
-    return re.compile("|".join(patterns))
-
-
-_US_NUMBER = _compile_us_pattern()
 
 
 def _find_spans(text: str, country: str, reasons: list[str]) -> Iterator[_Span]:

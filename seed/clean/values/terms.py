@@ -16,7 +16,7 @@ from directory.text import fold, stem_word
 from directory.vocabulary.phrases import Choice, load_everyday_phrases
 from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LABEL_LANGUAGES, LANGUAGES, WORK_AREAS, Term, Vocabulary
-from seed.clean.cleaning_log import CleaningLog
+from seed.clean.cleaning_log import CleaningLog, ValueCache
 from seed.clean.values.plain_text import FlatTexts
 
 VOCABULARIES: Mapping[str, Vocabulary] = {
@@ -57,7 +57,7 @@ _LANGUAGE_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;,\n|/&]\s*|(?<!\s)\s+(?:and
 _REGIONAL_LANGUAGE = re.compile(r"([A-Za-z]{2,3})[-_][A-Za-z]{2,4}")
 
 
-class TagMeaning(Struct, frozen=True):
+class TagMeaning(Struct, frozen=True, gc=False):
     """The meaning of one tag: pairs of draft field and slug, or of `service_areas` and region code.
 
     `terms` is () for a tag that is ignored or unknown. An unknown tag may have `suggestions`.
@@ -105,9 +105,9 @@ def find_term(tag: str, field: str) -> TagMeaning:
     return TagMeaning(suggestions=tuple(slug if own == (name,) else f"{name}:{slug}" for name, slug in nearest))
 
 
-def find_terms(value: str | tuple[str, ...], field: str) -> tuple[tuple[str, TagMeaning], ...]:
+def find_terms(value: str | tuple[str, ...], field: str, values: ValueCache) -> tuple[tuple[str, TagMeaning], ...]:
     """Return the tags of a cell with their meanings. Raises BadInput for more than LIST_LIMIT tags."""
-    return tuple((tag, find_term(tag, field)) for tag in split_tags(value, field))
+    return tuple([(tag, values.call(find_term, tag, field)) for tag in split_tags(value, field)])
 
 
 def find_nearest_terms(tag: str, own: Collection[str], others: Collection[str] = ()) -> list[Choice]:
@@ -217,7 +217,7 @@ def _find_meanings(
     field: str, value: str | list[str], term_overrides: Mapping[str, str], log: CleaningLog
 ) -> Sequence[tuple[str, TagMeaning]]:
     log.set_path_heading((field,), field)
-    meanings = log.values.try_call(find_terms, value if isinstance(value, str) else tuple(value), field)
+    meanings = log.values.try_call(find_terms, value if isinstance(value, str) else tuple(value), field, log.values)
     if isinstance(meanings, BadInput):
         log.add_problem((field,), meanings)
         return ()
