@@ -76,11 +76,11 @@ def test_a_list_with_few_towns_and_tags_cleans_each_of_them_once(monkeypatch: py
     def count(module: object, name: str) -> None:
         function = getattr(module, name)
 
-        def counted(*arguments: object) -> object:
+        def call_and_count(*arguments: object) -> object:
             calls[name] += 1
             return function(*arguments)
 
-        monkeypatch.setattr(module, name, counted)
+        monkeypatch.setattr(module, name, call_and_count)
 
     for module, name in ((areas, "clean_state"), (areas, "clean_city"), (terms, "find_term")):
         count(module, name)
