@@ -74,9 +74,9 @@ def _move_wide_areas(number: int, flat: dict[str, str | None], cells: FlatTexts,
         if not text:
             continue
         field = f"{name_group('location', number)}.{part}"
-        if not log.values.call(service_areas.names_no_area, text):
+        if not log.values.call(areas.names_no_area, text):
             continue
-        if service_areas.is_no_place(text):
+        if areas.is_no_place(text):
             path = ("locations", number, part)
             log.set_path_heading(path, field)
             log.add_problem(path, BadInput(f"This is not a {part}. Write where the organization is, or nothing."))

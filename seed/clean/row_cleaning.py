@@ -27,7 +27,7 @@ from seed.clean.values.plain_text import (
     is_empty_value,
     join_text,
 )
-from seed.clean.values.service_areas import parse_service_areas
+from seed.clean.values.service_areas import SERVICE_AREAS_FIELD, parse_service_areas
 from seed.clean.values.terms import parse_terms
 from seed.mapping.person_signs import build_person_error, find_person_type
 from seed.rows import Row
@@ -100,7 +100,9 @@ def clean_row(row: Row, *, terms: Mapping[str, str] = {}, today: dt.date | None 
     country, state = find_country_and_state(fields)
     fields |= parse_contacts(groups["contact"], cells, country, log)
     own_terms, stray_terms = parse_terms(cells, terms, log)
-    fields |= {**own_terms, **parse_service_areas(cells, terms, state, log)}
+    fields |= own_terms
+    if SERVICE_AREAS_FIELD in cells:
+        fields |= parse_service_areas(cells, terms, state, log)
     _merge_rest_column(cells, fields, log)
     return log.build_row(row, fields, **_build_row_fields(row, cells, stray_terms, log, today))
 

@@ -185,7 +185,7 @@ def _build_mapped_dataset(
     columns = find_people_columns({column.heading: column.field for column in mapping.columns})
     columns = _judge_people(table, sample, columns, options)
     stated = read_people(map_rows(table, mapping, clear_empty=options.clear_empty), columns)
-    rows = map(partial(clean_row, terms=profile.terms, today=options.today, values=ValueCache()), stated)
+    rows: Iterator[Row] = map(partial(clean_row, terms=profile.terms, today=options.today, values=ValueCache()), stated)
     memberships = ListedMemberships(table, (*columns.types, *filter(_means_membership, mapping.unmapped_columns)))
     all_notes = (
         *table.notes,
@@ -198,9 +198,17 @@ def _build_mapped_dataset(
         *_describe_ignored_guesses(guesses),
     )
     title, key = profile.title or DEFAULT_TITLE, profile.key or ""
-    rows = map(memberships.add_to_row, rows)
     samples = tuple(_sample_columns(mapping, guesses, sample))
-    return Dataset(key, title, rows, date=profile.date, url=profile.url, notes=all_notes, profile=profile, columns=samples)
+    return Dataset(
+        key,
+        title,
+        memberships.add_to_rows(rows),
+        date=profile.date,
+        url=profile.url,
+        notes=all_notes,
+        profile=profile,
+        columns=samples,
+    )
 
 
 def _sample_columns(

@@ -12,44 +12,38 @@ from directory.vocabulary.regions import HOME_COUNTRY, REGIONS
 from seed.clean.cleaning_log import CleaningResult
 from seed.clean.values.letter_case import has_single_case, recase_place
 
+_OLD_STATE_TEXT = """
+    ala:AL ariz:AZ ark:AR calif:CA cal:CA colo:CO conn:CT del:DE fla:FL ill:IL ind:IN kans:KS mass:MA mich:MI minn:MN
+    miss:MS mont:MT nebr:NE nev:NV okla:OK ore:OR oreg:OR penn:PA penna:PA tenn:TN tex:TX wash:WA wis:WI wisc:WI wyo:WY
+    w_va:WV n_mex:NM n_car:NC s_car:SC n_dak:ND s_dak:SD
+"""
 _OLD_STATE_ABBREVIATIONS = {  # used before the two-letter codes of 1963, and still common
-    "ala": "AL",
-    "ariz": "AZ",
-    "ark": "AR",
-    "calif": "CA",
-    "cal": "CA",
-    "colo": "CO",
-    "conn": "CT",
-    "del": "DE",
-    "fla": "FL",
-    "ill": "IL",
-    "ind": "IN",
-    "kans": "KS",
-    "mass": "MA",
-    "mich": "MI",
-    "minn": "MN",
-    "miss": "MS",
-    "mont": "MT",
-    "nebr": "NE",
-    "nev": "NV",
-    "okla": "OK",
-    "ore": "OR",
-    "oreg": "OR",
-    "penn": "PA",
-    "penna": "PA",
-    "tenn": "TN",
-    "tex": "TX",
-    "wash": "WA",
-    "wis": "WI",
-    "wisc": "WI",
-    "wyo": "WY",
-    "w va": "WV",
-    "n mex": "NM",
-    "n car": "NC",
-    "s car": "SC",
-    "n dak": "ND",
-    "s dak": "SD",
+    name.replace("_", " "): letters for name, _, letters in (pair.partition(":") for pair in _OLD_STATE_TEXT.split())
 }
+NATIONWIDE = frozenset(
+    {
+        *(
+            "nationwide",
+            "nation wide",
+            "national",
+            "nationally",
+            "us wide",
+            "usa wide",
+            "all states",
+            "all 50 states",
+            "50 states",
+        ),
+        *("all of the united states", "entire united states", "across the country", "nacional", "a nivel nacional"),
+        *("todo el pais", "en todo el pais", "todos los estados"),
+    }
+)
+STATEWIDE = frozenset({"statewide", "state wide", "entire state", "whole state", "all counties", "todo el estado", "estatal"})
+_NO_PLACES = frozenset(  # folded; what people write in place of a city, state or country
+    {
+        *("international", "worldwide", "global", "multinational", "various", "multiple", "multiple locations", "virtual"),
+        *("online", "web based", "internacional", "mundial", "varios", "varias", "en linea"),
+    }
+)
 _STATE_SEPARATORS = re.compile(r"\s?[/,;&+]\s?|\s(?:and|y|or|o)\s", re.IGNORECASE)
 _NAMED_TWICE = re.compile(r"(.(?:(?!\s[-–]\s)[^(])*+)(?:\((.+)\)|\s[-–]\s(.+))", re.DOTALL)  # Georgia (GA), GA - Georgia
 _ISO_STATE = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
@@ -203,3 +197,18 @@ def clean_county(text: str) -> CleaningResult[str]:
         name = recase_place(name)
         reasons.append("ALL CAPS" if text.isupper() else "all lower case")
     return CleaningResult(name, tuple(reasons))
+
+
+def is_wide_area(text: str) -> bool:
+    """Whether the text means a whole state or country without its name, such as "Statewide"."""
+    return fold(text) in NATIONWIDE or fold(text) in STATEWIDE
+
+
+def names_no_area(text: str) -> bool:
+    """Whether the text is no name of a city, state or country, but a word such as "Statewide" or "Various"."""
+    return is_wide_area(text) or is_no_place(text)
+
+
+def is_no_place(text: str) -> bool:
+    """Whether the text is no place at all, such as "International" or "Various"."""
+    return fold(text) in _NO_PLACES

@@ -9,54 +9,16 @@ from directory.text import fold
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 from seed.clean.cleaning_log import CleaningLog, ValueCache
+from seed.clean.values.areas import NATIONWIDE, STATEWIDE
 from seed.clean.values.plain_text import FlatTexts
 from seed.clean.values.terms import MAX_TAG_LENGTH, TagMeaning, record_meaning
 
 SERVICE_AREAS_FIELD = "service_areas"
 
-_NATIONWIDE = frozenset(
-    {
-        *(
-            "nationwide",
-            "nation wide",
-            "national",
-            "nationally",
-            "us wide",
-            "usa wide",
-            "all states",
-            "all 50 states",
-            "50 states",
-        ),
-        *("all of the united states", "entire united states", "across the country", "nacional", "a nivel nacional"),
-        *("todo el pais", "en todo el pais", "todos los estados"),
-    }
-)
-_STATEWIDE = frozenset({"statewide", "state wide", "entire state", "whole state", "all counties", "todo el estado", "estatal"})
-_NO_PLACES = frozenset(  # folded; what people write in place of a city, state or country
-    {
-        *("international", "worldwide", "global", "multinational", "various", "multiple", "multiple locations", "virtual"),
-        *("online", "web based", "internacional", "mundial", "varios", "varias", "en linea"),
-    }
-)
 _AREA_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;\n|•]\s*")
 _AREA_COMMAS = re.compile(r"(?:(?<!\s)\s+)?(?:,\s*(?:and\s+|y\s+)?|/\s*)|(?<!\s)\s+(?:and|&|y)\s+")
 _COUNTY_WORD = re.compile(r"\b(?:county|counties|co\.?|parish|borough|condado)\b", re.IGNORECASE)
 _AREA_PREFIXES = re.compile(r"^(?:all of|entire|the state of|state of|estado de|el estado de)\s+", re.IGNORECASE)
-
-
-def is_wide_area(text: str) -> bool:
-    """Whether the text means a whole state or country without its name, such as "Statewide"."""
-    return fold(text) in _NATIONWIDE or fold(text) in _STATEWIDE
-
-
-def names_no_area(text: str) -> bool:
-    """Whether the text is no name of a city, state or country, but a word such as "Statewide" or "Various"."""
-    return is_wide_area(text) or is_no_place(text)
-
-
-def is_no_place(text: str) -> bool:
-    """Whether the text is no place at all, such as "International" or "Various"."""
-    return fold(text) in _NO_PLACES
 
 
 def parse_service_areas(
@@ -131,9 +93,9 @@ def find_region(area: str, state: str | None) -> TagMeaning:
     county and state are suggested.
     """
     folded = fold(_AREA_PREFIXES.sub("", area))
-    if folded in _NATIONWIDE:
+    if folded in NATIONWIDE:
         return TagMeaning(((SERVICE_AREAS_FIELD, "US"),))
-    if folded in _STATEWIDE:
+    if folded in STATEWIDE:
         return TagMeaning(((SERVICE_AREAS_FIELD, state),), "the organization's state") if state else TagMeaning()
     if len(area) > MAX_TAG_LENGTH:
         return TagMeaning()
