@@ -11,28 +11,24 @@ from directory.drafts.normalize import EIN_SCHEME, normalize_paragraphs, parse_e
 from directory.errors import BadInput
 from directory.export.flat_fields import FieldKind
 from directory.fields import FIELDS, ValueForm
-from directory.records import MembershipStatus, NameKind, OrganizationKind, SearchEngines
+from directory.records import MembershipStatus, OrganizationKind, SearchEngines
 from directory.text import fold
 from seed.clean.cleaning_log import CleaningLog, CleaningResult, ValueCache
 from seed.clean.contact_parser import parse_contacts
 from seed.clean.location_parser import find_country_and_state, parse_locations
+from seed.clean.name_parser import parse_names
 from seed.clean.values import choices, dates, web_addresses
-from seed.clean.values.addresses import remove_care_of_from_name
-from seed.clean.values.letter_case import has_single_case, recase_name
 from seed.clean.values.plain_text import (
     FlatTexts,
     extract_texts,
     get_field_kind,
     group_texts,
-    is_empty_value,
     join_text,
 )
 from seed.clean.values.service_areas import SERVICE_AREAS_FIELD, parse_service_areas
 from seed.clean.values.terms import parse_terms
 from seed.mapping.person_signs import build_person_error, find_person_type
 from seed.rows import Row
-
-MIN_CAPITALS_LENGTH = 7  # letters; a single shorter word in capitals may be an acronym and is not changed
 
 CellParser = Callable[[str], CleaningResult[Any]]
 
@@ -49,16 +45,6 @@ _FIELD_PARSERS: Mapping[str, CellParser] = {
 }
 _LINES = frozenset({"id", "slug", "same_as", "parent", *(name for name, field in FIELDS.items() if field.form is ValueForm.LINE)})
 _PARAGRAPHS = frozenset(name for name, field in FIELDS.items() if field.form is ValueForm.PARAGRAPHS)
-_NAME_KINDS = {
-    "legal_name": NameKind.LEGAL,
-    "acronym": NameKind.ACRONYM,
-    "short_name": NameKind.SHORT,
-    "former_name": NameKind.FORMER,
-    "translated_name": NameKind.TRANSLATED,
-    "also_known_as": NameKind.ALSO_KNOWN_AS,
-}
-_RECASED_FIELDS = frozenset({"legal_name", "former_name", "also_known_as", "translated_name"})  # acronyms keep their case
-_NAME_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;\n]\s*")
 _EIN = re.compile(r"(?:EIN|FEIN|tax id)?[\s:#]*(\d{2}[-\s]?\d{7})(?:\.0+)?|(\d{8})(?:\.0+)?", re.IGNORECASE | re.ASCII)
 _ENDED_ON = "membership.ended_on"
 _DEPARTURES = frozenset({"left", "resigned", "withdrew", "withdrawn", "lapsed", "salio", "salida", "baja"})
@@ -77,7 +63,7 @@ def clean_row(row: Row, *, terms: Mapping[str, str] = {}, today: dt.date | None 
     - `problems`: what cannot be used, with draft paths;
     - `columns`: headings by flat field and by draft path in the form of `Problem.path_text` ("locations[0].city");
     - `unknown_terms`: tags that are in no vocabulary;
-    - `fallback_fields`: terms found in the column of another vocabulary.
+    - `fallback_fields`: terms found in the column of another vocabulary, and the membership of a note such as "(ally)".
 
     A cell such as "N/A" states nothing. None clears a plain field (to None), a list of terms (to []), and parts of a location or
     contact that has other parts. It never clears names, links or identifiers, because a column holds only one kind of them.
@@ -90,7 +76,8 @@ def clean_row(row: Row, *, terms: Mapping[str, str] = {}, today: dt.date | None 
         log.add_problem((), build_person_error(*person_type))
         return log.build_row(row, {}, source_id=None)
     cells, fields = extract_texts(row.fields, log)
-    _clean_names(cells, fields, log)
+    names, noted_status = parse_names(cells, log)
+    fields |= names
     _clean_plain_fields(cells, fields, log)
     _clean_membership(cells, fields, log, today)
     _clean_web_addresses(cells, fields, log)
@@ -104,54 +91,7 @@ def clean_row(row: Row, *, terms: Mapping[str, str] = {}, today: dt.date | None 
     if SERVICE_AREAS_FIELD in cells:
         fields |= parse_service_areas(cells, terms, state, log)
     _merge_rest_column(cells, fields, log)
-    return log.build_row(row, fields, **_build_row_fields(row, cells, stray_terms, log, today))
-
-
-def _clean_names(cells: FlatTexts, draft_fields: dict[str, object], log: CleaningLog) -> None:
-    if "name" in cells:
-        log.set_path_heading(("name",), "name")
-        name = _clean_name(" ".join(join_text(cells["name"]).split()), "name", log)
-        if is_empty_value(name):
-            log.add_problem(("name",), BadInput(f'"{name}" is not a name; write the name of the organization.'))
-        else:
-            draft_fields["name"] = name
-    names: list[dict[str, object]] = []
-    for field, name_kind in _NAME_KINDS.items():
-        for text in _split_names(cells[field]) if field in cells else ():
-            name = _clean_name(text, field, log) if field in _RECASED_FIELDS else " ".join(text.split())
-            if name == draft_fields.get("name"):
-                log.add_repair(field, text, "", ("the same as the name",))
-                continue
-            log.set_path_heading(("names", len(names)), field)
-            names.append({"name": name, "kind": name_kind})
-    if names:
-        draft_fields["names"] = names
-
-
-def _split_names(value: str | list[str] | None) -> list[str]:
-    if not value:
-        return []
-    return value if isinstance(value, list) else [name for name in _NAME_SEPARATORS.split(value) if name]
-
-
-def _clean_name(text: str, field: str, log: CleaningLog) -> str:
-    text = _remove_care_of(" ".join(text.split()), field, log)
-    may_be_acronym = " " not in text and len(text) < MIN_CAPITALS_LENGTH and text.isupper()
-    if may_be_acronym or not has_single_case(text) or ("." in text and text.islower()):  # such as change.org
-        return text
-    cased = recase_name(text)
-    if cased != text:
-        log.add_repair(field, text, cased, ("ALL CAPS" if text.isupper() else "all lower case",))
-    return cased
-
-
-def _remove_care_of(text: str, field: str, log: CleaningLog) -> str:
-    """Remove a care-of line. It names a private person, so the repair does not repeat it."""
-    name = remove_care_of_from_name(text)
-    if name == text or not name:
-        return text
-    log.add_repair(field, "", name, ("care-of line left out",))
-    return name
+    return log.build_row(row, fields, **_build_row_fields(row, cells, {**noted_status, **stray_terms}, log, today))
 
 
 def _clean_plain_fields(cells: FlatTexts, draft_fields: dict[str, object], log: CleaningLog) -> None:
@@ -276,13 +216,13 @@ def _merge_rest_column(cells: FlatTexts, draft_fields: dict[str, object], log: C
 
 
 def _build_row_fields(
-    row: Row, cells: FlatTexts, stray_terms: dict[str, list[str]], log: CleaningLog, today: dt.date | None
+    row: Row, cells: FlatTexts, fallback_fields: dict[str, Any], log: CleaningLog, today: dt.date | None
 ) -> dict[str, Any]:
     row_fields: dict[str, Any] = {}
     if text := cells.get("source_id"):
         row_fields["source_id"] = join_text(text)
     if text := cells.get("as_of"):
         row_fields["as_of"] = log.parse_field("as_of", ("as_of",), join_text(text), dates.parse_date, today)
-    if stray_terms:
-        row_fields["fallback_fields"] = {**row.fallback_fields, **stray_terms}
+    if fallback_fields:
+        row_fields["fallback_fields"] = {**row.fallback_fields, **fallback_fields}
     return row_fields

@@ -20,6 +20,7 @@ from seed.clean.cleaning_log import CleaningResult
 ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
 
 _FILE: Mapping[str, Mapping[str, list[str]]] = tomllib.loads(Path(__file__).with_name("choices.toml").read_text(encoding="utf-8"))
+MAX_NOTE_LENGTH = 40  # characters
 _WITHOUT_DUES = frozenset(  # folded; the organization has not paid, or does not have to
     {"comp", "comp d", "compd", "comped", "complimentary", "waived", "dues waived", "overdue", "past due", "dues overdue"}
 )
@@ -43,6 +44,7 @@ _ORGANIZATION_KINDS = {
     **{fold(label): kind for kind, labels in KIND_LABELS.items() for label in labels},
 }
 _MEMBERSHIP_STATUSES = _index_by_phrase(MembershipStatus, "membership")
+_NOTE_STATUSES = {phrase: MembershipStatus(name) for name, phrases in _FILE["name_notes"].items() for phrase in phrases}
 _AUDIENCES = _index_by_phrase(Audience, "audience")
 _DISCLOSURES = _index_by_phrase(Disclosure, "disclosure")
 _SEARCH_ENGINES = _index_by_phrase(SearchEngines, "search_engines")
@@ -91,6 +93,11 @@ def find_membership_in_title(title: str, *, is_file: bool = False) -> Membership
     if has["prospects"]:
         return MembershipStatus.PROSPECT
     return MembershipStatus.ACTIVE if has["members"] else None
+
+
+def find_membership_in_note(note: str) -> MembershipStatus | None:
+    """Return the membership that a note beside a name states: NONE for "ally", LAPSED for "inactive". None for other texts."""
+    return _NOTE_STATUSES.get(fold(note)) if len(note) <= MAX_NOTE_LENGTH else None
 
 
 def parse_organization_kind(text: str) -> CleaningResult[OrganizationKind | None]:
