@@ -19,6 +19,7 @@ BOUNDS = {
     "directory.export.draft_fields._gazetteer_county": RECORDS,
     "directory.export.hsds.profile.term_id": "codes of terms",
     "directory.drafts.free_text._name_places": RECORDS,
+    "directory.drafts.geocoding._resolve_area": RECORDS,
     "directory.drafts.geocoding._resolve_state": RECORDS,
     "directory.matching.match_record._normalize_city": NAMES,
     "directory.matching.match_record._list_place_words": NAMES,

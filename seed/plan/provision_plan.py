@@ -23,7 +23,6 @@ from directory.records import RecordKind
 from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
 from directory.visibility import find_loosening
-from seed.clean.values.subjects import derive_subject
 from seed.merge.provenance import add_sources
 from seed.plan.diff import is_import, protect_edits
 from seed.plan.import_plan import ProgressWrapper
@@ -32,6 +31,7 @@ from seed.resolve.record_keys import NewId, ProvisionKey, ProvisionResolver, gen
 from seed.resolve.row_statement import list_problems, parse_id
 from seed.rows import Row
 from seed.sources.dataset import Dataset
+from seed.sources.provision_table import derive_subject
 
 ProvisionRow: TypeAlias = PlannedRow[StoredProvision]
 

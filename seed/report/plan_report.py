@@ -11,7 +11,7 @@ from directory.store.ledger.edits import EditOutcome, Receipt
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
 from seed.report.field_changes import FieldChange, VisibilityDecision, list_changes, list_proposals, list_visibility
 from seed.rows import Row
-from seed.sources.hsds.unmapped_fields import UNMAPPED_PREFIX
+from seed.sources.hsds.organization import UNMAPPED_PREFIX
 
 
 class ProblemReport(Struct, frozen=True):

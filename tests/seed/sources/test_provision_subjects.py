@@ -1,7 +1,7 @@
 import pytest
 
 from directory.drafts.draft_parts import NAME_LIMIT
-from seed.clean.values.subjects import derive_subject
+from seed.sources.provision_table import derive_subject
 
 
 @pytest.mark.parametrize(
