@@ -11,6 +11,7 @@ from directory.export.flat_fields import GROUP_FIELDS
 from directory.export.tables import load_spanish_headings
 from directory.fields import FIELDS
 from directory.vocabulary.choice_labels import CHOICES
+from seed.clean.values.terms import VOCABULARIES
 from seed.mapping.headings import describe_field, strip_field_number
 from web.pages.languages import Language, mark
 
@@ -83,7 +84,7 @@ def label_field(field: str, language: Language) -> str:
 
 def label_value(field: str, text: str, language: Language) -> str:
     """Return the text of a value with labels instead of codes and slugs."""
-    if field in _CHOICES_BY_FIELD:
+    if field in _CHOICES_BY_FIELD and text:
         code, space, rest = text.partition(" ")
         return _label_choice(_CHOICES_BY_FIELD[field], code, language) + space + rest
     vocabulary = FIELDS[field].vocabulary if field in FIELDS else None
@@ -108,6 +109,13 @@ def list_flat_fields(present: str) -> list[str]:
     """Return the fields that a column can have, with the present one even if it has a number or is of a kind without end."""
     fields = [*FLAT_FIELDS, *GROUP_FIELDS]
     return fields if present in ("", *fields) else [present, *fields]
+
+
+def label_term(term: str, language: Language) -> str:
+    """Return the label of a term such as "issue_areas:housing", with its vocabulary; the text itself if it has another form."""
+    name, _, slug = term.rpartition(":")
+    found = VOCABULARIES[name].get(slug) if name in VOCABULARIES else None
+    return f"{found.label(language.code)} ({label_field(name, language)})" if found else term
 
 
 def _label_choice(name: str, code: str, language: Language) -> str:

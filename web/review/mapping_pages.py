@@ -15,7 +15,7 @@ from seed.mapping.profile_values import accepts_several_values
 from seed.mapping.questions import IGNORE, MAX_ANSWER_LENGTH, TagQuestion, ValueQuestion, name_columns
 from web.pages.languages import Language, mark
 from web.pages.page import Page
-from web.review.labels import label_flat_field, label_value
+from web.review.labels import label_flat_field, label_term, label_value
 from web.review.plan_page import NOTHING_NEW
 from web.review.review_request import Answer, Form, ReviewRequest, Step
 from web.review.row_view import shorten
@@ -120,7 +120,7 @@ def build_values_page(request: ReviewRequest) -> Answer:
 
 
 def take_values(request: ReviewRequest) -> Answer:
-    """Take the meanings of values and tags, forget others, and plan again. If an answer is wrong, return the page and all answers."""
+    """Take the meanings of values and tags, forget others, and plan again. If one is wrong, return the page and all answers."""
     profile = request.session.profile or Profile({})
     changed, errors = _forget(profile, request.form), {}
     questions = {question.key: question for question in _list_questions(request)}
@@ -165,10 +165,10 @@ def _forget(profile: Profile, form: Form) -> Profile:
 
 
 def _build_values(request: ReviewRequest, errors: Mapping[str, str]) -> Page:
-    session, form, profile = request.session, request.form, request.session.profile or Profile({})
+    session, profile = request.session, request.session.profile or Profile({})
     values = {
         "value_questions": [_build_value(question, request, errors) for question in session.value_questions],
-        "tag_questions": [_build_tag(question, form, errors) for question in session.tag_questions],
+        "tag_questions": [_build_tag(question, request, errors) for question in session.tag_questions],
         "answers": list(_list_known(profile, request.language)),
         "ignore": IGNORE,
     }
@@ -190,12 +190,13 @@ def _build_value(question: ValueQuestion, request: ReviewRequest, errors: Mappin
     }
 
 
-def _build_tag(question: TagQuestion, form: Form, errors: Mapping[str, str]) -> dict[str, Any]:
+def _build_tag(question: TagQuestion, request: ReviewRequest, errors: Mapping[str, str]) -> dict[str, Any]:
+    form = request.form
     return {
         "key": question.key,
         "tag": shorten(question.tag),
         "count": question.count,
-        "nearest": question.nearest,
+        "nearest": [(term, label_term(term, request.language)) for term in question.nearest],
         "answer": form.get(question.key, ""),
         "other_name": f"{OTHER}{question.key}",
         "other": form.get(f"{OTHER}{question.key}", ""),
@@ -209,4 +210,4 @@ def _list_known(profile: Profile, language: Language) -> Iterator[tuple[str, str
         for text, meaning in meanings.items():
             yield f"{FORGET}value:{field}:{text}", text, label_value(field.partition(".")[0], meaning, language)
     for tag, term in profile.terms.items():
-        yield f"{FORGET}tag:{tag}", tag, term
+        yield f"{FORGET}tag:{tag}", tag, label_term(term, language)

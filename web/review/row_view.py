@@ -1,6 +1,7 @@
 """One row of a plan as a page shows it: what the list says, what the directory says, and what the import makes of both."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,23 +10,30 @@ from msgspec import Struct
 from directory.export.draft_fields import to_draft_fields
 from directory.export.flat_columns import format_record
 from directory.publish import publish
-from directory.records import Audience, StoredOrganization
+from directory.records import Audience, OrganizationKind, StoredOrganization
 from directory.store.store import Store
+from directory.text import fold
 from seed.plan.planned_row import PlannedRow, RowAction
 from seed.plan.row_questions import RowQuestion
 from seed.report.field_changes import FieldChange, list_new_values
 from seed.report.plan_report import build_row_report, display_name
 from seed.report.report_file import describe_match, format_problem
 from web.pages.languages import Language
-from web.review.labels import label_field, label_flat_field, label_value, label_visibility
+from web.pages.organization.facts import format_phone
+from web.review.labels import SEPARATOR, label_field, label_flat_field, label_value, label_visibility
 from web.review.plan_index import RowKey
 from web.review.review_session import LATER, Decision
 
 MAX_TEXT_LENGTH = 300  # characters of a value on a page; reports have the whole text
 MAX_DIGITS = 9  # of the number of a row
 _NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)  # when a record changed is not shown
-# Not compared: they hold nothing that helps to recognize an organization.
-_OTHER_COLUMNS = ("id", "slug", "audience", "verified_at", "verification_method", "location.disclosure", "contact.audience")
+# What helps to recognize an organization, in the order of a comparison.
+COMPARED_FIELDS = (
+    *("name", "legal_name", "acronym", "short_name", "former_name", "translated_name", "also_known_as", "kind", "website"),
+    *("location.address", "location.street", "location.city", "location.county", "location.state", "location.postal_code"),
+    *("phone", "email", "contact.name", "contact.phone", "contact.email", "identifier:US-EIN", "parent", "founded"),
+)
+_LETTERS = re.compile(r"[^\W_]+")
 
 
 class Side(Struct, frozen=True):
@@ -36,7 +44,9 @@ class Side(Struct, frozen=True):
 
     @property
     def differs(self) -> bool:
-        return len({text.casefold() for text in self.texts if text}) > 1
+        """Whether a record states something else than the list, apart from case, spaces, punctuation and what only it states."""
+        stated, *others = ("".join(_LETTERS.findall(fold(text))) for text in self.texts)
+        return bool(stated) and any(other and stated not in other for other in others)
 
 
 def load_candidates(store: Store, items: Iterable[PlannedRow]) -> dict[str, Mapping[str, str]]:
@@ -55,7 +65,14 @@ def load_candidates(store: Store, items: Iterable[PlannedRow]) -> dict[str, Mapp
 def _format_cells(record: StoredOrganization) -> Mapping[str, str]:
     """Return the published record as cells: a place is no more exact than its disclosure allows."""
     published = publish(record, Audience.STAFF, _NEVER, lambda _: True)
-    return format_record(to_draft_fields(published, Audience.STAFF)) if published else {}
+    if published is None:
+        return {}
+    cells = format_record(to_draft_fields(published, Audience.STAFF))
+    cells["kind"] = "" if published.kind is OrganizationKind.OTHER else cells["kind"]  # not known
+    phones = (format_phone(contact.phone, contact.phone_extension) for contact in published.contacts if contact.phone)
+    emails = (contact.email for contact in published.contacts if contact.email)
+    # Lists have one column for what may be in several contacts here.
+    return {**cells, "phone": SEPARATOR.join(phones), "email": SEPARATOR.join(emails), "contact.phone": "", "contact.email": ""}
 
 
 def build_row_view(
@@ -134,12 +151,11 @@ def _compare(question: RowQuestion, candidates: Mapping[str, Mapping[str, str]],
     row = question.item.row
     records = [candidates.get(each.id, {"name": each.name}) for each in question.item.candidates]
     cells = {field: row.cells.get(heading, "") for field, heading in row.columns.items()}
-    fields = dict.fromkeys([*cells, *(field for record in records for field in record)])
-    rows = ((field, (cells.get(field, ""), *(record.get(field, "") for record in records))) for field in fields)
+    rows = ((field, (cells.get(field, ""), *(record.get(field, "") for record in records))) for field in COMPARED_FIELDS)
     return [
-        Side(label_flat_field(field, language), tuple(map(shorten, texts)))
+        Side(label_flat_field(field, language), tuple(shorten(label_value(field, text, language)) for text in texts))
         for field, texts in rows
-        if field not in _OTHER_COLUMNS and any(texts)
+        if any(texts)
     ]
 
 
