@@ -43,10 +43,11 @@ def build_columns_page(request: ReviewRequest) -> Answer:
 def take_columns(request: ReviewRequest) -> Answer:
     """Take the field of every column and plan again. With a wrong answer, return the page with all answers and what is wrong."""
     profile = _name_columns(request)
-    fields = {
+    answers = {
         column.heading: request.form.get(f"column:{position}", profile.columns[column.heading].field)
         for position, column in enumerate(request.session.dataset.columns)
     }
+    fields = {heading: "" if answer == IGNORE else answer for heading, answer in answers.items()}
     if errors := dict(_find_errors(request, fields)):
         return _build_columns(request, fields, errors)
     rules = {heading: _change_rule(profile.columns[heading], field) for heading, field in fields.items()}
@@ -93,7 +94,7 @@ def _build_columns(request: ReviewRequest, fields: Mapping[str, str], errors: Ma
     known = {field for _, options in groups for field, _ in options}
     extra = sorted({field for field in fields.values() if field and field not in known and find_field_kind(field) is not None})
     others = [(field, label_flat_field(field, request.language)) for field in extra]
-    values = {"columns": columns, "groups": groups, "other_fields": others}
+    values = {"columns": columns, "groups": groups, "other_fields": others, "ignore": IGNORE}
     return Page("review_columns.html", values, 422 if errors else 200)
 
 
@@ -145,11 +146,10 @@ def _list_questions(request: ReviewRequest) -> Sequence[ValueQuestion | TagQuest
 
 def _list_answers(form: Form) -> Iterator[tuple[str, str]]:
     """Yield the keys of questions with their answers. A text that was typed takes precedence over what was chosen."""
-    for name, chosen in form.items():
-        if name.startswith(("value:", "tag:")):
-            answer = form.get(f"{OTHER}{name}", "").strip() or chosen
-            if answer:
-                yield name, answer
+    for name in dict.fromkeys(name.removeprefix(OTHER) for name in form):
+        answer = form.get(f"{OTHER}{name}", "").strip() or form.get(name, "")
+        if name.startswith(("value:", "tag:")) and answer:
+            yield name, answer
 
 
 def _forget(profile: Profile, form: Form) -> Profile:
