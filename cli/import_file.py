@@ -9,14 +9,16 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from cli.import_options import PROVISIONS, RECORDS, ImportOptions
-from cli.import_questions import ask_about_columns, ask_about_tags, ask_about_values, ask_where_to_save
+from cli.import_questions import ask_about_columns, ask_about_spellings, ask_about_tags, ask_about_values, ask_where_to_save
 from cli.progress import watch_rows
+from cli.receipt_output import format_visibility
 from cli.terminal import escape_line
 from cli.terminal_report import NOTHING_WRITTEN, format_counts, format_plan, format_review_row
+from directory.curation.revision_summary import RevisionSummary, summarize_revision
 from directory.errors import BadInput
 from directory.export.kind_records import EXPORTED_KINDS
 from directory.live import Directory
-from directory.store.ledger.edits import EditOutcome, Receipt
+from directory.store.ledger.edits import EditOutcome
 from directory.store.store import Store
 from seed.mapping.profile import Profile, save_profile
 from seed.output_files import OUTPUT_OPTIONS, require_distinct_files, require_extension
@@ -61,8 +63,8 @@ def import_file(file: Path, directory: Directory, options: ImportOptions) -> Pla
     if not options.apply:
         click.echo("Nothing was written. To write the changes, add --apply.")
     else:
-        receipt = _apply_plan(planned, dataset, directory, options)
-        _write_report(planned, dataset, options, receipt)
+        revision, summary = _apply_plan(planned, dataset, directory, options)
+        _write_report(planned, dataset, options, revision, summary)
     return planned
 
 
@@ -73,6 +75,7 @@ def _ask_about_meanings(file: Path, dataset: Dataset, store: Store, options: Imp
     original = dataset.profile or Profile({})
     profile = ask_about_columns(dataset.columns, original)
     rows = [item.row for item in plan_file(load_file(file, options, profile), store, options).items]
+    profile = ask_about_spellings(rows, profile)
     profile = ask_about_tags(rows, ask_about_values(rows, profile))
     if profile == original:
         return load_file(file, options)
@@ -177,18 +180,25 @@ def _print_plan(planned: Plan, dataset: Dataset, options: ImportOptions) -> None
     click.echo(f"\n{format_counts(planned)}")
 
 
-def _apply_plan(planned: Plan, dataset: Dataset, directory: Directory, options: ImportOptions) -> Receipt:
+def _apply_plan(
+    planned: Plan, dataset: Dataset, directory: Directory, options: ImportOptions
+) -> tuple[int, RevisionSummary | None]:
+    """Write the plan and print what it changed. Returns the revision and its summary; None if there were no changes."""
     receipt = apply_plan(
         planned, directory, now=utc_now(), reason=f"import of {dataset.key}", retire_missing=options.retire_missing
     )
     if all(result.outcome is EditOutcome.UNCHANGED for result in receipt.results):
         click.echo(NOTHING_WRITTEN)
-    else:
-        if remembered := format_remembered_rows(planned):
-            click.echo(f"Remembered for the next import of this list: {remembered}.")
-        counts = format_outcomes(receipt, planned)
-        click.echo(f"Written: {counts}, at revision {receipt.revision}. To undo it: directory undo {receipt.revision}")
-    return receipt
+        return receipt.revision, None
+    with directory.store.begin_read() as reading:
+        summary = summarize_revision(reading, receipt.revision)
+    click.echo("\n".join(format_visibility(summary)))
+    click.echo(f"To see this again: directory receipt {receipt.revision}")
+    if remembered := format_remembered_rows(planned):
+        click.echo(f"Remembered for the next import of this list: {remembered}.")
+    counts = format_outcomes(receipt, planned)
+    click.echo(f"Written: {counts}, at revision {receipt.revision}. To undo it: {summary.undo_command}")
+    return receipt.revision, summary
 
 
 def _write_files(planned: Plan, dataset: Dataset, options: ImportOptions) -> None:
@@ -208,6 +218,12 @@ def _write_files(planned: Plan, dataset: Dataset, options: ImportOptions) -> Non
         click.echo("To save the rows that need you to a file, where you can correct them, add --corrections FILE.")
 
 
-def _write_report(planned: Plan, dataset: Dataset, options: ImportOptions, receipt: Receipt | None = None) -> None:
+def _write_report(
+    planned: Plan,
+    dataset: Dataset,
+    options: ImportOptions,
+    revision: int | None = None,
+    summary: RevisionSummary | None = None,
+) -> None:
     if options.report:
-        write_report(build_plan_report(planned, dataset.notes, receipt.revision if receipt else None), options.report)
+        write_report(build_plan_report(planned, dataset.notes, revision, summary), options.report)

@@ -15,12 +15,15 @@ from seed.mapping.headings import describe_field
 from seed.mapping.profile import Profile, save_profile
 from seed.mapping.questions import (
     ColumnQuestion,
+    TagQuestion,
+    ValueQuestion,
     describe_rule,
     list_column_questions,
     list_tag_questions,
     list_value_questions,
     name_columns,
 )
+from seed.mapping.spelling_questions import SpellingQuestion, list_spelling_questions
 from seed.rows import Row
 from seed.sources.dataset import ColumnSample
 
@@ -74,16 +77,26 @@ def _format_values(values: Iterable[str]) -> str:
     return " · ".join(shown) or "no values"
 
 
+def ask_about_spellings(rows: Sequence[Row], profile: Profile) -> Profile:
+    """Ask which spellings are of one value, and return the profile with the answers."""
+    prompt = "One spelling for all: its number or text (- if they are different, Enter to decide later, q to end)"
+    for question in list_spelling_questions(rows, profile):
+        click.echo(escape_line(question.text))
+        for number, (_, words) in enumerate(question.choices, start=1):
+            click.echo(escape_line(f"  {number}  {words}"))
+        answer, profile = _ask(question, prompt, profile)
+        if answer == END:
+            break
+    return profile
+
+
 def ask_about_values(rows: Sequence[Row], profile: Profile) -> Profile:
     """Ask what each value means that is not one of its field's choices, and return the profile with the answers."""
     for question in list_value_questions(rows, profile):
         click.echo(escape_line(question.text))
-        while (answer := _prompt("Meaning (- to leave it out, Enter to decide later)")) != LATER:
-            try:
-                profile = question.apply(profile, answer)
-                break
-            except BadInput as problem:
-                click.echo(escape_line(problem.user_message))
+        answer, profile = _ask(question, "Meaning (- to leave it out, Enter to decide later, q to end)", profile)
+        if answer == END:
+            break
     return profile
 
 
@@ -93,15 +106,20 @@ def ask_about_tags(rows: Sequence[Row], profile: Profile) -> Profile:
         click.echo(escape_line(question.text))
         for number, term in enumerate(question.nearest, start=1):
             click.echo(f"  {number}  {term}")
-        while (answer := _prompt("Number or term (- to leave it out, Enter to decide later, q to end)")) not in (LATER, END):
-            try:
-                profile = question.apply(profile, answer)
-                break
-            except BadInput as problem:
-                click.echo(escape_line(problem.user_message))
+        answer, profile = _ask(question, "Number or term (- to leave it out, Enter to decide later, q to end)", profile)
         if answer == END:
             break
     return profile
+
+
+def _ask(question: SpellingQuestion | ValueQuestion | TagQuestion, prompt: str, profile: Profile) -> tuple[str, Profile]:
+    """Ask until the answer can be used, and return it with the profile that it makes. LATER and END change nothing."""
+    while (answer := _prompt(prompt)) not in (LATER, END):
+        try:
+            return answer, question.apply(profile, answer)
+        except BadInput as problem:
+            click.echo(escape_line(problem.user_message))
+    return answer, profile
 
 
 def ask_where_to_save(profile: Profile, default: Path) -> None:

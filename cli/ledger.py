@@ -1,4 +1,4 @@
-"""The commands `history`, `undo`, `merge` and `due`: look at past changes, undo them, merge duplicates, plan verification."""
+"""The commands `history`, `receipt`, `undo`, `merge` and `due`: past changes, duplicates, and records to verify."""
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,8 +11,10 @@ from rich.table import Column
 
 from cli.directories import open_directory, resolve_record_id
 from cli.options import database_option, yes_option
+from cli.receipt_output import DEFAULT_NAMES_SHOWN, format_receipt
 from cli.terminal import EXIT_NEGATIVE, build_table, format_time
 from directory.curation.merge import MergePlan, merge, plan_merge
+from directory.curation.revision_summary import summarize_revision
 from directory.curation.undo import require_revision, undo
 from directory.curation.verification import OverdueVerification, list_overdue
 from directory.geo import Disclosure
@@ -43,6 +45,27 @@ def history_command(organization: str, database: str) -> None:
         click.echo(f"{change.revision:>6}  {format_time(change.changed_at)}  {description}")
     if not changes:
         sys.exit(EXIT_NEGATIVE)
+
+
+@click.command()
+@click.argument("revision", type=click.IntRange(1))
+@click.option(
+    "--show", type=click.IntRange(0), default=DEFAULT_NAMES_SHOWN, show_default=True, help="The number of records to name each."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@database_option
+def receipt_command(revision: int, show: int, as_json: bool, database: str) -> None:
+    """Show what a REVISION changed, such as an import.
+
+    Lists the records, what is public now that was not before, what stays private, and how to undo it. Values are not shown. The
+    rules for what is public are those of today.
+    """
+    with open_directory(database) as directory, directory.store.begin_read() as reading:
+        summary = summarize_revision(reading, revision)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(summary)))
+    else:
+        click.echo("\n".join(format_receipt(summary, show)))
 
 
 @click.command()
@@ -189,4 +212,4 @@ def _iter_due_rows(overdue: Iterable[OverdueVerification]) -> Iterator[tuple[str
         yield record.slug, record.name, day, record.method or "", days, oldest
 
 
-COMMANDS: list[click.Command] = [history_command, undo_command, merge_command, due_command]
+COMMANDS: list[click.Command] = [history_command, receipt_command, undo_command, merge_command, due_command]

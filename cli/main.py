@@ -16,7 +16,7 @@ COMMANDS = {
     "cli.export": ("export",),
     "cli.find": ("find",),
     "cli.hiding": ("hidden", "hide", "unhide"),
-    "cli.ledger": ("due", "history", "merge", "undo"),
+    "cli.ledger": ("due", "history", "merge", "receipt", "undo"),
     "cli.network": ("network",),
     "cli.plan": ("plan",),
     "cli.records": ("coalitions", "events", "provisions", "show"),

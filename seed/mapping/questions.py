@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from directory.errors import BadInput
-from directory.export.flat_fields import FIELDS, GROUP_FIELDS, find_field_kind
+from directory.export.flat_fields import FIELDS, GROUP_FIELDS, FieldKind, find_field_kind
 from directory.geo import Disclosure
 from directory.records import Audience, MembershipStatus, OrganizationKind, SearchEngines, VerificationMethod
 from seed.mapping.column_mapping import fold_value
@@ -95,7 +95,9 @@ class ValueQuestion(Struct, frozen=True, kw_only=True):
 
     @property
     def text(self) -> str:
-        return f'"{self.heading}" is "{self.value}" in {count_rows(self.count)}. {explain_choice(self.field, self.value)}'
+        words = ", ".join(words for _, words in self.choices)
+        explanation = explain_choice(self.field, self.value, f"Write one of these: {words}.")
+        return f'"{self.heading}" is "{self.value}" in {count_rows(self.count)}. {explanation}'
 
     @property
     def samples(self) -> tuple[str, ...]:
@@ -190,10 +192,23 @@ def list_value_questions(rows: Iterable[Row], profile: Profile) -> list[ValueQue
 
 
 def list_tag_questions(rows: Iterable[Row], profile: Profile) -> list[TagQuestion]:
-    """Return a question for each unknown tag that the profile does not map, most frequent first; at most MAX_QUESTIONS."""
+    """Return a question for each unknown tag that the profile does not map, most frequent first; at most MAX_QUESTIONS.
+
+    A tag that the profile reads as another one counts as that one, even if the rows were read before it did.
+    """
     counts, nearest = count_unknown_tags(rows)
-    unknown = [(tag, count) for tag, count in counts.most_common() if tag not in profile.terms]
+    others = _list_tag_replacements(profile)
+    merged = Counter[str]()
+    for tag, count in counts.items():
+        merged[others.get(fold_value(tag), tag)] += count
+    unknown = [(tag, count) for tag, count in merged.most_common() if tag in nearest and tag not in profile.terms]
     return [TagQuestion(tag=tag, count=count, nearest=tuple(nearest[tag])) for tag, count in unknown[:MAX_QUESTIONS]]
+
+
+def _list_tag_replacements(profile: Profile) -> Mapping[str, str]:
+    """Return what the profile reads instead of each tag, by its folded form."""
+    fields = [field for field in profile.values if find_field_kind(field) is FieldKind.TERMS]
+    return {fold_value(text): meaning for field in fields for text, meaning in profile.values[field].items()}
 
 
 def add_meanings(profile: Profile, field: str, meanings: Mapping[str, str]) -> Profile:

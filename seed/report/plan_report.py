@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from msgspec import UNSET, Struct, UnsetType
 
+from directory.curation.revision_summary import RevisionSummary
 from directory.drafts.problems import Problem
 from directory.records import StoredRecord
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
@@ -84,10 +85,13 @@ class PlanReport(Struct, frozen=True, kw_only=True):
     items: tuple[RowReport, ...]
     missing_organizations: tuple[MissingRecordReport, ...]
     revision: int | UnsetType = UNSET  # absent if the plan was not applied
+    receipt: RevisionSummary | UnsetType = UNSET  # absent if nothing was written
 
 
-def build_plan_report(plan: Plan, notes: tuple[str, ...] = (), revision: int | None = None) -> PlanReport:
-    """Return the report of a plan. `revision` is the one that applied it, or None."""
+def build_plan_report(
+    plan: Plan, notes: tuple[str, ...] = (), revision: int | None = None, receipt: RevisionSummary | None = None
+) -> PlanReport:
+    """Return the report of a plan. `revision` is the one that applied it, or None; `receipt` says what that one changed."""
     counts = {action.value.lower(): count for action, count in plan.counts.items()}
     return PlanReport(
         rows=len(plan.items),
@@ -100,6 +104,7 @@ def build_plan_report(plan: Plan, notes: tuple[str, ...] = (), revision: int | N
             for missing in plan.missing_records
         ),
         revision=UNSET if revision is None else revision,
+        receipt=UNSET if receipt is None else receipt,
         **counts,
     )
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import msgspec
 import xlsxwriter
+from msgspec import UNSET
 
+from directory.curation.revision_summary import RevisionSummary
 from directory.errors import BadInput
 from directory.export.formula_escaping import escape_csv_cell, escape_text_cell
 from directory.matching.evidence import Verdict
@@ -92,6 +94,16 @@ def _build_rows(report: PlanReport) -> Iterator[Sequence[str]]:
         yield _build_cells(item)
     for missing in report.missing_organizations:
         yield ("", "", "missing", missing.name, missing.organization, *[""] * (len(REPORT_HEADINGS) - 5))
+    if report.receipt is not UNSET:
+        yield from _build_receipt_rows(report.receipt)
+
+
+def _build_receipt_rows(summary: RevisionSummary) -> Iterator[Sequence[str]]:
+    """Yield a row for each part of records that is public now and was not before, or that stays private."""
+    for fate, parts in (("public now", summary.public), ("not public", summary.private)):
+        for part in parts:
+            names = "\n".join(f"{record.name} ({record.slug})" for record in part.records)
+            yield ("", "", fate, part.label, f"{part.count} records", names, *[""] * (len(REPORT_HEADINGS) - 6))
 
 
 def _build_cells(item: RowReport) -> Sequence[str]:
