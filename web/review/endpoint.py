@@ -85,7 +85,7 @@ class ReviewEndpoint:
         return app
 
     def _guard(self, serve: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-        async def guarded(request: Request) -> Response:
+        async def check_and_serve(request: Request) -> Response:
             try:
                 self.access.require_host(request)
                 if not request.url.path.endswith("/open"):
@@ -96,7 +96,7 @@ class ReviewEndpoint:
             except DirectoryError as problem:
                 return self._answer_problem(request, HTTP_STATUSES.get(problem.code, 422), problem.code, problem.user_message)
 
-        return guarded
+        return check_and_serve
 
     async def _open(self, request: Request) -> Response:
         cookie = self.access.exchange_token(request.query_params.get("token", "")[:MAX_PATH_LENGTH])

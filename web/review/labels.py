@@ -72,6 +72,23 @@ DISCLOSURE_LABELS: Mapping[str, str] = {
     "STATE": mark("shown as its state"),
     "HIDDEN": mark("hidden"),
 }
+PART_LABELS: Mapping[str, str] = {  # of what an import made public, or kept private
+    "records": mark("records"),
+    "places with their street": mark("places with their street"),
+    "places with their exact point": mark("places with their exact point"),
+    "places as their ZIP code": mark("places as their ZIP code"),
+    "places as their city": mark("places as their city"),
+    "places as their county": mark("places as their county"),
+    "places as their state": mark("places as their state"),
+    "places as their state or country only": mark("places as their state or country only"),
+    "contacts of named people": mark("contacts of named people"),
+    "contacts of offices": mark("contacts of offices"),
+    "contacts for members only": mark("contacts for members only"),
+    "contacts for staff only": mark("contacts for staff only"),
+    "records for members only": mark("records for members only"),
+    "records for staff only": mark("records for staff only"),
+    "streets and exact points": mark("streets and exact points"),
+}
 _CHOICES_BY_FIELD = {"kind": "OrganizationKind", "audience": "Audience", "membership": "MembershipStatus"}
 _MARK = re.compile(r"\[([A-Z_]+)\]")  # of an audience or a disclosure, after a contact or a place
 SEPARATOR = "; "
@@ -97,6 +114,11 @@ def label_value(field: str, text: str, language: Language) -> str:
 def label_visibility(text: str, language: Language) -> str:
     """Return who may see a value, or the reason, in the language of the page."""
     return language.gettext(VISIBILITY_LABELS[text]) if text in VISIBILITY_LABELS else text
+
+
+def label_part(text: str, language: Language) -> str:
+    """Return the label of a part of a summary; of a part that is a field, the label of the field."""
+    return language.gettext(PART_LABELS[text]) if text in PART_LABELS else label_field(text.replace(" ", "_"), language)
 
 
 def label_flat_field(field: str, language: Language) -> str:

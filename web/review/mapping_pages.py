@@ -13,6 +13,7 @@ from seed.mapping.headings import add_field_number, strip_field_number
 from seed.mapping.profile import ColumnRule, Profile
 from seed.mapping.profile_values import accepts_several_values
 from seed.mapping.questions import IGNORE, MAX_ANSWER_LENGTH, TagQuestion, ValueQuestion, name_columns
+from seed.mapping.spelling_questions import MAX_SPELLINGS_SHOWN, SpellingQuestion
 from web.pages.languages import Language, mark
 from web.pages.page import Page
 from web.review.labels import label_flat_field, label_term, label_value
@@ -22,6 +23,8 @@ from web.review.row_view import shorten
 
 MAX_GROUPS = 3  # places and contacts of one row that have fields to choose
 OTHER, FORGET = "other:", "forget:"  # before the names of fields of forms
+ACCEPT = "accept"  # the name of the buttons that read all spellings as the first one
+FIRST_SPELLING = "1"
 NO_COLUMNS = "The fields of this file have a fixed meaning, so there are no columns to map."
 ANSWERED_ALREADY = "One of these questions is not asked any more. Look at the page again, and send what is still open."
 NO_SUCH_FIELD = mark("There is no such field. Choose one of the list.")
@@ -140,15 +143,22 @@ def take_values(request: ReviewRequest) -> Answer:
     return Step("/working")
 
 
-def _list_questions(request: ReviewRequest) -> Sequence[ValueQuestion | TagQuestion]:
-    return [*request.session.value_questions, *request.session.tag_questions]
+def _list_questions(request: ReviewRequest) -> Sequence[ValueQuestion | TagQuestion | SpellingQuestion]:
+    session = request.session
+    return [*session.value_questions, *session.tag_questions, *session.spelling_questions]
 
 
 def _list_answers(form: Form) -> Iterator[tuple[str, str]]:
-    """Yield the keys of questions with their answers. A text that was typed takes precedence over what was chosen."""
+    """Yield the keys of questions with their answers.
+
+    A text that was typed takes precedence over what was chosen, and a button that accepts a spelling over both.
+    """
+    accepted = form.get(ACCEPT, "")
+    if accepted:
+        yield accepted, FIRST_SPELLING
     for name in dict.fromkeys(name.removeprefix(OTHER) for name in form):
         answer = form.get(f"{OTHER}{name}", "").strip() or form.get(name, "")
-        if name.startswith(("value:", "tag:")) and answer:
+        if name.startswith(("value:", "tag:", "spelling:")) and answer and name != accepted:
             yield name, answer
 
 
@@ -165,10 +175,11 @@ def _forget(profile: Profile, form: Form) -> Profile:
 
 
 def _build_values(request: ReviewRequest, errors: Mapping[str, str]) -> Page:
-    session, profile = request.session, request.session.profile or Profile({})
+    session, form, profile = request.session, request.form, request.session.profile or Profile({})
     values = {
         "value_questions": [_build_value(question, request, errors) for question in session.value_questions],
         "tag_questions": [_build_tag(question, request, errors) for question in session.tag_questions],
+        "spelling_questions": [_build_spelling(question, form, errors) for question in session.spelling_questions],
         "answers": list(_list_known(profile, request.language)),
         "ignore": IGNORE,
     }
@@ -197,6 +208,19 @@ def _build_tag(question: TagQuestion, request: ReviewRequest, errors: Mapping[st
         "tag": shorten(question.tag),
         "count": question.count,
         "nearest": [(term, label_term(term, request.language)) for term in question.nearest],
+        "answer": form.get(question.key, ""),
+        "other_name": f"{OTHER}{question.key}",
+        "other": form.get(f"{OTHER}{question.key}", ""),
+        "error": errors.get(question.key),
+    }
+
+
+def _build_spelling(question: SpellingQuestion, form: Form, errors: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "key": question.key,
+        "heading": question.heading,
+        "spellings": [(text, shorten(text), count) for text, count in question.spellings[:MAX_SPELLINGS_SHOWN]],
+        "more": max(0, len(question.spellings) - MAX_SPELLINGS_SHOWN),
         "answer": form.get(question.key, ""),
         "other_name": f"{OTHER}{question.key}",
         "other": form.get(f"{OTHER}{question.key}", ""),

@@ -1,17 +1,21 @@
 """Before the plan is written, while it is worked on, and after it is written."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from directory.curation.revision_summary import SummaryPart
 from directory.errors import BadInput
 from directory.store.ledger.edits import EditOutcome
 from seed.mapping.profile import save_profile
 from seed.plan.planned_row import RowAction
-from web.pages.languages import mark
+from web.pages.languages import Language, mark
 from web.pages.page import Page
+from web.review.labels import label_part
 from web.review.review_request import Answer, ReviewRequest, Step
 from web.review.review_session import AppliedPlan
 
 MAX_DIGITS = 9
+NAMES_SHOWN = 3  # of records, for each part that everyone sees now
 MAX_NAME_LENGTH = 100  # characters of a file name
 PROFILE_EXTENSION = ".toml"
 INVALID_NAME = "Name a file that ends in .toml, without a folder. It is saved in the folder of the list."
@@ -58,8 +62,21 @@ def build_result_page(request: ReviewRequest) -> Answer:
     applied = request.session.applied
     if applied is None:
         return Step("/apply")
-    values = {"applied": applied, "counts": count_outcomes(applied), "needs_a_person": applied.plan.needs_a_person}
-    return Page("review_result.html", {**values, "profile_name": _name_profile(request)})
+    values = {
+        "applied": applied,
+        "counts": count_outcomes(applied),
+        "public": _build_parts(applied.summary.public if applied.summary else (), request.language),
+        "private": _build_parts(applied.summary.private if applied.summary else (), request.language),
+        "needs_a_person": applied.plan.needs_a_person,
+        "profile_name": _name_profile(request),
+    }
+    return Page("review_result.html", values)
+
+
+def _build_parts(parts: Sequence[SummaryPart], language: Language) -> list[tuple[str, int, list[str], int]]:
+    """Return the label of each part, its number of records, the first names, and how many more there are."""
+    shown = ((part, [record.name for record in part.records[: NAMES_SHOWN if part.is_main else 0]]) for part in parts)
+    return [(label_part(part.label, language), part.count, names, part.count - len(names)) for part, names in shown]
 
 
 def count_outcomes(applied: AppliedPlan) -> dict[str, int]:

@@ -80,7 +80,7 @@ def _build_layout_values(request: ReviewRequest, notices: tuple[Notice, ...]) ->
         "csrf": request.csrf,
         "file": request.session.steps.file.name,
         "has_columns": bool(request.session.profile and request.session.dataset.columns),
-        "question_count": len(request.session.value_questions) + len(request.session.tag_questions),
+        "question_count": request.session.question_count,
         "is_applied": request.session.applied is not None,
         "notices": notices,
     }

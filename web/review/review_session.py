@@ -10,12 +10,14 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from directory.curation.revision_summary import RevisionSummary, summarize_revision
 from directory.curation.undo import undo
 from directory.errors import BadInput, Conflict
 from directory.live import Directory
 from directory.store.ledger.edits import Receipt
 from seed.mapping.profile import Profile
 from seed.mapping.questions import TagQuestion, ValueQuestion, list_tag_questions, list_value_questions
+from seed.mapping.spelling_questions import SpellingQuestion, list_spelling_questions
 from seed.plan.import_plan import ProgressWrapper, apply_plan
 from seed.plan.planned_row import Plan
 from seed.plan.row_questions import RowQuestion
@@ -55,17 +57,17 @@ class Decision(Struct, frozen=True):
 
 
 class AppliedPlan(Struct, frozen=True):
-    """What was written, and the revision that undid it (None if nothing did)."""
+    """What was written, what everyone sees since then, and the revision that undid it (None if nothing did)."""
 
     plan: Plan
     dataset: Dataset
     receipt: Receipt
-    revision_before: int
+    summary: RevisionSummary | None  # None if nothing had to be written
     undone_at: int | None = None
 
     @property
     def has_changes(self) -> bool:
-        return self.receipt.revision > self.revision_before
+        return self.summary is not None
 
 
 class ReviewSession:
@@ -79,6 +81,7 @@ class ReviewSession:
         self.decisions: dict[RowKey, Decision] = {}
         self.value_questions: list[ValueQuestion] = []
         self.tag_questions: list[TagQuestion] = []
+        self.spelling_questions: list[SpellingQuestion] = []
         self.applied_plans: list[AppliedPlan] = []  # those that changed something, in order
         self.applied: AppliedPlan | None = None  # the present plan, if it is written
         self.was_planned_again = False  # because the directory had changed
@@ -91,6 +94,11 @@ class ReviewSession:
     @property
     def plan(self) -> Plan | None:
         return self.index.plan if self.index else None
+
+    @property
+    def question_count(self) -> int:
+        """The number of questions about values, tags and spellings."""
+        return len(self.value_questions) + len(self.tag_questions) + len(self.spelling_questions)
 
     @property
     def has_file_changed(self) -> bool:
@@ -190,12 +198,13 @@ class ReviewSession:
         else:
             dataset = self.dataset
             plan = self.steps.plan(replace(dataset, rows=self._iter_decided(self._rows)), self.job.watch)
-        profile = self.profile or Profile({})
-        values = list_value_questions(self._rows, profile) if self.profile else []
-        tags = list_tag_questions(self._rows, profile) if self.profile else []
+        index, profile = PlanIndex(plan), self.profile
+        values = list_value_questions(self._rows, profile) if profile else []
+        tags = list_tag_questions(self._rows, profile) if profile else []
+        spellings = list_spelling_questions(self._rows, profile) if profile else []
         with self._lock:
-            self.dataset, self.index, self.plan_number = dataset, PlanIndex(plan), self.plan_number + 1
-            self.value_questions, self.tag_questions = values, tags
+            self.dataset, self.index, self.plan_number = dataset, index, self.plan_number + 1
+            self.value_questions, self.tag_questions, self.spelling_questions = values, tags, spellings
 
     def _iter_decided(self, rows: Iterable[Row]) -> Iterable[Row]:
         answers = {key: decision.answer for key, decision in self.decisions.items()}
@@ -221,7 +230,11 @@ class ReviewSession:
             self._make_plan()
             return
         self.was_planned_again = False
-        self.applied = AppliedPlan(plan, self.dataset, receipt, before)
+        summary = None
+        if receipt.revision > before:
+            with self.directory.store.begin_read() as reading:
+                summary = summarize_revision(reading, receipt.revision)
+        self.applied = AppliedPlan(plan, self.dataset, receipt, summary)
         self.applied_plans += [self.applied] if self.applied.has_changes else []
 
     def _undo(self) -> None:
