@@ -40,6 +40,7 @@ MAX_PARAMETERS = 10  # of an address
 MAX_QUERY_BYTES = 2_000
 MAX_PATH_LENGTH = 100  # characters of a path that is quoted in links to another language
 REFRESH_SECONDS = 2  # until the page about the work is loaded again
+PATIENCE_SECONDS = 1.0  # to wait for the work, so that a person with a small list sees the result at once
 WORKING_PATH = "/working"
 FORM_TYPE = "application/x-www-form-urlencoded"
 NO_PAGE = "There is no page at this address. Go back to the plan."
@@ -123,6 +124,7 @@ class ReviewEndpoint:
 
     async def _serve_work(self, request: Request) -> Response:
         described, job = self._describe(request), self.session.job
+        await run_in_threadpool(job.wait, PATIENCE_SECONDS)
         if job.is_running:
             response = self._respond(build_working_page(described), described)
             if "still" not in described.parameters:
