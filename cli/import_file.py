@@ -32,7 +32,8 @@ from seed.report.corrections import CORRECTIONS_EXTENSIONS, write_corrections
 from seed.report.plan_report import build_plan_report
 from seed.report.receipt import format_outcomes, format_remembered_rows
 from seed.report.report_file import REPORT_WRITERS, write_report
-from seed.resolve.row_statement import NEW_RECORD
+from seed.report.viewed_streets import view_changed_streets
+from seed.resolve.row_statement import LEAVE_REMOVED, NEW_RECORD
 from seed.rows import Row
 from seed.sources.dataset import Dataset
 from seed.sources.dataset_loader import STANDARD_INPUT, load_dataset, load_records
@@ -58,6 +59,8 @@ def import_file(file: Path, directory: Directory, options: ImportOptions) -> Pla
     planned = plan_file(dataset, directory.store, options)
     if options.interactive and list_rows_to_review(planned):
         planned = plan_file(replace(dataset, rows=_ask_for_decisions(planned)), directory.store, options)
+    if options.show_streets:
+        planned = _show_streets(planned, dataset, directory.store)
     _print_plan(planned, dataset, options)
     _write_files(planned, dataset, options)
     if not options.apply:
@@ -169,7 +172,21 @@ def _format_choices(question: RowQuestion) -> str:
     records = ", ".join(f"{number} for {name}" for number, name in enumerate(names, start=1))
     if not records:
         return f"{NEW_RECORD} to create it; {LATER} to decide later"
-    return f"The same organization as: {records}; {NEW_RECORD} for a new one; {LATER} to decide later"
+    leave = f"; {LEAVE_REMOVED} to leave it removed" if any(candidate.was_removed for candidate in candidates) else ""
+    return f"The same organization as: {records}{leave}; {NEW_RECORD} for a new one; {LATER} to decide later"
+
+
+def _show_streets(planned: Plan, dataset: Dataset, store: Store) -> Plan:
+    """Return the plan with the private streets that it changes, and say that the ledger records this."""
+    reason = f"private streets in the plan of an import of {dataset.key}"
+    shown = view_changed_streets(planned, store, now=utc_now(), reason=reason)
+    count = sum(bool(item.viewed_streets) for item in shown.items)
+    if count:
+        rows = "1 row" if count == 1 else f"{count:,} rows"
+        click.echo(f"Private streets of {rows} are shown. The history of each record lists that you looked.")
+    else:
+        click.echo("No row changes a private street.")
+    return shown
 
 
 def _print_plan(planned: Plan, dataset: Dataset, options: ImportOptions) -> None:
@@ -187,7 +204,7 @@ def _apply_plan(
     receipt = apply_plan(
         planned, directory, now=utc_now(), reason=f"import of {dataset.key}", retire_missing=options.retire_missing
     )
-    if all(result.outcome is EditOutcome.UNCHANGED for result in receipt.results):
+    if not receipt.decision_count and all(result.outcome is EditOutcome.UNCHANGED for result in receipt.results):
         click.echo(NOTHING_WRITTEN)
         return receipt.revision, None
     with directory.store.begin_read() as reading:

@@ -19,7 +19,8 @@ ORGANIZATIONS, PROVISIONS = "organizations", "provisions"
 RECORDS = ("coalitions", "events", "instruments")
 ORGANIZATION_OPTIONS = (  # which mean nothing for other kinds
     *("interactive", "profile", "save_profile", "membership", "ntee", "states", "retire_missing"),
-    *("allow_people", "create_possible", "geocoder", "geocoder_domain", "strict", "tags", "save_tags", "review"),
+    *("allow_people", "create_possible", "geocoder", "geocoder_domain", "show_streets", "strict", "tags", "save_tags"),
+    "review",
 )
 NOT_WITH_REVIEW = {  # options that the pages of a review replace, and by what
     "apply": "a button of the page writes the plan",
@@ -28,6 +29,7 @@ NOT_WITH_REVIEW = {  # options that the pages of a review replace, and by what
     "corrections": "the page has the corrections file to download",
     "save_profile": "a button of the page saves the profile",
     "save_tags": "a page asks what tags mean",
+    "show_streets": "the page never shows private streets of the directory",
 }
 
 
@@ -52,6 +54,7 @@ class ImportOptions(Struct, frozen=True, kw_only=True):
     retire_missing: bool
     strict: bool
     create_possible: bool
+    show_streets: bool
     geocoder: str | None
     geocoder_domain: str | None
     read_options: ReadOptions
@@ -177,6 +180,11 @@ _OPTIONS = (
         "--create-possible",
         is_flag=True,
         help="Also create the organizations that only rows about people name, as prospects unless --membership says otherwise.",
+    ),
+    click.option(
+        "--show-streets",
+        is_flag=True,
+        help="Show the private streets that rows change. `directory history` will list who looked at them.",
     ),
     click.option(
         "--geocoder",

@@ -34,15 +34,20 @@ _OUTCOME_LABELS = {EditOutcome.CREATED: "restored", EditOutcome.CHANGED: "revert
 @click.argument("organization", metavar="ID-OR-SLUG")
 @database_option
 def history_command(organization: str, database: str) -> None:
-    """List all changes of an organization.
+    """List all changes of an organization, and who looked at its private streets.
 
     Shows the revision, time, person, reason and changed fields, but no values. Exit code: 0 if there are changes, 1 if not.
     """
     with open_directory(database) as directory:
-        changes = directory.store.load_history(resolve_record_id(directory.store, organization))
-    for change in changes:
-        description = f"{change.actor}: {change.reason} ({_format_change(change)})"
-        click.echo(f"{change.revision:>6}  {format_time(change.changed_at)}  {description}")
+        record_id = resolve_record_id(directory.store, organization)
+        with directory.store.begin_read() as reading:
+            changes, viewings = reading.load_history(record_id), reading.load_viewings(record_id)
+    rows = [(change.revision, change.changed_at, change.actor, change.reason, _format_change(change)) for change in changes]
+    rows += [
+        (viewing.revision, viewing.viewed_at, viewing.actor, viewing.reason, "looked at its streets") for viewing in viewings
+    ]
+    for revision, moment, actor, reason, description in sorted(rows):
+        click.echo(f"{revision:>6}  {format_time(moment)}  {actor}: {reason} ({description})")
     if not changes:
         sys.exit(EXIT_NEGATIVE)
 

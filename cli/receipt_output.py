@@ -34,7 +34,7 @@ def format_visibility(summary: RevisionSummary, names_shown: int = DEFAULT_NAMES
 
 
 def _format_part(part: SummaryPart, names_shown: int) -> str:
-    names = ", ".join(record.name for record in islice(part.records, names_shown))
+    names = "; ".join(record.name for record in islice(part.records, names_shown))
     more = part.count - min(names_shown, len(part.records))
     rest = f" and {more:,} more" if names and more > 0 else ""
     return escape_line(f"{part.label} ({part.count:,}){': ' if names else ''}{names}{rest}")

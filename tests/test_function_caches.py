@@ -64,6 +64,7 @@ BOUNDS = {
     "web.pages.search.state_map._fold_label": "labels of regions",
 }
 UNBOUNDED = {  # keys come only from our own code
+    "directory.curation.revision_summary._list_defaults": "kinds of records",
     "directory.partners.allies.seeks_and_offers._list_names": "terms of the vocabularies",
     "directory.vocabulary.phrases.load_everyday_phrases": "languages",
     "directory.understanding.function_words._read_words": "languages",

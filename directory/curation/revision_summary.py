@@ -5,14 +5,16 @@ makes coarser and for records that are hidden.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from directory.curation.undo import require_revision
 from directory.geo import Disclosure, Precision
-from directory.kinds import publish_record
+from directory.kinds import get_kind, publish_record
 from directory.published_places import determine_disclosure
 from directory.records import Audience, Contact, Location, PublishedRecord, StoredRecord
 from directory.store.ledger.edits import Change, LedgerKind
@@ -35,6 +37,8 @@ _PUBLIC_CONTACTS = {True: "contacts of named people", False: "contacts of office
 _PRIVATE_CONTACTS = {Audience.MEMBERS: "contacts for members only", Audience.STAFF: "contacts for staff only"}
 _PRIVATE_RECORDS = {Audience.MEMBERS: "records for members only", Audience.STAFF: "records for staff only"}
 _PRIVATE_STREETS = "streets and exact points"
+_ORDERED_LABELS = (RECORDS, *_PRIVATE_RECORDS.values(), _STREETS, *_PLACE_LABELS.values(), *_PUBLIC_CONTACTS.values())
+_ORDER = {label: position for position, label in enumerate(_ORDERED_LABELS)}
 
 
 class RecordName(Struct, frozen=True):
@@ -114,8 +118,8 @@ class _PartCounter:
 
     @property
     def parts(self) -> tuple[SummaryPart, ...]:
-        """The parts, main ones first, in the order in which they were first added."""
-        ordered = sorted(self._counts.items(), key=lambda part: not part[0][1])
+        """The parts, main ones first: records, places from exact to vague, contacts, texts; the others in the order of fields."""
+        ordered = sorted(self._counts.items(), key=lambda part: (not part[0][1], _ORDER.get(part[0][0], len(_ORDER))))
         return tuple(SummaryPart(label, count, tuple(self._names[label, main]), main) for (label, main), count in ordered)
 
 
@@ -160,9 +164,18 @@ def _list_new_parts(before: PublishedRecord | None, after: PublishedRecord) -> I
         if contact not in old_contacts:
             yield _PUBLIC_CONTACTS[contact.name is not None], True
     unreported = _UNREPORTED_FIELDS | ({"name"} if before is None else set())
+    defaults = _list_defaults(type(after))
+    texts = {"name", *(name for name, one in get_kind(after).fields.items() if one.is_text)}
     for field in after.__struct_fields__:
-        if field not in unreported and _adds_something(getattr(before, field, None), getattr(after, field)):
-            yield field.replace("_", " "), _is_text(getattr(after, field))
+        old = getattr(before, field) if before else defaults.get(field)
+        if field not in unreported and _adds_something(old, getattr(after, field)):
+            yield field.replace("_", " "), field in texts
+
+
+@cache
+def _list_defaults(struct: type[PublishedRecord]) -> Mapping[str, object]:
+    """Return the values of fields that say nothing about a new record, such as no founding year."""
+    return {field.name: field.default for field in msgspec.structs.fields(struct) if field.default is not msgspec.NODEFAULT}
 
 
 def _list_new_places(before: PublishedRecord | None, after: PublishedRecord) -> Iterator[str]:
@@ -182,10 +195,6 @@ def _adds_something(before: Any, after: Any) -> bool:
     if isinstance(after, tuple):
         return any(item not in (before or ()) for item in after)
     return after not in (None, False, "", before)
-
-
-def _is_text(value: object) -> bool:
-    return type(value) is str
 
 
 def _list_private_parts(change: Change) -> Iterator[str]:

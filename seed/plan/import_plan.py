@@ -100,6 +100,8 @@ def _plan_row(row: Row, resolver: RecordResolver, dataset: Dataset, today: dt.da
         statement = parse_statement(unpublished, key=dataset.key, today=today, is_strict=is_strict)
         left_out = statement.left_out
         resolution = resolver.resolve(statement, dataset.key)
+        if resolution.left_removed:
+            return _plan_left_removed(row, statement, resolver, resolution.left_removed, dataset)
         if resolution.candidates:
             candidates = tuple(_build_candidate(candidate, resolver) for candidate in resolution.candidates)
             row_match = build_row_match(statement, dataset.key, is_decided=False)
@@ -110,6 +112,13 @@ def _plan_row(row: Row, resolver: RecordResolver, dataset: Dataset, today: dt.da
         return replace(item, row_match=build_row_match(statement, dataset.key, is_decided=True))
     except BadInput as error:
         return PlannedRow(row=row, action=RowAction.REJECT, problems=(*list_problems(error), *left_out))
+
+
+def _plan_left_removed(row: Row, statement: Statement, resolver: RecordResolver, id: str, dataset: Dataset) -> OrganizationRow:
+    """Plan a row about a removed record that a person leaves removed. Nothing of it is imported."""
+    row_match = build_row_match(statement, dataset.key, is_decided=True)
+    record = resolver.get_record(id)
+    return PlannedRow(row=row, action=RowAction.SKIP, left_removed=record, row_match=row_match)
 
 
 def _plan_certain_row(
@@ -243,4 +252,5 @@ def apply_plan(
     Raises Conflict if a record changed after planning: plan again.
     """
     edits = [*plan.edits, *(plan.retirements if retire_missing else ()), *plan.reminders]
-    return directory.write(edits, actor=actor, now=now, reason=reason, network=network)
+    decisions = plan.removal_decisions
+    return directory.write(edits, actor=actor, now=now, reason=reason, network=network, removal_decisions=decisions)

@@ -12,6 +12,7 @@ from directory.drafts.problems import Problem
 from directory.matching.evidence import Evidence, MatchResult
 from directory.records import RowMatch, StoredOrganization, StoredRecord
 from directory.store.ledger.edits import Edit, Put, Remove
+from directory.store.ledger.removal_decisions import RemovalDecision
 from seed.rows import Row
 
 R_co = TypeVar("R_co", bound=StoredRecord, default=StoredRecord, covariant=True)
@@ -64,7 +65,9 @@ class PlannedRow(Struct, Generic[R_co], frozen=True, kw_only=True):
     - `evidence` explains why the row refers to this record. `candidates` are the possible records of a doubtful row, best first.
       A doubtful row about a person has none if no record is possible.
     - `row_match` is what later imports must know of a doubtful row, or of one whose record a person chose; otherwise None.
+    - `left_removed` is the removed record of a row that is skipped because a person decided that the record stays removed.
     - `repeats` is an earlier row of the file that describes the same record, whose values are used instead.
+    - `viewed_streets` are private streets of its locations, by location id, that a person asked to see (viewed_streets.py).
     - `problems` explain why a row is refused. `left_out` are those of values without which a row is imported.
     """
 
@@ -79,7 +82,9 @@ class PlannedRow(Struct, Generic[R_co], frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
     candidates: tuple[DuplicateCandidate, ...] = ()
     row_match: RowMatch | None = None
+    left_removed: R_co | None = None
     repeats: Row | None = None
+    viewed_streets: Mapping[str, str] = {}
     problems: tuple[Problem, ...] = ()
     left_out: tuple[Problem, ...] = ()
 
@@ -122,6 +127,20 @@ class Plan(Struct, Generic[R_co], frozen=True):
     def left_out_count(self) -> int:
         """The number of values that are left out of rows that are imported or may be."""
         return sum(len(item.left_out) for item in self.items)
+
+    @property
+    def left_removed_count(self) -> int:
+        """The number of rows that are skipped because a person decided that their records stay removed."""
+        return sum(item.left_removed is not None for item in self.items)
+
+    @property
+    def removal_decisions(self) -> list[RemovalDecision]:
+        """What the import remembers of these rows."""
+        return [
+            RemovalDecision(item.row_match.origin, item.row_match.row_key, item.left_removed.id)
+            for item in self.items
+            if item.left_removed is not None and item.row_match is not None
+        ]
 
     @property
     def needs_a_person(self) -> bool:

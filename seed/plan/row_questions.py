@@ -6,11 +6,14 @@ from msgspec import Struct
 
 from seed.plan.planned_row import DuplicateCandidate, Plan, PlannedRow, list_rows_to_review
 from seed.report.plan_report import display_name
-from seed.resolve.row_statement import NEW_RECORD
+from seed.resolve.row_statement import LEAVE_REMOVED, NEW_RECORD
 
 
 class RowChoice(Struct, frozen=True):
-    """One answer. `answer` is what `same_as` contains then; `candidate` is the record that it names, None for a new one."""
+    """One answer. `answer` is what `same_as` contains then; `candidate` is the record that it names.
+
+    Without a candidate, the answer is NEW_RECORD, or LEAVE_REMOVED if a candidate was removed.
+    """
 
     answer: str
     candidate: DuplicateCandidate | None = None
@@ -32,4 +35,5 @@ def list_row_questions(plan: Plan) -> Iterator[RowQuestion]:
             continue
         possible |= set() if item.candidates else {display_name(item)}
         records = tuple(RowChoice(candidate.answer, candidate) for candidate in item.candidates)
-        yield RowQuestion(position, item, (*records, RowChoice(NEW_RECORD)))
+        removed = (RowChoice(LEAVE_REMOVED),) if any(candidate.was_removed for candidate in item.candidates) else ()
+        yield RowQuestion(position, item, (*records, *removed, RowChoice(NEW_RECORD)))

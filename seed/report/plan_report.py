@@ -50,6 +50,7 @@ class RowReport(Struct, frozen=True, kw_only=True):
     changes: tuple[FieldChange, ...]
     proposed: tuple[FieldChange, ...]
     evidence: tuple[EvidenceReport, ...]
+    left_removed: str | None  # the name of the record that a person decided to leave removed
     repeats: str | None  # the earlier row that describes the same organization, whose values are used instead
     problems: tuple[ProblemReport, ...]
     left_out: tuple[ProblemReport, ...]  # of values without which the row is imported
@@ -69,7 +70,8 @@ class PlanReport(Struct, frozen=True, kw_only=True):
     """The whole report. `rows` is the sum of `contact` and the five counts after `rows`.
 
     `contact` counts rows about people that became contacts of the organization in another row; `missing` counts records no
-    longer in the source. `values_left_out` counts values that could not be used, in rows that are imported or doubtful.
+    longer in the source. `left_removed` counts unchanged rows whose records a person leaves removed. `values_left_out` counts
+    values that could not be used, in rows that are imported or doubtful.
     """
 
     rows: int
@@ -81,6 +83,7 @@ class PlanReport(Struct, frozen=True, kw_only=True):
     missing: int
     values_left_out: int
     contact: int
+    left_removed: int
     notes: tuple[str, ...]
     items: tuple[RowReport, ...]
     missing_organizations: tuple[MissingRecordReport, ...]
@@ -97,6 +100,7 @@ def build_plan_report(
         rows=len(plan.items),
         missing=len(plan.missing_records),
         values_left_out=plan.left_out_count,
+        left_removed=plan.left_removed_count,
         notes=notes,
         items=tuple(build_row_report(item) for item in plan.items),
         missing_organizations=tuple(
@@ -120,6 +124,7 @@ def build_row_report(item: PlannedRow) -> RowReport:
         changes=list_changes(item),
         proposed=list_proposals(item),
         evidence=tuple(_build_evidence(item)),
+        left_removed=item.left_removed.name if item.left_removed else None,
         repeats=f"{item.repeats.file}, row {item.repeats.number}" if item.repeats else None,
         problems=tuple(build_problem_report(problem, item.row) for problem in item.problems),
         left_out=tuple(build_problem_report(problem, item.row) for problem in item.left_out),

@@ -110,7 +110,7 @@ def _build_cells(item: RowReport) -> Sequence[str]:
     lists = (
         [_format_change(change) for change in item.changes],
         [_format_change(change) for change in item.proposed],
-        [_format_evidence(evidence) for evidence in item.evidence],
+        [*map(_format_evidence, item.evidence), *([f"{item.left_removed}: left removed"] if item.left_removed else [])],
         [format_problem(problem) for problem in item.problems],
         [format_problem(problem) for problem in item.left_out],
         [f"{repair.column}: {repair.before!r} to {repair.after!r} {repair.reason}".rstrip() for repair in item.repairs],

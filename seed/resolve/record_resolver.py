@@ -20,7 +20,7 @@ from directory.store.read_transaction import ReadTransaction
 from directory.vocabulary.slugs import slugify
 from seed.resolve.removed_records import RemovedRecords
 from seed.resolve.row_matches import RowMemory
-from seed.resolve.row_statement import NEW_RECORD, Statement, is_stated_by, list_source_rows
+from seed.resolve.row_statement import LEAVE_REMOVED, NEW_RECORD, Statement, is_stated_by, list_source_rows
 from seed.resolve.slug_registry import SlugRegistry
 from seed.rows import Row
 from seed.sources.corrections_file import SAME_AS_COLUMN
@@ -36,12 +36,13 @@ class Resolution(Struct, frozen=True):
     """The record that a row refers to, with the evidence for it.
 
     `id` is None if the row needs a new record, or if a person has to decide: then `candidates` holds the possible records, best
-    first. If an earlier row has claimed the record of `id`, this row only repeats it.
+    first. If an earlier row has claimed the record of `id`, this row only repeats it. The row of a `left_removed` one is skipped.
     """
 
     id: str | None = None
     evidence: tuple[Evidence, ...] = ()
     candidates: tuple[MatchResult, ...] = ()
+    left_removed: str | None = None
 
 
 def generate_id() -> str:
@@ -96,13 +97,14 @@ class RecordResolver:
             return resolution
         if self._find_returning_id(statement) is not None or statement.same_as == NEW_RECORD:
             return Resolution()
-        if statement.id is not None:
-            return self._resolve_new_id(statement, statement.id)
-        return (
-            self._resolve_hidden_slug(statement)
+        resolution = (
+            self._resolve_new_id(statement)
+            or self._resolve_hidden_slug(statement)
             or self._resolve_by_decision(statement, origin)
             or self._keep_doubt(statement, origin, self._resolve_by_similarity(statement, origin))
         )
+        left_removed = self.removed.find_left_removed(statement, origin, resolution.candidates, self._claims)
+        return Resolution(left_removed=left_removed) if left_removed else resolution
 
     def claim(self, id: str, row: Row) -> None:
         """Assign the record to the row. A later row with its keys is refused."""
@@ -175,7 +177,7 @@ class RecordResolver:
                 yield self._identifiers[identifier], f"{identifier.scheme} {identifier.value}"
         if slug in self._slugs.ids and self._slugs.ids[slug] != statement.id and self._is_slug_a_key(slug, statement):
             yield self._slugs.ids[slug], f"slug {slug}"
-        if same_as is not None and same_as != NEW_RECORD and self._find_returning_id(statement) is None:
+        if same_as not in (None, NEW_RECORD, LEAVE_REMOVED) and self._find_returning_id(statement) is None:
             yield self._require_known(same_as), f"{SAME_AS_COLUMN} {same_as}"
         if statement.id is not None and (statement.id in self.records or statement.id in self._claims):
             yield statement.id, f"id {statement.id}"
@@ -209,8 +211,7 @@ class RecordResolver:
             raise BadInput(sentence, argument="id")
 
     def _require_unclaimed(self, id: str) -> None:
-        if id in self._claims:
-            earlier = self._claims[id]
+        if earlier := self._claims.get(id):
             raise BadInput(f"{earlier.file}, record {earlier.number}, describes the same organization; combine the two rows.")
 
     def _find_returning_id(self, statement: Statement) -> str | None:
@@ -239,10 +240,10 @@ class RecordResolver:
             return None
         return Resolution(candidates=(_compare(statement, hidden),))
 
-    def _resolve_new_id(self, statement: Statement, id: str) -> Resolution:
-        """Return no record, so that the row creates one. If a person removed the record, it is a candidate."""
-        removed = None if id in self.removed.hidden else self.removed.returning.get(id)
-        return Resolution(candidates=(_compare(statement, removed),) if removed else ())
+    def _resolve_new_id(self, statement: Statement) -> Resolution | None:
+        """Return no record for a row with an id, so that it creates one. If a person removed that record, it is a candidate."""
+        removed = None if statement.id in self.removed.hidden else self.removed.returning.get(statement.id or "")
+        return Resolution(candidates=(_compare(statement, removed),) if removed else ()) if statement.id else None
 
     def _resolve_by_decision(self, statement: Statement, origin: str) -> Resolution | None:
         """Return the record that a person chose for this row in an earlier import; None if nobody decided."""

@@ -27,6 +27,7 @@ PLACEHOLDER_ID = "00000000-0000-0000-0000-000000000000"  # used until the id is 
 PLACEHOLDER_NAME = "?"  # used for a row without a name, because drafts require one
 MAX_SCHEME_LENGTH = 30  # characters of an identifier scheme
 NEW_RECORD = "new"  # in `same_as`: a person decided that the row needs a new record
+LEAVE_REMOVED = "removed"  # in `same_as`: a person decided that the removed record of the row stays removed
 
 _NON_DRAFT_FIELDS = ("id", "same_as")  # fields of a row that are not fields of a draft
 _FIELDS_WITH_DEFAULTS = frozenset(  # cleared, they get the default of the draft

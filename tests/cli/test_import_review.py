@@ -67,6 +67,7 @@ def test_a_review_that_is_ended_writes_nothing(walk: ImportSession) -> None:
         (["--corrections", "out.csv"], "the page has the corrections file to download"),
         (["--save-profile", "out.toml"], "a button of the page saves the profile"),
         (["--save-tags", "out.csv"], "a page asks what tags mean"),
+        (["--show-streets"], "the page never shows private streets of the directory"),
         (["--kind", "events"], "--review is for organizations. Leave it out to import events."),
         (["--kind", "provisions"], "--review is for organizations."),
     ],

@@ -13,6 +13,7 @@ from directory.fields import FIELDS
 from directory.vocabulary.choice_labels import CHOICES
 from seed.clean.values.terms import VOCABULARIES
 from seed.mapping.headings import describe_field, strip_field_number
+from seed.report.field_changes import STREET_DIFFERS
 from web.pages.languages import Language, mark
 
 FIELD_LABELS: Mapping[str, str] = {  # of the fields of a record
@@ -89,6 +90,7 @@ PART_LABELS: Mapping[str, str] = {  # of what an import made public, or kept pri
     "records for staff only": mark("records for staff only"),
     "streets and exact points": mark("streets and exact points"),
 }
+STREET_LABEL = mark("street differs")
 _CHOICES_BY_FIELD = {"kind": "OrganizationKind", "audience": "Audience", "membership": "MembershipStatus"}
 _MARK = re.compile(r"\[([A-Z_]+)\]")  # of an audience or a disclosure, after a contact or a place
 SEPARATOR = "; "
@@ -108,6 +110,7 @@ def label_value(field: str, text: str, language: Language) -> str:
     if vocabulary is not None:
         terms = (vocabulary.get(slug) or slug for slug in text.split(SEPARATOR))
         return SEPARATOR.join(term if isinstance(term, str) else term.label(language.code) for term in terms)
+    text = text.replace(f"({STREET_DIFFERS})", f"({language.gettext(STREET_LABEL)})")
     return _MARK.sub(lambda match: f"({_label_mark(match[1], language)})", text)
 
 

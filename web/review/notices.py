@@ -9,8 +9,8 @@ PLANNED_AGAIN = mark(
     "Nothing was written, because the directory has changed since the plan was made. This is a new plan with your decisions."
 )
 FILE_CHANGED = mark(
-    "The file has changed or is gone since this review began. This is the plan of the earlier file. You can apply it, but to read "
-    "the file again, end this review with Ctrl-C and start it again."
+    "The file has changed or is gone since this review began. This is the plan of the earlier file. You can apply it, but to "
+    "read the file again, end this review with Ctrl-C and start it again."
 )
 
 

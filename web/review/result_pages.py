@@ -48,7 +48,7 @@ def build_apply_page(request: ReviewRequest) -> Answer:
         "doubtful": counts[RowAction.REVIEW],
         "rejected": counts[RowAction.REJECT],
         "left_out_count": session.plan.left_out_count,
-        "reminders": len(session.plan.reminders),
+        "reminders": len(session.plan.reminders) + len(session.plan.removal_decisions),
         "retired": len(session.plan.retirements) if session.steps.retire_missing else 0,
         "decided": len(session.decisions),
         "profile_name": _name_profile(request),

@@ -52,9 +52,7 @@ def test_a_new_record_is_public_with_all_that_everyone_sees_of_it(any_store: Sto
         ("places as their city", True),
         ("contacts of offices", True),
         ("summary", True),
-        ("kind", False),
         ("issue areas", False),
-        ("membership", False),
     ]
     assert list_parts(summary.private) == {"contacts for members only": ["Alder"], "streets and exact points": ["Alder"]}
     assert summary.undo_command == "directory undo 1"
