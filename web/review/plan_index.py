@@ -1,5 +1,6 @@
 """The rows of a plan by what happens with them, so that a page of a large plan is found at once."""
 
+from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import cached_property
@@ -8,6 +9,7 @@ from typing import NamedTuple
 from directory.text import fold
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
 from seed.plan.row_questions import RowQuestion, list_row_questions
+from seed.report.field_changes import list_visibility
 from seed.report.plan_report import display_name
 from seed.rows import Row
 
@@ -71,6 +73,11 @@ class PlanIndex:
         if not folded:
             return positions
         return [position for position in positions if folded in fold(display_name(self.plan.items[position]))]
+
+    @cached_property
+    def visibility_counts(self) -> Counter[tuple[str, str]]:
+        """Of how many new values it is true that these people see them for this reason."""
+        return Counter((each.seen_by, each.reason) for item in self.plan.items for each in list_visibility(item))
 
     @property
     def counts(self) -> dict[RowFilter, int]:

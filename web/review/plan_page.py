@@ -1,13 +1,11 @@
 """The plan as a table with filters and pages of rows, and the decisions about doubtful rows."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from seed.mapping.questions import MAX_ANSWER_LENGTH
-from seed.plan.planned_row import Plan, PlannedRow
-from seed.report.field_changes import list_visibility
+from seed.plan.planned_row import PlannedRow
 from web.pages.languages import Language, mark
 from web.pages.page import Page
 from web.review.labels import label_visibility
@@ -50,7 +48,7 @@ def build_plan_page(request: ReviewRequest) -> Answer:
         "missing": index.plan.missing_records[:MAX_MISSING] if show == MISSING else (),
         "left_out_count": index.plan.left_out_count,
         "file_notes": (*request.session.dataset.notes, *request.session.dataset.list_final_notes()),
-        "visibility": summarize_visibility(index.plan, request.language),
+        "visibility": _list_visibility(index, request.language),
     }
     return Page("review_plan.html", values)
 
@@ -64,12 +62,11 @@ def take_decisions(request: ReviewRequest) -> Answer:
     return Step("/working") if is_new else Step("/", urlencode({"show": RowFilter.DOUBTFUL}), NOTHING_NEW)
 
 
-def summarize_visibility(plan: Plan, language: Language) -> list[tuple[str, str, int]]:
+def _list_visibility(index: PlanIndex, language: Language) -> list[tuple[str, str, int]]:
     """Return who may see what is new, why, and of how many values this is true; the most frequent first."""
-    counts = Counter((each.seen_by, each.reason) for item in plan.items for each in list_visibility(item))
     return [
         (label_visibility(seen_by, language), label_visibility(reason, language), count)
-        for (seen_by, reason), count in counts.most_common()
+        for (seen_by, reason), count in index.visibility_counts.most_common()
     ]
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from directory.records import StoredOrganization
 from seed.mapping.profile import load_profile
 from tests.web.review.conftest import LIST, ReviewPages, StartReview, read_text
 from web.pages.languages import LANGUAGES
@@ -154,3 +155,41 @@ def test_a_profile_is_saved_nowhere_else(review: ReviewPages, tmp_path: Path, na
     assert response.status_code == 422
     assert "Name a file that ends in .toml" in response.text
     assert sorted(tmp_path.rglob("*")) == before
+
+
+CITIES = (
+    "Organization,City,State\n" + "".join(f"{name} Union,Flagstaff,AZ\n" for name in ("Elm", "Oak")) + "Fir Union,Flagstaf,AZ\n"
+)
+
+
+def list_cities(review: ReviewPages) -> list[str]:
+    plan = review.session.plan
+    assert plan
+    return [item.record_after.sites[0].city or "" for item in plan.items if isinstance(item.record_after, StoredOrganization)]
+
+
+def test_one_button_gives_all_spellings_of_a_value_the_first_one(start_review: StartReview) -> None:
+    review = start_review(CITIES)
+    assert "Flagstaff in 2 rows Flagstaf in 1 row" in review.read("/values")
+    key = review.session.spelling_questions[0].key
+    review.post("/values", {"accept": key, key: "-"})
+    assert list_cities(review) == ["Flagstaff"] * 3
+    assert review.session.spelling_questions == []
+
+
+def test_spellings_can_be_another_text_or_stay_apart(start_review: StartReview) -> None:
+    review = start_review(CITIES)
+    key = review.session.spelling_questions[0].key
+    review.post("/values", {f"other:{key}": "Sedona"})
+    assert list_cities(review) == ["Sedona"] * 3
+    apart = start_review(CITIES)
+    apart.post("/values", {key: "-"})
+    assert list_cities(apart) == ["Flagstaff", "Flagstaff", "Flagstaf"]
+    assert apart.session.spelling_questions == []
+
+
+@pytest.mark.parametrize("key", ["", "spelling:location.city:nothing", "column:City", "x" * 1_000])
+def test_only_what_is_asked_can_be_accepted(start_review: StartReview, key: str) -> None:
+    review = start_review(CITIES)
+    review.post("/values", {"accept": key})
+    assert review.session.plan_number == 1

@@ -8,11 +8,22 @@ from msgspec.structs import replace
 
 from directory.live import Directory
 from directory.records import PrivatePlace
+from directory.store.ledger.edits import Remove
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
+from seed.resolve.row_statement import LEAVE_REMOVED
 from seed.rows import Row
-from tests.builders import a_stored_location
+from tests.builders import NOW, a_stored_location
 from tests.web.conftest import put
-from tests.web.review.conftest import PRIVATE_STREET, SECONDS, UNION, ReviewPages, StartReview, build_steps, read_text
+from tests.web.review.conftest import (
+    PRIVATE_STREET,
+    SECONDS,
+    UNION,
+    ReviewPages,
+    StartReview,
+    build_steps,
+    find_record,
+    read_text,
+)
 from web.review.plan_index import PlanIndex, RowFilter
 from web.review.review_session import ReviewSession
 
@@ -220,3 +231,21 @@ def test_an_organization_of_the_same_file_can_be_the_candidate(start_review: Sta
     assert "which this import creates" in review.read()
     review.post("/decide", {"row:3:members.csv": doubtful[0].candidates[0].answer})
     assert [item.action for item in review.session.plan.items] == [RowAction.CREATE, RowAction.SKIP]
+
+
+def test_a_record_that_was_removed_can_be_left_removed(start_review: StartReview, live_directory: Directory) -> None:
+    """Staff removed it on request, and the list still has it."""
+    content = "ID,Organization,City,State\n7,Macon Union,Macon,GA\n"
+    first = start_review(content)
+    first.apply()
+    record = find_record(live_directory, "Macon Union")
+    live_directory.write([Remove(record.id)], actor="staff", now=NOW, reason="on request")
+    again = start_review(content)
+    text = again.read("/?show=doubtful")
+    assert "Yes, it is Macon Union , which was removed: restore it" in text
+    assert "It was removed: leave it removed" in text
+    again.post("/decide", {"row:2:members.csv": LEAVE_REMOVED})
+    assert "A person decided that this record stays removed: Macon Union" in again.read("/?show=all")
+    again.apply()
+    assert [record.name for record, _ in live_directory.store.load_organizations()] == [UNION.name]
+    assert "Doubtful" not in start_review(content).read("/?show=all")
