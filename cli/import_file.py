@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from cli.import_options import PROVISIONS, RECORDS, ImportOptions
-from cli.import_questions import ask_about_columns, ask_about_spellings, ask_about_tags, ask_about_values, ask_where_to_save
+from cli.import_questions import END, ask_about_columns, ask_about_spellings, ask_about_tags, ask_about_values, ask_where_to_save
 from cli.progress import watch_rows
 from cli.receipt_output import format_visibility
 from cli.terminal import escape_line
@@ -29,8 +29,7 @@ from seed.plan.provision_plan import plan_provisions
 from seed.plan.record_plan import plan_records
 from seed.plan.row_questions import RowQuestion, list_row_questions
 from seed.report.corrections import CORRECTIONS_EXTENSIONS, write_corrections
-from seed.report.plan_report import build_plan_report
-from seed.report.receipt import format_outcomes, format_remembered_rows
+from seed.report.plan_report import build_plan_report, format_outcomes, format_remembered_rows
 from seed.report.report_file import REPORT_WRITERS, write_report
 from seed.report.viewed_streets import view_changed_streets
 from seed.resolve.row_statement import LEAVE_REMOVED, NEW_RECORD
@@ -145,15 +144,18 @@ def plan_file(dataset: Dataset, store: Store, options: ImportOptions, progress: 
 def _ask_for_decisions(planned: Plan) -> Iterator[Row]:
     """Ask which organization each doubtful row is about, and return all rows with the answers.
 
-    A row that is answered with "later" stays doubtful.
+    A row that is answered with "later", or with Enter, stays doubtful. END leaves the rest doubtful.
     """
     answers: dict[int, str] = {}
     for question in list_row_questions(planned):
         for line in format_review_row(question.item):
             click.echo(escape_line(line))
         answer_by_choice = _number_choices(question)
-        choices = click.Choice([*answer_by_choice, LATER])
-        choice = click.prompt(f"  {_format_choices(question)}", type=choices, show_choices=False)
+        choices = click.Choice([*answer_by_choice, LATER, END])
+        prompt = f"  {_format_choices(question)}"
+        choice = click.prompt(prompt, type=choices, show_choices=False, default=LATER, show_default=False)
+        if choice == END:
+            break
         if choice != LATER:
             answers[question.position] = answer_by_choice[choice]
     return with_answers(planned, answers)
@@ -171,9 +173,9 @@ def _format_choices(question: RowQuestion) -> str:
     names = (f"{candidate.name}{', to restore it' if candidate.was_removed else ''}" for candidate in candidates)
     records = ", ".join(f"{number} for {name}" for number, name in enumerate(names, start=1))
     if not records:
-        return f"{NEW_RECORD} to create it; {LATER} to decide later"
+        return f"{NEW_RECORD} to create it (Enter to decide later, {END} to end)"
     leave = f"; {LEAVE_REMOVED} to leave it removed" if any(candidate.was_removed for candidate in candidates) else ""
-    return f"The same organization as: {records}{leave}; {NEW_RECORD} for a new one; {LATER} to decide later"
+    return f"The same organization as: {records}{leave}; {NEW_RECORD} for a new one (Enter to decide later, {END} to end)"
 
 
 def _show_streets(planned: Plan, dataset: Dataset, store: Store) -> Plan:

@@ -55,7 +55,7 @@ def history_command(organization: str, database: str) -> None:
 @click.command()
 @click.argument("revision", type=click.IntRange(1))
 @click.option(
-    "--show", type=click.IntRange(0), default=DEFAULT_NAMES_SHOWN, show_default=True, help="The number of records to name each."
+    "--show", type=click.IntRange(0), default=DEFAULT_NAMES_SHOWN, show_default=True, help="How many records each line names."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @database_option

@@ -16,12 +16,13 @@ from directory.errors import BadInput
 from directory.export.flat_fields import FIELDS, GROUP_FIELDS, FieldKind, find_field_kind
 from directory.geo import Disclosure
 from directory.records import Audience, MembershipStatus, OrganizationKind, SearchEngines, VerificationMethod
+from directory.text import fold
 from seed.mapping.column_mapping import fold_value
 from seed.mapping.heading_meaning import interpret_heading
 from seed.mapping.headings import describe_field, strip_field_number
 from seed.mapping.profile import ColumnRule, Profile
 from seed.mapping.profile_values import accepts_several_values, find_term_choice, suggest_terms
-from seed.mapping.value_patterns import explain_choice, is_choice, understands_choice
+from seed.mapping.value_patterns import EMPTY_VALUES, explain_choice, guess_choice, is_choice, understands_choice
 from seed.rows import Row
 from seed.sources.dataset import ColumnSample
 from seed.sources.tag_table import count_unknown_tags
@@ -95,8 +96,10 @@ class ValueQuestion(Struct, frozen=True, kw_only=True):
 
     @property
     def text(self) -> str:
-        words = ", ".join(words for _, words in self.choices)
-        explanation = explain_choice(self.field, self.value, f"Write one of these: {words}.")
+        words = dict(self.choices)
+        options = f"Write one of these: {', '.join(words.values())}."
+        guess = words.get(str(guess_choice(self.field, self.value)))
+        explanation = explain_choice(self.field, self.value, f"It is read as {guess}. {options}" if guess else options)
         return f'"{self.heading}" is "{self.value}" in {count_rows(self.count)}. {explanation}'
 
     @property
@@ -187,7 +190,7 @@ def list_value_questions(rows: Iterable[Row], profile: Profile) -> list[ValueQue
     return [
         ValueQuestion(field=field, heading=heading, value=text, count=count)
         for (field, heading, text), count in counts.most_common()
-        if not understands_choice(field, text) and fold_value(text) not in mapped.get(field, ())
+        if not (understands_choice(field, text) or fold(text) in EMPTY_VALUES or fold_value(text) in mapped.get(field, ()))
     ][:MAX_QUESTIONS]
 
 

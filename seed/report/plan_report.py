@@ -7,6 +7,7 @@ from msgspec import UNSET, Struct, UnsetType
 from directory.curation.revision_summary import RevisionSummary
 from directory.drafts.problems import Problem
 from directory.records import StoredRecord
+from directory.store.ledger.edits import EditOutcome, Receipt
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
 from seed.report.field_changes import FieldChange, VisibilityDecision, list_changes, list_proposals, list_visibility
 from seed.rows import Row
@@ -184,3 +185,19 @@ def _build_evidence(item: PlannedRow) -> Iterator[EvidenceReport]:
 def needs_correction(item: PlannedRow) -> bool:
     """Whether a person has to correct the row or a value of it, or choose its record."""
     return item.action in (RowAction.REJECT, RowAction.REVIEW) or bool(item.left_out)
+
+
+def format_outcomes(receipt: Receipt, plan: Plan) -> str:
+    """Count what was written. Records that only remember doubtful rows and decisions do not count as changed."""
+    counts = {outcome: receipt.count(outcome) for outcome in EditOutcome if outcome is not EditOutcome.UNCHANGED}
+    counts[EditOutcome.CHANGED] -= len(plan.reminders)
+    return ", ".join(f"{count:,} {outcome.value.lower()}" for outcome, count in counts.items())
+
+
+def format_remembered_rows(plan: Plan) -> str:
+    """Return how many doubtful rows and decisions later imports will know; "" for none."""
+    matches = [item.row_match for item in plan.items if item.row_match]
+    decided = sum(match.is_decided for match in matches)
+    counts = {"doubtful row": len(matches) - decided, "decision": decided}
+    words = (f"{count:,} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items() if count)
+    return " and ".join(words)

@@ -103,7 +103,8 @@ def _build_receipt_rows(summary: RevisionSummary) -> Iterator[Sequence[str]]:
     for fate, parts in (("public now", summary.public), ("not public", summary.private)):
         for part in parts:
             names = "\n".join(f"{record.name} ({record.slug})" for record in part.records)
-            yield ("", "", fate, part.label, f"{part.count} records", names, *[""] * (len(REPORT_HEADINGS) - 6))
+            count = "1 record" if part.count == 1 else f"{part.count} records"
+            yield ("", "", fate, part.label, count, names, *[""] * (len(REPORT_HEADINGS) - 6))
 
 
 def _build_cells(item: RowReport) -> Sequence[str]:

@@ -127,7 +127,7 @@ def test_in_the_terminal_and_by_a_corrections_file(any_walk: ImportSession) -> N
         'enter rivertown-bail-fund to restore it, ""removed"" to leave it removed, or ""new"" if not' in corrections.read_text()
     )
     output = any_walk.seed(file, "--interactive", stdin="\nremoved\n").output
-    assert "1 for Rivertown Bail Fund, to restore it; removed to leave it removed; new for a new one; later" in output
+    assert "1 for Rivertown Bail Fund, to restore it; removed to leave it removed; new for a new one (Enter" in output
     assert "Not imported because their records were removed (1)" in output
     lines = corrections.read_text().splitlines()
     corrections.write_text("\n".join([lines[0], lines[1].replace(",list,,", ",list,removed,")]))

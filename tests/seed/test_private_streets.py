@@ -35,7 +35,7 @@ MOVED = {"name": "Casa Segura", "locations": [{"street": NEW_STREET, "city": "Me
 
 
 @pytest.fixture
-def moved(any_walk: ImportSession) -> Path:
+def changed_list(any_walk: ImportSession) -> Path:
     """A list with other streets than the directory, for one organization found by name and one with a similar name."""
     first = f"{HEADINGS}Casa Segura,{STREET},Mesa,AZ\nNorth Valley Shelter,18 {HIDDEN_NAME} Lane,Mesa,AZ\n"
     any_walk.import_all(any_walk.write_file("list.csv", first), "--source", "a-list")
@@ -55,8 +55,8 @@ def list_outputs(walk: ImportSession, file: Path, *options: str) -> Iterator[str
     yield walk.seed(file, "--source", "a-list", "--apply", *options).output
 
 
-def test_no_output_shows_a_street_that_the_file_does_not_contain(any_walk: ImportSession, moved: Path) -> None:
-    outputs = list(list_outputs(any_walk, moved))
+def test_no_output_shows_a_street_that_the_file_does_not_contain(any_walk: ImportSession, changed_list: Path) -> None:
+    outputs = list(list_outputs(any_walk, changed_list))
     assert any("(street differs)" in output for output in outputs)
     assert any("perhaps the same" in output for output in outputs), "there are doubtful rows"
     assert any("17 hidden holow" in output.casefold() for output in outputs), "a street of the file is compared"
@@ -66,9 +66,9 @@ def test_no_output_shows_a_street_that_the_file_does_not_contain(any_walk: Impor
         assert HIDDEN_NAME not in "\n".join(format_receipt(summarize_revision(reading, revision)))
 
 
-def test_a_person_who_asks_sees_it_and_the_history_says_so(any_walk: ImportSession, moved: Path) -> None:
+def test_a_person_who_asks_sees_it_and_the_history_says_so(any_walk: ImportSession, changed_list: Path) -> None:
     report = any_walk.folder / "report.json"
-    output = any_walk.seed(moved, "--source", "a-list", "--show-streets", "--report", report).output
+    output = any_walk.seed(changed_list, "--source", "a-list", "--show-streets", "--report", report).output
     assert "Private streets of 1 row are shown. The history of each record lists that you looked." in output
     assert f"locations: {STREET}, Mesa, AZ → {NEW_STREET}, Mesa, AZ" in output
     assert STREET in report.read_text()
@@ -81,7 +81,7 @@ def test_a_person_who_asks_sees_it_and_the_history_says_so(any_walk: ImportSessi
         assert find_ledger_inconsistencies(store) == []
         with pytest.raises(BadInput, match="Revision 2 changed no record"):
             undo(Directory(store), 2, now=NOW)
-    assert any_walk.seed(moved, "--source", "a-list", "--apply").exit_code in (0, 1), "the view is in nobody's way"
+    assert any_walk.seed(changed_list, "--source", "a-list", "--apply").exit_code in (0, 1), "the view is in nobody's way"
 
 
 def test_nothing_is_recorded_if_no_street_is_private_or_changes(walk: ImportSession) -> None:

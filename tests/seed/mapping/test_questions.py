@@ -72,10 +72,17 @@ def test_a_field_that_does_not_exist_is_refused(answer: str) -> None:
 
 
 def test_values_that_are_not_understood_are_asked_for_most_frequent_first() -> None:
-    rows = [build_row(2, Dues="Comp'd"), build_row(3, Dues="late"), build_row(4, Dues="late"), build_row(5, Dues="active")]
+    rows = [
+        build_row(2, Dues="Comp'd"),
+        build_row(3, Dues="late"),
+        build_row(4, Dues="late"),
+        build_row(5, Dues="active"),
+        build_row(6, Dues="N/A"),
+    ]
     late, waived = list_value_questions(rows, Profile({}))
     assert late.text.startswith('"Dues" is "late" in 2 rows. A membership is active, prospect, lapsed or none.')
-    assert waived.text == '"Dues" is "Comp\'d" in 1 row. Write one of these: active, prospect, lapsed, none.'
+    choices = "Write one of these: active, prospect, lapsed, none."
+    assert waived.text == f'"Dues" is "Comp\'d" in 1 row. It is read as active. {choices}'
     assert ("LAPSED", "lapsed") in late.choices
     profile = waived.apply(late.apply(Profile({}), IGNORE), "ACTIVE")
     assert profile.values == {"membership.status": {"late": "", "Comp'd": "ACTIVE"}}

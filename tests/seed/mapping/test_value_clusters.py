@@ -19,7 +19,18 @@ from seed.mapping.value_clusters import (
     fingerprint,
 )
 
-ROOTS = ("savannah", "salem", "selma", "organizer", "green space", "region 1", "region 2", "director", "housing justice")
+ROOTS = (
+    "savannah",
+    "savanna",
+    "salem",
+    "selma",
+    "organizer",
+    "green space",
+    "region 1",
+    "region 2",
+    "director",
+    "housing justice",
+)
 
 
 def misspell(text: str, chance: random.Random) -> str:
@@ -92,10 +103,10 @@ def test_these_are_not(one: str, other: str) -> None:
 
 
 def test_two_known_values_are_never_together_and_a_known_one_is_suggested() -> None:
-    known = {"Salem", "Selma", "Health mental", "Mental health"}
-    counts = {"Salem": 1, "Selma": 1, "Slaem": 90, "Mental health": 5, "Health mental": 2, "mental-health": 1}
+    known = {"Salem", "Selem", "Health mental", "Mental health"}
+    counts = {"Salem": 2, "Selem": 1, "Slaem": 90, "Mental health": 5, "Health mental": 2, "mental-health": 1}
     clusters = {cluster.suggestion: cluster.spellings for cluster in find_clusters(counts, known.__contains__)}
-    assert clusters == {"Salem": (("Salem", 1), ("Slaem", 90)), "Mental health": (("Mental health", 5), ("mental-health", 1))}
+    assert clusters == {"Salem": (("Salem", 2), ("Slaem", 90)), "Mental health": (("Mental health", 5), ("mental-health", 1))}
 
 
 @settings(max_examples=200, deadline=None)

@@ -50,7 +50,7 @@ class TestJson:
         counts = {"rows", *FATES, "missing", "contact", "values_left_out", "left_removed"}
         assert set(report) == {*counts, "items", "notes", "missing_organizations"}
         promised = {"row", "fate", "name", "organization", "changes", "evidence", "problems"}
-        more = {"file", "proposed", "repeats", "left_out", "repairs", "visibility", "unknown_terms", "not_taken"}
+        more = {"file", "proposed", "repeats", "left_removed", "left_out", "repairs", "visibility", "unknown_terms", "not_taken"}
         assert [set(item) for item in report["items"]] == [promised | more] * len(ROWS)
         assert list(report)[:7] == ["rows", *FATES, "missing"]
 
