@@ -60,6 +60,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 # Browsers leave `Origin` out of forms if pages are never referrers, and forms must prove that they come from here.
 HEADERS = {**SECURITY_HEADERS, "Content-Security-Policy": CONTENT_SECURITY_POLICY, "Referrer-Policy": "same-origin"}
 Handler = Callable[[ReviewRequest], Answer]
+Serve = Callable[[Request], Awaitable[Response]]
 
 
 class ReviewEndpoint:
@@ -70,7 +71,10 @@ class ReviewEndpoint:
         self._message: str | None = None  # what the last form did, for the next page
 
     def build_app(self) -> Starlette:
-        routes = [Route(f"{self.access.root}/open", self._guard(self._open)), Route(f"{ASSETS_PATH}{{name}}", self._serve_asset)]
+        routes = [
+            Route(f"{self.access.root}/open", self._guard(self._open, needs_cookie=False)),
+            Route(f"{ASSETS_PATH}{{name}}", self._serve_asset),
+        ]
         for code in LANGUAGES:
             prefix = f"{self.access.root}/{code}"
             routes.append(Route(f"{prefix}{WORKING_PATH}", self._guard(self._serve_work)))
@@ -85,11 +89,13 @@ class ReviewEndpoint:
         app.router.redirect_slashes = False
         return app
 
-    def _guard(self, serve: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    def _guard(self, serve: Serve, *, needs_cookie: bool = True) -> Serve:
+        """Return a function that serves only requests of the person who reviews, and answers errors."""
+
         async def check_and_serve(request: Request) -> Response:
             try:
                 self.access.require_host(request)
-                if not request.url.path.endswith("/open"):
+                if needs_cookie:
                     self.access.require_cookie(request)
                 return await serve(request)
             except Refusal as refusal:
@@ -105,7 +111,7 @@ class ReviewEndpoint:
         address = f"{self.access.root}/{language.code}/"
         return RedirectResponse(address, 303, {**NO_STORE, "Set-Cookie": cookie})
 
-    def _bind_page(self, build: Handler) -> Callable[[Request], Awaitable[Response]]:
+    def _bind_page(self, build: Handler) -> Serve:
         async def serve(request: Request) -> Response:
             if self.session.job.is_running:
                 return self._redirect(self._describe(request), Step(WORKING_PATH))
@@ -113,7 +119,7 @@ class ReviewEndpoint:
 
         return serve
 
-    def _bind_form(self, take: Handler) -> Callable[[Request], Awaitable[Response]]:
+    def _bind_form(self, take: Handler) -> Serve:
         async def serve(request: Request) -> Response:
             form = await _read_form(request)
             self.access.require_own_form(request, form)

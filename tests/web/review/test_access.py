@@ -53,6 +53,16 @@ def test_another_browser_sees_nothing(review: ReviewPages) -> None:
             assert_reveals_nothing(review, response.text)
 
 
+def test_addresses_like_that_of_the_link_reveal_nothing(review: ReviewPages) -> None:
+    review.client.cookies.clear()
+    for path in ("/open", "/x/open", f"{review.access.root}/en/open", f"{review.access.root}/open/"):
+        assert_reveals_nothing(review, review.client.get(path).text)
+    for method in ("POST", "PUT", "HEAD", "OPTIONS"):
+        response = review.client.request(method, f"{review.access.root}/open")
+        assert response.status_code in (403, 405)
+        assert_reveals_nothing(review, response.text)
+
+
 def test_another_host_is_refused(review: ReviewPages) -> None:
     for host in ("evil.example", "localhost:8765", "127.0.0.1", "127.0.0.1:80", "127.0.0.1:8765.evil.example"):
         for path in ("/", "/report", "/nothing"):
