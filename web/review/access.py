@@ -55,7 +55,7 @@ class ReviewAccess:
     def require_host(self, request: Request) -> None:
         """Raise Refusal unless the request has one `Host`, that of the review."""
         if request.headers.getlist("host") != [self.authority]:
-            raise Refusal(400, ErrorCode.BAD_INPUT, WRONG_HOST)
+            raise Refusal(400, ErrorCode.FORBIDDEN, WRONG_HOST)
 
     def require_cookie(self, request: Request) -> None:
         if not _equals(request.cookies.get(COOKIE, ""), self._cookie):

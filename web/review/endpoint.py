@@ -45,6 +45,7 @@ WORKING_PATH = "/working"
 FORM_TYPE = "application/x-www-form-urlencoded"
 NO_PAGE = "There is no page at this address. Go back to the plan."
 UNEXPECTED = "Something went wrong in this program. The log in the terminal describes it under the number {}."
+STRANGER_CODES = (ErrorCode.UNAUTHENTICATED, ErrorCode.FORBIDDEN)  # of refusals that others than the person may get
 HTTP_STATUSES = {ErrorCode.CONFLICT: 409, ErrorCode.BUSY: 409, ErrorCode.UNAVAILABLE: 503, ErrorCode.NOT_FOUND: 404}
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -73,7 +74,7 @@ class ReviewEndpoint:
     def build_app(self) -> Starlette:
         routes = [
             Route(f"{self.access.root}/open", self._guard(self._open, needs_cookie=False)),
-            Route(f"{ASSETS_PATH}{{name}}", self._serve_asset),
+            Route(f"{ASSETS_PATH}{{name}}", self._guard(REVIEW_ASSETS.serve, needs_cookie=False)),
         ]
         for code in LANGUAGES:
             prefix = f"{self.access.root}/{code}"
@@ -99,7 +100,9 @@ class ReviewEndpoint:
                     self.access.require_cookie(request)
                 return await serve(request)
             except Refusal as refusal:
-                return self._answer_refusal(request, refusal)
+                if refusal.code in STRANGER_CODES:
+                    return self._answer_refusal(request, refusal)
+                return self._answer_problem(request, refusal.status, refusal.code, refusal.message)
             except DirectoryError as problem:
                 return self._answer_problem(request, HTTP_STATUSES.get(problem.code, 422), problem.code, problem.user_message)
 
@@ -137,10 +140,6 @@ class ReviewEndpoint:
                 response.headers["Refresh"] = str(REFRESH_SECONDS)
             return response
         return self._redirect(described, Step("/result" if self.session.applied else "/"))
-
-    async def _serve_asset(self, request: Request) -> Response:
-        self.access.require_host(request)
-        return await REVIEW_ASSETS.serve(request)
 
     def _describe(self, request: Request, form: Form | None = None) -> ReviewRequest:
         path = request.url.path.removeprefix(self.access.root)

@@ -103,7 +103,9 @@ def test_forms_are_not_sent_by_get(review: ReviewPages) -> None:
 
 def test_a_form_that_is_too_large_is_refused(review: ReviewPages) -> None:
     for path in FORMS:
-        assert review.post(path, {"filler": "x" * FORM_BYTES}).status_code == 413
+        response = review.post(path, {"filler": "x" * FORM_BYTES})
+        assert response.status_code == 413
+        assert "That did not work" in response.text
     many = {"csrf": review.access.csrf, **{f"field{number}": "x" for number in range(4_000)}}
     assert review.post_form("/columns", many).status_code == 400
 
