@@ -22,7 +22,7 @@ from directory.store.ledger.edits import EditOutcome
 from directory.store.store import Store
 from seed.mapping.profile import Profile, save_profile
 from seed.output_files import OUTPUT_OPTIONS, require_distinct_files, require_extension
-from seed.plan.import_plan import apply_plan, plan_import
+from seed.plan.import_plan import ProgressWrapper, apply_plan, plan_import
 from seed.plan.online_geocoder import build_geocoder
 from seed.plan.planned_row import Plan, list_rows_to_review, with_answers
 from seed.plan.provision_plan import plan_provisions
@@ -49,16 +49,15 @@ FICTIONAL_DIRECTORY_MESSAGE = (
 def import_file(file: Path, directory: Directory, options: ImportOptions) -> Plan:
     """Import the file and return the final plan. Raises what reading, planning and writing raise."""
     _require_valid_outputs(file, options)
-    if directory.store.load_head().fictional:
-        raise BadInput(FICTIONAL_DIRECTORY_MESSAGE)
-    dataset = _load(file, options)
+    require_real_directory(directory)
+    dataset = load_file(file, options)
     if options.interactive and dataset.profile:
         dataset = _ask_about_meanings(file, dataset, directory.store, options)
     if options.save_profile and dataset.profile:
         save_profile(options.save_profile, dataset.profile)
-    planned = _plan_import(dataset, directory.store, options)
+    planned = plan_file(dataset, directory.store, options)
     if options.interactive and list_rows_to_review(planned):
-        planned = _plan_import(replace(dataset, rows=_ask_for_decisions(planned)), directory.store, options)
+        planned = plan_file(replace(dataset, rows=_ask_for_decisions(planned)), directory.store, options)
     if options.show_streets:
         planned = _show_streets(planned, dataset, directory.store)
     _print_plan(planned, dataset, options)
@@ -77,17 +76,24 @@ def _ask_about_meanings(file: Path, dataset: Dataset, store: Store, options: Imp
         raise BadInput("--interactive reads your answers from standard input. Name a file to import.", argument="file")
     original = dataset.profile or Profile({})
     profile = ask_about_columns(dataset.columns, original)
-    rows = [item.row for item in _plan_import(_load(file, options, profile), store, options).items]
+    rows = [item.row for item in plan_file(load_file(file, options, profile), store, options).items]
     profile = ask_about_spellings(rows, profile)
     profile = ask_about_tags(rows, ask_about_values(rows, profile))
     if profile == original:
-        return _load(file, options)
+        return load_file(file, options)
     if options.save_profile is None:
         ask_where_to_save(profile, dataset.profile_file or options.read_options.profile or file.with_suffix(".toml"))
-    return _load(file, options, profile)
+    return load_file(file, options, profile)
 
 
-def _load(file: Path, options: ImportOptions, profile: Profile | None = None) -> Dataset:
+def require_real_directory(directory: Directory) -> None:
+    """Raise BadInput for a directory with fictional records."""
+    if directory.store.load_head().fictional:
+        raise BadInput(FICTIONAL_DIRECTORY_MESSAGE)
+
+
+def load_file(file: Path, options: ImportOptions, profile: Profile | None = None) -> Dataset:
+    """Return the dataset in the file. Its rows are read while they are iterated."""
     if options.kind in RECORDS:
         return load_records(file, options.kind, options.read_options, sys.stdin.buffer)
     if options.kind == PROVISIONS:
@@ -101,8 +107,9 @@ def _require_valid_outputs(file: Path, options: ImportOptions) -> None:
     require_distinct_files(file, {name: getattr(options, name) for name in OUTPUT_OPTIONS})
 
 
-def _plan_import(dataset: Dataset, store: Store, options: ImportOptions) -> Plan:
-    progress = watch_rows("Planning", dataset.estimated_row_count, Console(stderr=True))
+def plan_file(dataset: Dataset, store: Store, options: ImportOptions, progress: ProgressWrapper | None = None) -> Plan:
+    """Return the plan. `progress` wraps the iteration over the rows; without it, the terminal shows a bar."""
+    progress = progress or watch_rows("Planning", dataset.estimated_row_count, Console(stderr=True))
     if options.kind == PROVISIONS:
         return plan_provisions(
             dataset,

@@ -20,7 +20,17 @@ RECORDS = ("coalitions", "events", "instruments")
 ORGANIZATION_OPTIONS = (  # which mean nothing for other kinds
     *("interactive", "profile", "save_profile", "membership", "ntee", "states", "retire_missing"),
     *("allow_people", "create_possible", "geocoder", "geocoder_domain", "show_streets", "strict", "tags", "save_tags"),
+    "review",
 )
+NOT_WITH_REVIEW = {  # options that the pages of a review replace, and by what
+    "apply": "a button of the page writes the plan",
+    "interactive": "the pages ask all questions",
+    "report": "the page has the report to download",
+    "corrections": "the page has the corrections file to download",
+    "save_profile": "a button of the page saves the profile",
+    "save_tags": "a page asks what tags mean",
+    "show_streets": "the page never shows private streets of the directory",
+}
 
 
 class ImportOptions(Struct, frozen=True, kw_only=True):
@@ -33,6 +43,7 @@ class ImportOptions(Struct, frozen=True, kw_only=True):
     instrument: str | None
     apply: bool
     interactive: bool
+    review: bool
     report: Path | None
     corrections: Path | None
     save_profile: Path | None
@@ -55,6 +66,7 @@ def build_import_options(values: dict[str, object], today: dt.date) -> ImportOpt
     Raises BadInput for an option that does not fit the kind of records.
     """
     _require_options_of_kind(values)
+    _require_options_of_review(values)
     values = {**values, "header": _read_header_options(values)}
     del values["no_header"]
     reading = {name: values[name] for name in ReadOptions.__struct_fields__ if name != "today"}
@@ -81,6 +93,14 @@ def _require_options_of_kind(values: dict[str, object]) -> None:
         raise BadInput(f"--{option} is for organizations. Leave it out to import {kind}.", argument=option)
 
 
+def _require_options_of_review(values: dict[str, object]) -> None:
+    replaced = next((name for name in NOT_WITH_REVIEW if values["review"] and values[name]), None)
+    if replaced is not None:
+        option = replaced.replace("_", "-")
+        sentence = f"--{option} is not for --review: {NOT_WITH_REVIEW[replaced]}. Leave out --{option}."
+        raise BadInput(sentence, argument=option)
+
+
 _OPTIONS = (
     click.option(
         "--kind",
@@ -92,6 +112,9 @@ _OPTIONS = (
     click.option("--instrument", metavar="SLUG", help="With --kind provisions: the instrument that they belong to."),
     click.option("--apply", is_flag=True, help="Write the changes that the plan shows."),
     click.option("--interactive", is_flag=True, help="Ask about columns, values, tags and doubtful rows."),
+    click.option(
+        "--review", is_flag=True, help="Open a page in your browser to look at the plan, answer questions and apply it."
+    ),
     click.option("--report", type=_PATH, metavar="FILE", help="Write what happens to every row: .json, .csv or .xlsx."),
     click.option(
         "--corrections",

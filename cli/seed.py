@@ -9,6 +9,7 @@ from cli.directories import create_directory
 from cli.fictional.organizations import seed_fictional_network
 from cli.import_file import import_file
 from cli.import_options import ORGANIZATIONS, add_import_options, build_import_options
+from cli.import_review import review_file
 from cli.options import MAX_FICTIONAL_ORGANIZATIONS, database_option
 from cli.terminal import EXIT_NEGATIVE
 from cli.terminal_report import NOTHING_WRITTEN, format_counts, format_plan
@@ -37,7 +38,8 @@ def seed_command(file: Path | None, database: str, **values: object) -> None:
     With --kind coalitions, events or instruments, FILE is an export of this directory, or TOML or JSON with the
     same fields. What a record leaves out does not change. Members, hosts and parents are named by their slugs or ids.
 
-    With --apply, either all changes are written or none.
+    With --apply, either all changes are written or none. With --review, a page in your browser shows the plan and asks its
+    questions; the page is on this computer only, and Ctrl-C ends it.
 
     Exit code: 0 if no row needs you, 1 if rows were rejected, are doubtful or lack a value that could not be used, 2 if the file
     cannot be read, 3 if the database is unavailable.
@@ -45,9 +47,14 @@ def seed_command(file: Path | None, database: str, **values: object) -> None:
     options = build_import_options(values, utc_now().date())
     if file is None and options.kind != ORGANIZATIONS:
         raise BadInput(f"Name the FILE with the {options.kind}.", argument="file")
+    if file is None and options.review:
+        raise BadInput("Name the FILE to review. The network's own records need no review.", argument="file")
     with create_directory(database) as directory:
-        planned = import_file(file, directory, options) if file else _seed_own_records(directory, options.apply, options.show)
-    if planned.needs_a_person:
+        if file and options.review:
+            planned = review_file(file, directory, options)
+        else:
+            planned = import_file(file, directory, options) if file else _seed_own_records(directory, options.apply, options.show)
+    if planned is None or planned.needs_a_person:
         sys.exit(EXIT_NEGATIVE)
 
 

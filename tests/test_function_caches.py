@@ -91,6 +91,7 @@ UNBOUNDED = {  # keys come only from our own code
     "directory.store.ledger.state_digest._list_fields": "record types",
     "web.pages.documents.load_document": "documents of pages",
     "web.pages.rendering.load_environment": "languages",
+    "web.review.review_request.load_review_environment": "languages",
     "web.pages.preparation.prepare_pages": "the limits of a server",
 }
 

@@ -32,7 +32,7 @@ from directory.vocabulary.terms import ISSUE_AREAS
 from seed.plan.planned_row import PlannedRow, RowAction
 
 NOT_STATED = ""
-DERIVED_FIELDS = frozenset({"id", "slug", "sources"})  # not listed, because they follow from other fields
+DERIVED_FIELDS = frozenset({"id", "slug", "sources", "row_matches"})  # not listed, because they follow from other fields
 STREET_DIFFERS = "street differs"  # instead of a private street that the row does not state
 _SEEN_BY = {Audience.PUBLIC: "everyone", Audience.MEMBERS: "members only", Audience.STAFF: "staff only"}
 _SHOWN_AS = {
@@ -65,6 +65,17 @@ def list_proposals(item: PlannedRow) -> tuple[FieldChange, ...]:
     if item.record_before is None or item.proposed_record is None:
         return ()
     return tuple(_diff_fields(item.record_before, item.proposed_record, item.proposed_fields, _list_stated_places(item)))
+
+
+def list_new_values(item: PlannedRow) -> tuple[FieldChange, ...]:
+    """Return the values of the record that a row creates; () for other rows. The old values are NOT_STATED."""
+    after = item.record_after
+    if item.action is not RowAction.CREATE or after is None:
+        return ()
+    stated = tuple(name for name in after.__struct_fields__ if getattr(after, name) not in (None, ()))
+    blank = replace(after, **{name: () for name in stated if name in ("sites", "contacts")})
+    changes = _diff_fields(blank, after, stated, _list_stated_places(item))
+    return tuple(FieldChange(change.field, NOT_STATED, change.new) for change in changes)
 
 
 class VisibilityDecision(Struct, frozen=True):

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from web.pages.assets import ASSETS
+from web.pages.assets import ASSETS, Assets
 from web.pages.languages import LANGUAGES, Language
 from web.pages.page import Page, PageRequest
 from web.pages.template_values import PageEnvironment
@@ -25,10 +25,14 @@ def render_page(page: Page, request: PageRequest) -> bytes:
 
 @cache
 def load_environment(code: str) -> Environment:
-    """Return the templates with the texts of a language. `_` and `trans` escape the values that they insert."""
-    language = LANGUAGES[code]
+    """Return the templates of the pages with the texts of a language."""
+    return build_environment(LANGUAGES[code], ASSETS, TEMPLATES_FOLDER)
+
+
+def build_environment(language: Language, assets: Assets, *folders: Path) -> PageEnvironment:
+    """Return the templates in the folders with the texts of a language. `_` and `trans` escape the values that they insert."""
     environment = PageEnvironment(
-        loader=FileSystemLoader(TEMPLATES_FOLDER),
+        loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -39,7 +43,7 @@ def load_environment(code: str) -> Environment:
     environment.newstyle_gettext = True  # type: ignore[attr-defined]
     environment.globals |= _build_text_functions(language)
     environment.filters |= {"count": language.format_count, "day": language.format_day, "month": language.format_month}
-    environment.globals["asset"] = ASSETS.get_address
+    environment.globals["asset"] = assets.get_address
     return environment
 
 

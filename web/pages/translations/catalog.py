@@ -13,10 +13,10 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment
 
-from web.pages.rendering import TEMPLATES_FOLDER, load_environment
+from web.pages.rendering import load_environment
 
 ROOT = Path(__file__).parents[3]
-PAGES_FOLDER = ROOT / "web" / "pages"
+FOLDERS = (ROOT / "web" / "pages", ROOT / "web" / "review")  # each with a folder of templates
 PO_FILE = Path(__file__).parent / "es.po"
 LOCALE = "es"
 HEADER = """\
@@ -39,13 +39,16 @@ MessageId: TypeAlias = str | tuple[str, ...]  # a text, or its singular and plur
 def extract_messages() -> dict[MessageId, set[str]]:
     """Return every text of the pages with the files that use it."""
     files: dict[MessageId, set[str]] = {}
-    for path in sorted(PAGES_FOLDER.rglob("*.py")):
+    for path in _list_files("*.py"):
         _collect(files, path, _extract_from_code(path))
     environment = load_environment(LOCALE)
-    for path in sorted(TEMPLATES_FOLDER.rglob("*")):
-        if path.is_file():
-            _collect(files, path, _extract_from_template(path, environment))
+    for path in _list_files("templates/*"):
+        _collect(files, path, _extract_from_template(path, environment))
     return files
+
+
+def _list_files(pattern: str) -> list[Path]:
+    return [path for folder in FOLDERS for path in sorted(folder.rglob(pattern)) if path.is_file()]
 
 
 def _collect(files: dict[MessageId, set[str]], path: Path, messages: Iterator[MessageId]) -> None:
