@@ -18,8 +18,6 @@ BOUNDS = {
     "directory.drafts.free_text._list_site_names": RECORDS,
     "directory.drafts.free_text._name_places": RECORDS,
     "directory.drafts.geocoding._resolve_state": RECORDS,
-    "directory.matching.match_record._normalize_names": NAMES,
-    "directory.matching.match_record._normalize_address": NAMES,
     "directory.matching.match_record._normalize_city": NAMES,
     "directory.matching.match_record._list_place_words": NAMES,
     "directory.matching.normalized_name.normalize_word": NAMES,

@@ -67,14 +67,13 @@ class BlockIndex:
     A block holds records whose registered identifiers have the same schemes.
     """
 
-    def __init__(self, frequency: TokenFrequency) -> None:
+    def __init__(self, frequency: TokenFrequency, misspellings: MisspellingIndex) -> None:
         self._frequency = frequency
+        self._misspelling_index = misspellings  # has the words of all records of all blocks
         self._word_postings = KeyPostings()
         self._key_postings = KeyPostings()
-        self._misspelling_index = MisspellingIndex()
 
     def add(self, row: int, features: MatchFeatures) -> None:
-        self._misspelling_index.add(word for word in features.words if word not in self._word_postings)
         self._word_postings.add(features.words, row)
         self._key_postings.add(_list_keys(features), row)
 

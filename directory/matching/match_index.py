@@ -1,6 +1,7 @@
 """The match index: finds the records that may be the same organization as a given one, without comparing all."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -9,6 +10,7 @@ from directory.matching.decide import compare_features
 from directory.matching.evidence import MatchResult, Verdict
 from directory.matching.match_record import MatchFeatures, MatchRecord, extract_features
 from directory.matching.token_frequency import TokenFrequency
+from directory.matching.token_pairs import MisspellingIndex
 from directory.records import SOURCE_SCHEME_PREFIX, Identifier
 
 DEFAULT_LIMIT = 5  # matches; a person does not review more
@@ -17,13 +19,19 @@ DEFAULT_LIMIT = 5  # matches; a person does not review more
 class MatchIndex:
     """Records by id. Adding a record replaces an earlier one with the same id.
 
+    `rows` are the rows of a list that will be searched for, and of which some become records: how frequent their words and contacts
+    are is known from the beginning, so a result does not depend on how many of them have been added. Only rows that were added
+    are found. Their ids are ignored.
+
     Records with registered numbers of the same schemes form a block. A record with a different number of such a scheme can match
-    only by its contacts (weights.py), so the rows of a government file are not compared with each other. Added records wait
-    unindexed until a search needs more than identifiers, so importing only such rows costs little.
+    only by its contacts (weights.py), so the rows of a government file are not compared with each other. Nothing is indexed until
+    a search needs more than identifiers, so importing only such rows costs little.
     """
 
-    def __init__(self, records: Iterable[MatchRecord] = ()) -> None:
+    def __init__(self, records: Iterable[MatchRecord] = (), rows: Iterable[MatchRecord] = ()) -> None:
         self.token_frequency = TokenFrequency()
+        self._rows = [_without_ids(row) for row in rows]
+        self._row_features: dict[MatchRecord, MatchFeatures] | None = None  # until something is indexed
         self._pending: dict[str, MatchRecord] = {}
         self._identifiers: set[Identifier] = set()  # of all records ever added, like the schemes
         self._schemes: set[frozenset[str]] = set()
@@ -31,8 +39,8 @@ class MatchIndex:
         self._row_by_id: dict[str, int] = {}
         self._next_row = 0
         self._exact_postings = KeyPostings()
+        self._misspellings = MisspellingIndex()
         self._blocks: dict[frozenset[str], BlockIndex] = {}
-        self._last_search: tuple[MatchRecord, MatchFeatures] | None = None
         for record in records:
             self.add(record)
 
@@ -48,22 +56,41 @@ class MatchIndex:
     def index_pending(self) -> None:
         """Index the records that wait; otherwise the next search does."""
         pending, self._pending = self._pending, {}
+        if self._row_features is None:
+            self._index_first(pending.values())
+            return
         for record in pending.values():
-            self._index_record(self._extract_features(record))
+            features = self._extract_features(record)
+            if _without_ids(record) not in self._row_features:
+                self.token_frequency.count(features.words, features.contacts)
+                self._misspellings.add(features.words)
+            self._index_record(features)
+
+    def _index_first(self, records: Iterable[MatchRecord]) -> None:
+        """Index the first records, with the rows. Counting and searching for misspellings is fastest for all at once."""
+        self._row_features = {row: extract_features(row) for row in dict.fromkeys(self._rows)}
+        rows = [self._row_features[row] for row in self._rows]
+        features = [self._extract_features(record) for record in records]
+        self.token_frequency.count_all(features, rows)
+        for one in chain(features, rows):
+            self._misspellings.add(one.words)
+        self._misspellings.search(word for row in rows for word in row.words)
+        for one in features:
+            self._index_record(one)
 
     def _extract_features(self, record: MatchRecord) -> MatchFeatures:
-        """Extract the features of a record. An import searches for a row and then adds it as a record, so those are reused."""
-        if self._last_search is not None and replace(self._last_search[0], id=record.id) == record:
-            return replace(self._last_search[1], id=record.id)
-        return extract_features(record)
+        features = self._row_features.get(_without_ids(record)) if self._row_features else None
+        return replace(features, id=record.id, parent=record.parent) if features else extract_features(record)
 
     def _index_record(self, features: MatchFeatures) -> None:
         row = self._next_row
         self._next_row += 1
         self._row_by_id[features.id], self._features_by_row[row] = row, features
-        self.token_frequency.count(features.words, _list_contacts(features))
         self._exact_postings.add(_list_exact_keys(features), row)
-        self._blocks.setdefault(_registered_schemes(features.identifiers), BlockIndex(self.token_frequency)).add(row, features)
+        schemes = _registered_schemes(features.identifiers)
+        if schemes not in self._blocks:
+            self._blocks[schemes] = BlockIndex(self.token_frequency, self._misspellings)
+        self._blocks[schemes].add(row, features)
 
     def discard(self, id: str) -> None:
         """Remove the record with this id, if there is one."""
@@ -72,7 +99,7 @@ class MatchIndex:
         if row is None:
             return
         features = self._features_by_row.pop(row)
-        self.token_frequency.count(features.words, _list_contacts(features), -1)
+        self.token_frequency.count(features.words, features.contacts, -1)
         self._exact_postings.discard(_list_exact_keys(features), row)
         self._blocks[_registered_schemes(features.identifiers)].discard(row, features)
 
@@ -84,8 +111,7 @@ class MatchIndex:
         if not self._may_have_matches(record):
             return []
         self.index_pending()
-        features = extract_features(record)
-        self._last_search = record, features
+        features = self._extract_features(record)
         own = self._row_by_id.get(record.id)
         rows = {row for number in features.identifiers for row in self._exact_postings.find_rows(_identifier_key(number))} - {own}
         if not rows:
@@ -100,7 +126,7 @@ class MatchIndex:
         return any(_registered_schemes(record.identifiers).isdisjoint(others) for others in self._schemes)
 
     def _find_by_contacts(self, features: MatchFeatures) -> Iterator[int]:
-        for contact in _list_contacts(features):
+        for contact in features.contacts:
             rows = self._exact_postings.find_rows(contact)
             if len(rows) <= MAX_CANDIDATES:
                 yield from rows
@@ -116,17 +142,17 @@ def _sort_key(result: MatchResult) -> tuple[bool, float, str]:
     return result.verdict is not Verdict.SAME, -result.score, result.id
 
 
-def _list_contacts(features: MatchFeatures) -> tuple[str, ...]:
-    page = (features.website.page,) if features.website.page else ()
-    return (*features.phones, *features.domains, *features.emails, *page)
-
-
 def _list_exact_keys(features: MatchFeatures) -> tuple[str, ...]:
-    return (*map(_identifier_key, features.identifiers), *_list_contacts(features))
+    return (*map(_identifier_key, features.identifiers), *features.contacts)
 
 
 def _identifier_key(number: Identifier) -> str:
     return f"{number.scheme} {number.value}"
+
+
+def _without_ids(record: MatchRecord) -> MatchRecord:
+    """Return what the record states of itself, by which a row is recognized when it is searched for, and when it is added."""
+    return replace(record, id="", parent=None)
 
 
 def _registered_schemes(identifiers: Iterable[Identifier]) -> frozenset[str]:

@@ -17,7 +17,6 @@ from directory.vocabulary.regions import REGIONS
 
 MAX_NAMES = 8  # of one record; the cost of a comparison grows with the product of both numbers of names
 CITY_CACHE_SIZE = 1 << 15
-RECORD_CACHE_SIZE = 1 << 10  # an import matches a row and adds it right afterwards
 
 
 class MatchAddress(Struct, frozen=True, gc=False):
@@ -120,6 +119,12 @@ class MatchFeatures(Struct, frozen=True, gc=False):
         return {word for name in self.names for word in name.words}
 
     @property
+    def contacts(self) -> tuple[str, ...]:
+        """The phone numbers, domains, e-mail addresses and page on a shared host, each of which leads to few records."""
+        page = (self.website.page,) if self.website.page else ()
+        return (*self.phones, *self.domains, *self.emails, *page)
+
+    @property
     def place_words(self) -> frozenset[str]:
         """The words of its cities and states, normalized like words of names."""
         if len(self.addresses) == 1:
@@ -153,7 +158,6 @@ def normalize_phone(phone: str) -> str | None:
     return digits if len(digits) >= 7 else None
 
 
-@lru_cache(maxsize=RECORD_CACHE_SIZE)
 def _normalize_names(name: str, others: tuple[OrganizationName, ...]) -> tuple[NormalizedName, ...]:
     names_by_words = {variant.words: variant for variant in parse_name_variants(name)}
     for other in others:
@@ -163,7 +167,6 @@ def _normalize_names(name: str, others: tuple[OrganizationName, ...]) -> tuple[N
     return tuple(names_by_words.values())[:MAX_NAMES]
 
 
-@lru_cache(maxsize=RECORD_CACHE_SIZE)
 def _normalize_address(place: MatchAddress) -> AddressFeatures:
     postal_code = (place.postal_code or "").strip().upper()
     if postal_code[:5].isdigit():

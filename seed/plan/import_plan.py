@@ -5,7 +5,6 @@ compared with it (`diff`). Nothing is written before the plan is applied.
 """
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import partial
 
@@ -42,7 +41,6 @@ from seed.resolve.row_statement import Statement, list_problems, parse_statement
 from seed.rows import Row
 from seed.sources.dataset import Dataset
 
-_UUID = re.compile(r"[0-9a-fA-F-]{32,36}")
 _UNKNOWN_PARENT = (
     "The directory has no organization with this slug or id. "
     "Write the slug of the parent organization, which is the last part of its web address."
@@ -77,7 +75,9 @@ def plan_import(
     """
     with store.begin_read() as reading:
         resolver = RecordResolver(reading, new_id)
-        resolved = [_plan_row(row, resolver, dataset, today, is_strict) for row in progress(dataset.rows)]
+        checked = [_check_row(row, resolver, dataset, today, is_strict) for row in progress(dataset.rows)]
+        resolver.expect([one for one in checked if isinstance(one, Statement)])
+        resolved = [_plan_row(one, resolver, dataset, is_strict) if isinstance(one, Statement) else one for one in checked]
         candidate_builder = partial(_build_candidate, resolver=resolver)
         people = PeoplePlanner(resolved, resolver, dataset, today, candidate_builder, is_strict=is_strict)
         people.attach(creates_organizations=creates_possible)
@@ -91,25 +91,35 @@ def plan_import(
     return Plan(items_with_matches, missing, reminders)
 
 
-def _plan_row(row: Row, resolver: RecordResolver, dataset: Dataset, today: dt.date, is_strict: bool) -> OrganizationRow:
+def _check_row(
+    row: Row, resolver: RecordResolver, dataset: Dataset, today: dt.date, is_strict: bool
+) -> Statement | OrganizationRow:
+    """Return what the row states about an organization; its plan if it states nothing usable, or is about a person."""
     if row.is_person:
         return PlannedRow(row=row, action=RowAction.CONTACT)  # planned after all organizations
-    left_out: tuple[Problem, ...] = ()
     try:
-        unpublished = _resolve_parent(drop_already_published(row, resolver), resolver)
-        statement = parse_statement(unpublished, key=dataset.key, today=today, is_strict=is_strict)
-        left_out = statement.left_out
+        statement = parse_statement(drop_already_published(row, resolver), key=dataset.key, today=today, is_strict=is_strict)
+        return replace(statement, row=row)
+    except BadInput as error:
+        return PlannedRow(row=row, action=RowAction.REJECT, problems=list_problems(error))
+
+
+def _plan_row(statement: Statement, resolver: RecordResolver, dataset: Dataset, is_strict: bool) -> OrganizationRow:
+    row = statement.row
+    try:
+        statement = _resolve_parent(statement, resolver, is_strict)
         resolution = resolver.resolve(statement, dataset.key)
         if resolution.candidates:
             candidates = tuple(_build_candidate(candidate, resolver) for candidate in resolution.candidates)
             row_match = build_row_match(statement, dataset.key, is_decided=False)
+            left_out = statement.left_out
             return PlannedRow(row=row, action=RowAction.REVIEW, candidates=candidates, row_match=row_match, left_out=left_out)
-        item = replace(_plan_certain_row(row, statement, resolver, resolution, dataset.key), left_out=left_out)
+        item = replace(_plan_certain_row(row, statement, resolver, resolution, dataset.key), left_out=statement.left_out)
         if statement.same_as is None or dataset.has_provenance:
             return item
         return replace(item, row_match=build_row_match(statement, dataset.key, is_decided=True))
     except BadInput as error:
-        return PlannedRow(row=row, action=RowAction.REJECT, problems=(*list_problems(error), *left_out))
+        return PlannedRow(row=row, action=RowAction.REJECT, problems=(*list_problems(error), *statement.left_out))
 
 
 def _plan_certain_row(
@@ -177,17 +187,24 @@ def _build_candidate(match: MatchResult, resolver: RecordResolver) -> DuplicateC
     return DuplicateCandidate(record.id, record.slug, record.name, match, is_new, was_removed)
 
 
-def _resolve_parent(row: Row, resolver: RecordResolver) -> Row:
-    """Replace the slug of a parent by its id. The id of an unknown parent is left for the plan to check."""
-    parent = row.fields.get("parent")
-    if not isinstance(parent, str) or not parent:
-        return row
-    parent_id = resolver.find_id(parent)
-    if parent_id is None and not _UUID.fullmatch(parent.strip()):
-        problem = Problem(("parent",), ErrorCode.BAD_INPUT, _UNKNOWN_PARENT)
-        others = {name: value for name, value in row.fields.items() if name != "parent"}
-        return replace(row, fields=others, problems=(*row.problems, problem))
-    return replace(row, fields={**row.fields, "parent": parent_id}) if parent_id else row
+def _resolve_parent(statement: Statement, resolver: RecordResolver, is_strict: bool) -> Statement:
+    """Return the statement with the id of the parent that it names by its slug or id, which an earlier row may have created.
+
+    The id of an unknown parent is left for the plan to check.
+    """
+    key = statement.parent_key
+    if key is None:
+        return statement
+    parent_id = resolver.find_id(key)
+    if parent_id is not None:
+        stated_fields = statement.stated_fields | {"parent"}
+        return replace(statement, record=replace(statement.record, parent=parent_id), stated_fields=stated_fields)
+    if "parent" in statement.stated_fields:
+        return statement
+    left_out = (*statement.left_out, Problem(("parent",), ErrorCode.BAD_INPUT, _UNKNOWN_PARENT))
+    if is_strict:
+        raise BadInput("This row has problems; correct them.", problems=list(left_out))
+    return replace(statement, left_out=left_out)
 
 
 def _add_reminders(

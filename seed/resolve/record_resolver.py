@@ -65,9 +65,14 @@ class RecordResolver:
         self._survivor_ids = reading.load_final_survivors()
         self.removed = RemovedRecords(reading, set(self._slugs.ids.values()) - self.records.keys(), self._survivor_ids)
         self._match_index: MatchIndex | None = None
+        self._statements: Sequence[Statement] = ()
         self._new_records: dict[str, StoredOrganization] = {}
         self._claims: dict[str, Row] = {}
         self._repetitions = Counter[str]()  # by the id of a merged record: the rows that repeat an earlier one
+
+    def expect(self, statements: Sequence[Statement]) -> None:
+        """Take note of all statements that will be resolved, so that what is rare among them is known from the first one on."""
+        self._statements = statements
 
     def find_with_revision(self, id: str) -> tuple[StoredOrganization | None, int]:
         """Return the record and the revision of its last change; None and 0 if it is not stored."""
@@ -265,7 +270,10 @@ class RecordResolver:
         if self._match_index is None:
             stored = (record for record, _ in self.records.values())
             records = (*stored, *self._new_records.values(), *self.removed.returning.values())
-            self._match_index = MatchIndex(build_match_record(record, self._streets) for record in records)
+            self._match_index = MatchIndex(
+                (build_match_record(record, self._streets) for record in records),
+                (build_match_record(statement.record) for statement in self._statements),
+            )
         candidates = tuple(self._match_index.find_matches(build_match_record(statement.record)))
         if any(candidate.id in self.removed.hidden for candidate in candidates):
             return Resolution(candidates=candidates)

@@ -14,6 +14,7 @@ from directory.matching.evidence import Verdict
 from directory.matching.match_index import MatchIndex
 from directory.matching.match_record import MatchAddress, MatchRecord, extract_features
 from directory.matching.token_frequency import TokenFrequency
+from directory.matching.token_pairs import MisspellingIndex
 from directory.records import Identifier
 from tests.directory.matching.match_records import a_record, an_address, ein
 
@@ -213,7 +214,7 @@ def test_the_number_of_comparisons_does_not_grow_with_the_index() -> None:
     compared = []
     for size in (100, 3_000):
         frequency = TokenFrequency()
-        block = BlockIndex(frequency)
+        block = BlockIndex(frequency, MisspellingIndex())
         for row, record in enumerate(generate(size)):
             block.add(row, extract_features(record))
         compared.append(sum(len(block.candidates(extract_features(record))) for record in searched))
