@@ -41,6 +41,7 @@ class MatchRecord(Struct, frozen=True, gc=False):
     phones: tuple[str, ...] = ()
     addresses: tuple[MatchAddress, ...] = ()
     parent: str | None = None
+    founded: int | None = None
 
 
 def build_match_record(organization: StoredOrganization, streets: Mapping[str, str] = MappingProxyType({})) -> MatchRecord:
@@ -69,6 +70,7 @@ def _build_record(record: StoredOrganization | Organization, places: tuple[Match
         _drop_duplicates(contact.phone for contact in record.contacts),
         places,
         record.parent,
+        record.founded,
     )
 
 
@@ -91,13 +93,14 @@ def _is_state(code: str) -> bool:
 
 
 class AddressFeatures(Struct, frozen=True, gc=False):
-    """A normalized address; "" for unknown values. `city` is folded; US postal codes have five digits."""
+    """A normalized address; "" for unknown values. `city` is folded, `city_name` as written; US postal codes have five digits."""
 
     street: StreetAddress | None
     city: str
     state: str
     postal_code: str
     country: str
+    city_name: str = ""
 
 
 class MatchFeatures(Struct, frozen=True, gc=False):
@@ -112,6 +115,7 @@ class MatchFeatures(Struct, frozen=True, gc=False):
     emails: tuple[str, ...]
     addresses: tuple[AddressFeatures, ...]
     parent: str | None
+    founded: int | None = None
 
     @property
     def words(self) -> set[str]:
@@ -147,6 +151,7 @@ def extract_features(record: MatchRecord) -> MatchFeatures:
         emails,
         addresses,
         record.parent,
+        record.founded,
     )
 
 
@@ -177,6 +182,7 @@ def _normalize_address(place: MatchAddress) -> AddressFeatures:
         place.state or "",
         postal_code,
         place.country or "",
+        (place.city or "").strip(),
     )
 
 

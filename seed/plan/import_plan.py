@@ -114,6 +114,7 @@ def _plan_row(statement: Statement, resolver: RecordResolver, dataset: Dataset, 
             row_match = build_row_match(statement, dataset.key, is_decided=False)
             left_out = statement.left_out
             return PlannedRow(row=row, action=RowAction.REVIEW, candidates=candidates, row_match=row_match, left_out=left_out)
+        statement = resolver.numbers.leave_out_others(statement, resolution.id)
         item = replace(_plan_certain_row(row, statement, resolver, resolution, dataset.key), left_out=statement.left_out)
         if statement.same_as is None or dataset.has_provenance:
             return item

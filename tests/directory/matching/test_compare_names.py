@@ -1,86 +1,39 @@
+"""The points of names, and their limits."""
+
 import pytest
 
-from directory.matching.compare_names import NameSimilarity, name_similarity
-from directory.matching.normalized_name import normalize_name
+from directory.matching.compare_names import compare_names
 from directory.matching.token_frequency import TokenFrequency
+from directory.matching.weights import (
+    CROSSED_WORD,
+    MAX_CROSSED_WORDS,
+    MAX_RARE_WORDS,
+    NAME_BASE,
+    NAME_PER_RARE_WORD,
+    NEUTRAL_SIMILARITY,
+)
+from tests.directory.matching.match_records import some_features
+
+RARE = "Harrowgate Quill Lantern Tidewater Pelican Juniper"
 
 
-def compare(one: str, other: str, one_place: tuple[str, ...] = (), other_place: tuple[str, ...] = ()) -> NameSimilarity:
-    left, right = normalize_name(one), normalize_name(other)
-    assert left is not None
-    assert right is not None
-    similarity = name_similarity(left, right, TokenFrequency(), one_place, other_place)
-    reversed_similarity = name_similarity(right, left, TokenFrequency(), other_place, one_place)
-    assert reversed_similarity.value == pytest.approx(similarity.value)
-    return similarity
+def points(one: str, other: str) -> float:
+    return compare_names(some_features(one), some_features(other), TokenFrequency()).evidence.points
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("Harrowgate Tenants Union", "Harrowgate Tenants Union"),
-        ("Harrowgate Tenants Union", "Tenants Union of Harrowgate"),
-        ("Harbor Light Kitchen", "Harborlight Kitchen"),
-        ("Harrowgate Tenants Union", "Harowgate Tenants Union"),
-        ("Harrowgate Tenants Union", "Harrowgate Tenatns Uinon"),
-        ("Art's Delicatessen", "Art's Deli"),
-        ("Restaurant Tamarack", "Tamarack"),
-        ("ACLU of Georgia", "American Civil Liberties Union of Georgia"),
-    ],
+    ("name", "weight"), [("Harrowgate", 1.0), ("Harrowgate Quill", 2.0), ("Harrowgate Quill Lantern", 2.4), (RARE, 2.4)]
 )
-def test_similar_names(one: str, other: str) -> None:
-    similarity = compare(one, other)
-    assert similarity.value > 0.85
-    assert not similarity.is_derived
-    assert not similarity.is_contradictory
+def test_rare_words_add_up_to_a_limit(name: str, weight: float) -> None:
+    assert weight <= MAX_RARE_WORDS
+    assert points(name, name) == round(NAME_BASE + NAME_PER_RARE_WORD * weight, 1)
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("Harrowgate Library", "Friends of Harrowgate Library"),
-        ("Harrowgate Union", "Harrowgate Union Foundation"),
-        ("Harrowgate Union", "Harrowgate Union Local 32"),
-        ("Harrowgate Union", "Harrowgate Union of Georgia"),
-        ("Harrowgate Union", "Harrowgate Youth Union"),
-    ],
-)
-def test_a_name_that_contains_the_other_derives_from_it(one: str, other: str) -> None:
-    assert compare(one, other).is_derived
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("Workers Union Local 32", "Workers Union Local 45"),
-        ("First Baptist Church", "Second Baptist Church"),
-        ("Voices of Georgia", "Voices of Ohio"),
-        ("New York Tenants", "Georgia Tenants"),
-    ],
-)
-def test_other_numbers_and_states_contradict(one: str, other: str) -> None:
-    assert compare(one, other).is_contradictory
-
-
-def test_names_that_share_only_frequent_words_are_not_similar() -> None:
-    assert compare("Harrowgate Community Center", "Quillfeather Community Center").value < 0.4
-    assert compare("Harrowgate Elementary PTA", "Quillfeather Elementary PTA").unmatched_weights[0] > 0.9
-
-
-def test_words_of_the_place_hardly_count() -> None:
-    without_place = compare("Tenants Union", "Macon Tenants Union")
-    with_place = compare("Tenants Union", "Macon Tenants Union", one_place=("macon",), other_place=("macon",))
-    assert with_place.value > 0.9 > without_place.value
-
-
-def test_the_state_of_the_other_record_is_no_contradiction() -> None:
-    similarity = compare(
-        "Tenants Union of Georgia", "Tenants Union", one_place=("macon", "georgia"), other_place=("macon", "georgia")
-    )
-    assert not similarity.is_derived
-    assert not similarity.is_contradictory
-
-
-def test_names_with_nothing_in_common_have_similarity_zero() -> None:
-    assert compare("Harrowgate", "Quillfeather").value == 0.0
-    assert compare("東京", "大阪").value == 0.0
+@pytest.mark.parametrize(("more", "crossed"), [(("Otter",), ("Finch",)), (("Otter", "Brindle"), ("Finch", "Walnut"))])
+def test_words_that_each_name_has_and_the_other_lacks_subtract_points_up_to_a_limit(
+    more: tuple[str, ...], crossed: tuple[str, ...]
+) -> None:
+    score = points(f"{RARE} {' '.join(more)}", f"{RARE} {' '.join(crossed)}")
+    similarity = 6 / (6 + len(more))
+    most = (NAME_BASE + NAME_PER_RARE_WORD * MAX_RARE_WORDS) * (similarity - NEUTRAL_SIMILARITY) / (1 - NEUTRAL_SIMILARITY)
+    assert score == round(most + CROSSED_WORD * min(len(more), MAX_CROSSED_WORDS), 1)
