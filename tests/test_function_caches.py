@@ -21,6 +21,7 @@ BOUNDS = {
     "directory.matching.match_record._normalize_city": NAMES,
     "directory.matching.match_record._list_place_words": NAMES,
     "directory.matching.normalized_name.normalize_word": NAMES,
+    "directory.matching.web_domains._find_own_domain": "web and e-mail addresses of records and of /reconcile, which limits them",
     "directory.matching.normalized_name.is_number": NAMES,
     "directory.matching.normalized_name.is_deriving_word": NAMES,
     "directory.partners.coverage.matrix._group_by_country": "kinds of regions",

@@ -34,8 +34,11 @@ class KeyPostings:
         self._rows_by_key: dict[int, int | BitMap] = {}
 
     def add(self, keys: Iterable[str], row: int) -> None:
+        add_first = self._rows_by_key.setdefault
         for key in map(hash, keys):
-            rows = self._rows_by_key.setdefault(key, row)
+            rows = add_first(key, row)
+            if rows is row:
+                continue
             if isinstance(rows, BitMap):
                 rows.add(row)
             elif rows != row:
@@ -175,13 +178,14 @@ def _add_weights(shared: dict[int, float], rows: Iterable[int], weight: float) -
         shared[row] = shared.get(row, 0.0) + weight
 
 
-def _list_keys(features: MatchFeatures) -> set[str]:
-    keys = {key for name in features.names for key in _list_name_keys(name)}
+def _list_keys(features: MatchFeatures) -> Iterator[str]:
+    """Yield the keys of a record; those that several names or addresses have, more than once."""
+    for name in features.names:
+        yield from _list_name_keys(name)
     for place in features.addresses:
-        keys.update(_list_town_keys(place))
-        keys.update(_list_building_keys(place))
-    keys.update(_list_spelling_keys(features))
-    return keys
+        yield from _list_town_keys(place)
+        yield from _list_building_keys(place)
+    yield from _list_spelling_keys(features)
 
 
 def _list_name_keys(name: NormalizedName) -> Iterator[str]:

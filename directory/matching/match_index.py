@@ -1,7 +1,6 @@
 """The match index: finds the records that may be the same organization as a given one, without comparing all."""
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
 
 from msgspec.structs import replace
 
@@ -19,8 +18,8 @@ DEFAULT_LIMIT = 5  # matches; a person does not review more
 class MatchIndex:
     """Records by id. Adding a record replaces an earlier one with the same id.
 
-    `rows` are the rows of a list that will be searched for, and of which some become records: how frequent their words and contacts
-    are is known from the beginning, so a result does not depend on how many of them have been added. Only rows that were added
+    `rows` are the rows of a list that will be searched for, and of which some become records. How frequent their words and
+    contacts are is known from the beginning, so a result does not depend on how many have been added. Only rows that were added
     are found. Their ids are ignored.
 
     Records with registered numbers of the same schemes form a block. A record with a different number of such a scheme can match
@@ -35,7 +34,8 @@ class MatchIndex:
         self._pending: dict[str, MatchRecord] = {}
         self._identifiers: set[Identifier] = set()  # of all records ever added, like the schemes
         self._schemes: set[frozenset[str]] = set()
-        self._features_by_row: dict[int, MatchFeatures] = {}
+        self._records_by_row: dict[int, MatchRecord] = {}
+        self._compared_features: dict[int, MatchFeatures] = {}  # few records are ever compared, and features take much memory
         self._row_by_id: dict[str, int] = {}
         self._next_row = 0
         self._exact_postings = KeyPostings()
@@ -60,37 +60,34 @@ class MatchIndex:
             self._index_first(pending.values())
             return
         for record in pending.values():
-            features = self._extract_features(record)
+            features = self._index_record(record)
             if _without_ids(record) not in self._row_features:
                 self.token_frequency.count(features.words, features.contacts)
-                self._misspellings.add(features.words)
-            self._index_record(features)
 
     def _index_first(self, records: Iterable[MatchRecord]) -> None:
         """Index the first records, with the rows. Counting and searching for misspellings is fastest for all at once."""
         self._row_features = {row: extract_features(row) for row in dict.fromkeys(self._rows)}
         rows = [self._row_features[row] for row in self._rows]
-        features = [self._extract_features(record) for record in records]
-        self.token_frequency.count_all(features, rows)
-        for one in chain(features, rows):
-            self._misspellings.add(one.words)
-        self._misspellings.search(word for row in rows for word in row.words)
-        for one in features:
-            self._index_record(one)
+        self.token_frequency.count_all(map(self._index_record, records), rows)
+        words = {word for row in rows for word in row.words}
+        self._misspellings.add(words)
+        self._misspellings.search(words)
 
     def _extract_features(self, record: MatchRecord) -> MatchFeatures:
         features = self._row_features.get(_without_ids(record)) if self._row_features else None
         return replace(features, id=record.id, parent=record.parent) if features else extract_features(record)
 
-    def _index_record(self, features: MatchFeatures) -> None:
-        row = self._next_row
+    def _index_record(self, record: MatchRecord) -> MatchFeatures:
+        features, row = self._extract_features(record), self._next_row
         self._next_row += 1
-        self._row_by_id[features.id], self._features_by_row[row] = row, features
+        self._row_by_id[record.id], self._records_by_row[row] = row, record
         self._exact_postings.add(_list_exact_keys(features), row)
+        self._misspellings.add(features.words)
         schemes = _registered_schemes(features.identifiers)
         if schemes not in self._blocks:
             self._blocks[schemes] = BlockIndex(self.token_frequency, self._misspellings)
         self._blocks[schemes].add(row, features)
+        return features
 
     def discard(self, id: str) -> None:
         """Remove the record with this id, if there is one."""
@@ -98,7 +95,8 @@ class MatchIndex:
         row = self._row_by_id.pop(id, None)
         if row is None:
             return
-        features = self._features_by_row.pop(row)
+        self._compared_features.pop(row, None)
+        features = self._extract_features(self._records_by_row.pop(row))
         self.token_frequency.count(features.words, features.contacts, -1)
         self._exact_postings.discard(_list_exact_keys(features), row)
         self._blocks[_registered_schemes(features.identifiers)].discard(row, features)
@@ -121,8 +119,14 @@ class MatchIndex:
         return sorted(matches, key=_sort_key)[:limit]
 
     def _compare_rows(self, features: MatchFeatures, rows: Iterable[int]) -> list[MatchResult]:
-        results = [compare_features(features, self._features_by_row[row], self.token_frequency) for row in rows]
+        results = [compare_features(features, self._get_features(row), self.token_frequency) for row in rows]
         return [result for result in results if result.verdict is not Verdict.DIFFERENT]
+
+    def _get_features(self, row: int) -> MatchFeatures:
+        features = self._compared_features.get(row)
+        if features is None:
+            features = self._compared_features[row] = self._extract_features(self._records_by_row[row])
+        return features
 
     def _may_have_matches(self, record: MatchRecord) -> bool:
         if record.website or record.emails or record.phones or not self._identifiers.isdisjoint(record.identifiers):

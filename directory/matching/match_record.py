@@ -66,8 +66,8 @@ def _build_record(record: StoredOrganization | Organization, places: tuple[Match
         record.names,
         record.identifiers,
         record.website,
-        _drop_duplicates(contact.email for contact in record.contacts),
-        _drop_duplicates(contact.phone for contact in record.contacts),
+        _drop_duplicates([contact.email for contact in record.contacts]),
+        _drop_duplicates([contact.phone for contact in record.contacts]),
         places,
         record.parent,
         record.founded,
@@ -120,6 +120,8 @@ class MatchFeatures(Struct, frozen=True, gc=False):
     @property
     def words(self) -> set[str]:
         """The words of all its names."""
+        if len(self.names) == 1:
+            return set(self.names[0].words)
         return {word for name in self.names for word in name.words}
 
     @property
@@ -139,13 +141,13 @@ class MatchFeatures(Struct, frozen=True, gc=False):
 def extract_features(record: MatchRecord) -> MatchFeatures:
     """Normalize the fields of a record for comparison."""
     website = parse_web_address(record.website)
-    emails = _drop_duplicates(address.strip().lower() for address in record.emails)
-    addresses = tuple(_normalize_address(address) for address in record.addresses)
+    emails = _drop_duplicates([address.strip().lower() for address in record.emails])
+    addresses = tuple([_normalize_address(address) for address in record.addresses])
     return MatchFeatures(
         record.id,
         _normalize_names(record.name, record.names),
         record.identifiers,
-        _drop_duplicates(normalize_phone(phone) for phone in record.phones),
+        _drop_duplicates(map(normalize_phone, record.phones)),
         website,
         _drop_duplicates((website.domain, *map(email_domain, emails))),
         emails,
@@ -158,7 +160,7 @@ def extract_features(record: MatchRecord) -> MatchFeatures:
 def normalize_phone(phone: str) -> str | None:
     """Return the digits of a phone number without its extension and the North American prefix 1; None for less than seven."""
     number = phone.lower().partition("x")[0].partition(";")[0]
-    digits = "".join(character for character in number if character in "0123456789")
+    digits = "".join([character for character in number if character in "0123456789"])
     digits = digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
     return digits if len(digits) >= 7 else None
 
@@ -204,4 +206,4 @@ def _list_place_words(city: str, state: str) -> frozenset[str]:
 
 
 def _drop_duplicates(values: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value))
+    return tuple(dict.fromkeys(filter(None, values)))

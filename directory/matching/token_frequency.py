@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from itertools import chain
 from math import log
 
 from directory.matching.match_record import MatchFeatures
@@ -39,16 +38,16 @@ class TokenFrequency:
                 if not counts[token]:
                     del counts[token]
 
-    def count_all(self, records: Collection[MatchFeatures], rows: Collection[MatchFeatures]) -> None:
+    def count_all(self, records: Iterable[MatchFeatures], rows: Collection[MatchFeatures]) -> None:
         """Count the records of an index, and the rows of a list that will be compared with them and with each other.
 
         Most rows repeat a record, so a token counts as often as it occurs among the records or among the rows, whichever is more.
         The counts therefore depend neither on the order of the rows nor on how many of them were imported before.
         """
-        self._name_count = max(len(records), len(rows))
-        words, row_words = (Counter(chain.from_iterable(one.words for one in side)) for side in (records, rows))
-        keys, row_keys = (Counter(chain.from_iterable(one.contacts for one in side)) for side in (records, rows))
+        record_count, words, keys = _count_tokens(records)
+        row_count, row_words, row_keys = _count_tokens(rows)
         row_keys.subtract(row_keys.keys())  # a row that is compared is not one of the others
+        self._name_count = max(record_count, row_count)
         self._count_by_word, self._sharers_by_key = words | row_words, keys | row_keys
         self._weights.clear()
 
@@ -87,3 +86,13 @@ class TokenFrequency:
     def count_sharers(self, key: str) -> int:
         """Return how many records have the phone number or domain."""
         return self._sharers_by_key.get(key, 0)
+
+
+def _count_tokens(records: Iterable[MatchFeatures]) -> tuple[int, Counter[str], Counter[str]]:
+    """Return the number of records, and how many have each word, and each phone number or domain."""
+    count, words, keys = 0, Counter[str](), Counter[str]()
+    for record in records:
+        count += 1
+        words.update(record.words)
+        keys.update(record.contacts)
+    return count, words, keys

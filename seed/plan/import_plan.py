@@ -16,6 +16,7 @@ from directory.errors import BadInput, ErrorCode
 from directory.live import Directory
 from directory.matching.evidence import Evidence, MatchResult
 from directory.records import RowMatch, StoredOrganization
+from directory.snapshots.gc_pause import gc_paused
 from directory.store.ledger.edits import IMPORT_ACTOR, Network, Put, Receipt
 from directory.store.store import Store
 from seed.merge.merge_row import build_new_record, keep_visibility, merge_row
@@ -73,7 +74,7 @@ def plan_import(
     Problems of a row are in its item. Raises Unavailable if the store or the geocoding service cannot be reached, and any error
     of reading the rows.
     """
-    with store.begin_read() as reading:
+    with gc_paused(), store.begin_read() as reading:
         resolver = RecordResolver(reading, new_id)
         checked = [_check_row(row, resolver, dataset, today, is_strict) for row in progress(dataset.rows)]
         resolver.expect([one for one in checked if isinstance(one, Statement)])

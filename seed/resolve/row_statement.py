@@ -64,9 +64,9 @@ class Statement(Struct, frozen=True):
 
     `record` has PLACEHOLDER_ID as its id. Only its `stated_fields` have a meaning; the others hold defaults. The
     `fallback_fields` apply only if no other source has stated them (`Row.fallback_fields`); STATUS_FIELD is among them if the row
-    states a membership without its status, which then applies only to a new record. `id` is the id in the row. `parent_key` is the
-    slug or id of the parent, which may be the record of another row. `left_out` are the problems of values that the statement does
-    not have.
+    states a membership without its status, which then applies only to a new record. `id` is the id in the row. `parent_key` is
+    the slug or id of the parent, which may be the record of another row. `left_out` are the problems of values that the
+    statement does not have.
     """
 
     row: Row
@@ -105,7 +105,7 @@ def parse_statement(row: Row, *, key: str, today: dt.date, is_strict: bool = Fal
 
 
 def _is_parent_slug(field: str, value: object) -> bool:
-    """Whether this is the slug of a parent. Drafts hold its id, which may be known only when the rows before have been planned."""
+    """Whether this is the slug of a parent. A draft has its id, which may be known only after earlier rows were planned."""
     return field == "parent" and isinstance(value, str) and bool(value) and not _UUID.fullmatch(value.strip())
 
 
