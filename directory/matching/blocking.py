@@ -120,11 +120,10 @@ class BlockIndex:
         self._add_shared_words(words, weights, areas, shared)
         if max(shared.values(), default=0.0) < SUFFICIENT_SHARED_WEIGHT * whole:
             self._add_misspelled_words(words, weights, areas, shared)
-        town = areas[0]
+        town, least, least_in_town = areas[0], MIN_SHARED_WEIGHT * whole, MIN_SHARED_WEIGHT_IN_TOWN * whole
         for row, weight in shared.items():
-            share = weight / whole
-            if share >= MIN_SHARED_WEIGHT or (share >= MIN_SHARED_WEIGHT_IN_TOWN and row in town):
-                yield row, share
+            if weight >= least or (weight >= least_in_town and row in town):
+                yield row, weight / whole
 
     def _add_shared_words(
         self, words: Sequence[str], weights: dict[str, float], areas: Sequence[BitMap], shared: dict[int, float]

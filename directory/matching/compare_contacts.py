@@ -53,12 +53,6 @@ def share_local_phone(one: MatchFeatures, other: MatchFeatures) -> bool:
     return any(number in other.phones and number[:3] not in TOLL_FREE_AREA_CODES for number in one.phones)
 
 
-def have_different_pages(one: MatchFeatures, other: MatchFeatures) -> bool:
-    """Return whether the websites are different pages of one domain, as projects of one sponsor have."""
-    left, right = one.website, other.website
-    return left.domain is not None and left.domain == right.domain and left.path != right.path
-
-
 def have_different_phones(one: MatchFeatures, other: MatchFeatures) -> bool:
     """Return whether both records have phone numbers and share none."""
     return bool(one.phones and other.phones) and not set(one.phones).intersection(other.phones)

@@ -34,14 +34,14 @@ from directory.matching.weights import (
 class NameComparison(Struct, frozen=True, gc=False):
     """`may_be_same`: one organization may have both names. Otherwise the verdict is never SAME, whatever else agrees.
 
-    `is_unlike`: the names have too little in common to be two forms of one name. `is_longer_form`: one name has all words of the
-    other, and none of the rest makes it the name of a part or a related organization.
+    `is_unlike`: the names have too little in common to be two forms of one name. `confirms_number`: with an equal registered number,
+    the names are those of one organization, because they are similar, differ by a slip, or one has only further words.
     """
 
     evidence: Evidence
     may_be_same: bool
     is_unlike: bool = False
-    is_longer_form: bool = False
+    confirms_number: bool = False
 
 
 def compare_names(one: MatchFeatures, other: MatchFeatures, frequency: TokenFrequency) -> NameComparison:
@@ -54,7 +54,7 @@ def compare_names(one: MatchFeatures, other: MatchFeatures, frequency: TokenFreq
         for right in other.names:
             comparison = _compare_pair_of_names(left, right, one, other, frequency)
             if left is not one.names[0] and right is not other.names[0]:
-                comparison = replace(comparison, may_be_same=False, is_longer_form=False)
+                comparison = replace(comparison, may_be_same=False, confirms_number=False)
             best = max(best, comparison, key=_rank_comparison)
     return best
 
@@ -93,7 +93,7 @@ def _compare_misspelled_names(
     """Compare names of which one may be a slip for the other, or the name of another organization: a person has to decide."""
     shared_weight = sum(frequency.weight(word) for word in set(left.words).intersection(right.words))
     points = TYPO_SHARE * _score_equal_name(shared_weight)
-    return NameComparison(_build_evidence(f'{detail}: "{left.text}" / "{right.text}"', points), False)
+    return NameComparison(_build_evidence(f'{detail}: "{left.text}" / "{right.text}"', points), False, confirms_number=True)
 
 
 def _compare_acronym(
@@ -104,7 +104,9 @@ def _compare_acronym(
     if all(any(name.initials == acronym for name in features.names) for features in (owner, owner_of_long)):
         return NameComparison(_build_evidence(f'names with the same initials: "{short.text}"', SAME_ACRONYM_ONLY), False)
     points = ACRONYM_BY_LENGTH.get(len(acronym), LONG_ACRONYM)
-    return NameComparison(_build_evidence(f'"{short.text}" has the initials of "{long.text}"', points), True)
+    return NameComparison(
+        _build_evidence(f'"{short.text}" has the initials of "{long.text}"', points), True, confirms_number=True
+    )
 
 
 def _judge_similarity(similarity: NameSimilarity, left: NormalizedName, right: NormalizedName) -> NameComparison:
@@ -115,8 +117,9 @@ def _judge_similarity(similarity: NameSimilarity, left: NormalizedName, right: N
         f"{_describe_similarity(similarity, is_part=is_part)} {names}", _score_similarity(similarity, is_part=is_part)
     )
     is_unlike = similarity.value < NEUTRAL_SIMILARITY and not is_contained and not similarity.is_contradictory
-    is_longer_form = is_contained and not is_part and not similarity.is_derived
-    return NameComparison(evidence, _may_be_same_name(similarity), is_unlike, is_longer_form)
+    may_be_same = _may_be_same_name(similarity)
+    confirms_number = may_be_same or (is_contained and not is_part and not similarity.is_derived)
+    return NameComparison(evidence, may_be_same, is_unlike, confirms_number)
 
 
 def _score_similarity(similarity: NameSimilarity, *, is_part: bool) -> float:

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from directory.matching.compare_contacts import (
     compare_contacts,
-    have_different_pages,
     have_different_phones,
     share_local_phone,
 )
@@ -18,7 +17,6 @@ from directory.matching.compare_names import NameComparison, compare_names
 from directory.matching.compare_places import PlaceComparison, compare_places
 from directory.matching.evidence import Evidence, EvidenceKind, MatchResult, Verdict
 from directory.matching.match_record import MatchFeatures, MatchRecord, extract_features
-from directory.matching.normalized_name import split_parts
 from directory.matching.token_frequency import TokenFrequency
 from directory.matching.weights import (
     BRANCH,
@@ -53,37 +51,20 @@ def compare_features(one: MatchFeatures, other: MatchFeatures, frequency: TokenF
 def _decide_by_identifiers(
     one: MatchFeatures, other: MatchFeatures, frequency: TokenFrequency, shared: list[Identifier], conflicts: list[Evidence]
 ) -> MatchResult:
-    """Decide about records with a shared number. A source's own number is enough, a registered one needs support.
+    """Decide about records with a shared number. A source's own number is enough, a registered one needs a similar name.
 
-    The projects of a fiscal sponsor state its EIN, and often its address and website.
+    The projects of a fiscal sponsor state its EIN, and often its street, telephone and website as well.
     """
     evidence = [Evidence(EvidenceKind.IDENTIFIER, f"same {number.scheme}: {number.value}", IDENTIFIER) for number in shared]
     if conflicts or any(number.scheme.startswith(SOURCE_SCHEME_PREFIX) for number in shared):
         verdict = Verdict.POSSIBLE if conflicts else Verdict.SAME
         return MatchResult(other.id, verdict, IDENTIFIER, (*evidence, *conflicts))
     comparison = _compare_values(one, other, frequency)
-    if _supports_identifier(one, other, comparison):
+    if comparison.name.confirms_number:
         return MatchResult(other.id, Verdict.SAME, IDENTIFIER, tuple(evidence))
-    against = tuple(part for part in comparison.parts if part.points < 0 or part is comparison.name.evidence)
-    score = IDENTIFIER + sum(min(part.points, 0.0) for part in against)
-    return MatchResult(other.id, Verdict.POSSIBLE, max(round(score, 1), POSSIBLE_FROM), (*evidence, *_sort_evidence(against)))
-
-
-def _supports_identifier(one: MatchFeatures, other: MatchFeatures, comparison: "_Comparison") -> bool:
-    """Return whether a name, street or contact confirms a shared number, and nothing says that these are two projects."""
-    name = comparison.name
-    if name.may_be_same or name.is_longer_form:
-        return True
-    if have_different_pages(one, other) or _are_siblings(one, other):
-        return False
-    shares_contact = share_local_phone(one, other) or not set(one.contacts).isdisjoint(other.contacts)
-    return comparison.place.same_building or shares_contact
-
-
-def _are_siblings(one: MatchFeatures, other: MatchFeatures) -> bool:
-    """Return whether the main names share a part, and each has a part that the other lacks: "Sponsor: A", "Sponsor: B"."""
-    left, right = (split_parts(features.names[0].text) if features.names else set() for features in (one, other))
-    return bool(left & right and left - right and right - left)
+    parts = (*comparison.parts, *comparison.contacts)
+    score = IDENTIFIER + sum(min(part.points, 0.0) for part in parts)
+    return MatchResult(other.id, Verdict.POSSIBLE, max(round(score, 1), POSSIBLE_FROM), (*evidence, *_sort_evidence(parts)))
 
 
 class _Comparison(Struct, frozen=True, gc=False):

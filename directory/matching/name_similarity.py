@@ -95,7 +95,7 @@ def _compare_remaining_words(
         (fewer, more),
         any(map(_is_distinguishing, (*left, *right))),
         _has_contradiction(left, right),
-        shared_weight >= MIN_CONTAINED_WEIGHT and fewer <= MAX_CROSSED_WEIGHT,
+        fewer <= MAX_CROSSED_WEIGHT < more and shared_weight >= MIN_CONTAINED_WEIGHT,
     )
 
 

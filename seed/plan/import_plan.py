@@ -77,7 +77,7 @@ def plan_import(
     with gc_paused(), store.begin_read() as reading:
         resolver = RecordResolver(reading, new_id)
         checked = [_check_row(row, resolver, dataset, today, is_strict) for row in progress(dataset.rows)]
-        resolver.expect([one for one in checked if isinstance(one, Statement)])
+        resolver.expect([one for one in checked if isinstance(one, Statement)], is_register=dataset.is_register)
         resolved = [_plan_row(one, resolver, dataset, is_strict) if isinstance(one, Statement) else one for one in checked]
         candidate_builder = partial(_build_candidate, resolver=resolver)
         people = PeoplePlanner(resolved, resolver, dataset, today, candidate_builder, is_strict=is_strict)

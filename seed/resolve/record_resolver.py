@@ -68,10 +68,10 @@ class RecordResolver:
         self._claims: dict[str, Row] = {}
         self._repetitions = Counter[str]()  # by the id of a merged record: the rows that repeat an earlier one
 
-    def expect(self, statements: Sequence[Statement]) -> None:
+    def expect(self, statements: Sequence[Statement], *, is_register: bool = False) -> None:
         """Take note of all statements that will be resolved, so that what is rare among them is known from the first one on."""
         self._statements = statements
-        self.numbers.expect(statements)
+        self.numbers.expect(statements, is_register=is_register)
 
     def find_with_revision(self, id: str) -> tuple[StoredOrganization | None, int]:
         """Return the record and the revision of its last change; None and 0 if it is not stored."""
@@ -152,10 +152,7 @@ class RecordResolver:
         return {id for id, _ in self._find_by_keys(replace(statement, same_as=self.find_id(statement.same_as or "")))}
 
     def _resolve_by_keys(self, statement: Statement, origin: str) -> Resolution | None:
-        """Return the record that the keys lead to, with the keys as evidence; None if they lead to none, or if a person decides.
-
-        A registered number needs support: the projects of a fiscal sponsor state its EIN.
-        """
+        """Return the record that the keys lead to, with the keys as evidence; None if they lead to none, or are not enough."""
         self._require_unmerged(statement.id)
         keys_by_id: dict[str, list[str]] = {}
         for id, key in self._find_by_keys(statement):

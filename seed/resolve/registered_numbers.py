@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from directory.drafts.problems import Problem
 from directory.errors import ErrorCode
 from directory.matching.decide import compare_records
-from directory.matching.evidence import MatchResult, Verdict
+from directory.matching.evidence import EvidenceKind, MatchResult, Verdict
 from directory.matching.match_record import build_match_record
 from directory.matching.token_frequency import TokenFrequency
 from directory.records import SOURCE_SCHEME_PREFIX, Identifier, StoredOrganization
@@ -24,12 +24,14 @@ class RegisteredNumbers:
     def __init__(self) -> None:
         self._owners: dict[Identifier, str] = {}
         self._expected = Counter[Identifier]()
+        self._is_register = False
 
     def add(self, record: StoredOrganization) -> None:
         self._owners.update(dict.fromkeys(record.identifiers, record.id))
 
-    def expect(self, statements: Iterable[Statement]) -> None:
-        """Count the numbers of all rows of a list."""
+    def expect(self, statements: Iterable[Statement], *, is_register: bool) -> None:
+        """Count the numbers of all rows of a list. `is_register`: it is the list of the authority that assigns them."""
+        self._is_register = is_register
         self._expected = Counter(number for one in statements for number in one.record.identifiers)
 
     def find_owners(self, statement: Statement) -> Iterator[tuple[str, str]]:
@@ -43,15 +45,18 @@ class RegisteredNumbers:
     ) -> bool:
         """Return whether the keys of a row lead to its record without further evidence, or the rest of the row confirms them.
 
-        Only registered numbers need this. A list that has a number once is taken to have renamed or moved the organization that
-        it stated before. `origin` is the key of the list, None if another row of the list is about the owner.
+        Only registered numbers need this: a similar name confirms them, and the same street does in a register. A list that has a
+        number once is taken to have renamed or moved the organization that it stated before. `origin` is the key of the list,
+        None if another row of the list is about the owner.
         """
         numbers = [one for one in statement.record.identifiers if not one.scheme.startswith(SOURCE_SCHEME_PREFIX)]
         if not set(keys) <= set(map(format_number, numbers)) or is_known_name(statement.record.name, owner):
             return True
         if origin is not None and list_source_rows(owner, origin) and all(self._expected[number] <= 1 for number in numbers):
             return True
-        return compare(statement, owner, streets).verdict is Verdict.SAME
+        result = compare(statement, owner, streets)
+        is_at_street = any(part.kind is EvidenceKind.STREET for part in result.evidence)
+        return result.verdict is Verdict.SAME or (self._is_register and is_at_street)
 
     def leave_out_others(self, statement: Statement, id: str | None) -> Statement:
         """Return the statement for the record with this id, None for a new one, without the numbers of other records.
