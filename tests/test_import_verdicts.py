@@ -97,7 +97,7 @@ def test_an_import_decides_about_the_record_of_the_pair_or_another(tmp_path: Pat
         Outcome.SAME,
         Outcome.REFUSED,
     ]
-    assert "different states: US-SC / US-ME" in decided[1].reasons
+    assert "different states: South Carolina / Maine" in decided[1].reasons
     assert decided[2].reasons.startswith("Lantern House: ")
     assert "describes the same organization" in decided[5].reasons
 

@@ -34,8 +34,8 @@ from directory.matching.weights import (
 class NameComparison(Struct, frozen=True, gc=False):
     """`may_be_same`: one organization may have both names. Otherwise the verdict is never SAME, whatever else agrees.
 
-    `is_unlike`: the names have too little in common to be two forms of one name. `confirms_number`: with an equal registered number,
-    the names are those of one organization, because they are similar, differ by a slip, or one has only further words.
+    `is_unlike`: the names have too little in common to be two forms of one name. `confirms_number`: with an equal registered
+    number, they are names of one organization, because they are similar, differ by a slip, or one has only further words.
     """
 
     evidence: Evidence
@@ -49,21 +49,22 @@ def compare_names(one: MatchFeatures, other: MatchFeatures, frequency: TokenFreq
 
     Two former or alternative names are not enough for SAME: two organizations may have split from one, or share a sponsor.
     """
-    best = _NO_NAMES
+    comparisons = list[NameComparison]()
     for left in one.names:
         for right in other.names:
             comparison = _compare_pair_of_names(left, right, one, other, frequency)
             if left is not one.names[0] and right is not other.names[0]:
                 comparison = replace(comparison, may_be_same=False, confirms_number=False)
-            best = max(best, comparison, key=_rank_comparison)
-    return best
+            comparisons.append(comparison)
+    return max(comparisons, key=_rank_comparison, default=_NO_NAMES)
 
 
 def _rank_comparison(comparison: NameComparison) -> tuple[float, bool]:
     return comparison.evidence.points, comparison.may_be_same
 
 
-_NO_NAMES = NameComparison(Evidence(EvidenceKind.NAME, "a name has no letters", CONTRADICTORY_NAME), False)
+# A question to the reconciliation service may state a number only.
+_NO_NAMES = NameComparison(Evidence(EvidenceKind.NAME, "a name has no letters", CONTRADICTORY_NAME), False, confirms_number=True)
 
 
 def _compare_pair_of_names(
@@ -104,9 +105,8 @@ def _compare_acronym(
     if all(any(name.initials == acronym for name in features.names) for features in (owner, owner_of_long)):
         return NameComparison(_build_evidence(f'names with the same initials: "{short.text}"', SAME_ACRONYM_ONLY), False)
     points = ACRONYM_BY_LENGTH.get(len(acronym), LONG_ACRONYM)
-    return NameComparison(
-        _build_evidence(f'"{short.text}" has the initials of "{long.text}"', points), True, confirms_number=True
-    )
+    evidence = _build_evidence(f'"{short.text}" has the initials of "{long.text}"', points)
+    return NameComparison(evidence, True, confirms_number=True)
 
 
 def _judge_similarity(similarity: NameSimilarity, left: NormalizedName, right: NormalizedName) -> NameComparison:

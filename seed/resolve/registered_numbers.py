@@ -50,7 +50,9 @@ class RegisteredNumbers:
         None if another row of the list is about the owner.
         """
         numbers = [one for one in statement.record.identifiers if not one.scheme.startswith(SOURCE_SCHEME_PREFIX)]
-        if not set(keys) <= set(map(format_number, numbers)) or is_known_name(statement.record.name, owner):
+        if not statement.has_name or not set(keys) <= set(map(format_number, numbers)):
+            return True
+        if is_known_name(statement.record.name, owner):
             return True
         if origin is not None and list_source_rows(owner, origin) and all(self._expected[number] <= 1 for number in numbers):
             return True
