@@ -67,6 +67,8 @@ def _iter_report_lines(plan: Plan, limit: int) -> Iterator[str]:
     yield from _format_section("Changed", plan.select(RowAction.UPDATE).items, limit, _format_updated_row)
     yield from _format_section("Not changed because a person edited it later", edited, limit, _format_proposed_row)
     yield from _format_section("Not used because an earlier row is the same organization", repetitions, limit, _format_repetition)
+    namesakes = [item for item in plan.items if item.namesakes]
+    yield from _format_section("Created, although another organization has this name", namesakes, limit, format_review_row)
     yield from _format_section("Created", plan.select(RowAction.CREATE).items, limit, _format_created_row)
     yield from _format_contact_rows(plan.select(RowAction.CONTACT).items, limit)
     yield from _format_visibility(plan.items)
@@ -186,7 +188,7 @@ def format_review_row(item: PlannedRow) -> Iterator[str]:
     yield f"  {format_row_position(item)}: {display_name(item)}"
     for evidence in build_row_report(item).evidence:
         yield from _format_evidence(evidence)
-    if not item.candidates:
+    if item.action is RowAction.REVIEW and not item.candidates:
         yield f"{INDENT}named only by rows about people, and not in the directory"
 
 

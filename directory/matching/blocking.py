@@ -100,6 +100,10 @@ class BlockIndex:
         best = sorted(shares, key=lambda row: -shares[row])[:MAX_CANDIDATES]
         return {row: shares[row] for row in best}
 
+    def find_namesakes(self, features: MatchFeatures, limit: int) -> BitMap:
+        """Return the first rows with the same main name: one more than the limit, because one may be the record itself."""
+        return self._key_postings.find_rows(_letters_key(features.names[0]))[: limit + 1] if features.names else NO_ROWS
+
     def _find_by_name(self, name: NormalizedName, areas: Sequence[BitMap]) -> Iterator[tuple[int, float]]:
         for rows in self._find_same_letters(name):
             yield from ((row, 1.0) for row in self._limit_rows(rows, areas))
@@ -177,20 +181,15 @@ def _add_weights(shared: dict[int, float], rows: Iterable[int], weight: float) -
         shared[row] = shared.get(row, 0.0) + weight
 
 
-def _list_keys(features: MatchFeatures) -> Iterator[str]:
-    """Yield the keys of a record; those that several names or addresses have, more than once."""
-    for name in features.names:
-        yield from _list_name_keys(name)
+def _list_keys(features: MatchFeatures) -> list[str]:
+    """Return the keys of a record; those that several names or addresses have, more than once."""
+    keys = [_letters_key(name) for name in features.names]
+    keys += [_initials_key(initials) for name in features.names if (initials := name.initials)]
     for place in features.addresses:
-        yield from _list_town_keys(place)
-        yield from _list_building_keys(place)
-    yield from _list_spelling_keys(features)
-
-
-def _list_name_keys(name: NormalizedName) -> Iterator[str]:
-    yield _letters_key(name)
-    if name.initials:
-        yield _initials_key(name.initials)
+        keys += _list_town_keys(place)
+        keys += _list_building_keys(place)
+    keys += _list_spelling_keys(features)
+    return keys
 
 
 def _letters_key(name: NormalizedName) -> str:
@@ -211,14 +210,10 @@ def _list_spelling_keys(features: MatchFeatures) -> Iterator[str]:
             yield f"end {letters[-END_LENGTH:]} {door}"
 
 
-def _list_town_keys(place: AddressFeatures) -> Iterator[str]:
-    if place.postal_code:
-        yield f"code {place.postal_code}"
-    if place.city:
-        yield f"city {place.city} {place.state}"
+def _list_town_keys(place: AddressFeatures) -> list[str]:
+    keys = [f"code {place.postal_code}"] if place.postal_code else []
+    return [*keys, f"city {place.city} {place.state}"] if place.city else keys
 
 
-def _list_building_keys(place: AddressFeatures) -> Iterator[str]:
-    if place.street:
-        for town in _list_town_keys(place):
-            yield f"door {place.street.key} {town}"
+def _list_building_keys(place: AddressFeatures) -> list[str]:
+    return [f"door {place.street.key} {town}" for town in _list_town_keys(place)] if place.street else []

@@ -60,7 +60,7 @@ class MatchIndex:
             self._index_first(pending.values())
             return
         for record in pending.values():
-            features = self._index_record(record)
+            features = self._index_features(record, self._extract_features(record))
             if _without_ids(record) not in self._row_features:
                 self.token_frequency.count(features.words, features.contacts)
 
@@ -68,7 +68,7 @@ class MatchIndex:
         """Index the first records, with the rows. Counting and searching for misspellings is fastest for all at once."""
         self._row_features = {row: extract_features(row) for row in dict.fromkeys(self._rows)}
         rows = [self._row_features[row] for row in self._rows]
-        self.token_frequency.count_all(map(self._index_record, records), rows)
+        self.token_frequency.count_all((self._index_features(one, extract_features(one)) for one in records), rows)
         words = {word for row in rows for word in row.words}
         self._misspellings.add(words)
         self._misspellings.search(words)
@@ -77,8 +77,9 @@ class MatchIndex:
         features = self._row_features.get(_without_ids(record)) if self._row_features else None
         return replace(features, id=record.id, parent=record.parent) if features else extract_features(record)
 
-    def _index_record(self, record: MatchRecord) -> MatchFeatures:
-        features, row = self._extract_features(record), self._next_row
+    def _index_features(self, record: MatchRecord, features: MatchFeatures) -> MatchFeatures:
+        """Index the record and return its features, which are not kept."""
+        row = self._next_row
         self._next_row += 1
         self._row_by_id[record.id], self._records_by_row[row] = row, record
         self._exact_postings.add(_list_exact_keys(features), row)
@@ -104,7 +105,8 @@ class MatchIndex:
     def find_matches(self, record: MatchRecord, limit: int = DEFAULT_LIMIT) -> list[MatchResult]:
         """Return the records with the verdict SAME or POSSIBLE, best first, except the one with the same id.
 
-        If a record with a shared identifier is the same, only records with a shared identifier are returned.
+        Equally good ones are in the order in which they were added: their ids may be random. If a record with a shared identifier
+        is the same, only records with a shared identifier are returned.
         """
         if not self._may_have_matches(record):
             return []
@@ -119,8 +121,20 @@ class MatchIndex:
         return sorted(matches, key=_sort_key)[:limit]
 
     def _compare_rows(self, features: MatchFeatures, rows: Iterable[int]) -> list[MatchResult]:
-        results = [compare_features(features, self._get_features(row), self.token_frequency) for row in rows]
+        results = [compare_features(features, self._get_features(row), self.token_frequency) for row in sorted(rows)]
         return [result for result in results if result.verdict is not Verdict.DIFFERENT]
+
+    def find_namesakes(self, record: MatchRecord, limit: int = DEFAULT_LIMIT) -> list[MatchResult]:
+        """Return records with the same main name, whatever the verdict is, in the order in which they were added.
+
+        Records with different registered numbers of one scheme are left out: they are known to be different.
+        """
+        self.index_pending()
+        features = self._extract_features(record)
+        own, schemes = self._row_by_id.get(record.id), _registered_schemes(features.identifiers)
+        blocks = [block for others, block in self._blocks.items() if schemes.isdisjoint(others)]
+        rows = {row for block in blocks for row in block.find_namesakes(features, limit)} - {own}
+        return [compare_features(features, self._get_features(row), self.token_frequency) for row in sorted(rows)[:limit]]
 
     def _get_features(self, row: int) -> MatchFeatures:
         features = self._compared_features.get(row)
@@ -146,8 +160,8 @@ class MatchIndex:
                 yield from block.candidates(features)
 
 
-def _sort_key(result: MatchResult) -> tuple[bool, float, str]:
-    return result.verdict is not Verdict.SAME, -result.score, result.id
+def _sort_key(result: MatchResult) -> tuple[bool, float]:
+    return result.verdict is not Verdict.SAME, -result.score
 
 
 def _list_exact_keys(features: MatchFeatures) -> tuple[str, ...]:

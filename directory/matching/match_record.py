@@ -115,20 +115,9 @@ class MatchFeatures(Struct, frozen=True, gc=False):
     emails: tuple[str, ...]
     addresses: tuple[AddressFeatures, ...]
     parent: str | None
+    words: frozenset[str]  # of all its names
+    contacts: tuple[str, ...]  # its phone numbers, domains, e-mail addresses and page on a shared host
     founded: int | None = None
-
-    @property
-    def words(self) -> set[str]:
-        """The words of all its names."""
-        if len(self.names) == 1:
-            return set(self.names[0].words)
-        return {word for name in self.names for word in name.words}
-
-    @property
-    def contacts(self) -> tuple[str, ...]:
-        """The phone numbers, domains, e-mail addresses and page on a shared host, each of which leads to few records."""
-        page = (self.website.page,) if self.website.page else ()
-        return (*self.phones, *self.domains, *self.emails, *page)
 
     @property
     def place_words(self) -> frozenset[str]:
@@ -140,19 +129,23 @@ class MatchFeatures(Struct, frozen=True, gc=False):
 
 def extract_features(record: MatchRecord) -> MatchFeatures:
     """Normalize the fields of a record for comparison."""
+    names = _normalize_names(record.name, record.names)
+    phones = _drop_duplicates(map(normalize_phone, record.phones))
     website = parse_web_address(record.website)
     emails = _drop_duplicates([address.strip().lower() for address in record.emails])
-    addresses = tuple([_normalize_address(address) for address in record.addresses])
+    domains = _drop_duplicates((website.domain, *map(email_domain, emails)))
     return MatchFeatures(
         record.id,
-        _normalize_names(record.name, record.names),
+        names,
         record.identifiers,
-        _drop_duplicates(map(normalize_phone, record.phones)),
+        phones,
         website,
-        _drop_duplicates((website.domain, *map(email_domain, emails))),
+        domains,
         emails,
-        addresses,
+        tuple([_normalize_address(address) for address in record.addresses]),
         record.parent,
+        frozenset(names[0].words) if len(names) == 1 else frozenset([word for name in names for word in name.words]),
+        (*phones, *domains, *emails, *((website.page,) if website.page else ())),
         record.founded,
     )
 

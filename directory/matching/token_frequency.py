@@ -46,7 +46,8 @@ class TokenFrequency:
         """
         record_count, words, keys = _count_tokens(records)
         row_count, row_words, row_keys = _count_tokens(rows)
-        row_keys.subtract(row_keys.keys())  # a row that is compared is not one of the others
+        for counts in (row_words, row_keys):
+            counts.subtract(counts.keys())  # a row that is compared is not one of the others
         self._name_count = max(record_count, row_count)
         self._count_by_word, self._sharers_by_key = words | row_words, keys | row_keys
         self._weights.clear()
@@ -90,9 +91,9 @@ class TokenFrequency:
 
 def _count_tokens(records: Iterable[MatchFeatures]) -> tuple[int, Counter[str], Counter[str]]:
     """Return the number of records, and how many have each word, and each phone number or domain."""
-    count, words, keys = 0, Counter[str](), Counter[str]()
+    count, words, keys = 0, list[str](), list[str]()
     for record in records:
         count += 1
-        words.update(record.words)
-        keys.update(record.contacts)
-    return count, words, keys
+        words += record.words
+        keys += record.contacts
+    return count, Counter(words), Counter(keys)

@@ -24,6 +24,7 @@ from seed.plan.diff import diff
 from seed.plan.missing_records import find_missing_records
 from seed.plan.online_geocoder import geocode_missing_points
 from seed.plan.people_plan import PeoplePlanner
+from seed.plan.plan_conflicts import leave_out_exposed_places, reject_cycles, resolve_dangling_references
 from seed.plan.planned_row import (
     WRITE_ACTIONS,
     DuplicateCandidate,
@@ -33,11 +34,10 @@ from seed.plan.planned_row import (
     PlannedRow,
     RowAction,
 )
-from seed.plan.record_conflicts import reject_cycles
-from seed.plan.unusable_values import leave_out_exposed_places, resolve_dangling_references
 from seed.resolve.already_published import drop_already_published
-from seed.resolve.record_resolver import NewId, RecordResolver, Resolution, generate_id
-from seed.resolve.row_matches import add_row_matches, build_row_match
+from seed.resolve.import_history import add_row_matches, build_row_match
+from seed.resolve.record_keys import NewId, generate_id
+from seed.resolve.record_resolver import RecordResolver, Resolution
 from seed.resolve.row_statement import Statement, list_problems, parse_statement
 from seed.rows import Row
 from seed.sources.dataset import Dataset
@@ -128,7 +128,8 @@ def _plan_certain_row(
     row: Row, statement: Statement, resolver: RecordResolver, resolution: Resolution, origin: str
 ) -> OrganizationRow:
     if resolution.id is None:
-        return _plan_create(row, statement, resolver)
+        namesakes = tuple(_build_candidate(namesake, resolver) for namesake in resolution.namesakes)
+        return replace(_plan_create(row, statement, resolver), namesakes=namesakes)
     if resolver.is_claimed(resolution.id):
         return _plan_repetition(row, resolver, resolution.id, resolution.evidence)
     return _plan_update(row, statement, resolver, resolution.id, resolution.evidence, origin)

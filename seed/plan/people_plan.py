@@ -19,8 +19,8 @@ from directory.matching.normalized_name import normalize_name
 from directory.records import MembershipStatus, StoredContact, StoredOrganization
 from seed.merge.merge_row import add_person, build_new_record
 from seed.plan.planned_row import DuplicateCandidate, OrganizationRow, PlannedRow, RowAction
+from seed.resolve.import_history import build_row_match
 from seed.resolve.record_resolver import RecordResolver
-from seed.resolve.row_matches import build_row_match
 from seed.resolve.row_statement import NEW_RECORD, Statement, list_problems, parse_statement
 from seed.sources.dataset import Dataset
 

@@ -63,6 +63,7 @@ class PlannedRow(Struct, Generic[R_co], frozen=True, kw_only=True):
     - `proposed_fields` differ from the row but are kept, because a person edited them later.
     - `evidence` explains why the row refers to this record. `candidates` are the possible records of a doubtful row, best first.
       A doubtful row about a person has none if no record is possible.
+    - `namesakes` have the name of a new record and are not it, for example because they are at another place.
     - `row_match` is what later imports must know of a doubtful row, or of one whose record a person chose; otherwise None.
     - `repeats` is an earlier row of the file that describes the same record, whose values are used instead.
     - `problems` explain why a row is refused. `left_out` are those of values without which a row is imported.
@@ -78,6 +79,7 @@ class PlannedRow(Struct, Generic[R_co], frozen=True, kw_only=True):
     proposed_record: R_co | None = None  # the record with the values of the row; None if no field is proposed
     evidence: tuple[Evidence, ...] = ()
     candidates: tuple[DuplicateCandidate, ...] = ()
+    namesakes: tuple[DuplicateCandidate, ...] = ()
     row_match: RowMatch | None = None
     repeats: Row | None = None
     problems: tuple[Problem, ...] = ()

@@ -102,7 +102,7 @@ def _list_reasons(item: PlannedRow) -> Iterator[str]:
             f"{name} is named only by rows about people, and is not in the directory: in the column {SAME_AS_COLUMN}, enter "
             f'"new" to create it, or the slug of the organization that it is.'
         )
-    for evidence in report.evidence:
+    for evidence in report.evidence if item.action is RowAction.REVIEW else ():
         name = f"{evidence.name}, which was removed" if evidence.was_removed else evidence.name
         meaning = "to restore it" if evidence.was_removed else "if it is"
         question = f'May be {name}: in the column {SAME_AS_COLUMN}, enter {evidence.organization} {meaning}, or "new" if not.'

@@ -23,7 +23,10 @@ class ProblemReport(Struct, frozen=True):
 
 
 class EvidenceReport(Struct, frozen=True):
-    """Why a row refers, or may refer, to a record. `was_removed`: a person removed it, or it was hidden and removed."""
+    """Why a row refers, or may refer, to a record. `was_removed`: a person removed it, or it was hidden and removed.
+
+    `is_namesake`: the row is created although this record has the same name.
+    """
 
     organization: str  # its slug
     name: str
@@ -31,6 +34,7 @@ class EvidenceReport(Struct, frozen=True):
     score: float
     because: tuple[str, ...]
     was_removed: bool = False
+    is_namesake: bool = False
 
 
 class RepairReport(Struct, frozen=True):
@@ -164,11 +168,11 @@ def _build_evidence(item: PlannedRow) -> Iterator[EvidenceReport]:
         score = sum(evidence.points for evidence in item.evidence)
         details = tuple(evidence.detail for evidence in item.evidence)
         yield EvidenceReport(item.record_before.slug, item.record_before.name, "SAME", round(score, 2), details)
-    for candidate in item.candidates:
-        match = candidate.match_result
+    for candidate in (*item.candidates, *item.namesakes):
+        match, is_namesake = candidate.match_result, candidate in item.namesakes
         details = tuple(evidence.detail for evidence in match.evidence)
         verdict, score = match.verdict.value, round(match.score, 2)
-        yield EvidenceReport(candidate.slug, candidate.name, verdict, score, details, candidate.was_removed)
+        yield EvidenceReport(candidate.slug, candidate.name, verdict, score, details, candidate.was_removed, is_namesake)
 
 
 def needs_correction(item: PlannedRow) -> bool:

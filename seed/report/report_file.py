@@ -117,6 +117,8 @@ def _format_evidence(evidence: EvidenceReport) -> str:
 
 def describe_match(evidence: EvidenceReport) -> str:
     """Return the verdict in words, with the points and what they mean."""
+    if evidence.is_namesake:
+        return f"another organization with the same name, {evidence.score:.0f} points (perhaps the same from {POSSIBLE_FROM:.0f})"
     verdict = "very probably the same" if evidence.verdict == Verdict.SAME else "perhaps the same"
     verdict = "possible, was removed" if evidence.was_removed else verdict
     return f"{verdict}, {evidence.score:.0f} points (perhaps from {POSSIBLE_FROM:.0f}, very probably from {SAME_FROM:.0f})"

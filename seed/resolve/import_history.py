@@ -1,14 +1,50 @@
-"""Remember doubtful rows and decisions about them, so that each import of a list gives a row the same verdict.
+"""What earlier imports and people left behind for this one: removed records, doubtful rows, and decisions about them.
 
-They are stored with the record that a row refers to or may refer to (`RowMatch`). The ledger therefore lists them, and undo and
-merge treat them like any other field.
+Doubts and decisions are stored with the record that a row refers to or may refer to (`RowMatch`), so that each import of a list
+gives a row the same verdict. The ledger therefore lists them, and undo and merge treat them like any other field.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from directory.records import RowMatch, StoredOrganization
+from directory.store.ledger.edits import IMPORT_ACTOR, UNDO_ACTOR
+from directory.store.read_transaction import ReadTransaction
 from directory.text import fold
-from seed.resolve.row_statement import Statement
+from seed.resolve.row_statement import Statement, is_known_name
+
+
+class RemovedRecords:
+    """The removed organizations, as they were when they were removed.
+
+    `all` holds all of them by id. An import must not create those in `returning` again unless a person decides so: a person
+    removed them, or they were `hidden`. Records that an import or an undo removed may be created again.
+    """
+
+    def __init__(self, reading: ReadTransaction, ids: Collection[str], survivor_ids: Mapping[str, str]) -> None:
+        removed = reading.load_removed_records({*ids, *survivor_ids})
+        self.all = {id: record for id, record in removed.items() if isinstance(record, StoredOrganization)}
+        self.hidden = {id: record for id, record in self.all.items() if record.is_hidden}
+        actors = reading.load_removal_actors(self.all.keys() - survivor_ids.keys())
+        by_people = {id for id, actor in actors.items() if not actor.startswith((IMPORT_ACTOR, UNDO_ACTOR))}
+        self.returning = {id: record for id, record in self.all.items() if id in by_people or id in self.hidden}
+        self._losers: dict[str, list[StoredOrganization]] = {}
+        for id, survivor_id in survivor_ids.items():
+            if id in self.all:
+                self._losers.setdefault(survivor_id, []).append(self.all[id])
+
+    def count_merged_rows(self, survivor: StoredOrganization, statement: Statement, origin: str) -> int:
+        """Return how many rows of this source had records of their own that were merged into the survivor.
+
+        Returns 0 if the row is none of them: it states another name and has no identifier of these records.
+        """
+        losers = [one for one in self._losers.get(survivor.id, ()) if any(source.origin == origin for source in one.sources)]
+        numbers = set(statement.record.identifiers)
+        is_one = any(
+            is_known_name(statement.record.name, record) or not numbers.isdisjoint(record.identifiers)
+            for record in (*losers, survivor)
+        )
+        return len(losers) if is_one else 0
+
 
 MAX_ROW_MATCHES = 100  # of a record; decisions come first
 MAX_KEY_LENGTH = 300  # characters
