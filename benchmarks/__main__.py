@@ -13,7 +13,7 @@ from benchmarks.edits import edit_latency
 from benchmarks.fictional_networks import build_snapshot, find_or_create_database
 from benchmarks.http import http_tables, load, over_http
 from benchmarks.lists import fictional_lists, seeding
-from benchmarks.matching import matching_speed
+from benchmarks.matching import import_verdicts, matching_speed
 from benchmarks.pages import in_browser, page_tables, server_time
 from benchmarks.partners import ally_timings, coverage_timings, plan_timings
 from benchmarks.peers import peer_timings
@@ -23,9 +23,8 @@ from benchmarks.words import word_scores
 from directory.errors import BadInput
 
 SIZES = (targets.SMALL, targets.LARGE)
-ROUNDS = 200
 QUICK_SIZES = (targets.SMALL,)
-QUICK_ROUNDS = 50
+ROUNDS, QUICK_ROUNDS = 200, 50
 # With fuzz-costs, few records show costs that do not depend on their number, many show the others.
 OWN_SIZES = {"fuzz-costs": (2_000, 50_000), "pages": targets.PAGE_RECORDS}
 FUZZ_SECONDS = 60
@@ -87,10 +86,8 @@ def _run_coalition_plans(options: argparse.Namespace, _databases: Path, _folder:
 def _run_matching(options: argparse.Namespace, _databases: Path, _folder: Path) -> list[Table]:
     if options.labelled:
         return matching_speed.measure_file(options.labelled)
-    return [
-        *matching_speed.measure_own_pairs(),
-        *matching_speed.build_speed_table([matching_speed.measure_speed(size) for size in options.sizes]),
-    ]
+    speeds = [matching_speed.measure_speed(size) for size in options.sizes]
+    return [*matching_speed.measure_own_pairs(), *matching_speed.build_speed_table(speeds)]
 
 
 def _run_seeding(options: argparse.Namespace, _databases: Path, folder: Path) -> list[Table]:
@@ -127,6 +124,7 @@ PARTS: dict[str, Callable[[argparse.Namespace, Path, Path], list[Table]]] = {
     "coverage": _run_coverage,
     "coalition-plans": _run_coalition_plans,
     "matching": _run_matching,
+    "verdicts": lambda _options, _databases, folder: import_verdicts.measure(folder),
     "seeding": _run_seeding,
 }
 
@@ -224,6 +222,7 @@ parts of a full run:
   coalition-plans
               the smallest coalitions, with the proof that they are
   matching    finding duplicates
+  verdicts    how an import decides labelled pairs of a record and a row
   seeding     importing lists
 
 other parts:

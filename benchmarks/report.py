@@ -121,6 +121,13 @@ Whether two records are duplicates. The pairs are generated, half of them duplic
 be hard. `./dev bench matching --labelled FILE` measures your own pairs. With the verdict "same", an import changes the record;
 with "doubtful", it asks a person. Rows are matched without identifiers, which would decide at once. Times are CPU times.
 """,
+    "verdicts": """## Verdicts of imports
+
+Whether the rows of a spreadsheet are about organizations that the directory has. The pairs of a record and a row were written and
+labelled by someone who had not read how matching works; most of them are hard. Precision: of the rows decided "same", the share
+that is labelled so. Recall: of the pairs labelled "same", the share decided "same" or "possible". Staff have to decide about each
+row that is "possible"; a row that is "different" is created.
+""",
     "seeding": """## Seeding
 
 Importing lists into a directory in SQLite, like `directory seed FILE --apply` without the terminal: read, clean, geocode with the

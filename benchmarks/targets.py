@@ -91,6 +91,7 @@ CHARGE_FACTOR, FREE_SECONDS = 2.0, 0.005  # a request may use this many times it
 # Matching, for pairs as hard as the generated ones
 PRECISION_OF_SAME = 0.98
 RECALL_OF_LIKELY = 0.90
+ROW_PRECISION_OF_SAME, ROW_RECALL_OF_LIKELY = 0.98, 0.95  # of imports, for labelled pairs of a record and a row
 MATCHING_SECONDS = 60.0  # for the rows of one city's list against at most LARGE records
 MATCHING_GROWTH = 2.5  # of the time for twice the rows, which should take about twice as long
 

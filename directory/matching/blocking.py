@@ -13,6 +13,7 @@ from directory.matching.token_pairs import MisspellingIndex
 MAX_FOLLOWED_ROWS = 100  # rows; a more frequent word is only used together with another word or the city
 MAX_FOLLOWED_WORDS = 5  # words of a name, rarest first; the others add little
 MIN_SHARED_WEIGHT = 0.6  # the share of the weight of a name's words that a candidate must have
+MIN_SHARED_WEIGHT_IN_TOWN = 0.35  # in the same town: one of the names may have a gloss, a place or a misspelling more
 MISSPELLED_WORD_WEIGHT = 0.8  # the share of a word's weight that a possible misspelling counts
 SUFFICIENT_SHARED_WEIGHT = 0.8  # the share of the weight from which misspellings are not searched
 MAX_CANDIDATES = 30
@@ -123,7 +124,10 @@ class BlockIndex:
         self._add_shared_words(words, weights, areas, shared)
         if max(shared.values(), default=0.0) < SUFFICIENT_SHARED_WEIGHT * whole:
             self._add_misspelled_words(words, weights, areas, shared)
-        yield from ((row, weight / whole) for row, weight in shared.items() if weight >= MIN_SHARED_WEIGHT * whole)
+        town, least, least_in_town = areas[0], MIN_SHARED_WEIGHT * whole, MIN_SHARED_WEIGHT_IN_TOWN * whole
+        for row, weight in shared.items():
+            if weight >= least or (weight >= least_in_town and row in town):
+                yield row, weight / whole
 
     def _add_shared_words(
         self, words: Sequence[str], weights: dict[str, float], areas: Sequence[BitMap], shared: dict[int, float]

@@ -1,15 +1,18 @@
 """Compare the phone numbers, websites and e-mail addresses of two records."""
 
+import re
 from collections.abc import Iterator
 
 from directory.matching.evidence import Evidence, EvidenceKind
 from directory.matching.match_record import MatchFeatures
 from directory.matching.street_lines import are_different
 from directory.matching.token_frequency import TokenFrequency
+from directory.matching.web_domains import email_domain
 from directory.matching.weights import (
     DOMAIN,
     DOMAIN_OTHER_PAGE,
     EMAIL_ADDRESS,
+    EMAIL_OF_PERSON,
     HOSTED_PAGE,
     MIN_SHARING_DISCOUNT,
     OTHER_CONTACT_SAME_BUILDING,
@@ -20,6 +23,7 @@ from directory.matching.weights import (
     SHARING_DISCOUNTS,
 )
 
+_PERSON_ADDRESS = re.compile(r"[^\W\d_]{2,}\.[^\W\d_]{2,}@")  # first.last@
 TOLL_FREE_AREA_CODES = frozenset(("800", "833", "844", "855", "866", "877", "888"))  # North American Numbering Plan
 
 
@@ -63,11 +67,19 @@ def _compare_phones(
         sharers = frequency.count_sharers(rarest)
         points = PHONE if share_local_phone(one, other) else PHONE_TOLL_FREE
         yield Evidence(
-            EvidenceKind.PHONE, f"same phone number: {rarest}{_format_sharers(sharers)}", points * _sharing_discount(sharers)
+            EvidenceKind.PHONE,
+            f"same phone number: {_format_phone(rarest)}{_format_sharers(sharers)}",
+            points * _sharing_discount(sharers),
         )
     elif one.phones and other.phones:
         points = OTHER_CONTACT_SAME_BUILDING if same_building else OTHER_PHONE
-        yield Evidence(EvidenceKind.PHONE, f"different phone numbers: {one.phones[0]} / {other.phones[0]}", points)
+        numbers = f"{_format_phone(one.phones[0])} / {_format_phone(other.phones[0])}"
+        yield Evidence(EvidenceKind.PHONE, f"different phone numbers: {numbers}", points)
+
+
+def _format_phone(digits: str) -> str:
+    """Return a North American number as 404-555-0100; the digits of any other."""
+    return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}" if len(digits) == 10 else digits
 
 
 def _compare_websites(one: MatchFeatures, other: MatchFeatures, frequency: TokenFrequency) -> Iterator[Evidence]:
@@ -88,9 +100,17 @@ def _compare_websites(one: MatchFeatures, other: MatchFeatures, frequency: Token
         points = DOMAIN_OTHER_PAGE if has_other_page else DOMAIN
         yield Evidence(EvidenceKind.WEBSITE, f"{detail}{_format_sharers(sharers)}", points * _sharing_discount(sharers))
     else:
-        yield Evidence(
-            EvidenceKind.EMAIL, f"same domain: {rarest}{_format_sharers(sharers)}", DOMAIN * _sharing_discount(sharers)
-        )
+        points = EMAIL_OF_PERSON if _share_person(one, other, rarest) else DOMAIN
+        detail = f"same domain: {rarest}{_format_sharers(sharers)}"
+        yield Evidence(EvidenceKind.EMAIL, detail, points * _sharing_discount(sharers))
+
+
+def _share_person(one: MatchFeatures, other: MatchFeatures, domain: str) -> bool:
+    """Return whether the records share only a person's address of the domain, and neither has a website there."""
+    if domain in (one.website.domain, other.website.domain):
+        return False
+    addresses = {address for address in (*one.emails, *other.emails) if email_domain(address) == domain}
+    return len(addresses) == 1 and _PERSON_ADDRESS.match(addresses.pop()) is not None
 
 
 def _sharing_discount(sharers: int) -> float:

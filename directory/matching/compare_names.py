@@ -1,16 +1,17 @@
-"""Compare the names of two records word by word: rare words have a high weight, generic words a low one."""
-
-from collections.abc import Collection, Sequence
+"""Compare the names of two records: the points of the pair of names that agrees best."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from directory.matching.evidence import Evidence, EvidenceKind
 from directory.matching.match_record import MatchFeatures
-from directory.matching.normalized_name import NormalizedName, is_deriving_word, is_number
+from directory.matching.name_similarity import NameSimilarity, name_similarity
+from directory.matching.normalized_name import NormalizedName, is_cut_off, is_part_of
 from directory.matching.token_frequency import TokenFrequency
-from directory.matching.token_pairs import TokenPair, has_one_typo, pair_tokens
+from directory.matching.token_pairs import has_one_typo
 from directory.matching.weights import (
     ACRONYM_BY_LENGTH,
+    CONTAINED_NAME,
     CONTRADICTORY_NAME,
     CROSSED_WORD,
     DERIVED_NAME,
@@ -23,127 +24,24 @@ from directory.matching.weights import (
     NAME_BASE,
     NAME_PER_RARE_WORD,
     NEUTRAL_SIMILARITY,
+    PART_SHARE,
     SAME_ACRONYM_ONLY,
     SIMILAR_FROM,
     TYPO_SHARE,
 )
-from directory.matching.word_lists import FILLER_WORDS, PHRASES
-from directory.vocabulary.region_files import RegionKind
-from directory.vocabulary.regions import REGIONS
-
-MAX_PLACE_WEIGHT = 0.3  # the maximum for a word of the place of either record: many names in Atlanta contain "Atlanta"
-OWN_PLACE_WEIGHT = 0.1  # for "Atlanta" in only one name, if the other record is in Atlanta
-FILLER_WEIGHT = 0.05  # for a word such as "Program" in only one name
-MIN_GENERIC_WEIGHT = 0.2  # the minimum for any other word: an association is not an institute
-MIN_DERIVING_WEIGHT = 0.5  # the minimum for a word that turns a name into that of another organization
-
-# Words in the names of states that do not identify a state on their own.
-_AMBIGUOUS_STATE_WORDS = "north south west new of island islands district the northern"
-_STATE_WORDS = frozenset(
-    word
-    for region in REGIONS.list_of_kind(RegionKind.STATE)
-    if region.code.startswith("US-")
-    for word in region.name.lower().split()
-).difference(_AMBIGUOUS_STATE_WORDS.split()) | {PHRASES["new york"], PHRASES["district of columbia"]}
-
-
-class NameSimilarity(Struct, frozen=True, gc=False):
-    """How similar two names are.
-
-    `value` is from 0 (nothing in common) to 1. `shared_weight` is the weight of the words that both have, in rare words.
-    `unmatched_weights` are the weights of the words that only one of the names has, the lower one first. `is_derived`: an extra
-    word makes one the name of a chapter, fund or similar. `is_contradictory`: each name has a number, or a state, that the other
-    lacks.
-    """
-
-    value: float
-    shared_weight: float
-    unmatched_weights: tuple[float, float] = (0.0, 0.0)
-    is_derived: bool = False
-    is_contradictory: bool = False
-
-
-class _PlaceWords(Struct, frozen=True, gc=False):
-    """Words for the places of the two records."""
-
-    one_words: Collection[str]
-    other_words: Collection[str]
-
-
-def name_similarity(
-    one: NormalizedName,
-    other: NormalizedName,
-    frequency: TokenFrequency,
-    one_place_words: Collection[str] = (),
-    other_place_words: Collection[str] = (),
-) -> NameSimilarity:
-    """Return how similar two names are. The place words are those of the records that have the names."""
-    places = _PlaceWords(one_place_words, other_place_words)
-    if one.words == other.words or "".join(one.words) == "".join(other.words):
-        return NameSimilarity(1.0, _sum_weights(set(one.words), frequency, places))
-    shared = set(one.words).intersection(other.words)
-    left, right = ([word for word in dict.fromkeys(words) if word not in shared] for words in (one.words, other.words))
-    pairs = pair_tokens(left, right, frequency) if left and right else []
-    return _compare_remaining_words(_sum_weights(shared, frequency, places), pairs, left, right, frequency, places)
-
-
-def _compare_remaining_words(
-    shared_weight: float,
-    pairs: Sequence[TokenPair],
-    left: list[str],
-    right: list[str],
-    frequency: TokenFrequency,
-    places: _PlaceWords,
-) -> NameSimilarity:
-    total_weight = shared_weight
-    for pair in pairs:
-        weight = max(frequency.weight(word) for word in (*pair.left, *pair.right))
-        shared_weight, total_weight = shared_weight + pair.similarity * weight, total_weight + weight
-        left = [word for word in left if word not in pair.left]
-        right = [word for word in right if word not in pair.right]
-    left_weight = sum(_unmatched_weight(word, frequency, places.other_words) for word in left)
-    right_weight = sum(_unmatched_weight(word, frequency, places.one_words) for word in right)
-    left = [word for word in left if word not in places.other_words]
-    right = [word for word in right if word not in places.one_words]
-    return NameSimilarity(
-        shared_weight / (total_weight + (left_weight + right_weight) / 2) if shared_weight else 0.0,
-        shared_weight,
-        (min(left_weight, right_weight), max(left_weight, right_weight)),
-        any(map(_is_distinguishing, (*left, *right))),
-        _has_contradiction(left, right),
-    )
-
-
-def _sum_weights(words: Collection[str], frequency: TokenFrequency, places: _PlaceWords) -> float:
-    return sum(
-        min(frequency.weight(word), MAX_PLACE_WEIGHT)
-        if word in places.one_words or word in places.other_words
-        else frequency.weight(word)
-        for word in words
-    )
-
-
-def _unmatched_weight(word: str, frequency: TokenFrequency, other_place_words: Collection[str]) -> float:
-    if word in other_place_words:
-        return OWN_PLACE_WEIGHT
-    if _is_distinguishing(word):
-        return max(frequency.weight(word), MIN_DERIVING_WEIGHT)
-    return FILLER_WEIGHT if word in FILLER_WORDS else max(frequency.weight(word), MIN_GENERIC_WEIGHT)
-
-
-def _is_distinguishing(word: str) -> bool:
-    return is_deriving_word(word) or word in _STATE_WORDS
-
-
-def _has_contradiction(left: Sequence[str], right: Sequence[str]) -> bool:
-    return any(any(map(test, left)) and any(map(test, right)) for test in (is_number, _STATE_WORDS.__contains__))
 
 
 class NameComparison(Struct, frozen=True, gc=False):
-    """`may_be_same`: one organization may have both names. Otherwise the verdict is never SAME, whatever else agrees."""
+    """`may_be_same`: one organization may have both names. Otherwise the verdict is never SAME, whatever else agrees.
+
+    `is_unlike`: the names have too little in common to be two forms of one name. `confirms_number`: with an equal registered
+    number, they are names of one organization, because they are similar, differ by a slip, or one has only further words.
+    """
 
     evidence: Evidence
     may_be_same: bool
+    is_unlike: bool = False
+    confirms_number: bool = False
 
 
 def compare_names(one: MatchFeatures, other: MatchFeatures, frequency: TokenFrequency) -> NameComparison:
@@ -151,71 +49,102 @@ def compare_names(one: MatchFeatures, other: MatchFeatures, frequency: TokenFreq
 
     Two former or alternative names are not enough for SAME: two organizations may have split from one, or share a sponsor.
     """
-    both_written_out = _is_written_out(one) and _is_written_out(other)
-    best = _NO_NAMES
+    comparisons = list[NameComparison]()
     for left in one.names:
         for right in other.names:
-            comparison = _compare_pair_of_names(left, right, one, other, frequency, both_written_out)
+            comparison = _compare_pair_of_names(left, right, one, other, frequency)
             if left is not one.names[0] and right is not other.names[0]:
-                comparison = NameComparison(comparison.evidence, False)
-            best = max(best, comparison, key=_rank_comparison)
-    return best
+                comparison = replace(comparison, may_be_same=False, confirms_number=False)
+            comparisons.append(comparison)
+    return max(comparisons, key=_rank_comparison, default=_NO_NAMES)
 
 
 def _rank_comparison(comparison: NameComparison) -> tuple[float, bool]:
     return comparison.evidence.points, comparison.may_be_same
 
 
-_NO_NAMES = NameComparison(Evidence(EvidenceKind.NAME, "a name has no letters", CONTRADICTORY_NAME), False)
+# A question to the reconciliation service may state a number only.
+_NO_NAMES = NameComparison(Evidence(EvidenceKind.NAME, "a name has no letters", CONTRADICTORY_NAME), False, confirms_number=True)
+
+
+def _compare_pair_of_names(
+    left: NormalizedName, right: NormalizedName, one: MatchFeatures, other: MatchFeatures, frequency: TokenFrequency
+) -> NameComparison:
+    for short, long, owner, owner_of_long in ((left, right, one, other), (right, left, other, one)):
+        if short.is_acronym and short.words[0] == long.initials:
+            return _compare_acronym(short, long, owner, owner_of_long)
+    if left.is_acronym and left.words == right.words and _is_written_out(one) and _is_written_out(other):
+        return NameComparison(_build_evidence(f'same acronym: "{left.text}"', SAME_ACRONYM_ONLY), False)
+    similarity = name_similarity(left, right, frequency, one.place_words, other.place_words)
+    if not _may_be_same_name(similarity):
+        if has_one_typo(left, right):
+            return _compare_misspelled_names("names that differ by one letter", left, right, frequency)
+        if is_cut_off(left, right):
+            return _compare_misspelled_names("one name is cut off", left, right, frequency)
+    return _judge_similarity(similarity, left, right)
 
 
 def _is_written_out(features: MatchFeatures) -> bool:
     return any(len(name.words) > 1 for name in features.names)
 
 
-def _compare_pair_of_names(
-    left: NormalizedName,
-    right: NormalizedName,
-    one: MatchFeatures,
-    other: MatchFeatures,
-    frequency: TokenFrequency,
-    both_written_out: bool,
+def _compare_misspelled_names(
+    detail: str, left: NormalizedName, right: NormalizedName, frequency: TokenFrequency
 ) -> NameComparison:
-    for short, long in ((left, right), (right, left)):
-        if short.is_acronym and short.words[0] == long.initials:
-            return _compare_acronym(short, long)
-    if both_written_out and left.is_acronym and left.words == right.words:
-        return NameComparison(_build_evidence(f'same acronym: "{left.text}"', SAME_ACRONYM_ONLY), False)
-    similarity = name_similarity(left, right, frequency, one.place_words, other.place_words)
-    if not _may_be_same_name(similarity) and has_one_typo(left, right):
-        return _compare_misspelled_names(left, right, frequency)
-    evidence = _build_evidence(_format_similarity(similarity, left, right), _score_similarity(similarity))
-    return NameComparison(evidence, _may_be_same_name(similarity))
-
-
-def _compare_misspelled_names(left: NormalizedName, right: NormalizedName, frequency: TokenFrequency) -> NameComparison:
-    """Compare names that differ by one letter in a word that may also be another word: a person has to decide."""
+    """Compare names of which one may be a slip for the other, or the name of another organization: a person has to decide."""
     shared_weight = sum(frequency.weight(word) for word in set(left.words).intersection(right.words))
-    most = NAME_BASE + NAME_PER_RARE_WORD * min(shared_weight, MAX_RARE_WORDS)
-    evidence = _build_evidence(f'names that differ by one letter: "{left.text}" / "{right.text}"', TYPO_SHARE * most)
-    return NameComparison(evidence, False)
+    points = TYPO_SHARE * _score_equal_name(shared_weight)
+    return NameComparison(_build_evidence(f'{detail}: "{left.text}" / "{right.text}"', points), False, confirms_number=True)
 
 
-def _compare_acronym(short: NormalizedName, long: NormalizedName) -> NameComparison:
-    points = ACRONYM_BY_LENGTH.get(len(short.words[0]), LONG_ACRONYM)
-    return NameComparison(_build_evidence(f'"{short.text}" has the initials of "{long.text}"', points), True)
+def _compare_acronym(
+    short: NormalizedName, long: NormalizedName, owner: MatchFeatures, owner_of_long: MatchFeatures
+) -> NameComparison:
+    """Compare an acronym with a name that has its initials. If both records write it out, their full names say more."""
+    acronym = short.words[0]
+    if all(any(name.initials == acronym for name in features.names) for features in (owner, owner_of_long)):
+        return NameComparison(_build_evidence(f'names with the same initials: "{short.text}"', SAME_ACRONYM_ONLY), False)
+    points = ACRONYM_BY_LENGTH.get(len(acronym), LONG_ACRONYM)
+    evidence = _build_evidence(f'"{short.text}" has the initials of "{long.text}"', points)
+    return NameComparison(evidence, True, confirms_number=True)
 
 
-def _score_similarity(similarity: NameSimilarity) -> float:
+def _judge_similarity(similarity: NameSimilarity, left: NormalizedName, right: NormalizedName) -> NameComparison:
+    is_contained = similarity.is_contained and not similarity.is_contradictory
+    is_part = is_contained and (is_part_of(left, right) or is_part_of(right, left))
+    names = f'(similarity {similarity.value:.2f}): "{left.text}" / "{right.text}"'
+    evidence = _build_evidence(
+        f"{_describe_similarity(similarity, is_part=is_part)} {names}", _score_similarity(similarity, is_part=is_part)
+    )
+    is_unlike = similarity.value < NEUTRAL_SIMILARITY and not is_contained and not similarity.is_contradictory
+    may_be_same = _may_be_same_name(similarity)
+    confirms_number = may_be_same or (is_contained and not is_part and not similarity.is_derived)
+    return NameComparison(evidence, may_be_same, is_unlike, confirms_number)
+
+
+def _score_similarity(similarity: NameSimilarity, *, is_part: bool) -> float:
     if similarity.is_contradictory:
         return CONTRADICTORY_NAME
+    points = _score_words(similarity)
+    if is_part:
+        return max(points, PART_SHARE * _score_equal_name(similarity.shared_weight))
+    if similarity.is_contained:
+        return max(points, CONTAINED_NAME)
+    return points
+
+
+def _score_words(similarity: NameSimilarity) -> float:
     if similarity.value < NEUTRAL_SIMILARITY:
         return DISSIMILAR_NAME * (NEUTRAL_SIMILARITY - similarity.value) / NEUTRAL_SIMILARITY
     crossed = CROSSED_WORD * min(similarity.unmatched_weights[0], MAX_CROSSED_WORDS)
     if similarity.is_derived:
         return DERIVED_NAME + crossed
-    most = NAME_BASE + NAME_PER_RARE_WORD * min(similarity.shared_weight, MAX_RARE_WORDS)
-    return most * (similarity.value - NEUTRAL_SIMILARITY) / (1 - NEUTRAL_SIMILARITY) + crossed
+    share = (similarity.value - NEUTRAL_SIMILARITY) / (1 - NEUTRAL_SIMILARITY)
+    return share * _score_equal_name(similarity.shared_weight) + crossed
+
+
+def _score_equal_name(shared_weight: float) -> float:
+    return NAME_BASE + NAME_PER_RARE_WORD * min(shared_weight, MAX_RARE_WORDS)
 
 
 def _may_be_same_name(similarity: NameSimilarity) -> bool:
@@ -228,16 +157,16 @@ def _may_be_same_name(similarity: NameSimilarity) -> bool:
     )
 
 
-def _format_similarity(similarity: NameSimilarity, left: NormalizedName, right: NormalizedName) -> str:
-    return f'{_describe_similarity(similarity)} (similarity {similarity.value:.2f}): "{left.text}" / "{right.text}"'
-
-
-def _describe_similarity(similarity: NameSimilarity) -> str:
+def _describe_similarity(similarity: NameSimilarity, *, is_part: bool) -> str:
     if similarity.is_contradictory:
         return "names with different numbers or states"
-    if similarity.is_derived:
-        return "one name has an extra word, such as chapter or fund"
-    return "similar names" if similarity.value >= NEUTRAL_SIMILARITY else "different names"
+    if is_part:
+        return "one name is a part of the other"
+    if similarity.is_contained and similarity.unmatched_weights[1] > MAX_EXTRA_WEIGHT:
+        return "one name has all words of the other"
+    if similarity.value < NEUTRAL_SIMILARITY:
+        return "different names"
+    return "one name has an extra word, such as chapter or fund" if similarity.is_derived else "similar names"
 
 
 def _build_evidence(detail: str, points: float) -> Evidence:

@@ -21,6 +21,7 @@ from directory.matching.weights import (
     SAME_BUILDING,
     SAME_BUILDING_OTHER_TOWN,
 )
+from directory.vocabulary.regions import REGIONS
 
 
 class PlaceComparison(Struct, frozen=True, gc=False):
@@ -39,7 +40,10 @@ _NO_COMPARISON = PlaceComparison(None)
 
 
 def compare_places(one: MatchFeatures, other: MatchFeatures) -> PlaceComparison:
-    """Return the comparison of the pair of addresses with the most points."""
+    """Return the comparison of the pair of addresses with the most points.
+
+    Streets may be private. The evidence names the street of the first record only, which is the row that somebody has in a file.
+    """
     comparisons = (_compare_addresses(left, right) for left in one.addresses for right in other.addresses)
     comparable = (comparison for comparison in comparisons if comparison.evidence)
     return max(comparable, key=_evidence_points, default=_NO_COMPARISON)
@@ -59,10 +63,13 @@ def _compare_addresses(one: AddressFeatures, other: AddressFeatures) -> PlaceCom
         return _build_comparison(f"same postal code: {one.postal_code}", POSTAL_CODE, POSTAL_CODE_OTHER_STREET, both_have_streets)
     if are_different(one.state, other.state):
         return _build_other_town(
-            f"different states: {one.state} / {other.state}", OTHER_STATE, OTHER_STATE_AND_STREET, both_have_streets
+            f"different states: {_name_state(one.state)} / {_name_state(other.state)}",
+            OTHER_STATE,
+            OTHER_STATE_AND_STREET,
+            both_have_streets,
         )
     if one.city and other.city:
-        return _compare_cities(one.city, other.city, both_have_streets)
+        return _compare_cities(one, other, both_have_streets)
     if are_different(one.postal_code[:3], other.postal_code[:3]):
         return _build_other_town(
             f"distant postal codes: {one.postal_code} / {other.postal_code}", OTHER_CITY, OTHER_CITY_AND_STREET, both_have_streets
@@ -73,9 +80,9 @@ def _compare_addresses(one: AddressFeatures, other: AddressFeatures) -> PlaceCom
 def _compare_same_building(
     one: AddressFeatures, other: AddressFeatures, street: StreetAddress, other_street: StreetAddress
 ) -> PlaceComparison:
-    building = f"{street.number} {street.name}" if street.name != "box" else f"PO box {street.number}"
+    building = f"PO box {street.number}" if street.name == "box" else f"{street.number} {_capitalize_words(street.name)}"
     if _is_other_town(one, other):
-        towns = f"{one.city or one.postal_code} / {other.city or other.postal_code}"
+        towns = f"{_name_city(one) or one.postal_code} / {_name_city(other) or other.postal_code}"
         detail = f"same street and number, different towns: {building}, {towns}"
         return PlaceComparison(Evidence(EvidenceKind.STREET, detail, SAME_BUILDING_OTHER_TOWN), same_building=True)
     if is_other_unit(street, other_street):
@@ -94,16 +101,29 @@ def _is_other_town(one: AddressFeatures, other: AddressFeatures) -> bool:
     return are_different(one.postal_code, other.postal_code)
 
 
-def _compare_cities(one: str, other: str, both_have_streets: bool) -> PlaceComparison:
-    if _is_same_city(one, other):
-        return _build_comparison(f"same city: {one.title()}", CITY, CITY_OTHER_STREET, both_have_streets)
+def _compare_cities(one: AddressFeatures, other: AddressFeatures, both_have_streets: bool) -> PlaceComparison:
+    if _is_same_city(one.city, other.city):
+        return _build_comparison(f"same city: {_name_city(one)}", CITY, CITY_OTHER_STREET, both_have_streets)
     return _build_other_town(
-        f"different cities: {one.title()} / {other.title()}", OTHER_CITY, OTHER_CITY_AND_STREET, both_have_streets
+        f"different cities: {_name_city(one)} / {_name_city(other)}", OTHER_CITY, OTHER_CITY_AND_STREET, both_have_streets
     )
 
 
 def _is_same_city(one: str, other: str) -> bool:
     return one == other or bool(spelling_similarity(one, other))
+
+
+def _name_city(place: AddressFeatures) -> str:
+    return _capitalize_words(place.city_name) if place.city_name.isupper() or place.city_name.islower() else place.city_name
+
+
+def _capitalize_words(text: str) -> str:
+    return " ".join(word.capitalize() for word in text.split())
+
+
+def _name_state(code: str) -> str:
+    region = REGIONS.get(code)
+    return region.name if region else code
 
 
 def _build_comparison(detail: str, points: float, points_with_streets: float, both_have_streets: bool) -> PlaceComparison:

@@ -5,22 +5,30 @@ Some evidence, such as a contradicting name, rules out the verdict SAME whatever
 
 from collections.abc import Iterable, Iterator
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from directory.matching.compare_contacts import compare_contacts, have_different_phones, share_local_phone
-from directory.matching.compare_names import compare_names
+from directory.matching.compare_contacts import (
+    compare_contacts,
+    have_different_phones,
+    share_local_phone,
+)
+from directory.matching.compare_names import NameComparison, compare_names
 from directory.matching.compare_places import PlaceComparison, compare_places
 from directory.matching.evidence import Evidence, EvidenceKind, MatchResult, Verdict
 from directory.matching.match_record import MatchFeatures, MatchRecord, extract_features
 from directory.matching.token_frequency import TokenFrequency
 from directory.matching.weights import (
     BRANCH,
+    DISTANT_YEARS,
     IDENTIFIER,
     MAX_CONTACT_POINTS,
     OTHER_IDENTIFIER,
     OTHER_SOURCE_NUMBER,
+    OTHER_YEAR,
     POSSIBLE_FROM,
     SAME_FROM,
+    UNIQUE_CONTACT,
 )
 from directory.records import SOURCE_SCHEME_PREFIX, Identifier
 
@@ -32,13 +40,53 @@ def compare_records(one: MatchRecord, other: MatchRecord, frequency: TokenFreque
 
 def compare_features(one: MatchFeatures, other: MatchFeatures, frequency: TokenFrequency) -> MatchResult:
     """Decide as compare_records does, from extracted features."""
-    shared = [_build_identifier_evidence(number) for number in one.identifiers if number in other.identifiers]
+    shared = [number for number in one.identifiers if number in other.identifiers]
     both_have_identifiers = one.identifiers and other.identifiers
     conflicts = list(_find_identifier_conflicts(one.identifiers, other.identifiers)) if both_have_identifiers else []
     if shared:
-        verdict = Verdict.POSSIBLE if conflicts else Verdict.SAME
-        return MatchResult(other.id, verdict, IDENTIFIER, (*shared, *conflicts))
+        return _decide_by_identifiers(one, other, frequency, shared, conflicts)
     return _score_evidence(one, other, frequency, conflicts)
+
+
+def _decide_by_identifiers(
+    one: MatchFeatures, other: MatchFeatures, frequency: TokenFrequency, shared: list[Identifier], conflicts: list[Evidence]
+) -> MatchResult:
+    """Decide about records with a shared number. A source's own number is enough, a registered one needs a similar name.
+
+    The projects of a fiscal sponsor state its EIN, and often its street, telephone and website as well.
+    """
+    evidence = [Evidence(EvidenceKind.IDENTIFIER, f"same {number.scheme}: {number.value}", IDENTIFIER) for number in shared]
+    if conflicts or any(number.scheme.startswith(SOURCE_SCHEME_PREFIX) for number in shared):
+        verdict = Verdict.POSSIBLE if conflicts else Verdict.SAME
+        return MatchResult(other.id, verdict, IDENTIFIER, (*evidence, *conflicts))
+    comparison = _compare_values(one, other, frequency)
+    if comparison.name.confirms_number:
+        return MatchResult(other.id, Verdict.SAME, IDENTIFIER, tuple(evidence))
+    parts = (*comparison.parts, *comparison.contacts)
+    score = IDENTIFIER + sum(min(part.points, 0.0) for part in parts)
+    return MatchResult(other.id, Verdict.POSSIBLE, max(round(score, 1), POSSIBLE_FROM), (*evidence, *_sort_evidence(parts)))
+
+
+class _Comparison(Struct, frozen=True, gc=False):
+    """The evidence of two records without identifiers."""
+
+    name: NameComparison
+    place: PlaceComparison
+    contacts: tuple[Evidence, ...]
+    others: tuple[Evidence, ...]
+
+    @property
+    def parts(self) -> tuple[Evidence, ...]:
+        """All evidence except that of contacts."""
+        return (*self.others, self.name.evidence, *((self.place.evidence,) if self.place.evidence else ()))
+
+
+def _compare_values(one: MatchFeatures, other: MatchFeatures, frequency: TokenFrequency) -> _Comparison:
+    name, place = compare_names(one, other, frequency), compare_places(one, other)
+    contacts = tuple(compare_contacts(one, other, frequency, place.same_building))
+    if name.is_unlike and any(contact.points >= UNIQUE_CONTACT for contact in contacts):
+        name = replace(name, evidence=replace(name.evidence, points=0.0))
+    return _Comparison(name, place, contacts, (*_find_branch_evidence(one, other), *_compare_years(one, other)))
 
 
 def _score_evidence(
@@ -46,14 +94,18 @@ def _score_evidence(
 ) -> MatchResult:
     if _have_same_name(one, other):
         conflicts = [replace(part, points=0.0) if part.points == OTHER_SOURCE_NUMBER else part for part in conflicts]
-    name, place = compare_names(one, other, frequency), compare_places(one, other)
-    contacts = list(compare_contacts(one, other, frequency, place.same_building))
-    branches = list(_find_branch_evidence(one, other))
-    parts = [*conflicts, *branches, name.evidence, *([place.evidence] if place.evidence else [])]
+    comparison = _compare_values(one, other, frequency)
+    name, contacts = comparison.name, comparison.contacts
+    parts = (*conflicts, *comparison.parts)
     score = sum(part.points for part in parts) + min(sum(part.points for part in contacts), MAX_CONTACT_POINTS)
-    may_be_same = name.may_be_same and not conflicts and not branches and not _may_be_branch(one, other, place)
-    evidence = _sort_evidence(part for part in (*parts, *contacts) if part.points or part.kind is EvidenceKind.IDENTIFIER)
+    may_be_same = (
+        name.may_be_same and not conflicts and not comparison.others and not _may_be_branch(one, other, comparison.place)
+    )
+    evidence = _sort_evidence(part for part in (*parts, *contacts) if part.points or part.kind in _ALWAYS_SHOWN)
     return MatchResult(other.id, _decide_verdict(score, may_be_same), min(max(round(score, 1), 0.0), 100.0), evidence)
+
+
+_ALWAYS_SHOWN = (EvidenceKind.IDENTIFIER, EvidenceKind.NAME)
 
 
 def _have_same_name(one: MatchFeatures, other: MatchFeatures) -> bool:
@@ -78,10 +130,6 @@ def _decide_verdict(score: float, may_be_same: bool) -> Verdict:
     return Verdict.SAME if score >= SAME_FROM and may_be_same else Verdict.POSSIBLE
 
 
-def _build_identifier_evidence(number: Identifier) -> Evidence:
-    return Evidence(EvidenceKind.IDENTIFIER, f"same {number.scheme}: {number.value}", IDENTIFIER)
-
-
 def _find_identifier_conflicts(one: Iterable[Identifier], other: Iterable[Identifier]) -> Iterator[Evidence]:
     """Yield evidence for the schemes in which both records have numbers and share none."""
     left, right = _group_by_scheme(one), _group_by_scheme(other)
@@ -101,6 +149,15 @@ def _group_by_scheme(identifiers: Iterable[Identifier]) -> dict[str, set[str]]:
 def _find_branch_evidence(one: MatchFeatures, other: MatchFeatures) -> Iterator[Evidence]:
     if other.id == one.parent or one.id == other.parent:
         yield Evidence(EvidenceKind.BRANCH, "one is a branch of the other", BRANCH)
+
+
+def _compare_years(one: MatchFeatures, other: MatchFeatures) -> Iterator[Evidence]:
+    """Yield evidence against similar names with distant founding years: a successor often has almost the same name.
+
+    Years say nothing about equal names, because lists state the year of an incorporation, a merger or a new beginning.
+    """
+    if one.founded and other.founded and abs(one.founded - other.founded) >= DISTANT_YEARS and not _have_same_name(one, other):
+        yield Evidence(EvidenceKind.FOUNDED, f"founded {one.founded} / {other.founded}", OTHER_YEAR)
 
 
 def _sort_evidence(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:

@@ -20,6 +20,7 @@ class EvidenceKind(StrEnum):
     STREET = "STREET"
     CITY = "CITY"  # a city, a postal code or a state
     BRANCH = "BRANCH"  # one is the other's parent
+    FOUNDED = "FOUNDED"  # the years
 
 
 class Evidence(Struct, frozen=True, gc=False):

@@ -105,8 +105,8 @@ class MatchIndex:
     def find_matches(self, record: MatchRecord, limit: int = DEFAULT_LIMIT) -> list[MatchResult]:
         """Return the records with the verdict SAME or POSSIBLE, best first, except the one with the same id.
 
-        Equally good ones are in the order in which they were added: their ids may be random.
-        If any records share an identifier, only those are returned.
+        Equally good ones are in the order in which they were added: their ids may be random. If a record with a shared identifier
+        is the same, only records with a shared identifier are returned.
         """
         if not self._may_have_matches(record):
             return []
@@ -114,11 +114,15 @@ class MatchIndex:
         features = self._extract_features(record)
         own = self._row_by_id.get(record.id)
         rows = {row for number in features.identifiers for row in self._exact_postings.find_rows(_identifier_key(number))} - {own}
-        if not rows:
-            rows = {*self._find_by_contacts(features), *self._find_by_names(features)} - {own}
-        results = [compare_features(features, self._get_features(row), self.token_frequency) for row in sorted(rows)]
-        matches = [result for result in results if result.verdict is not Verdict.DIFFERENT]
+        matches = self._compare_rows(features, rows)
+        if not any(match.verdict is Verdict.SAME for match in matches):
+            rows_by_values = {*self._find_by_contacts(features), *self._find_by_names(features)} - {own, *rows}
+            matches += self._compare_rows(features, rows_by_values)
         return sorted(matches, key=_sort_key)[:limit]
+
+    def _compare_rows(self, features: MatchFeatures, rows: Iterable[int]) -> list[MatchResult]:
+        results = [compare_features(features, self._get_features(row), self.token_frequency) for row in sorted(rows)]
+        return [result for result in results if result.verdict is not Verdict.DIFFERENT]
 
     def find_namesakes(self, record: MatchRecord, limit: int = DEFAULT_LIMIT) -> list[MatchResult]:
         """Return records with the same main name, whatever the verdict is, in the order in which they were added.

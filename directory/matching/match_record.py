@@ -41,6 +41,7 @@ class MatchRecord(Struct, frozen=True, gc=False):
     phones: tuple[str, ...] = ()
     addresses: tuple[MatchAddress, ...] = ()
     parent: str | None = None
+    founded: int | None = None
 
 
 def build_match_record(organization: StoredOrganization, streets: Mapping[str, str] = MappingProxyType({})) -> MatchRecord:
@@ -69,6 +70,7 @@ def _build_record(record: StoredOrganization | Organization, places: tuple[Match
         _drop_duplicates([contact.phone for contact in record.contacts]),
         places,
         record.parent,
+        record.founded,
     )
 
 
@@ -91,13 +93,14 @@ def _is_state(code: str) -> bool:
 
 
 class AddressFeatures(Struct, frozen=True, gc=False):
-    """A normalized address; "" for unknown values. `city` is folded; US postal codes have five digits."""
+    """A normalized address; "" for unknown values. `city` is folded, `city_name` as written; US postal codes have five digits."""
 
     street: StreetAddress | None
     city: str
     state: str
     postal_code: str
     country: str
+    city_name: str = ""
 
 
 class MatchFeatures(Struct, frozen=True, gc=False):
@@ -114,6 +117,7 @@ class MatchFeatures(Struct, frozen=True, gc=False):
     parent: str | None
     words: frozenset[str]  # of all its names
     contacts: tuple[str, ...]  # its phone numbers, domains, e-mail addresses and page on a shared host
+    founded: int | None = None
 
     @property
     def place_words(self) -> frozenset[str]:
@@ -142,6 +146,7 @@ def extract_features(record: MatchRecord) -> MatchFeatures:
         record.parent,
         frozenset(names[0].words) if len(names) == 1 else frozenset([word for name in names for word in name.words]),
         (*phones, *domains, *emails, *((website.page,) if website.page else ())),
+        record.founded,
     )
 
 
@@ -172,6 +177,7 @@ def _normalize_address(place: MatchAddress) -> AddressFeatures:
         place.state or "",
         postal_code,
         place.country or "",
+        (place.city or "").strip(),
     )
 
 

@@ -24,6 +24,9 @@ _OTHER_NAME = re.compile(
 )
 _TRADING_AS = re.compile(_SEPARATE_WORD.format(r"d\.?/?b\.?/?a\.?|t/a|doing business as|now known as"), re.IGNORECASE)
 _SEPARATORS = " ()[],;:./|-"
+_PART_SEPARATORS = re.compile(r"[()\[\],;:/|\u2013\u2014]|(?<=\s)-+(?=\s)")
+MIN_PART_WORDS = 2  # of a part that is compared: "Voices (Macon)" is not the organization "Macon"
+MIN_CUT_LENGTH = 20  # characters; databases cut off long names
 _PHRASE = re.compile(r"\b(?:" + "|".join(sorted(PHRASES, key=len, reverse=True)) + r")\b")
 _LONE_LETTERS = re.compile(r"\b\w(?: \w\b)+")
 # The initials of words that replace a phrase: "us" for "united states".
@@ -87,6 +90,27 @@ def normalize_word(word: str) -> str:
         ordinal = _ORDINAL.fullmatch(word)
         return (ordinal[1].lstrip("0") or "0") if ordinal else word
     return SHORT_FORMS.get(_to_singular(word), _to_singular(word))
+
+
+def is_part_of(short: NormalizedName, long: NormalizedName) -> bool:
+    """Return whether the second name has the first as a part, beside a slash, bracket, colon, comma or dash."""
+    return len(short.words) >= MIN_PART_WORDS and short.words in split_parts(long.text)
+
+
+def split_parts(text: str) -> set[tuple[str, ...]]:
+    """Return the normalized words of each part of a name that has several; an empty set if it has only one."""
+    parts = _PART_SEPARATORS.split(text)
+    names = [normalize_name(part) for part in parts] if len(parts) > 1 else []
+    return {name.words for name in names if name is not None and len(name.words) >= MIN_PART_WORDS}
+
+
+def is_cut_off(one: NormalizedName, other: NormalizedName) -> bool:
+    """Return whether one of the names ends within a word of the other."""
+    short, long = (one, other) if len(one.text) < len(other.text) else (other, one)
+    last = len(short.words) - 1
+    if len(short.text) < MIN_CUT_LENGTH or len(long.words) <= last or short.words[:last] != long.words[:last]:
+        return False
+    return long.words[last] != short.words[last] and long.words[last].startswith(short.words[last])
 
 
 def remove_word(name: NormalizedName, word: str) -> NormalizedName:

@@ -77,7 +77,7 @@ def plan_import(
     with gc_paused(), store.begin_read() as reading:
         resolver = RecordResolver(reading, new_id)
         checked = [_check_row(row, resolver, dataset, today, is_strict) for row in progress(dataset.rows)]
-        resolver.expect([one for one in checked if isinstance(one, Statement)])
+        resolver.expect([one for one in checked if isinstance(one, Statement)], is_register=dataset.is_register)
         resolved = [_plan_row(one, resolver, dataset, is_strict) if isinstance(one, Statement) else one for one in checked]
         candidate_builder = partial(_build_candidate, resolver=resolver)
         people = PeoplePlanner(resolved, resolver, dataset, today, candidate_builder, is_strict=is_strict)
@@ -117,6 +117,7 @@ def _plan_row(statement: Statement, resolver: RecordResolver, dataset: Dataset, 
             row_match = build_row_match(statement, dataset.key, is_decided=False)
             left_out = statement.left_out
             return PlannedRow(row=row, action=RowAction.REVIEW, candidates=candidates, row_match=row_match, left_out=left_out)
+        statement = resolver.numbers.leave_out_others(statement, resolution.id)
         item = replace(_plan_certain_row(row, statement, resolver, resolution, dataset.key), left_out=statement.left_out)
         if statement.same_as is None or dataset.has_provenance:
             return item

@@ -1,24 +1,21 @@
 """Find the record a row refers to: by identifier first, then by similarity."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
-from types import MappingProxyType
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from directory.errors import BadInput
-from directory.matching.decide import compare_records
 from directory.matching.evidence import Evidence, EvidenceKind, MatchResult, Verdict
 from directory.matching.match_index import MatchIndex
 from directory.matching.match_record import build_match_record
-from directory.matching.token_frequency import TokenFrequency
-from directory.records import Audience, Identifier, StoredOrganization
+from directory.records import Audience, StoredOrganization
 from directory.store.read_transaction import ReadTransaction
 from directory.vocabulary.slugs import slugify
 from seed.resolve.import_history import RemovedRecords, RowMemory
-from seed.resolve.record_keys import NewId, SlugRegistry, generate_id
+from seed.resolve.record_keys import NewId, RegisteredNumbers, SlugRegistry, compare_with_record, generate_id
 from seed.resolve.row_statement import LEAVE_REMOVED, NEW_RECORD, Statement, is_stated_by, list_source_rows
 from seed.rows import Row
 from seed.sources.corrections_file import SAME_AS_COLUMN
@@ -49,10 +46,10 @@ class RecordResolver:
     def __init__(self, reading: ReadTransaction, new_id: NewId = generate_id) -> None:
         self._new_id = new_id
         self.records: dict[str, tuple[StoredOrganization, int]] = {}
-        self._identifiers: dict[Identifier, str] = {}
+        self.numbers = RegisteredNumbers()
         for record, revision in reading.load_organizations():
             self.records[record.id] = (record, revision)
-            self._identifiers.update(dict.fromkeys(record.identifiers, record.id))
+            self.numbers.add(record)
         self._streets = reading.load_withheld_streets()
         self._memory = RowMemory(record for record, _ in self.records.values())
         self._slugs = SlugRegistry(reading.load_slug_targets(), reading.load_slugs_in_use())
@@ -64,9 +61,10 @@ class RecordResolver:
         self._claims: dict[str, Row] = {}
         self._repetitions = Counter[str]()  # by the id of a merged record: the rows that repeat an earlier one
 
-    def expect(self, statements: Sequence[Statement]) -> None:
+    def expect(self, statements: Sequence[Statement], *, is_register: bool = False) -> None:
         """Take note of the statements that will be resolved: what is rare among them is then known from the first one on."""
         self._statements = statements
+        self.numbers.expect(statements, is_register=is_register)
 
     def find_with_revision(self, id: str) -> tuple[StoredOrganization | None, int]:
         """Return the record and the revision of its last change; None and 0 if it is not stored."""
@@ -88,7 +86,7 @@ class RecordResolver:
 
         Raises BadInput if the keys lead to several records, to a removed record, or to the record of another row.
         """
-        resolution = self._resolve_by_keys(statement)
+        resolution = self._resolve_by_keys(statement, origin)
         if resolution is not None and resolution.id is not None:
             if statement.same_as is None and not self._repeats_merged_record(resolution.id, statement, origin):
                 self._require_unclaimed(resolution.id)
@@ -112,7 +110,7 @@ class RecordResolver:
         """Add the new record of a row. Later rows may refer to it."""
         self.claim(record.id, row)
         self._new_records[record.id] = record
-        self._identifiers.update(dict.fromkeys(record.identifiers, record.id))
+        self.numbers.add(record)
         if self._match_index is not None:
             self._match_index.add(build_match_record(record))
 
@@ -147,8 +145,8 @@ class RecordResolver:
         """Return the ids of all records that the keys lead to, even if they conflict. An unknown `same_as` is ignored."""
         return {id for id, _ in self._find_by_keys(replace(statement, same_as=self.find_id(statement.same_as or "")))}
 
-    def _resolve_by_keys(self, statement: Statement) -> Resolution | None:
-        """Return the record that the keys lead to, with the keys as evidence; None if they lead to none."""
+    def _resolve_by_keys(self, statement: Statement, origin: str) -> Resolution | None:
+        """Return the record that the keys lead to, with the keys as evidence; None if they lead to none, or are not enough."""
         self._require_unmerged(statement.id)
         keys_by_id: dict[str, list[str]] = {}
         for id, key in self._find_by_keys(statement):
@@ -162,15 +160,16 @@ class RecordResolver:
                 found = ", ".join(keys)
                 sentence = f"The identifiers in this row ({found}) belong to a removed organization; change or remove them."
                 raise BadInput(sentence, argument="slug")
+            owner, own_origin = self.get_record(id), None if id in self._claims else origin
+            if not self.numbers.are_enough(keys, statement, owner, self._streets, own_origin):
+                return None
             return Resolution(id, tuple(Evidence(EvidenceKind.IDENTIFIER, key, IDENTIFIER_POINTS) for key in keys))
         return None
 
     def _find_by_keys(self, statement: Statement) -> Iterator[tuple[str, str]]:
         """Yield the id of each record that a key leads to, and the key in words."""
         slug, same_as = statement.draft.slug, statement.same_as
-        for identifier in statement.record.identifiers:
-            if identifier in self._identifiers:
-                yield self._identifiers[identifier], f"{identifier.scheme} {identifier.value}"
+        yield from self.numbers.find_owners(statement)
         if slug in self._slugs.ids and self._slugs.ids[slug] != statement.id and self._is_slug_a_key(slug, statement):
             yield self._slugs.ids[slug], f"slug {slug}"
         if same_as not in (None, NEW_RECORD, LEAVE_REMOVED) and self._find_returning_id(statement) is None:
@@ -185,7 +184,7 @@ class RecordResolver:
             return True
         if owner_id not in self.records or statement.id is not None:
             return False
-        return _compare(statement, self.records[owner_id][0]).verdict is not Verdict.DIFFERENT
+        return compare_with_record(statement, self.records[owner_id][0], {}).verdict is not Verdict.DIFFERENT
 
     def _require_known(self, key: str) -> str:
         id = self.find_id(key)
@@ -219,7 +218,7 @@ class RecordResolver:
         if id == statement.id:
             return True
         removed = self.removed.all.get(id)
-        return removed is not None and _compare(statement, removed).verdict is not Verdict.DIFFERENT
+        return removed is not None and compare_with_record(statement, removed, {}).verdict is not Verdict.DIFFERENT
 
     def _resolve_hidden_slug(self, statement: Statement) -> Resolution | None:
         """Return a hidden record that had the slug of the row as a candidate, so that a person decides.
@@ -230,12 +229,12 @@ class RecordResolver:
         hidden = self.removed.hidden.get(owner_id or "") or self.records.get(owner_id or "", (None, 0))[0]
         if hidden is None or not hidden.is_hidden or hidden.id in self._claims or statement.draft.slug in self._slugs.in_use:
             return None
-        return Resolution(candidates=(_compare(statement, hidden),))
+        return Resolution(candidates=(compare_with_record(statement, hidden, {}),))
 
     def _resolve_new_id(self, statement: Statement) -> Resolution | None:
         """Return no record for a row with an id, so that it creates one. If a person removed that record, it is a candidate."""
         removed = None if statement.id in self.removed.hidden else self.removed.returning.get(statement.id or "")
-        return Resolution(candidates=(_compare(statement, removed),) if removed else ()) if statement.id else None
+        return Resolution(candidates=(compare_with_record(statement, removed, {}),) if removed else ()) if statement.id else None
 
     def _resolve_by_decision(self, statement: Statement, origin: str) -> Resolution | None:
         """Return the record that a person chose for this row in an earlier import; None if nobody decided."""
@@ -250,7 +249,7 @@ class RecordResolver:
         if record is not None and is_stated_by(record, statement.record.name, origin):
             return resolution  # the record of this row, or of one with the same name and town
         undecided = [id for id in self._memory.find_undecided(statement, origin) if id in self.records]
-        results = (_compare(statement, self.records[id][0], self._streets) for id in undecided)
+        results = (compare_with_record(statement, self.records[id][0], self._streets) for id in undecided)
         candidates = tuple(replace(result, verdict=Verdict.POSSIBLE) for result in results)
         return Resolution(candidates=candidates) if candidates else resolution
 
@@ -294,7 +293,3 @@ class RecordResolver:
         best = [match for match in own if match.score == own[0].score]
         same_row = [match for match in best if statement.row.number in list_source_rows(self.records[match.id][0], origin)]
         return best[0] if len(best) == 1 else same_row[0] if len(same_row) == 1 else None
-
-
-def _compare(statement: Statement, record: StoredOrganization, streets: Mapping[str, str] = MappingProxyType({})) -> MatchResult:
-    return compare_records(build_match_record(statement.record), build_match_record(record, streets), TokenFrequency())

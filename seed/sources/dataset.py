@@ -40,7 +40,8 @@ class Dataset(Struct, frozen=True):
     data describes; None when it is unknown. `rows` may be iterated once. `notes` are sentences for the person who imports;
     `list_final_notes` returns those that are known only after all rows have been read. `has_provenance`: the rows state their own
     sources, as our own records do, and no source is added to them. `list_excluded_identifiers` returns the identifiers of
-    organizations in the source that a filter left out of `rows`; it is complete after all rows have been read.
+    organizations in the source that a filter left out of `rows`; it is complete after all rows have been read. `is_register`: the
+    rows are those of the authority that assigns their registered numbers, so each is about the organization that has the number.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Dataset(Struct, frozen=True):
     list_final_notes: Callable[[], Sequence[str]] = empty_notes
     list_excluded_identifiers: Callable[[], Collection[Identifier]] = empty_identifiers
     has_provenance: bool = False
+    is_register: bool = False
     is_partial: bool = False  # holds only a part of its source: records missing from it are still in the source
     estimated_row_count: int | None = None  # when it is known before the rows are read
     headings: tuple[str, ...] = ()  # of all columns of a table: those missing from Row.cells were empty

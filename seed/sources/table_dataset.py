@@ -151,6 +151,7 @@ def _build_irs_dataset(table: Table, options: ReadOptions) -> Dataset:
         notes=table.notes,
         list_final_notes=lambda: counts.notes,
         list_excluded_identifiers=lambda: identifiers,
+        is_register=True,
     )
 
 

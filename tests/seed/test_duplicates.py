@@ -238,7 +238,7 @@ class TestPrivateStreets:
         row = {**MISSPELLED, "locations": [{**STREET, "street": "88 Canal St Ste 2"}]}
         (item,) = plan_rows(store, row, source="another-list").items
         details = [evidence.detail for evidence in item.candidates[0].match_result.evidence]
-        assert "same building, different suites: 88 canal" in details
+        assert "same building, different suites: 88 Canal" in details
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,13 @@ def test_a_rare_word_alone_leads_to_candidates() -> None:
     assert find_candidates(a_record("Quillfeather"), *records) == {}
 
 
+def test_in_one_town_fewer_shared_words_lead_to_candidates() -> None:
+    longer = "Harrowgate Quill Lantern Tidewater Pelican"
+    near, far = (a_record("Harrowgate Quill", an_address(None, town)) for town in ("Macon", "Savannah"))
+    assert set(find_candidates(a_record(longer, an_address()), near, far)) == {0}
+    assert find_candidates(a_record("Harrowgate Otter Lantern Tidewater Pelican", an_address()), near) == {}
+
+
 def test_the_number_of_candidates_is_limited_to_the_most_similar() -> None:
     others = [a_record(f"Quillfeather Lantern {spell_in_letters(number)}") for number in range(MAX_CANDIDATES)]
     alike = [a_record("Quillfeather Lantern Harrowgate") for _ in range(5)]

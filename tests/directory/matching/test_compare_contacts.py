@@ -48,6 +48,13 @@ def test_different_numbers_are_evidence_against_a_match() -> None:
     assert points({"phones": ("4045550100",)}, {}) == []
 
 
+def test_phone_numbers_are_written_with_hyphens() -> None:
+    one: dict[str, Any] = {"phones": ("(404) 555-0100",)}
+    assert [evidence.detail for evidence in compare(one, one)] == ["same phone number: 404-555-0100"]
+    (evidence,) = compare(one, {"phones": ("+44 20 7946 0100",)})
+    assert evidence.detail == "different phone numbers: 404-555-0100 / 442079460100"
+
+
 def test_a_contact_that_many_share_is_weak_evidence() -> None:
     frequency = TokenFrequency()
     for _ in range(30):

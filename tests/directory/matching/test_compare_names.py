@@ -1,86 +1,108 @@
+"""The points of names, and what is said about them."""
+
 import pytest
 
-from directory.matching.compare_names import NameSimilarity, name_similarity
-from directory.matching.normalized_name import normalize_name
+from directory.matching.compare_names import NameComparison, compare_names
 from directory.matching.token_frequency import TokenFrequency
+from directory.matching.weights import (
+    CONTAINED_NAME,
+    CROSSED_WORD,
+    MAX_CROSSED_WORDS,
+    MAX_RARE_WORDS,
+    NAME_BASE,
+    NAME_PER_RARE_WORD,
+    NEUTRAL_SIMILARITY,
+    PART_SHARE,
+    TYPO_SHARE,
+)
+from tests.directory.matching.match_records import some_features
+
+RARE = "Harrowgate Quill Lantern Tidewater Pelican Juniper"
 
 
-def compare(one: str, other: str, one_place: tuple[str, ...] = (), other_place: tuple[str, ...] = ()) -> NameSimilarity:
-    left, right = normalize_name(one), normalize_name(other)
-    assert left is not None
-    assert right is not None
-    similarity = name_similarity(left, right, TokenFrequency(), one_place, other_place)
-    reversed_similarity = name_similarity(right, left, TokenFrequency(), other_place, one_place)
-    assert reversed_similarity.value == pytest.approx(similarity.value)
-    return similarity
+def compare(one: str, other: str) -> NameComparison:
+    """Compare two names in both orders, which must agree."""
+    left, right = some_features(one), some_features(other)
+    result, reversed_result = compare_names(left, right, TokenFrequency()), compare_names(right, left, TokenFrequency())
+    assert result.evidence.points == reversed_result.evidence.points
+    return result
+
+
+def points(one: str, other: str) -> float:
+    return compare(one, other).evidence.points
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("Harrowgate Tenants Union", "Harrowgate Tenants Union"),
-        ("Harrowgate Tenants Union", "Tenants Union of Harrowgate"),
-        ("Harbor Light Kitchen", "Harborlight Kitchen"),
-        ("Harrowgate Tenants Union", "Harowgate Tenants Union"),
-        ("Harrowgate Tenants Union", "Harrowgate Tenatns Uinon"),
-        ("Art's Delicatessen", "Art's Deli"),
-        ("Restaurant Tamarack", "Tamarack"),
-        ("ACLU of Georgia", "American Civil Liberties Union of Georgia"),
-    ],
+    ("name", "weight"), [("Harrowgate", 1.0), ("Harrowgate Quill", 2.0), ("Harrowgate Quill Lantern", 2.4), (RARE, 2.4)]
 )
-def test_similar_names(one: str, other: str) -> None:
-    similarity = compare(one, other)
-    assert similarity.value > 0.85
-    assert not similarity.is_derived
-    assert not similarity.is_contradictory
+def test_rare_words_add_up_to_a_limit(name: str, weight: float) -> None:
+    assert weight <= MAX_RARE_WORDS
+    assert points(name, name) == round(NAME_BASE + NAME_PER_RARE_WORD * weight, 1)
+
+
+@pytest.mark.parametrize(("more", "crossed"), [(("Otter",), ("Finch",)), (("Otter", "Brindle"), ("Finch", "Walnut"))])
+def test_words_that_each_name_has_and_the_other_lacks_subtract_points_up_to_a_limit(
+    more: tuple[str, ...], crossed: tuple[str, ...]
+) -> None:
+    score = points(f"{RARE} {' '.join(more)}", f"{RARE} {' '.join(crossed)}")
+    similarity = 6 / (6 + len(more))
+    most = (NAME_BASE + NAME_PER_RARE_WORD * MAX_RARE_WORDS) * (similarity - NEUTRAL_SIMILARITY) / (1 - NEUTRAL_SIMILARITY)
+    assert score == round(most + CROSSED_WORD * min(len(more), MAX_CROSSED_WORDS), 1)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    "longer",
     [
-        ("Harrowgate Library", "Friends of Harrowgate Library"),
-        ("Harrowgate Union", "Harrowgate Union Foundation"),
-        ("Harrowgate Union", "Harrowgate Union Local 32"),
-        ("Harrowgate Union", "Harrowgate Union of Georgia"),
-        ("Harrowgate Union", "Harrowgate Youth Union"),
+        "Casa Lantern / Harrowgate Quill",
+        "Casa Lantern (Harrowgate Quill)",
+        "Harrowgate Quill: a newspaper by and for people on the street",
+        "Harrowgate Quill, fiscally sponsored by Tidewater Commons",
+        "Tidewater Commons - Harrowgate Quill",
+        "Tidewater Commons \u2013 Harrowgate Quill",
     ],
 )
-def test_a_name_that_contains_the_other_derives_from_it(one: str, other: str) -> None:
-    assert compare(one, other).is_derived
+def test_a_name_within_another_beside_a_separator(longer: str) -> None:
+    comparison = compare("Harrowgate Quill", longer)
+    assert comparison.evidence.points == round(PART_SHARE * points("Harrowgate Quill", "Harrowgate Quill"), 1)
+    assert comparison.evidence.detail.startswith("one name is a part of the other")
+    assert not comparison.may_be_same
+
+
+def test_a_name_within_another_without_a_separator() -> None:
+    comparison = compare("Harrowgate Quill", "Somali Lantern Harrowgate Tidewater Quill")
+    assert comparison.evidence.points == CONTAINED_NAME
+    assert comparison.evidence.detail.startswith("one name has all words of the other")
+    assert not comparison.may_be_same
+    assert points("Community Center", "Community Lantern Tidewater Center") < 0, "a generic name is within many"
+
+
+@pytest.mark.parametrize("cut", ["Organization of Quill Women for Land and Tid", "Organization of Quill Women for Land and T"])
+def test_a_name_that_is_cut_off(cut: str) -> None:
+    whole = "Organization of Quill Women for Land and Tidewater Rights"
+    comparison = compare(cut.upper(), whole)
+    assert comparison.evidence.detail.startswith("one name is cut off")
+    assert comparison.evidence.points > TYPO_SHARE * 44
+    assert not comparison.may_be_same
+
+
+def test_a_short_name_is_not_cut_off() -> None:
+    assert "cut off" not in compare("Quill Can", "Quill Canvas Council").evidence.detail
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("short", "long"),
     [
-        ("Workers Union Local 32", "Workers Union Local 45"),
-        ("First Baptist Church", "Second Baptist Church"),
-        ("Voices of Georgia", "Voices of Ohio"),
-        ("New York Tenants", "Georgia Tenants"),
+        ("Mt Harrowgate Nbrs Org for Tenant Rts", "Mount Harrowgate Neighbors Organization for Tenant Rights"),
+        ("Ft. Harrowgate Interfaith Mvmt", "Fort Harrowgate Interfaith Movement"),
+        ("Quill Ave. Day Laborers", "Quill Avenue Day Laborers"),
+        ("Quill St Shelter", "Quill Street Shelter"),
+        ("St. Quill Shelter", "Saint Quill Shelter"),
+        ("Quill Worker Co-op", "Quill Worker Cooperative"),
     ],
 )
-def test_other_numbers_and_states_contradict(one: str, other: str) -> None:
-    assert compare(one, other).is_contradictory
+def test_abbreviated_names(short: str, long: str) -> None:
+    assert points(short, long) == points(long, long)
 
 
-def test_names_that_share_only_frequent_words_are_not_similar() -> None:
-    assert compare("Harrowgate Community Center", "Quillfeather Community Center").value < 0.4
-    assert compare("Harrowgate Elementary PTA", "Quillfeather Elementary PTA").unmatched_weights[0] > 0.9
-
-
-def test_words_of_the_place_hardly_count() -> None:
-    without_place = compare("Tenants Union", "Macon Tenants Union")
-    with_place = compare("Tenants Union", "Macon Tenants Union", one_place=("macon",), other_place=("macon",))
-    assert with_place.value > 0.9 > without_place.value
-
-
-def test_the_state_of_the_other_record_is_no_contradiction() -> None:
-    similarity = compare(
-        "Tenants Union of Georgia", "Tenants Union", one_place=("macon", "georgia"), other_place=("macon", "georgia")
-    )
-    assert not similarity.is_derived
-    assert not similarity.is_contradictory
-
-
-def test_names_with_nothing_in_common_have_similarity_zero() -> None:
-    assert compare("Harrowgate", "Quillfeather").value == 0.0
-    assert compare("東京", "大阪").value == 0.0
+def test_names_with_nothing_in_common_have_no_extra_word() -> None:
+    assert compare("Harrowgate Youth League", "Pier Lantern Guild").evidence.detail.startswith("different names")

@@ -62,3 +62,28 @@ def test_the_best_pair_of_several_addresses_counts() -> None:
     many = some_features("A", an_address(None, "Savannah"), an_address("12 Main St"))
     assert compare_places(many, some_features("B", an_address("12 Main St"))).same_building
     assert not compare_places(many, some_features("B", an_address("12 Main St"))).other_street
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "detail"),
+    [
+        (an_address(None, "Salt Lake City"), an_address(None, "SALT LAKE CITY"), "same city: Salt Lake City"),
+        (an_address(None, "MACON"), an_address(None, "Macon"), "same city: Macon"),
+        (an_address(None, "Winston-Salem"), an_address(None, "Macon"), "different cities: Winston-Salem / Macon"),
+        (an_address(None, None, "US-DC"), an_address(None, None, "US-GA"), "different states: District of Columbia / Georgia"),
+        (an_address("12 granary st"), an_address("12 Granary Street"), "same street and number: 12 Granary"),
+        (an_address("PO Box 12"), an_address("P.O. Box 12"), "same street and number: PO box 12"),
+    ],
+)
+def test_evidence_names_places_as_people_do(one: MatchAddress, other: MatchAddress, detail: str) -> None:
+    evidence = compare_places(some_features("A", one), some_features("B", other)).evidence
+    assert evidence is not None
+    assert evidence.detail == detail
+
+
+def test_evidence_does_not_name_the_street_of_the_second_record() -> None:
+    row = an_address("12 Granary Row Ste 5")
+    for private in ("12 Granary Rwo", "12 Granary Row Ste 88", "12 Granary Harrowgate Row", "990 Harrowgate Rd"):
+        evidence = compare_places(some_features("A", row), some_features("B", an_address(private))).evidence
+        assert evidence is not None
+        assert not {"Rwo", "88", "Harrowgate", "990"} & set(evidence.detail.replace(",", "").split())

@@ -72,7 +72,8 @@ def test_an_identifier_finds_only_its_record() -> None:
     index = MatchIndex(
         [a_record("Pier Guild", id="it", identifiers=ein("1")), a_record("Harrowgate Union", an_address("1 Oak St"), id="other")]
     )
-    assert ids(index, "Harrowgate Union", an_address("1 Oak St"), identifiers=ein("1")) == ["it"]
+    assert ids(index, "Pier Guild", an_address("1 Oak St"), identifiers=ein("1")) == ["it"]
+    assert ids(index, "Harrowgate Union", an_address("1 Oak St"), identifiers=ein("1")) == ["other", "it"], "its sponsor's number"
     assert ids(index, "Harrowgate Union", an_address("1 Oak St"), identifiers=ein("2")) == ["other"]
 
 

@@ -121,8 +121,8 @@ def test_conflicting_keys_are_refused(store: Store) -> None:
 
 
 def test_a_row_about_an_organization_of_another_row_is_refused_with_its_place(store: Store) -> None:
-    for keys in ({"slug": "tu"}, {"id": OTHER}, {"identifiers": [EIN]}):
-        first, second = plan_rows(store, {"name": "A", **keys}, {"name": "B", **keys}).items
+    for name, keys in (("B", {"slug": "tu"}), ("B", {"id": OTHER}), ("A", {"identifiers": [EIN]})):
+        first, second = plan_rows(store, {"name": "A", **keys}, {"name": name, **keys}).items
         assert (first.action, second.action) == (RowAction.CREATE, RowAction.REJECT)
         assert "file.json, record 1" in only_message(second)
 
