@@ -69,6 +69,11 @@ _TEXTS: Mapping[str, Mapping[str, Translations]] = {  # by the names that the AP
         "WORKING_GROUP": ("Working group", "Grupo de trabajo"),
         "ALLIANCE": ("Alliance", "Alianza"),
     },
+    "CoalitionStatus": {
+        "UPCOMING": ("Starts later", "Comienza más adelante"),
+        "CURRENT": ("Under way, as far as stated", "En curso, según lo indicado"),
+        "ENDED": ("Ended", "Terminada"),
+    },
     "InstrumentKind": {
         "DECLARATION": ("Declaration", "Declaración"),
         "TREATY": ("Treaty", "Tratado"),
