@@ -76,7 +76,7 @@ def _resolve_status(root: core.Coalition, info: Info) -> CoalitionStatus:
     return find_status(root, info.context.now.date())
 
 
-def _resolve_parts(
+def _resolve_branches(
     root: core.Coalition,
     info: Info,
     first: FirstArgument = None,
@@ -195,8 +195,8 @@ class Coalition(Node):
     parent: Annotated["Coalition", strawberry.lazy("schema.types.coalition")] | None = computed_field(
         _resolve_parent, "The coalition that this one is part of.", cost=COMPUTED_POINTS, depends_on=Dependence.SNAPSHOT
     )
-    parts: Annotated["CoalitionConnection", strawberry.lazy("schema.types.coalition")] | None = computed_field(
-        _resolve_parts, "The coalitions that are part of this one, by name.", cost=LIST_POINTS, size=PAGE_SIZE
+    branches: Annotated["CoalitionConnection", strawberry.lazy("schema.types.coalition")] | None = computed_field(
+        _resolve_branches, "The coalitions that are part of this one, by name.", cost=LIST_POINTS, size=PAGE_SIZE
     )
     members: CoalitionMemberConnection | None = computed_field(
         _resolve_members, "The organizations in the coalition, as far as you can see them.", cost=LIST_POINTS, size=PAGE_SIZE

@@ -58,7 +58,7 @@ def _build_values(request: PageRequest, data: Mapping[str, Any], coalition: Mapp
         "regions": [_link_region(request, region) for region in coalition["regions"]],
         "themes": link_themes(request, coalition["issueAreas"]),
         "parent": (parent["name"], request.link(f"{LIST_PATH}/{parent['slug']}")) if parent else None,
-        "parts": [build_coalition_row(request, node) for node in coalition["parts"]["nodes"]],
+        "parts": [build_coalition_row(request, node) for node in coalition["branches"]["nodes"]],
         "members": [_build_member(request, edge, today) for edge in members["edges"]],
         "member_count": members["totalCount"],
         "page_info": members["pageInfo"],

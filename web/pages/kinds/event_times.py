@@ -59,8 +59,9 @@ def _format_hours(start: datetime, end: datetime, language: Language) -> str:
 
 
 def format_days(time: EventTime, language: Language) -> str:
-    """Return the day, or the first and the last one: "Wednesday, March 17, 2021"."""
+    """Return the day, or the first and the last one, as a sentence begins: "Wednesday, March 17, 2021"."""
     first = language.format_weekday(time.first_day)
+    first = first[:1].upper() + first[1:]
     if time.hours or time.last_day <= time.first_day:
         return first
     values = {"first": first, "last": language.format_weekday(time.last_day)}

@@ -19,6 +19,7 @@ FACTS = {  # of these records, as parts of a list; those of organizations are in
     "endedOn": mark("last day"),
     "endsAt": mark("end"),
     "hosts": mark("hosts"),
+    "instrument": mark("instrument"),
     "isAllDay": mark("time"),
     "kind": mark("kind"),
     "isCancelled": mark("cancellation"),
