@@ -71,7 +71,7 @@ _TEXTS: Mapping[str, Mapping[str, Translations]] = {  # by the names that the AP
     },
     "CoalitionStatus": {
         "UPCOMING": ("Starts later", "Comienza más adelante"),
-        "CURRENT": ("Under way, as far as stated", "En curso, según lo indicado"),
+        "CURRENT": ("Not ended, as far as stated", "No ha terminado, según lo indicado"),
         "ENDED": ("Ended", "Terminada"),
     },
     "InstrumentKind": {

@@ -66,7 +66,7 @@ class CoalitionKind(StrEnum):
 
 class CoalitionStatus(StrEnum):
     UPCOMING = "UPCOMING"  # its first day is in the future
-    CURRENT = "CURRENT"  # neither of the others, as far as its days are stated
+    CURRENT = "CURRENT"  # neither of the others, as far as its days are stated: a coalition without days is current
     ENDED = "ENDED"  # its last day is over
 
 

@@ -62,9 +62,9 @@ describe_enum(
 describe_enum(
     CoalitionStatus,
     "CoalitionStatus",
-    "Whether a coalition is under way.",
+    "Whether a coalition has started and ended, by the days that it states.",
     UPCOMING="Its first day is in the future.",
-    CURRENT="It is under way, as far as its days are stated.",
+    CURRENT="It has started and not ended, as far as it states its days.",
     ENDED="Its last day is over.",
 )
 describe_enum(
