@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from web.pages.kinds.list_choices import link_themes, list_labels, list_themes
-from web.pages.kinds.list_form import MAX_ECHO_LENGTH, THEME, WORDS, ListForm, Problem, ask_list
+from web.pages.kinds.list_form import MAX_ECHO_LENGTH, THEME, WORDS, ListForm, ListProblem, ask_list
 from web.pages.languages import Language
 from web.pages.page import Page, PageRequest
 from web.pages.sensitive_themes import ISSUE_KEY, is_sensitive_search
@@ -93,7 +93,7 @@ def find_member(request: PageRequest, form: ListForm, key: str) -> tuple[FoundMe
     nodes = [node for node in (data.get("organization"), *((data.get("organizations") or {}).get("nodes", ()))) if node]
     if not nodes:
         sentence = request.language.gettext("No organization in this directory is called “%(name)s”.")
-        return None, form.without((key,), Problem(sentence % {"name": text[:MAX_ECHO_LENGTH]}))
+        return None, form.without((key,), ListProblem(sentence % {"name": text[:MAX_ECHO_LENGTH]}))
     first = nodes[0]
     form = replace(form, values={**form.values, key: first["slug"]})
     names = {node["slug"]: node["name"] for node in nodes if node["slug"] != first["slug"]}

@@ -24,7 +24,7 @@ Choices: TypeAlias = Mapping[str, Collection[str] | None]
 """The keys that a list understands, with the values that each can have. None is for any text."""
 
 
-class Problem(Struct, frozen=True):
+class ListProblem(Struct, frozen=True):
     """Why a part of an address is left out, and links to what may have been meant: pairs of a text and an address."""
 
     text: str
@@ -36,7 +36,7 @@ class ListForm(Struct, frozen=True):
 
     path: str
     values: Mapping[str, str]
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[ListProblem, ...] = ()
 
     @classmethod
     def read(cls, request: PageRequest, choices: Choices) -> "ListForm":
@@ -76,7 +76,7 @@ class ListForm(Struct, frozen=True):
         values = {key: value for key, value in self.values.items() if key not in CURSOR_KEYS} | changes
         return format_pairs([(key, value) for key, value in values.items() if value])
 
-    def without(self, keys: Collection[str], problem: Problem) -> "ListForm":
+    def without(self, keys: Collection[str], problem: ListProblem) -> "ListForm":
         values = {key: value for key, value in self.values.items() if key not in keys}
         return replace(self, values=values, problems=(*self.problems, problem))
 
@@ -102,19 +102,19 @@ def _drop_invalid(request: PageRequest, form: ListForm, details: Mapping[str, An
     language, argument = request.language, str(details.get("argument"))
     if details["code"] == ErrorCode.BAD_CURSOR or not form.has_conditions:
         text = language.gettext("This page of the list does not exist any more. This is the first page.")
-        return form.without(CURSOR_KEYS, Problem(text))
+        return form.without(CURSOR_KEYS, ListProblem(text))
     key = ARGUMENT_KEYS.get(argument, argument)
     keys = [key] if form.get(key) else list(form.values)
     return form.without((*keys, *CURSOR_KEYS), _describe(request, form, keys[0], details))
 
 
-def _describe(request: PageRequest, form: ListForm, key: str, details: Mapping[str, Any]) -> Problem:
+def _describe(request: PageRequest, form: ListForm, key: str, details: Mapping[str, Any]) -> ListProblem:
     language, value = request.language, form.get(key)[:MAX_ECHO_LENGTH]
     if limit := details.get("limit"):
         text = language.gettext("The text for “%(key)s” is too long. It can have at most %(number)s characters.")
-        return Problem(text % {"key": key, "number": language.format_count(limit)})
+        return ListProblem(text % {"key": key, "number": language.format_count(limit)})
     suggestions = _iter_suggestions(request, form, key, details.get("suggestions", ()))
-    return Problem(_format_leftover(language, key, value), tuple(suggestions))
+    return ListProblem(_format_leftover(language, key, value), tuple(suggestions))
 
 
 def _iter_suggestions(request: PageRequest, form: ListForm, key: str, values: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -126,8 +126,8 @@ def _is_possible(choices: Collection[str] | None, value: str) -> bool:
     return choices is None or value in choices
 
 
-def _build_leftover_problem(language: Language, key: str, value: str) -> Problem:
-    return Problem(_format_leftover(language, key[:MAX_ECHO_LENGTH], value[:MAX_ECHO_LENGTH]))
+def _build_leftover_problem(language: Language, key: str, value: str) -> ListProblem:
+    return ListProblem(_format_leftover(language, key[:MAX_ECHO_LENGTH], value[:MAX_ECHO_LENGTH]))
 
 
 def _format_leftover(language: Language, key: str, value: str) -> str:

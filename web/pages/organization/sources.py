@@ -28,7 +28,6 @@ FACTS = {  # as parts of a list
     "serviceAreas": mark("regions served"),
     "searchEngines": mark("listing by search engines"),
     "membership": mark("membership"),
-    "verifiedAt": mark("verification"),
     "locations": mark("places"),
     "contacts": mark("contacts"),
     "parent": mark("parent organization"),
