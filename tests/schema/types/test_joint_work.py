@@ -45,7 +45,7 @@ EVENTS = (
     a_stored_event("Hosted", hosts=(EventHost(organization=HOST.id),), coalition=PARENT.id),
     a_stored_event("Hosted before", starts_at=NOW - 9 * ONE_DAY, hosts=(EventHost(organization=HOST.id),), coalition=PARENT.id),
     a_stored_event("Hosted in secret", hosts=(EventHost(organization=SECRET_HOST.id),)),
-    a_stored_event("Hidden", hosts=(EventHost(organization=HOST.id),), hidden_since=NOW),
+    a_stored_event("Hidden vigil", hosts=(EventHost(organization=HOST.id),), hidden_since=NOW),
 )
 REVIEW = a_stored_instrument("Review")
 PROVISIONS = (
