@@ -1,5 +1,6 @@
 """/instruments and the pages of instruments, articles and recommendations."""
 
+import gzip
 import re
 from pathlib import Path
 
@@ -7,12 +8,15 @@ import pytest
 from msgspec.structs import replace
 from starlette.testclient import TestClient
 
+from benchmarks.pages.example_pages import list_example_pages
 from directory.live import Directory
 from directory.store.ledger.edits import Put
-from tests.builders import NOW, a_stored_instrument, a_stored_provision
+from tests.builders import NOW, a_stored_coalition, a_stored_event, a_stored_instrument, a_stored_provision
 from tests.web.pages.conftest import find_links, read_text
 from tests.web.pages.kinds.joint_records import DECLARATION, RECORDS, serve_records
 from tests.web.pages.organization.served_directory import open_browser, open_directory
+
+MAX_BYTES = 40_000
 
 
 def list_provisions(browser: TestClient, path: str) -> list[str]:
@@ -141,6 +145,33 @@ def test_what_is_hidden_is_like_what_never_existed(browser: TestClient, tmp_path
         hidden, missing = browser.get(prefix + path), other.get(prefix + path)
     assert hidden.status_code == 404
     assert (hidden.content, dict(hidden.headers)) == (missing.content, dict(missing.headers))
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_pages_are_small(visitor: TestClient, language: str) -> None:
+    paths = [path for path in list_example_pages(1, language).values() if re.match(r"/../(coalitions|events|instruments)", path)]
+    assert len(paths) > 12
+    for path in paths:
+        response = visitor.get(path)
+        assert response.status_code == 200, path
+        assert len(gzip.compress(response.content, 5)) < MAX_BYTES / 2, path
+
+
+@pytest.mark.parametrize("path", ["/coalitions?theme=gender-violence", "/events?theme=lgbtq", "/instruments?theme=immigration"])
+def test_lists_about_sensitive_themes_have_a_button_to_leave_them(visitor: TestClient, path: str) -> None:
+    assert "data-exit" in visitor.get(path).text
+    assert "data-exit" not in visitor.get(path.partition("?")[0]).text
+
+
+def test_pages_about_sensitive_themes_have_a_button_to_leave_them(tmp_path: Path) -> None:
+    themes = {"issue_areas": ("gender-violence",)}
+    records = (
+        *(a_stored_coalition("Circle", **themes), a_stored_event("Vigil", **themes)),
+        *(a_stored_instrument("Treaty", **themes), a_stored_provision("1", "Treaty", **themes)),
+    )
+    with serve_records(tmp_path, *records) as browser:
+        for path in ("/coalitions/circle", "/events/vigil", "/instruments/treaty", "/instruments/treaty/article-1"):
+            assert "data-exit" in browser.get(path).text, path
 
 
 def test_a_long_instrument_is_in_pages(tmp_path: Path) -> None:
