@@ -65,7 +65,7 @@ ASSEMBLY = a_stored_event(
     coalition=ALLIANCE.id,
 )
 MARCH = a_stored_event(
-    "Spring March", starts_at=dt.datetime(2021, 3, 31, 4, tzinfo=dt.UTC), time_zone="Pacific/Honolulu", is_cancelled=True
+    "Spring March", starts_at=dt.datetime(2021, 4, 1, 4, tzinfo=dt.UTC), time_zone="Pacific/Honolulu", is_cancelled=True
 )
 FESTIVAL = a_stored_event(
     "Festival",

@@ -41,7 +41,7 @@ def list_titles(browser: TestClient, search: str = "") -> list[str]:
         ("?host=Harbor+Tenants", ["assembly"]),
         ("?host=quiet-house&when=past", ["festival"]),
         ("?words=festival", ["festival"]),
-        ("?words=events+in+March+2021", ["festival", "spring-march"]),
+        ("?words=events+in+February+2021", ["festival"]),
     ],
 )
 def test_events_are_listed_by_time(browser: TestClient, search: str, expected: list[str]) -> None:
@@ -49,9 +49,9 @@ def test_events_are_listed_by_time(browser: TestClient, search: str, expected: l
 
 
 def test_an_event_is_in_the_month_of_the_place_where_it_is(browser: TestClient) -> None:
-    """At four in the morning of March 31 in UTC, it is still March 30 in Honolulu; an event can be on April 1 only in UTC."""
+    """At four in the morning of April 1 in UTC, it is still March 31 in Honolulu."""
     text = read_text(browser.get("/events?month=2021-03"))
-    assert "Tuesday, March 30, 2021" in text
+    assert "Wednesday, March 31, 2021" in text
     assert "6:00 PM" in text
     assert "(Hawaii Time)" in text
     assert "Saturday, February 27, 2021 to Tuesday, March 2, 2021" in text
