@@ -29,7 +29,7 @@ def build_coalition_page(request: PageRequest) -> Page | Redirect:
         return {"slug": slug, "today": format_midnight(request), **form.build_page(MEMBERS_PAGE_SIZE)}
 
     data, form = ask_list(request, form, "coalition", build_variables)
-    coalition = data["coalition"]
+    coalition = data.get("coalition")
     if coalition is None:
         raise PageNotFound
     if coalition["slug"] != slug:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from directory.errors import ErrorCode
 from web.pages.languages import Language
-from web.pages.page import PageRequest, PageUnavailable
+from web.pages.page import VALUE_ERRORS, PageRequest, PageUnavailable
 from web.pages.search.search_form import format_pairs
 
 WORDS, THEME, AFTER, BEFORE = "words", "theme", "after", "before"
@@ -86,14 +86,15 @@ def ask_list(
 ) -> tuple[dict[str, Any], ListForm]:
     """Execute the document of a list with what is valid in the form. Return its data, and the form with what was used.
 
-    `build` returns the variables. Raises PageUnavailable for an error that is not about the form.
+    `build` returns the variables. A variable that is not of the form, such as a slug in the path, may be invalid: then there is
+    no data. Raises PageUnavailable for other errors.
     """
     answer = request.ask(document, **build(form))
     while answer.errors and form.values:
         form = _drop_invalid(request, form, answer.errors[0]["extensions"])
         answer = request.ask(document, **build(form))
-    if answer.errors:
-        raise PageUnavailable(ErrorCode(answer.errors[0]["extensions"]["code"]))
+    if answer.errors and (code := ErrorCode(answer.errors[0]["extensions"]["code"])) not in VALUE_ERRORS:
+        raise PageUnavailable(code)
     return answer.data, form
 
 
