@@ -8,11 +8,10 @@ from rich.console import Console
 from rich.table import Column
 
 from cli.directories import open_directory
-from cli.options import DAY, database_option, yes_option
+from cli.options import DAY, database_option, reason_option, require_short_reason, yes_option
 from cli.terminal import build_table, format_time
 from directory.curation.hiding import END_TIME, HiddenRecord, HidingChange, hide, list_hidden_records, unhide
 from directory.curation.record_keys import find_record
-from directory.errors import BadInput
 from directory.records import Audience
 from web.server.clock import utc_now
 
@@ -26,18 +25,13 @@ COPIES_NOTICE = (
     "Hiding does not affect existing copies: exports, prints, and what other programs or search engines saved. "
     "Browsers and proxies ask the server before they use a saved answer (max-age=0)."
 )
-REASON_LIMIT = 500  # characters
 _AUDIENCE_LABELS = {Audience.PUBLIC: "everyone", Audience.MEMBERS: "members and staff", Audience.STAFF: "staff only"}
-
-_reason_option = click.option(
-    "--reason", metavar="TEXT", default="", help="The reason. Only staff can read it, in `directory history`."
-)
 
 
 @click.command()
 @click.argument("organization", metavar="SLUG")
 @click.option("--until", type=DAY, metavar="YYYY-MM-DD", help=f"Show it again on this day, at {END_TIME:%H:%M} UTC.")
-@_reason_option
+@reason_option
 @database_option
 def hide_command(organization: str, until: dt.date | None, reason: str, database: str) -> None:
     """Hide a record from everyone except staff, at once. SLUG can also be an id.
@@ -46,7 +40,7 @@ def hide_command(organization: str, until: dt.date | None, reason: str, database
     import. Only `directory unhide` shows it again, or the day set with --until; undo, imports, merges and edits do not. To hide
     a hidden record for longer, run the command again.
     """
-    _require_short(reason)
+    require_short_reason(reason)
     with open_directory(database) as directory:
         change = hide(directory, organization, now=utc_now(), until=until, reason=reason)
     click.echo(f"Hidden: {_format_record_name(change)}, at revision {change.revision}. Only staff can see it now.")
@@ -59,7 +53,7 @@ def hide_command(organization: str, until: dt.date | None, reason: str, database
 
 @click.command()
 @click.argument("organization", metavar="SLUG")
-@_reason_option
+@reason_option
 @yes_option
 @database_option
 def unhide_command(organization: str, reason: str, yes: bool, database: str) -> None:
@@ -68,7 +62,7 @@ def unhide_command(organization: str, reason: str, yes: bool, database: str) -> 
     Its audience is the one it had when it was hidden, or the one that was set since. It gets its former slug, unless another
     record has it now.
     """
-    _require_short(reason)
+    require_short_reason(reason)
     with open_directory(database) as directory:
         if not yes:
             with directory.store.begin_read() as reading:
@@ -90,11 +84,6 @@ def hidden_command(database: str) -> None:
         Console().print(build_table(columns, _iter_hidden_rows(records)))
     else:
         click.echo(NOTHING_HIDDEN)
-
-
-def _require_short(reason: str) -> None:
-    if len(reason) > REASON_LIMIT:
-        raise BadInput(f"The reason has more than {REASON_LIMIT} characters. Make it shorter.", argument="reason")
 
 
 def _format_record_name(change: HidingChange) -> str:

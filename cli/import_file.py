@@ -9,26 +9,30 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from cli.import_options import PROVISIONS, RECORDS, ImportOptions
-from cli.import_questions import ask_about_columns, ask_about_tags, ask_about_values, ask_where_to_save
+from cli.import_questions import END, ask_about_columns, ask_about_spellings, ask_about_tags, ask_about_values, ask_where_to_save
 from cli.progress import watch_rows
+from cli.receipt_output import format_visibility
 from cli.terminal import escape_line
 from cli.terminal_report import NOTHING_WRITTEN, format_counts, format_plan, format_review_row
+from directory.curation.revision_summary import RevisionSummary, summarize_revision
 from directory.errors import BadInput
 from directory.export.kind_records import EXPORTED_KINDS
 from directory.live import Directory
-from directory.store.ledger.edits import EditOutcome, Receipt
+from directory.store.ledger.edits import EditOutcome
 from directory.store.store import Store
 from seed.mapping.profile import Profile, save_profile
 from seed.output_files import OUTPUT_OPTIONS, require_distinct_files, require_extension
 from seed.plan.import_plan import apply_plan, plan_import
 from seed.plan.online_geocoder import build_geocoder
-from seed.plan.planned_row import Plan, PlannedRow, list_rows_to_review, with_answers
+from seed.plan.planned_row import Plan, list_rows_to_review, with_answers
 from seed.plan.provision_plan import plan_provisions
 from seed.plan.record_plan import plan_records
+from seed.plan.row_questions import RowQuestion, list_row_questions
 from seed.report.corrections import CORRECTIONS_EXTENSIONS, write_corrections
-from seed.report.plan_report import build_plan_report, display_name
+from seed.report.plan_report import build_plan_report, format_outcomes, format_remembered_rows
 from seed.report.report_file import REPORT_WRITERS, write_report
-from seed.resolve.row_statement import NEW_RECORD
+from seed.report.viewed_streets import view_changed_streets
+from seed.resolve.row_statement import LEAVE_REMOVED, NEW_RECORD
 from seed.rows import Row
 from seed.sources.dataset import Dataset
 from seed.sources.dataset_loader import STANDARD_INPUT, load_dataset, load_records
@@ -55,13 +59,15 @@ def import_file(file: Path, directory: Directory, options: ImportOptions) -> Pla
     planned = _plan_import(dataset, directory.store, options)
     if options.interactive and list_rows_to_review(planned):
         planned = _plan_import(replace(dataset, rows=_ask_for_decisions(planned)), directory.store, options)
+    if options.show_streets:
+        planned = _show_streets(planned, dataset, directory.store)
     _print_plan(planned, dataset, options)
     _write_files(planned, dataset, options)
     if not options.apply:
         click.echo("Nothing was written. To write the changes, add --apply.")
     else:
-        receipt = _apply_plan(planned, dataset, directory, options)
-        _write_report(planned, dataset, options, receipt)
+        revision, summary = _apply_plan(planned, dataset, directory, options)
+        _write_report(planned, dataset, options, revision, summary)
     return planned
 
 
@@ -72,6 +78,7 @@ def _ask_about_meanings(file: Path, dataset: Dataset, store: Store, options: Imp
     original = dataset.profile or Profile({})
     profile = ask_about_columns(dataset.columns, original)
     rows = [item.row for item in _plan_import(_load(file, options, profile), store, options).items]
+    profile = ask_about_spellings(rows, profile)
     profile = ask_about_tags(rows, ask_about_values(rows, profile))
     if profile == original:
         return _load(file, options)
@@ -130,32 +137,51 @@ def _plan_import(dataset: Dataset, store: Store, options: ImportOptions) -> Plan
 def _ask_for_decisions(planned: Plan) -> Iterator[Row]:
     """Ask which organization each doubtful row is about, and return all rows with the answers.
 
-    A row that is answered with "later" stays doubtful. An organization that several rows about people name is asked for once.
+    A row that is answered with "later", or with Enter, stays doubtful. END leaves the rest doubtful.
     """
     answers: dict[int, str] = {}
-    possible: set[str] = set()
-    for position, item in list_rows_to_review(planned):
-        if not item.candidates and display_name(item) in possible:
-            continue
-        possible |= set() if item.candidates else {display_name(item)}
-        for line in format_review_row(item):
+    for question in list_row_questions(planned):
+        for line in format_review_row(question.item):
             click.echo(escape_line(line))
-        choice = click.prompt(f"  {_format_choices(item)}", type=click.Choice(_list_choices(item)), show_choices=False)
+        answer_by_choice = _number_choices(question)
+        choices = click.Choice([*answer_by_choice, LATER, END])
+        prompt = f"  {_format_choices(question)}"
+        choice = click.prompt(prompt, type=choices, show_choices=False, default=LATER, show_default=False)
+        if choice == END:
+            break
         if choice != LATER:
-            answers[position] = NEW_RECORD if choice == NEW_RECORD else item.candidates[int(choice) - 1].answer
+            answers[question.position] = answer_by_choice[choice]
     return with_answers(planned, answers)
 
 
-def _list_choices(item: PlannedRow) -> list[str]:
-    return [*(str(number) for number in range(1, len(item.candidates) + 1)), NEW_RECORD, LATER]
+def _number_choices(question: RowQuestion) -> dict[str, str]:
+    """Return the answers by what a person enters: a number for a record, otherwise the answer itself."""
+    named = [choice.answer for choice in question.choices if choice.candidate is None]
+    records = [choice.answer for choice in question.choices if choice.candidate is not None]
+    return {**{str(number): answer for number, answer in enumerate(records, start=1)}, **{word: word for word in named}}
 
 
-def _format_choices(item: PlannedRow) -> str:
-    names = (f"{candidate.name}{', to restore it' if candidate.was_removed else ''}" for candidate in item.candidates)
-    candidates = ", ".join(f"{number} for {name}" for number, name in enumerate(names, start=1))
-    if not candidates:
-        return f"{NEW_RECORD} to create it; {LATER} to decide later"
-    return f"The same organization as: {candidates}; {NEW_RECORD} for a new one; {LATER} to decide later"
+def _format_choices(question: RowQuestion) -> str:
+    candidates = [choice.candidate for choice in question.choices if choice.candidate is not None]
+    names = (f"{candidate.name}{', to restore it' if candidate.was_removed else ''}" for candidate in candidates)
+    records = ", ".join(f"{number} for {name}" for number, name in enumerate(names, start=1))
+    if not records:
+        return f"{NEW_RECORD} to create it (Enter to decide later, {END} to end)"
+    leave = f"; {LEAVE_REMOVED} to leave it removed" if any(candidate.was_removed for candidate in candidates) else ""
+    return f"The same organization as: {records}{leave}; {NEW_RECORD} for a new one (Enter to decide later, {END} to end)"
+
+
+def _show_streets(planned: Plan, dataset: Dataset, store: Store) -> Plan:
+    """Return the plan with the private streets that it changes, and say that the ledger records this."""
+    reason = f"private streets in the plan of an import of {dataset.key}"
+    shown = view_changed_streets(planned, store, now=utc_now(), reason=reason)
+    count = sum(bool(item.viewed_streets) for item in shown.items)
+    if count:
+        rows = "1 row" if count == 1 else f"{count:,} rows"
+        click.echo(f"Private streets of {rows} are shown. The history of each record lists that you looked.")
+    else:
+        click.echo("No row changes a private street.")
+    return shown
 
 
 def _print_plan(planned: Plan, dataset: Dataset, options: ImportOptions) -> None:
@@ -166,34 +192,25 @@ def _print_plan(planned: Plan, dataset: Dataset, options: ImportOptions) -> None
     click.echo(f"\n{format_counts(planned)}")
 
 
-def _apply_plan(planned: Plan, dataset: Dataset, directory: Directory, options: ImportOptions) -> Receipt:
+def _apply_plan(
+    planned: Plan, dataset: Dataset, directory: Directory, options: ImportOptions
+) -> tuple[int, RevisionSummary | None]:
+    """Write the plan and print what it changed. Returns the revision and its summary; None if there were no changes."""
     receipt = apply_plan(
         planned, directory, now=utc_now(), reason=f"import of {dataset.key}", retire_missing=options.retire_missing
     )
-    if all(result.outcome is EditOutcome.UNCHANGED for result in receipt.results):
+    if not receipt.decision_count and all(result.outcome is EditOutcome.UNCHANGED for result in receipt.results):
         click.echo(NOTHING_WRITTEN)
-    else:
-        if remembered := _format_remembered_rows(planned):
-            click.echo(f"Remembered for the next import of this list: {remembered}.")
-        counts = _format_outcomes(receipt, planned)
-        click.echo(f"Written: {counts}, at revision {receipt.revision}. To undo it: directory undo {receipt.revision}")
-    return receipt
-
-
-def _format_outcomes(receipt: Receipt, planned: Plan) -> str:
-    """Count what was written. Records that only remember doubtful rows and decisions do not count as changed."""
-    counts = {outcome: receipt.count(outcome) for outcome in EditOutcome if outcome is not EditOutcome.UNCHANGED}
-    counts[EditOutcome.CHANGED] -= len(planned.reminders)
-    return ", ".join(f"{count:,} {outcome.value.lower()}" for outcome, count in counts.items())
-
-
-def _format_remembered_rows(planned: Plan) -> str:
-    """Return how many doubtful rows and decisions later imports will know; "" for none."""
-    matches = [item.row_match for item in planned.items if item.row_match]
-    decided = sum(match.is_decided for match in matches)
-    counts = {"doubtful row": len(matches) - decided, "decision": decided}
-    words = (f"{count:,} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items() if count)
-    return " and ".join(words)
+        return receipt.revision, None
+    with directory.store.begin_read() as reading:
+        summary = summarize_revision(reading, receipt.revision)
+    click.echo("\n".join(format_visibility(summary)))
+    click.echo(f"To see this again: directory receipt {receipt.revision}")
+    if remembered := format_remembered_rows(planned):
+        click.echo(f"Remembered for the next import of this list: {remembered}.")
+    counts = format_outcomes(receipt, planned)
+    click.echo(f"Written: {counts}, at revision {receipt.revision}. To undo it: {summary.undo_command}")
+    return receipt.revision, summary
 
 
 def _write_files(planned: Plan, dataset: Dataset, options: ImportOptions) -> None:
@@ -213,6 +230,12 @@ def _write_files(planned: Plan, dataset: Dataset, options: ImportOptions) -> Non
         click.echo("To save the rows that need you to a file, where you can correct them, add --corrections FILE.")
 
 
-def _write_report(planned: Plan, dataset: Dataset, options: ImportOptions, receipt: Receipt | None = None) -> None:
+def _write_report(
+    planned: Plan,
+    dataset: Dataset,
+    options: ImportOptions,
+    revision: int | None = None,
+    summary: RevisionSummary | None = None,
+) -> None:
     if options.report:
-        write_report(build_plan_report(planned, dataset.notes, receipt.revision if receipt else None), options.report)
+        write_report(build_plan_report(planned, dataset.notes, revision, summary), options.report)

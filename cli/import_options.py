@@ -19,7 +19,7 @@ ORGANIZATIONS, PROVISIONS = "organizations", "provisions"
 RECORDS = ("coalitions", "events", "instruments")
 ORGANIZATION_OPTIONS = (  # which mean nothing for other kinds
     *("interactive", "profile", "save_profile", "membership", "ntee", "states", "retire_missing"),
-    *("allow_people", "create_possible", "geocoder", "geocoder_domain", "strict", "tags", "save_tags"),
+    *("allow_people", "create_possible", "geocoder", "geocoder_domain", "show_streets", "strict", "tags", "save_tags"),
 )
 
 
@@ -43,6 +43,7 @@ class ImportOptions(Struct, frozen=True, kw_only=True):
     retire_missing: bool
     strict: bool
     create_possible: bool
+    show_streets: bool
     geocoder: str | None
     geocoder_domain: str | None
     read_options: ReadOptions
@@ -156,6 +157,11 @@ _OPTIONS = (
         "--create-possible",
         is_flag=True,
         help="Also create the organizations that only rows about people name, as prospects unless --membership says otherwise.",
+    ),
+    click.option(
+        "--show-streets",
+        is_flag=True,
+        help="Show the private streets that rows change. `directory history` will list who looked at them.",
     ),
     click.option(
         "--geocoder",

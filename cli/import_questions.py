@@ -1,33 +1,35 @@
-"""The questions of `directory seed --interactive` before the plan: what columns, values and tags mean.
+"""The questions of `directory seed --interactive` before the plan, and where to save the answers.
 
-Each takes one line as its answer, so they can be answered by keyboard, with a screen reader or from a script. The answers make a
-profile.
+Each takes one line as its answer, so they can be answered by keyboard, with a screen reader or from a script.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
-from msgspec.structs import replace
 
 from cli.terminal import escape_line
 from directory.errors import BadInput
-from directory.export.flat_fields import FIELDS, GROUP_FIELDS, find_field_kind
-from seed.mapping.column_mapping import fold_value
-from seed.mapping.heading_meaning import interpret_heading
+from directory.export.flat_fields import FIELDS, GROUP_FIELDS
 from seed.mapping.headings import describe_field
-from seed.mapping.profile import ColumnRule, Profile, save_profile
-from seed.mapping.profile_values import accepts_several_values, find_term_choice, suggest_terms
-from seed.mapping.value_patterns import explain_choice, is_choice, understands_choice
+from seed.mapping.profile import Profile, save_profile
+from seed.mapping.questions import (
+    ColumnQuestion,
+    TagQuestion,
+    ValueQuestion,
+    describe_rule,
+    list_column_questions,
+    list_tag_questions,
+    list_value_questions,
+    name_columns,
+)
+from seed.mapping.spelling_questions import SpellingQuestion, list_spelling_questions
 from seed.rows import Row
 from seed.sources.dataset import ColumnSample
-from seed.sources.tag_table import count_unknown_tags
 
 PROFILE_EXTENSION = ".toml"
-IGNORE, LATER, END = "-", "", "q"
+LATER, END, FORGET = "", "q", "-"
 MAX_VALUE_LENGTH = 40  # characters of a sample value
-MAX_QUESTIONS = 200  # about values, and about tags
 _COLUMN_HELP = (
     "To change a column, enter its number and its field: 3 location.city. To leave it out: 3 -. "
     "To see the fields: ?. To go on: Enter."
@@ -36,48 +38,37 @@ _COLUMN_HELP = (
 
 def ask_about_columns(columns: Sequence[ColumnSample], profile: Profile) -> Profile:
     """Show each column with its guess and three values, and return the profile with the person's changes."""
-    rules = {column.heading: profile.columns.get(column.heading, ColumnRule(column.field or "")) for column in columns}
-    for number, column in enumerate(columns, start=1):
-        click.echo(escape_line(f'{number:4}  "{column.heading}": {_describe_rule(rules[column.heading])}'))
-        click.echo(escape_line(f"        {_format_values(column.values)}"))
+    named = changed = name_columns(profile, columns)
+    questions = list_column_questions(columns, named)
+    for number, question in enumerate(questions, start=1):
+        click.echo(escape_line(f"{number:4}  {question.text}"))
+        click.echo(escape_line(f"        {_format_values(question.samples)}"))
     click.echo(_COLUMN_HELP)
     while answer := _prompt("Column"):
         if answer == "?":
             click.echo("\n".join(f"  {field}: {describe_field(field)}" for field in (*FIELDS, *GROUP_FIELDS)))
-            continue
-        _change_column(answer, [column.heading for column in columns], rules)
-    return profile if rules == dict(profile.columns) else replace(profile, columns=rules)
+        else:
+            changed = _change_column(answer, questions, changed)
+    return profile if changed == named else changed
 
 
-def _change_column(answer: str, headings: Sequence[str], rules: dict[str, ColumnRule]) -> None:
+def _change_column(answer: str, questions: Sequence[ColumnQuestion], profile: Profile) -> Profile:
     """Change the rule that the answer names, and say what has changed or what is wrong with the answer."""
     number, _, text = answer.replace("=", " ").partition(" ")
-    if not (number.isascii() and number.isdigit() and 1 <= int(number) <= len(headings)):
-        click.echo(f"Begin with the number of a column, from 1 to {len(headings)}.")
-        return
-    heading, text = headings[int(number) - 1], text.strip()
-    field = "" if text == IGNORE else _find_field(text)
-    if field is None:
-        click.echo(escape_line(f'There is no field "{text}". Enter ? to see the fields.'))
-        return
-    for other, rule in rules.items():
-        if field and other != heading and rule.field == field and not accepts_several_values(field):
-            rules[other] = ColumnRule("")
-            click.echo(escape_line(f'"{other}" is not imported now.'))
-    rules[heading] = ColumnRule(field, rules[heading].split if rules[heading].field == field else None)
-    click.echo(escape_line(f'"{heading}": {_describe_rule(rules[heading])}'))
-
-
-def _find_field(text: str) -> str | None:
-    """Return the field that a person wrote by its name or as a heading: "location.city", "city". None if none or several fit."""
-    if find_field_kind(text) is not None:
-        return text
-    meanings = interpret_heading(text).meanings
-    return meanings[0].field if len(meanings) == 1 else None
-
-
-def _describe_rule(rule: ColumnRule) -> str:
-    return f"{rule.field} ({describe_field(rule.field)})" if rule.field else "not imported"
+    if not (number.isascii() and number.isdigit() and 1 <= int(number) <= len(questions)):
+        click.echo(f"Begin with the number of a column, from 1 to {len(questions)}.")
+        return profile
+    question = questions[int(number) - 1]
+    try:
+        changed = question.apply(profile, text)
+    except BadInput as problem:
+        click.echo(escape_line(f"{problem.user_message} Enter ? to see the fields."))
+        return profile
+    for heading, rule in changed.columns.items():
+        if heading != question.heading and rule != profile.columns[heading]:
+            click.echo(escape_line(f'"{heading}" is not imported now.'))
+    click.echo(escape_line(f'"{question.heading}": {describe_rule(changed.columns[question.heading])}'))
+    return changed
 
 
 def _format_values(values: Iterable[str]) -> str:
@@ -86,64 +77,54 @@ def _format_values(values: Iterable[str]) -> str:
     return " · ".join(shown) or "no values"
 
 
+def ask_about_spellings(rows: Sequence[Row], profile: Profile) -> Profile:
+    """Ask which spellings are of one value, and return the profile with the answers."""
+    prompt = "One spelling for all: its number or text (- if they are different, Enter to decide later, q to end)"
+    for question in list_spelling_questions(rows, profile):
+        click.echo(escape_line(question.text))
+        for number, (_, words) in enumerate(question.choices, start=1):
+            click.echo(escape_line(f"  {number}  {words}"))
+        answer, profile = _ask(question, prompt, profile)
+        if answer == END:
+            break
+    return profile
+
+
 def ask_about_values(rows: Sequence[Row], profile: Profile) -> Profile:
     """Ask what each value means that is not one of its field's choices, and return the profile with the answers."""
-    values = {field: dict(meanings) for field, meanings in profile.values.items()}
-    for (field, heading, text), count in _count_unknown_choices(rows, profile.values).most_common(MAX_QUESTIONS):
-        click.echo(escape_line(f'"{heading}" is "{text}" in {_count_rows(count)}. {explain_choice(field, text)}'))
-        while (answer := _prompt("Meaning (- to leave it out, Enter to decide later)")) not in (LATER, IGNORE):
-            if understands_choice(field, answer):
-                break
-            click.echo(explain_choice(field, answer))
-        if answer != LATER:
-            values.setdefault(field, {})[text] = "" if answer == IGNORE else answer
-    return replace(profile, values=values)
-
-
-def _count_unknown_choices(rows: Iterable[Row], known: Mapping[str, Mapping[str, str]]) -> Counter[tuple[str, str, str]]:
-    """Count the rows by field, heading and cell for cells that cleaning does not understand and the profile does not map."""
-    mapped = {field: {fold_value(text) for text in meanings} for field, meanings in known.items()}
-    cells = (
-        (field, heading, text)
-        for row in rows
-        for field, heading in row.columns.items()
-        if is_choice(field) and (text := row.cells.get(heading, "").strip())
-    )
-    return Counter(
-        cell for cell in cells if not understands_choice(cell[0], cell[2]) and fold_value(cell[2]) not in mapped.get(cell[0], ())
-    )
+    for question in list_value_questions(rows, profile):
+        click.echo(escape_line(question.text))
+        answer, profile = _ask(question, "Meaning (- to leave it out, Enter to decide later, q to end)", profile)
+        if answer == END:
+            break
+    return profile
 
 
 def ask_about_tags(rows: Sequence[Row], profile: Profile) -> Profile:
     """Ask what each unknown tag means, most frequent first, and return the profile with the answers."""
-    counts, nearest = count_unknown_tags(rows)
-    terms = dict(profile.terms)
-    for tag, count in counts.most_common(MAX_QUESTIONS):
-        click.echo(escape_line(f'The tag "{tag}" in {_count_rows(count)} is unknown.'))
-        for number, term in enumerate(nearest[tag], start=1):
+    for question in list_tag_questions(rows, profile):
+        click.echo(escape_line(question.text))
+        for number, term in enumerate(question.nearest, start=1):
             click.echo(f"  {number}  {term}")
-        answer = _ask_for_term(nearest[tag])
+        answer, profile = _ask(question, "Number or term (- to leave it out, Enter to decide later, q to end)", profile)
         if answer == END:
             break
-        if answer != LATER:
-            terms[tag] = "" if answer == IGNORE else answer
-    return replace(profile, terms=terms)
+    return profile
 
 
-def _ask_for_term(nearest: Sequence[str]) -> str:
-    """Return a term, or IGNORE, LATER or END."""
-    while (answer := _prompt("Number or term (- to leave it out, Enter to decide later, q to end)")) not in (IGNORE, LATER, END):
-        if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(nearest):
-            return nearest[int(answer) - 1]
-        if term := find_term_choice(answer):
-            return term
-        click.echo(escape_line(f'There is no term "{answer}". {suggest_terms(answer)}'))
-    return answer
+def _ask(question: SpellingQuestion | ValueQuestion | TagQuestion, prompt: str, profile: Profile) -> tuple[str, Profile]:
+    """Ask until the answer can be used, and return it with the profile that it makes. LATER and END change nothing."""
+    while (answer := _prompt(prompt)) not in (LATER, END):
+        try:
+            return answer, question.apply(profile, answer)
+        except BadInput as problem:
+            click.echo(escape_line(problem.user_message))
+    return answer, profile
 
 
 def ask_where_to_save(profile: Profile, default: Path) -> None:
     """Ask for a file and save the profile there, so that the next import finds it. Nothing is saved if the person answers "-"."""
-    while (answer := click.prompt("Save the answers for the next import (- to forget them)", default=str(default))) != IGNORE:
+    while (answer := click.prompt("Save the answers for the next import (- to forget them)", default=str(default))) != FORGET:
         path = Path(answer)
         if path.suffix.lower() != PROFILE_EXTENSION:
             click.echo(f"Name a file that ends in {PROFILE_EXTENSION}.")
@@ -163,7 +144,3 @@ def ask_where_to_save(profile: Profile, default: Path) -> None:
 def _prompt(text: str) -> str:
     answer: str = click.prompt(text, default="", show_default=False)
     return answer.strip()
-
-
-def _count_rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"

@@ -1,27 +1,26 @@
-"""The commands `history`, `undo`, `merge` and `due`: look at past changes, undo them, merge duplicates, plan verification."""
+"""The commands `history`, `receipt`, `undo` and `merge`: look at past changes, undo them, merge duplicates."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import click
 import msgspec
 from msgspec import Struct
 from rich.console import Console
-from rich.table import Column
 
 from cli.directories import open_directory, resolve_record_id
 from cli.options import database_option, yes_option
+from cli.receipt_output import DEFAULT_NAMES_SHOWN, format_receipt
 from cli.terminal import EXIT_NEGATIVE, build_table, format_time
 from directory.curation.merge import MergePlan, merge, plan_merge
+from directory.curation.revision_summary import summarize_revision
 from directory.curation.undo import require_revision, undo
-from directory.curation.verification import OverdueVerification, list_overdue
 from directory.geo import Disclosure
 from directory.records import StoredLocation
 from directory.store.ledger.edits import Change, EditOutcome, LedgerKind, Receipt
 from directory.store.ledger.history import list_changed_fields
 from web.server.clock import utc_now
 
-NOTHING_DUE = "No record is due for verification."
 _OMITTED_FIELDS = {"id", "private", "origin", "file", "row", "tells"}  # fields of parts that do not help a decision
 _PRIVATE_PLACE_FIELDS = {"name", "postal_code"}  # fields of places that are not published exactly, as in the ledger
 _COUNT_ONLY_FIELDS = ("sources", "row_matches")
@@ -32,17 +31,43 @@ _OUTCOME_LABELS = {EditOutcome.CREATED: "restored", EditOutcome.CHANGED: "revert
 @click.argument("organization", metavar="ID-OR-SLUG")
 @database_option
 def history_command(organization: str, database: str) -> None:
-    """List all changes of an organization.
+    """List all changes of an organization, and who looked at its private streets.
 
     Shows the revision, time, person, reason and changed fields, but no values. Exit code: 0 if there are changes, 1 if not.
     """
     with open_directory(database) as directory:
-        changes = directory.store.load_history(resolve_record_id(directory.store, organization))
-    for change in changes:
-        description = f"{change.actor}: {change.reason} ({_format_change(change)})"
-        click.echo(f"{change.revision:>6}  {format_time(change.changed_at)}  {description}")
+        record_id = resolve_record_id(directory.store, organization)
+        with directory.store.begin_read() as reading:
+            changes, viewings = reading.load_history(record_id), reading.load_viewings(record_id)
+    rows = [(change.revision, change.changed_at, change.actor, change.reason, _format_change(change)) for change in changes]
+    rows += [
+        (viewing.revision, viewing.viewed_at, viewing.actor, viewing.reason, "looked at its streets") for viewing in viewings
+    ]
+    for revision, moment, actor, reason, description in sorted(rows):
+        click.echo(f"{revision:>6}  {format_time(moment)}  {actor}: {reason} ({description})")
     if not changes:
         sys.exit(EXIT_NEGATIVE)
+
+
+@click.command()
+@click.argument("revision", type=click.IntRange(1))
+@click.option(
+    "--show", type=click.IntRange(0), default=DEFAULT_NAMES_SHOWN, show_default=True, help="How many records each line names."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@database_option
+def receipt_command(revision: int, show: int, as_json: bool, database: str) -> None:
+    """Show what a REVISION changed, such as an import.
+
+    Lists the records, what is public now that was not before, what stays private, and how to undo it. Values are not shown. The
+    rules for what is public are those of today.
+    """
+    with open_directory(database) as directory, directory.store.begin_read() as reading:
+        summary = summarize_revision(reading, revision)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(summary)))
+    else:
+        click.echo("\n".join(format_receipt(summary, show)))
 
 
 @click.command()
@@ -87,27 +112,6 @@ def merge_command(loser: str, survivor: str, yes: bool, database: str) -> None:
         reason = f"merged {planned.loser.slug} into {planned.survivor.slug}"
         receipt = merge(directory, loser, survivor, actor="directory merge", now=utc_now(), reason=reason, expected_plan=planned)
     click.echo(f"Merged, at revision {receipt.revision}. To undo it: directory undo {receipt.revision}")
-
-
-@click.command()
-@click.option("--all", "include_nonmembers", is_flag=True, help="Include organizations that are not members now.")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON list instead of a table.")
-@database_option
-def due_command(include_nonmembers: bool, as_json: bool, database: str) -> None:
-    """List members whose verification is overdue.
-
-    These are the members that were never verified or not within a year, the most overdue first.
-    """
-    with open_directory(database) as directory:
-        records = (record for record, _ in directory.store.load_organizations())
-        overdue = list_overdue(records, utc_now().date(), include_nonmembers=include_nonmembers)
-    if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(overdue)))
-    elif overdue:
-        columns = (Column("Slug", overflow="fold"), "Name", "Verified", "How", "Days ago", "Oldest facts")
-        Console().print(build_table(columns, _iter_due_rows(overdue)))
-    else:
-        click.echo(NOTHING_DUE)
 
 
 # ---------------------------------------------------------------- changes
@@ -181,12 +185,4 @@ def _format_part(name: str, part: object) -> str:
     return " ".join(str(item) for item in part) if isinstance(part, tuple) else str(part)
 
 
-def _iter_due_rows(overdue: Iterable[OverdueVerification]) -> Iterator[tuple[str, ...]]:
-    for record in overdue:
-        day = f"{record.verified_at:%Y-%m-%d}" if record.verified_at else "never"
-        days = f"{record.days:,}" if record.days is not None else ""
-        oldest = f"{record.source.date} {record.source.title}" if record.source else ""
-        yield record.slug, record.name, day, record.method or "", days, oldest
-
-
-COMMANDS: list[click.Command] = [history_command, undo_command, merge_command, due_command]
+COMMANDS: list[click.Command] = [history_command, receipt_command, undo_command, merge_command]

@@ -8,20 +8,22 @@ import click
 from cli.terminal import DirectoryGroup
 
 COMMANDS = {
-    "cli.allies": ("allies",),
+    "cli.partners.allies": ("allies",),
     "cli.calendar": ("calendar",),
-    "cli.coverage": ("coverage",),
+    "cli.partners.coverage": ("coverage",),
     "cli.database": ("backup", "check", "erase", "migrate", "restore"),
-    "cli.digest": ("digest",),
+    "cli.partners.digest": ("digest",),
+    "cli.editing.edit": ("add", "edit"),
     "cli.export": ("export",),
     "cli.find": ("find",),
     "cli.hiding": ("hidden", "hide", "unhide"),
-    "cli.ledger": ("due", "history", "merge", "undo"),
-    "cli.network": ("network",),
-    "cli.plan": ("plan",),
+    "cli.ledger": ("history", "merge", "receipt", "undo"),
+    "cli.partners.network": ("network",),
+    "cli.partners.plan": ("plan",),
     "cli.records": ("coalitions", "events", "provisions", "show"),
     "cli.seed": ("fictional", "seed"),
     "cli.serve": ("schema", "serve"),
+    "cli.verification.due": ("due",),
 }
 _MODULE_BY_COMMAND = {command: module for module, commands in COMMANDS.items() for command in commands}
 

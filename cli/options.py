@@ -6,11 +6,13 @@ from typing import Any, TypeVar
 
 import click
 
+from directory.errors import BadInput
 from directory.live import DEFAULT_DATABASE_URL
 from directory.records import Audience
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+REASON_LIMIT = 500  # characters
 MAX_FICTIONAL_ORGANIZATIONS = 1_000_000
 
 
@@ -39,6 +41,10 @@ database_option = click.option(
     help="The database: sqlite:///FILE or postgresql://USER@HOST/NAME.",
 )
 
+reason_option = click.option(
+    "--reason", metavar="TEXT", default="", help="The reason. Only staff can read it, in `directory history`."
+)
+
 yes_option = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 
 
@@ -51,3 +57,9 @@ def audience_option(help_text: str) -> Callable[[F], F]:
         show_default=True,
         help=help_text,
     )
+
+
+def require_short_reason(reason: str) -> None:
+    """Raise BadInput if the value of `reason_option` is too long."""
+    if len(reason) > REASON_LIMIT:
+        raise BadInput(f"The reason has more than {REASON_LIMIT} characters. Make it shorter.", argument="reason")

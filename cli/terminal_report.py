@@ -31,8 +31,9 @@ def format_counts(plan: Plan) -> str:
     rows = len(plan.items)
     missing = f"; {len(plan.missing_records):,} missing" if plan.missing_records else ""
     left_out = plan.left_out_count
+    removed = f" Left removed: {plan.left_removed_count:,}." if plan.left_removed_count else ""
     without = f" Imported with {left_out:,} {'value' if left_out == 1 else 'values'} left out." if left_out else ""
-    return f"{rows:,} {'row' if rows == 1 else 'rows'}: {counts}{missing}.{without}"
+    return f"{rows:,} {'row' if rows == 1 else 'rows'}: {counts}{missing}.{removed}{without}"
 
 
 def _label_action(action: RowAction) -> str:
@@ -67,6 +68,10 @@ def _iter_report_lines(plan: Plan, limit: int) -> Iterator[str]:
     yield from _format_section("Changed", plan.select(RowAction.UPDATE).items, limit, _format_updated_row)
     yield from _format_section("Not changed because a person edited it later", edited, limit, _format_proposed_row)
     yield from _format_section("Not used because an earlier row is the same organization", repetitions, limit, _format_repetition)
+    left_removed = [item for item in plan.items if item.left_removed]
+    yield from _format_section("Not imported because their records were removed", left_removed, limit, _format_left_removed)
+    namesakes = [item for item in plan.items if item.namesakes]
+    yield from _format_section("Created, although another organization has this name", namesakes, limit, format_review_row)
     yield from _format_section("Created", plan.select(RowAction.CREATE).items, limit, _format_created_row)
     yield from _format_contact_rows(plan.select(RowAction.CONTACT).items, limit)
     yield from _format_visibility(plan.items)
@@ -186,7 +191,7 @@ def format_review_row(item: PlannedRow) -> Iterator[str]:
     yield f"  {format_row_position(item)}: {display_name(item)}"
     for evidence in build_row_report(item).evidence:
         yield from _format_evidence(evidence)
-    if not item.candidates:
+    if item.action is RowAction.REVIEW and not item.candidates:
         yield f"{INDENT}named only by rows about people, and not in the directory"
 
 
@@ -210,6 +215,12 @@ def _format_proposed_row(item: PlannedRow) -> Iterator[str]:
 def _format_repetition(item: PlannedRow) -> Iterator[str]:
     yield f"  {format_row_position(item)}: {display_name(item)}"
     yield f"{INDENT}the same organization as {build_row_report(item).repeats}"
+
+
+def _format_left_removed(item: PlannedRow) -> Iterator[str]:
+    yield f"  {format_row_position(item)}: {display_name(item)}"
+    name = item.left_removed.name if item.left_removed else ""
+    yield f"{INDENT}a person decided to leave {name} removed"
 
 
 def _format_field_changes(changes: Iterable[FieldChange]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Self
 
@@ -12,6 +12,7 @@ from directory.search.snapshot import Snapshot
 from directory.snapshots.record_publisher import format_traceback
 from directory.snapshots.snapshot_set import SnapshotSet
 from directory.store.ledger.edits import Network, Receipt
+from directory.store.ledger.removal_decisions import RemovalDecision
 from directory.store.store import Store
 from directory.store.write import Edits
 
@@ -52,14 +53,31 @@ class Directory:
                     self._snapshots.build(reading, {*self._snapshots.snapshots, *requested})
             return [self._snapshots.snapshots[audience] for audience in requested]
 
-    def write(self, edits: Edits, *, actor: str, now: datetime, reason: str, network: Network | None = None) -> Receipt:
+    def write(
+        self,
+        edits: Edits,
+        *,
+        actor: str,
+        now: datetime,
+        reason: str,
+        network: Network | None = None,
+        removal_decisions: Sequence[RemovalDecision] = (),
+    ) -> Receipt:
         """Write to the ledger and update this process's snapshots. Arguments and errors are those of Store.write.
 
         If the change is committed but the snapshots cannot be updated, the problem is logged and the receipt is still returned.
         The next call of `update_snapshots` tries again.
         """
         describe = bool(self._snapshots.snapshots)
-        receipt = self.store.write(edits, actor=actor, now=now, reason=reason, network=network, describe=describe)
+        receipt = self.store.write(
+            edits,
+            actor=actor,
+            now=now,
+            reason=reason,
+            network=network,
+            describe=describe,
+            removal_decisions=removal_decisions,
+        )
         try:
             self._show_receipt(receipt)
         except (Busy, Unavailable) as problem:

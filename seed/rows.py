@@ -8,7 +8,7 @@ from msgspec import Struct
 from directory.drafts.problems import Problem
 
 
-class Repair(Struct, frozen=True):
+class Repair(Struct, frozen=True, gc=False):
     """A correction that was made to one value. `column` is the file's own heading, or a field if the file has no headings."""
 
     column: str
@@ -17,7 +17,7 @@ class Repair(Struct, frozen=True):
     reason: str = ""  # a few words, such as "ALL CAPS"
 
 
-class Row(Struct, frozen=True):
+class Row(Struct, frozen=True, gc=False):
     """One organization as a file states it.
 
     `fields` holds only what the row states. A field that is missing from it keeps its stored value; None or [] clears it. Readers

@@ -19,7 +19,7 @@ from directory.kinds.references import map_references
 from directory.records import RecordKind, StoredRecord
 from directory.store.read_transaction import ReadTransaction
 from seed.plan.planned_row import PlannedRow, RowAction
-from seed.resolve.provision_resolver import ProvisionKey, ProvisionResolver, get_key
+from seed.resolve.record_keys import ProvisionKey, ProvisionResolver, get_key
 from seed.resolve.row_statement import list_problems
 from seed.rows import Row
 from seed.sources import own_records

@@ -21,6 +21,7 @@ OF_OTHER_PROGRAMS = {
     *("--system", "--group", "--home", "--no-create-home"),  # adduser
     *("--owner", "--encoding", "--template"),  # createdb
     *("--now",),  # systemctl
+    *("--wait",),  # text editors
 }
 WITH_EXAMPLES = [page for page in PAGES if "```graphql" in page.read_text()]
 examples = pytest.mark.parametrize("page", WITH_EXAMPLES, ids=lambda page: page.name)

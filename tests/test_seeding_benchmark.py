@@ -1,6 +1,7 @@
 """The fictional lists of the seeding benchmark are realistic, and each step does what it measures. Speed is not tested."""
 
 import csv
+import sys
 from collections import Counter
 from pathlib import Path
 from random import Random
@@ -16,8 +17,12 @@ from benchmarks.lists.fictional_lists import (
     generate_spreadsheet_rows,
     write_csv,
 )
+from benchmarks.lists.row_path import RowTracer
 from benchmarks.lists.seeding import SeedingMeasurement, StepMeasurement, build_tables, measure_file, measure_kind
+from directory.drafts.normalize import parse_ein
 from directory.errors import BadInput
+from directory.text import fold
+from directory.vocabulary.slugs import slugify
 from seed.plan.planned_row import RowAction
 from seed.sources.irs import is_irs_table
 
@@ -69,6 +74,28 @@ def test_every_row_is_created_then_unchanged_then_changed(kind: str, tmp_path: P
     assert seeding.memory_step.plan_megabytes > 0 < seeding.memory_step.extra_megabytes
     (table,) = build_tables([seeding])
     assert "**missed**" not in table.to_markdown()
+
+
+def test_the_path_of_a_row_has_the_files_that_run_for_most_rows() -> None:
+    tracer = RowTracer(skipped_rows=10)
+    for number in tracer.trace(range(110)):
+        if number == 5:
+            parse_ein("12-3456789")  # before counting begins
+        if number >= 20:
+            fold("Ñandú")
+            fold("again")
+        if number % 10 == 0:
+            slugify("A rare row")
+    path = tracer.finish()
+    assert path.files == ("directory/text.py",)
+    assert 1.8 <= path.calls < 2.5
+    assert sys.getprofile() is None
+
+
+def test_a_list_that_is_too_short_has_no_path() -> None:
+    tracer = RowTracer(skipped_rows=10)
+    assert [fold(str(number)) for number in tracer.trace(range(5))] == ["0", "1", "2", "3", "4"]
+    assert tracer.finish().files == ()
 
 
 def test_a_row_that_is_written_again_misses_the_target() -> None:

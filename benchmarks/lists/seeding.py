@@ -18,6 +18,7 @@ from benchmarks import targets
 from benchmarks.fictional_networks import NOW, SEED
 from benchmarks.http.server_processes import run_module
 from benchmarks.lists.fictional_lists import CHANGE_INTERVAL, LIST_KINDS, change_streets, write_csv
+from benchmarks.lists.row_path import RowPath, RowTracer
 from benchmarks.tables import Table, compare_with_target, format_megabytes, format_milliseconds, format_seconds
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.live import Directory
@@ -42,6 +43,7 @@ class StepMeasurement(Struct, frozen=True):
     plan_megabytes: float = 0.0  # of the plan and caches
     extra_megabytes: float = 0.0  # the peak in addition to that while planning
     table_rows: int = 0  # in all tables of the database
+    path: RowPath = RowPath((), 0.0)  # of a row from the file to the plan
 
     def count_actions(self, *actions: RowAction) -> int:
         return sum(self.action_counts.get(action, 0) for action in actions)
@@ -60,6 +62,7 @@ class SeedingMeasurement(Struct, frozen=True):
     changed_plan: StepMeasurement | None
     changed_rows: int
     memory_step: StepMeasurement
+    path_step: StepMeasurement = StepMeasurement(0)
 
 
 def measure_kind(kind: str, most: int, folder: Path) -> SeedingMeasurement:
@@ -84,8 +87,8 @@ def _measure_steps(
     url, empty = (f"sqlite:///{folder / name}-{file.stem}.sqlite3" for name in ("seeded", "empty"))
     read_step, first_plan, second_plan = (_run_step(step, file, url) for step in ("read", "seed", "plan"))
     changed_plan = _run_step("plan", changed_file, url) if changed_file else None
-    memory_step = _run_step("memory", file, empty)
-    return SeedingMeasurement(kind, read_step, first_plan, second_plan, changed_plan, changed_rows, memory_step)
+    memory_step, path_step = (_run_step(step, file, empty) for step in ("memory", "path"))
+    return SeedingMeasurement(kind, read_step, first_plan, second_plan, changed_plan, changed_rows, memory_step, path_step)
 
 
 def _run_step(step: str, file: Path, url: str) -> StepMeasurement:
@@ -139,6 +142,12 @@ def _memory_step(file: Path, store: Store) -> StepMeasurement:
     )
 
 
+def _path_step(file: Path, store: Store) -> StepMeasurement:
+    tracer = RowTracer()
+    plan = plan_import(_load_dataset(file), store, today=NOW.date(), progress=tracer.trace)
+    return StepMeasurement(len(plan.items), plan.counts, path=tracer.finish())
+
+
 def _build_plan(file: Path, store: Store) -> tuple[Plan, float]:
     start = time.perf_counter()
     plan = plan_import(_load_dataset(file), store, today=NOW.date())
@@ -154,6 +163,7 @@ _STEPS: dict[str, Callable[[Path, Store], StepMeasurement]] = {
     "plan": _plan_step,
     "seed": _seed_step,
     "memory": _memory_step,
+    "path": _path_step,
 }
 
 
@@ -217,6 +227,12 @@ def _build_rows(seeding: SeedingMeasurement) -> Iterator[tuple[str, ...]]:
             *compare_with_target(seeding.second_plan.count_actions(*WRITING_ACTIONS), 0, _format_number),
         ),
         *_build_change_rows(seeding),
+        (
+            "project files that a row passes through",
+            _format_number(len(seeding.path_step.path.files)),
+            *compare_with_target(len(seeding.path_step.path.files), targets.ROW_PATH_FILES if is_long else None, _format_number),
+        ),
+        ("· calls of their functions", _format_number(seeding.path_step.path.calls), "", ""),
         ("memory of the plan", format_megabytes(memory.plan_megabytes), "", ""),
         ("peak memory while planning, in addition", format_megabytes(memory.extra_megabytes), "", ""),
     ]

@@ -36,14 +36,14 @@ def undo(directory: Directory, revision: int, *, actor: str = UNDO_ACTOR, now: d
             end. `is_undone` is True if all records are as they were before the revision; undoing `current` then restores it.
         BadInput: private parts were erased later; something would be shown to more people and `may_loosen` is False; other
             records refer to a record that would be removed (its `current`, if any, is the revision to undo first); or the
-            revision set the network, erased private data, or hid or showed records.
+            revision set the network, erased private data, hid or showed records, or changed no record.
     """
     with directory.store.begin_read() as reading:
         reverted = require_revision(reading, revision)
 
     def edits(reading: ReadTransaction) -> Sequence[Edit]:
         changes = reading.load_changes(revision)
-        _require_undoable(changes)
+        _require_undoable(revision, changes)
         _require_unchanged_since(reading, changes)
         if not may_loosen:
             _refuse_loosening(changes)
@@ -70,7 +70,10 @@ def require_revision(reading: ReadTransaction, revision: int) -> Revision:
     return details
 
 
-def _require_undoable(changes: Sequence[Change]) -> None:
+def _require_undoable(revision: int, changes: Sequence[Change]) -> None:
+    if not changes:
+        sentence = f"Revision {revision} changed no record, so there is nothing to undo."
+        raise BadInput(sentence, argument="revision", value=revision)
     for change in changes:
         if change.kind in _IRREVERSIBLE_KINDS:
             sentence = f"Revision {change.revision} cannot be undone: it {_IRREVERSIBLE_KINDS[change.kind]}."

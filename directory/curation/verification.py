@@ -17,6 +17,7 @@ class OverdueVerification(Struct, frozen=True):
     date; None if no source has a date.
     """
 
+    id: str
     slug: str
     name: str
     verified_at: dt.datetime | None
@@ -45,6 +46,7 @@ def _build_overdue(entry: StoredOrganization, today: dt.date) -> OverdueVerifica
     dated = [source for source in entry.sources if source.date is not None]
     days = (today - entry.verified_at.astimezone(dt.UTC).date()).days if entry.verified_at else None
     return OverdueVerification(
+        id=entry.id,
         slug=entry.slug,
         name=entry.name,
         verified_at=entry.verified_at,

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from hashlib import sha1
+from typing import NamedTuple
 from uuid import UUID
 
 from geopy import Location as Answer
@@ -30,6 +31,7 @@ Geocode = Callable[[str], Answer | None]
 SECONDS_BETWEEN_REQUESTS = 1.0  # the usage policy of the public Nominatim service, the strictest
 BOUNDS_MARGIN = 0.5  # degrees; the gazetteer's bounds of a state are those of its post offices, not its border
 CACHE_SIZE = 1 << 10  # spellings of states
+AREA_CACHE_SIZE = 1 << 13  # towns with their states, counties and ZIP codes
 _FOREIGN_STATE = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 
 
@@ -63,29 +65,43 @@ def locate(location: LocationDraft, geocode: Geocode | None = None, *, id: str) 
 
 
 def _locate_in_us(location: LocationDraft, geocode: Geocode | None, id: str) -> StoredLocation:
-    postal_code = _resolve_postal_code(location.postal_code) if location.postal_code else None
-    state = _resolve_state(location.state) if location.state else (postal_code.state if postal_code else None)
-    if postal_code and postal_code.state != state:
-        names = f"{_name_region(postal_code.state)}, not in {_name_region(state)}"
-        raise BadInput(
-            f"The ZIP code {postal_code.name} is in {names}. Correct one of them.",
-            argument="postal_code",
-        )
-    city = get_gazetteer().find_city(location.city, state) if location.city and state else None
-    county = _resolve_county(location.county, state) if location.county else _infer_county(city, postal_code)
-    point, known = _find_point(location, state, geocode)
+    area = _resolve_area(location.city, location.county, location.state, location.postal_code)
+    point, known = _find_point(location, area.state, geocode)
     return StoredLocation(
         id=id,
         name=location.name,
-        state=state,
-        county=county,
+        state=area.state,
+        county=area.county,
         city=location.city,
-        postal_code=postal_code.name if postal_code else None,
+        postal_code=area.postal_code,
         disclosure=location.disclosure,
-        known=known or _find_precision(postal_code, city, county, state),
+        known=known or area.precision,
         is_primary=location.is_primary,
         private=_build_private_place(location.street, point),
     )
+
+
+class _Area(NamedTuple):
+    """An area of the United States by its codes, and how precisely it is known."""
+
+    state: str | None
+    county: str | None
+    postal_code: str | None
+    precision: Precision
+
+
+@lru_cache(maxsize=AREA_CACHE_SIZE)
+def _resolve_area(city: str | None, county: str | None, state: str | None, postal_code: str | None) -> _Area:
+    """Return the area that the stated parts name together. Lists repeat their towns."""
+    code = _resolve_postal_code(postal_code) if postal_code else None
+    state_code = _resolve_state(state) if state else (code.state if code else None)
+    if code and code.state != state_code:
+        names = f"{_name_region(code.state)}, not in {_name_region(state_code)}"
+        raise BadInput(f"The ZIP code {code.name} is in {names}. Correct one of them.", argument="postal_code")
+    place = get_gazetteer().find_city(city, state_code) if city and state_code else None
+    county_code = _resolve_county(county, state_code) if county else _infer_county(place, code)
+    precision = _find_precision(code, place, county_code, state_code)
+    return _Area(state_code, county_code, code.name if code else None, precision)
 
 
 def _locate_abroad(location: LocationDraft, geocode: Geocode | None, id: str) -> StoredLocation:

@@ -33,8 +33,11 @@ class KeyPostings:
         self._rows_by_key: dict[int, int | BitMap] = {}
 
     def add(self, keys: Iterable[str], row: int) -> None:
+        add_first = self._rows_by_key.setdefault
         for key in map(hash, keys):
-            rows = self._rows_by_key.setdefault(key, row)
+            rows = add_first(key, row)
+            if rows is row:
+                continue
             if isinstance(rows, BitMap):
                 rows.add(row)
             elif rows != row:
@@ -67,14 +70,13 @@ class BlockIndex:
     A block holds records whose registered identifiers have the same schemes.
     """
 
-    def __init__(self, frequency: TokenFrequency) -> None:
+    def __init__(self, frequency: TokenFrequency, misspellings: MisspellingIndex) -> None:
         self._frequency = frequency
+        self._misspelling_index = misspellings  # has the words of all records of all blocks
         self._word_postings = KeyPostings()
         self._key_postings = KeyPostings()
-        self._misspelling_index = MisspellingIndex()
 
     def add(self, row: int, features: MatchFeatures) -> None:
-        self._misspelling_index.add(word for word in features.words if word not in self._word_postings)
         self._word_postings.add(features.words, row)
         self._key_postings.add(_list_keys(features), row)
 
@@ -96,6 +98,10 @@ class BlockIndex:
             shares.setdefault(row, MIN_SHARED_WEIGHT)
         best = sorted(shares, key=lambda row: -shares[row])[:MAX_CANDIDATES]
         return {row: shares[row] for row in best}
+
+    def find_namesakes(self, features: MatchFeatures, limit: int) -> BitMap:
+        """Return the first rows with the same main name: one more than the limit, because one may be the record itself."""
+        return self._key_postings.find_rows(_letters_key(features.names[0]))[: limit + 1] if features.names else NO_ROWS
 
     def _find_by_name(self, name: NormalizedName, areas: Sequence[BitMap]) -> Iterator[tuple[int, float]]:
         for rows in self._find_same_letters(name):
@@ -171,19 +177,15 @@ def _add_weights(shared: dict[int, float], rows: Iterable[int], weight: float) -
         shared[row] = shared.get(row, 0.0) + weight
 
 
-def _list_keys(features: MatchFeatures) -> set[str]:
-    keys = {key for name in features.names for key in _list_name_keys(name)}
+def _list_keys(features: MatchFeatures) -> list[str]:
+    """Return the keys of a record; those that several names or addresses have, more than once."""
+    keys = [_letters_key(name) for name in features.names]
+    keys += [_initials_key(initials) for name in features.names if (initials := name.initials)]
     for place in features.addresses:
-        keys.update(_list_town_keys(place))
-        keys.update(_list_building_keys(place))
-    keys.update(_list_spelling_keys(features))
+        keys += _list_town_keys(place)
+        keys += _list_building_keys(place)
+    keys += _list_spelling_keys(features)
     return keys
-
-
-def _list_name_keys(name: NormalizedName) -> Iterator[str]:
-    yield _letters_key(name)
-    if name.initials:
-        yield _initials_key(name.initials)
 
 
 def _letters_key(name: NormalizedName) -> str:
@@ -204,14 +206,10 @@ def _list_spelling_keys(features: MatchFeatures) -> Iterator[str]:
             yield f"end {letters[-END_LENGTH:]} {door}"
 
 
-def _list_town_keys(place: AddressFeatures) -> Iterator[str]:
-    if place.postal_code:
-        yield f"code {place.postal_code}"
-    if place.city:
-        yield f"city {place.city} {place.state}"
+def _list_town_keys(place: AddressFeatures) -> list[str]:
+    keys = [f"code {place.postal_code}"] if place.postal_code else []
+    return [*keys, f"city {place.city} {place.state}"] if place.city else keys
 
 
-def _list_building_keys(place: AddressFeatures) -> Iterator[str]:
-    if place.street:
-        for town in _list_town_keys(place):
-            yield f"door {place.street.key} {town}"
+def _list_building_keys(place: AddressFeatures) -> list[str]:
+    return [f"door {place.street.key} {town}" for town in _list_town_keys(place)] if place.street else []

@@ -17,7 +17,6 @@ from directory.vocabulary.regions import REGIONS
 
 MAX_NAMES = 8  # of one record; the cost of a comparison grows with the product of both numbers of names
 CITY_CACHE_SIZE = 1 << 15
-RECORD_CACHE_SIZE = 1 << 10  # an import matches a row and adds it right afterwards
 
 
 class MatchAddress(Struct, frozen=True, gc=False):
@@ -66,8 +65,8 @@ def _build_record(record: StoredOrganization | Organization, places: tuple[Match
         record.names,
         record.identifiers,
         record.website,
-        _drop_duplicates(contact.email for contact in record.contacts),
-        _drop_duplicates(contact.phone for contact in record.contacts),
+        _drop_duplicates([contact.email for contact in record.contacts]),
+        _drop_duplicates([contact.phone for contact in record.contacts]),
         places,
         record.parent,
     )
@@ -113,11 +112,8 @@ class MatchFeatures(Struct, frozen=True, gc=False):
     emails: tuple[str, ...]
     addresses: tuple[AddressFeatures, ...]
     parent: str | None
-
-    @property
-    def words(self) -> set[str]:
-        """The words of all its names."""
-        return {word for name in self.names for word in name.words}
+    words: frozenset[str]  # of all its names
+    contacts: tuple[str, ...]  # its phone numbers, domains, e-mail addresses and page on a shared host
 
     @property
     def place_words(self) -> frozenset[str]:
@@ -129,31 +125,34 @@ class MatchFeatures(Struct, frozen=True, gc=False):
 
 def extract_features(record: MatchRecord) -> MatchFeatures:
     """Normalize the fields of a record for comparison."""
+    names = _normalize_names(record.name, record.names)
+    phones = _drop_duplicates(map(normalize_phone, record.phones))
     website = parse_web_address(record.website)
-    emails = _drop_duplicates(address.strip().lower() for address in record.emails)
-    addresses = tuple(_normalize_address(address) for address in record.addresses)
+    emails = _drop_duplicates([address.strip().lower() for address in record.emails])
+    domains = _drop_duplicates((website.domain, *map(email_domain, emails)))
     return MatchFeatures(
         record.id,
-        _normalize_names(record.name, record.names),
+        names,
         record.identifiers,
-        _drop_duplicates(normalize_phone(phone) for phone in record.phones),
+        phones,
         website,
-        _drop_duplicates((website.domain, *map(email_domain, emails))),
+        domains,
         emails,
-        addresses,
+        tuple([_normalize_address(address) for address in record.addresses]),
         record.parent,
+        frozenset(names[0].words) if len(names) == 1 else frozenset([word for name in names for word in name.words]),
+        (*phones, *domains, *emails, *((website.page,) if website.page else ())),
     )
 
 
 def normalize_phone(phone: str) -> str | None:
     """Return the digits of a phone number without its extension and the North American prefix 1; None for less than seven."""
     number = phone.lower().partition("x")[0].partition(";")[0]
-    digits = "".join(character for character in number if character in "0123456789")
+    digits = "".join([character for character in number if character in "0123456789"])
     digits = digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
     return digits if len(digits) >= 7 else None
 
 
-@lru_cache(maxsize=RECORD_CACHE_SIZE)
 def _normalize_names(name: str, others: tuple[OrganizationName, ...]) -> tuple[NormalizedName, ...]:
     names_by_words = {variant.words: variant for variant in parse_name_variants(name)}
     for other in others:
@@ -163,7 +162,6 @@ def _normalize_names(name: str, others: tuple[OrganizationName, ...]) -> tuple[N
     return tuple(names_by_words.values())[:MAX_NAMES]
 
 
-@lru_cache(maxsize=RECORD_CACHE_SIZE)
 def _normalize_address(place: MatchAddress) -> AddressFeatures:
     postal_code = (place.postal_code or "").strip().upper()
     if postal_code[:5].isdigit():
@@ -195,4 +193,4 @@ def _list_place_words(city: str, state: str) -> frozenset[str]:
 
 
 def _drop_duplicates(values: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value))
+    return tuple(dict.fromkeys(filter(None, values)))

@@ -131,6 +131,6 @@ def _find_own_acronym(name: NormalizedName) -> str | None:
     if len(name.words) <= MIN_ACRONYM_LENGTH:
         return None
     for word, others in ((name.words[0], name.words[1:]), (name.words[-1], name.words[:-1])):
-        if looks_like_acronym(word) and word == normalize_word(join_initials(others)):
+        if word[0] == others[0][0] and looks_like_acronym(word) and word == normalize_word(join_initials(others)):
             return word
     return None

@@ -1,8 +1,10 @@
 """Token frequency: the rarer a word, phone number or domain is, the more it identifies a record."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from math import log
 
+from directory.matching.match_record import MatchFeatures
 from directory.matching.normalized_name import parse_name_variants
 from directory.matching.word_lists import WORD_SHARES
 
@@ -20,25 +22,47 @@ class TokenFrequency:
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._name_count = 0
-        self._count_by_word: dict[str, int] = {}
-        self._sharers_by_key: dict[str, int] = {}
+        self._count_by_word = Counter[str]()
+        self._sharers_by_key = Counter[str]()
+        self._weights: dict[str, float] = {}
         for name in names:
             self.count({word for variant in parse_name_variants(name) for word in variant.words}, ())
 
     def count(self, words: Iterable[str], keys: Iterable[str], step: int = 1) -> None:
         """Add a record with these distinct words and keys (phone numbers, domains); a step of -1 removes it."""
         self._name_count += step
+        self._weights.clear()
         for counts, tokens in ((self._count_by_word, words), (self._sharers_by_key, keys)):
             for token in tokens:
                 counts[token] = counts.get(token, 0) + step
                 if not counts[token]:
                     del counts[token]
 
+    def count_all(self, records: Iterable[MatchFeatures], rows: Collection[MatchFeatures]) -> None:
+        """Count the records of an index, and the rows of a list that will be compared with them and with each other.
+
+        Most rows repeat a record, so a token counts as often as it occurs among the records or among the rows, whichever is more.
+        The counts therefore depend neither on the order of the rows nor on how many of them were imported before.
+        """
+        record_count, words, keys = _count_tokens(records)
+        row_count, row_words, row_keys = _count_tokens(rows)
+        for counts in (row_words, row_keys):
+            counts.subtract(counts.keys())  # a row that is compared is not one of the others
+        self._name_count = max(record_count, row_count)
+        self._count_by_word, self._sharers_by_key = words | row_words, keys | row_keys
+        self._weights.clear()
+
     def weight(self, word: str) -> float:
         """Return the inverse document frequency of a word, scaled.
 
         It is from MIN_WEIGHT, for a word in every tenth name, to 1, for a very rare word.
         """
+        weight = self._weights.get(word)
+        if weight is None:
+            weight = self._weights[word] = self._compute_weight(word)
+        return weight
+
+    def _compute_weight(self, word: str) -> float:
         share = self._blended_count(word) / (self._name_count + PRIOR_NAMES)
         return min(max(log(GENERIC_SHARE / share) / _LOG_SPAN, MIN_WEIGHT), 1.0)
 
@@ -63,3 +87,13 @@ class TokenFrequency:
     def count_sharers(self, key: str) -> int:
         """Return how many records have the phone number or domain."""
         return self._sharers_by_key.get(key, 0)
+
+
+def _count_tokens(records: Iterable[MatchFeatures]) -> tuple[int, Counter[str], Counter[str]]:
+    """Return the number of records, and how many have each word, and each phone number or domain."""
+    count, words, keys = 0, list[str](), list[str]()
+    for record in records:
+        count += 1
+        words += record.words
+        keys += record.contacts
+    return count, Counter(words), Counter(keys)

@@ -1,7 +1,9 @@
 """Token pairs: words of two names that are spellings of one word: misspelled, truncated, joined or shortened to initials."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
 
+import numpy as np
 from msgspec import Struct
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -20,8 +22,11 @@ TRUNCATION_MIN_LENGTH = 4  # letters of the truncated word: "Assoc", "Commun"
 TRUNCATION_SIMILARITY = 0.8
 JOINED_SIMILARITY = 0.95  # "Harbor Light" and "Harborlight"
 INITIALS_SIMILARITY = 0.9  # "ACLU" for four words of the other name
-MAX_SIMILAR_WORDS = 4  # that are returned for one misspelled word
+MAX_SIMILAR_WORDS = 12  # that are returned for one misspelled word
+SEARCH_BATCH = 256  # words that are compared at once with all others like them: some MB of distances
 MIN_SIMILARITY = min(TWO_TYPOS_SIMILARITY, TRUNCATION_SIMILARITY)
+
+_Group: TypeAlias = tuple[str, int]  # the first letter and the length of words
 
 
 class TokenPair(Struct, frozen=True, gc=False):
@@ -128,34 +133,61 @@ class MisspellingIndex:
     """
 
     def __init__(self) -> None:
-        self._words: dict[tuple[str, int], list[str]] = {}
-        # by first letter and length, so that a new word, as every row of an import adds some, invalidates few results
-        self._similar_words: dict[tuple[str, int], dict[str, tuple[str, ...]]] = {}
+        self._known = set[str]()
+        self._words: dict[_Group, list[str]] = {}
+        self._similar_words: dict[_Group, dict[str, tuple[str, ...]]] = {}  # a new word invalidates only three groups
 
     def add(self, words: Iterable[str]) -> None:
-        """Add words that are not in the index yet."""
+        """Add words; those that are in the index already change nothing."""
         for word in words:
-            if len(word) >= TYPO_MIN_LENGTH and not is_number(word):
-                self._words.setdefault((word[0], len(word)), []).append(word)
-                for length in _list_similar_lengths(word):
-                    self._similar_words.pop((word[0], length), None)
+            if word not in self._known:
+                self._known.add(word)
+                if _may_have_typo(word):
+                    self._words.setdefault(_get_group(word), []).append(word)
+                    for group in _list_similar_groups(_get_group(word)):
+                        self._similar_words.pop(group, None)
+
+    def search(self, words: Iterable[str]) -> None:
+        """Search for words like these all at once, which is faster than to search for each when it is needed."""
+        groups: dict[_Group, list[str]] = {}
+        for word in set(words):
+            if _may_have_typo(word):
+                groups.setdefault(_get_group(word), []).append(word)
+        for group, members in groups.items():
+            for start in range(0, len(members), SEARCH_BATCH):
+                self._search(group, members[start : start + SEARCH_BATCH])
 
     def find_similar(self, word: str) -> tuple[str, ...]:
-        """Return other words that differ by one letter, or by two for long words; () for short words and numbers."""
-        if len(word) < TYPO_MIN_LENGTH or is_number(word):
+        """Return other words that differ by one letter, or by two for long words, the most similar first.
+
+        There are at most MAX_SIMILAR_WORDS; () for short words and numbers.
+        """
+        if not _may_have_typo(word):
             return ()
-        similar_words = self._similar_words.setdefault((word[0], len(word)), {})
-        if word not in similar_words:
-            similar_words[word] = tuple(self._search(word))
-        return similar_words[word]
+        group = _get_group(word)
+        if word not in self._similar_words.get(group, ()):
+            self._search(group, [word])
+        return self._similar_words[group][word]
 
-    def _search(self, word: str) -> Iterator[str]:
-        max_typos = _count_allowed_typos(len(word))
-        for length in _list_similar_lengths(word):
-            choices = self._words.get((word[0], length), ())
-            matches = process.extract(word, choices, scorer=OSA.distance, score_cutoff=max_typos, limit=MAX_SIMILAR_WORDS)
-            yield from (match for match, _, _ in matches if match != word)
+    def _search(self, group: _Group, words: Sequence[str]) -> None:
+        """Search for words of one group. Their result does not depend on the order in which words were added."""
+        choices = [choice for similar in _list_similar_groups(group) for choice in self._words.get(similar, ())]
+        max_typos = _count_allowed_typos(group[1])
+        found = self._similar_words.setdefault(group, {})
+        distances = process.cdist(words, choices, scorer=OSA.distance, score_cutoff=max_typos, dtype=np.uint8)
+        for word, row in zip(words, distances, strict=True):
+            near = sorted((row[at], choices[at]) for at in np.flatnonzero((row > 0) & (row <= max_typos)))
+            found[word] = tuple(choice for _, choice in near[:MAX_SIMILAR_WORDS])
 
 
-def _list_similar_lengths(word: str) -> range:
-    return range(len(word) - 1, len(word) + 2)
+def _may_have_typo(word: str) -> bool:
+    return len(word) >= TYPO_MIN_LENGTH and not is_number(word)
+
+
+def _get_group(word: str) -> _Group:
+    return word[0], len(word)
+
+
+def _list_similar_groups(group: _Group) -> list[_Group]:
+    letter, length = group
+    return [(letter, length - 1), group, (letter, length + 1)]

@@ -2,11 +2,13 @@
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from msgspec import Struct
 from publicsuffixlist import PublicSuffixList
+
+HOST_CACHE_SIZE = 1 << 12  # the website and the mailbox of an organization have one host, and providers have many customers
 
 _ADDRESS = re.compile(
     r"(?:[a-z]+://)?(?:[^/@]*@)?(?P<host>[^\s/?#:@.]+(?:\.[^\s/?#:@.]+)+)\.?(?::\d*)?(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?(?:#.*)?"
@@ -36,22 +38,19 @@ def parse_web_address(address: str | None) -> WebAddress:
     parts = _ADDRESS.fullmatch(address.strip().lower())
     if parts is None:
         return WebAddress()
-    host, path, query = parts["host"], parts["path"].strip("/ "), parts["query"]
+    host, path, query = parts["host"].removeprefix("www."), parts["path"].strip("/ "), parts["query"]
     path = "" if path in _FRONT_PAGES else path
     if (path_host := _keep_labels(host, 2)) in PATH_HOSTS:
         page = f"{path_host}/{path}" + (f"?{query}" if query and path.endswith(".php") else "")
         return WebAddress(page=page) if path else WebAddress()
-    domain = registrable_domain(host)
-    return WebAddress(None if _is_shared(domain) else domain, path=path)
+    return WebAddress(_find_own_domain(host), path=path)
 
 
 def email_domain(address: str) -> str | None:
     """Return the domain of an e-mail address; None if it belongs to a provider or another shared host."""
     host = address.rpartition("@")[2].strip().strip(".").lower()
-    if "." not in host:
-        return None
-    domain = registrable_domain(host)
-    return None if domain in MAIL_PROVIDERS or domain in PATH_HOSTS or _is_shared(domain) else domain
+    domain = _find_own_domain(host) if "." in host else None
+    return None if domain in MAIL_PROVIDERS or domain in PATH_HOSTS else domain
 
 
 def registrable_domain(host: str) -> str:
@@ -67,6 +66,13 @@ def registrable_domain(host: str) -> str:
     if f"{first}.{country}" in SUBDOMAIN_HOSTS:
         return _keep_labels(host, 3)
     return _load_suffixes().privatesuffix(host) or host
+
+
+@lru_cache(maxsize=HOST_CACHE_SIZE)
+def _find_own_domain(host: str) -> str | None:
+    """Return the domain of a host; None if it is shared by many customers."""
+    domain = registrable_domain(host)
+    return None if _is_shared(domain) else domain
 
 
 def _is_shared(domain: str) -> bool:

@@ -20,7 +20,16 @@ from directory.store.ledger.edits import LedgerKind, RecordId
 from directory.store.ledger.state_digest import digest_state
 from directory.store.read_transaction import ReadTransaction
 from directory.store.records.loading import CurrentRecord, load_current_records
-from directory.store.records.tables import FEED_COLUMNS, TABLES, changes, feed_exceptions, revisions, slugs
+from directory.store.records.tables import (
+    FEED_COLUMNS,
+    TABLES,
+    changes,
+    feed_exceptions,
+    removal_decisions,
+    revisions,
+    slugs,
+    viewed_places,
+)
 from directory.store.store import Store
 from directory.vocabulary.slugs import is_private_slug
 
@@ -45,7 +54,8 @@ def _check_head_revision(reading: ReadTransaction) -> Iterator[str]:
         yield f"The head is at revision {head.revision}, but the ledger is at {last}."
     if count != last:
         yield f"The ledger has {count} revisions, but its last revision is {last}."
-    signed, used = set(_list_revisions(reading, revisions)), set(_list_revisions(reading, changes, feed_exceptions))
+    signed = set(_list_revisions(reading, revisions))
+    used = set(_list_revisions(reading, changes, feed_exceptions, viewed_places, removal_decisions))
     for revision in sorted(signed ^ used):
         missing = "changes" if revision in signed else "person, time and reason"
         yield f"Revision {revision} is in the ledger without {missing}."

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Table, select, union
 from directory.publish import VisibleChange
 from directory.records import Audience, PrivatePlace, RecordKind, StoredOrganization, StoredRecord
 from directory.store.database.bulk import AnyRow, stream_rows
-from directory.store.ledger import feed, history, merges
-from directory.store.ledger.edits import Change, ChangedRecords, Head, KeyTargets, RecordId, Revision
+from directory.store.ledger import feed, history, merges, removal_decisions
+from directory.store.ledger.edits import Change, ChangedRecords, Head, KeyTargets, RecordId, Revision, Viewing
 from directory.store.records import loading, private_places, references, slug_lookup
 from directory.store.records.tables import CHANGE_COUNT_COLUMNS, TABLES, changes, feed_exceptions, head
 
@@ -146,6 +146,10 @@ class ReadTransaction:
         """Return every change of the record, oldest first, with private parts; [] for an unknown id."""
         return history.load_history(self.connection, record_id)
 
+    def load_viewings(self, record_id: str) -> list[Viewing]:
+        """Return who looked at the private streets of the record, oldest first; [] if nobody did."""
+        return history.load_viewings(self.connection, record_id)
+
     def load_changes(self, revision: int) -> list[Change]:
         """Return every change of the revision, with private parts; [] for an unknown revision."""
         return history.load_changes(self.connection, revision)
@@ -183,6 +187,10 @@ class ReadTransaction:
     def load_removed_records(self, ids: Collection[str]) -> dict[str, StoredRecord]:
         """Return records as they were when last removed, by id, without private parts. Ids never removed are left out."""
         return history.load_removed_records(self.connection, ids)
+
+    def load_removal_decisions(self) -> dict[tuple[str, str], str]:
+        """Return the removed record that is to stay removed, by the dataset and the key (`RowMatch`) of a row about it."""
+        return removal_decisions.load_removal_decisions(self.connection)
 
     def load_removal_actors(self, ids: Collection[str]) -> dict[str, str]:
         """Return who last removed each record, by id. Ids never removed are left out."""

@@ -1,7 +1,7 @@
 """The store of a directory: open it, read it, write to it."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, func, insert, select
@@ -13,6 +13,7 @@ from directory.records import Audience, RecordKind, StoredOrganization, StoredRe
 from directory.store.database import migrate
 from directory.store.database.engine import Database
 from directory.store.ledger.edits import Change, ChangedRecords, Head, Network, Put, Receipt, generate_key
+from directory.store.ledger.removal_decisions import RemovalDecision
 from directory.store.read_transaction import ReadTransaction
 from directory.store.records.tables import CHANGE_COUNT_COLUMNS, head
 from directory.store.write import Author, Edits, write_edits
@@ -113,12 +114,14 @@ class Store:
         reason: str,
         network: Network | None = None,
         describe: bool = False,
+        removal_decisions: Sequence[RemovalDecision] = (),
     ) -> Receipt:
         """Apply all edits in one transaction and one revision, or none of them.
 
         `edits` may be a function that gets a ReadTransaction and returns the edits. It runs inside the write transaction and may
         be called again from the start. `network` replaces the Network of the directory; None leaves it unchanged. `now` needs a
-        time zone. With `describe`, the receipt says what snapshots need to follow the write.
+        time zone. With `describe`, the receipt says what snapshots need to follow the write. `removal_decisions` are stored with
+        the edits; those that are known already change nothing.
 
         Raises Conflict if `if_revision` is not the record's revision, NotFound if there is nothing to remove, and BadInput for a
         slug, identifier or location id of another record, a reference to an unknown record, or an invalid value.
@@ -128,7 +131,9 @@ class Store:
         get_gazetteer()  # load it now, not inside the transaction while other writers wait
         author = Author(actor, now.astimezone(dt.UTC), reason)
         return self.database.run_write(
-            lambda connection: write_edits(connection, edits, author, network, self._new_suffix, describe=describe)
+            lambda connection: write_edits(
+                connection, edits, author, network, self._new_suffix, describe=describe, removal_decisions=removal_decisions
+            )
         )
 
     def _migrate_tables(self, connection: Connection) -> None:

@@ -14,6 +14,7 @@ from directory.store.edit_planning import plan_changes
 from directory.store.ledger import change_log, feed, merges, visible_changes
 from directory.store.ledger.change_log import PendingChange, Signature
 from directory.store.ledger.edits import Edit, EditOutcome, EditResult, Head, Network, Put, Receipt, RecordId, WrittenRevision
+from directory.store.ledger.removal_decisions import RemovalDecision, append_removal_decisions, select_new_decisions
 from directory.store.read_transaction import ReadTransaction, build_head
 from directory.store.records import references
 from directory.store.records.loading import load_current_records
@@ -68,6 +69,7 @@ def write_edits(
     new_suffix: SuffixGenerator = generate_suffix,
     *,
     describe: bool = False,
+    removal_decisions: Sequence[RemovalDecision] = (),
 ) -> Receipt:
     """Apply the edits as `Store.write` documents. Rolls the transaction back if they change nothing."""
     before = increment_revision(connection)
@@ -77,13 +79,16 @@ def write_edits(
     pending = [change for change in choice.changes if change.before != change.after]
     new_network = network if network is not None and network != _build_network(before) else None
     results = tuple(EditResult(change.id, _find_outcome(change)) for change in choice.changes)
-    if not pending and new_network is None:
+    decisions = select_new_decisions(connection, removal_decisions)
+    if not pending and new_network is None and not decisions:
         connection.rollback()
         return Receipt(before.revision, results)
     signature = Signature(before.revision + 1, author.changed_at, author.actor, author.reason)
     keys = {record_id: current.key for record_id, current in current_records.items()}
     saved = _save_revision(connection, _PlannedRevision(before, signature, pending, keys, choice, new_network))
-    return Receipt(signature.revision, results, _describe_revision(connection, saved, choice) if describe else None)
+    append_removal_decisions(connection, decisions, signature.revision)
+    written = _describe_revision(connection, saved, choice) if describe else None
+    return Receipt(signature.revision, results, written, len(decisions))
 
 
 def increment_revision(connection: Connection) -> Head:

@@ -1,4 +1,4 @@
-"""Parse one contact of a row: its cells become fields of ContactDrafts.
+"""Parse the contacts of a row: their cells become fields of ContactDrafts.
 
 The organization's own e-mail address and telephone number form a contact without a person, with the role `OFFICE_ROLE`.
 ContactDraft then decides its audience, as for every contact.
@@ -7,6 +7,7 @@ ContactDraft then decides its audience, as for every contact.
 from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from directory.drafts.draft_parts import OFFICE_ROLES, is_office_mailbox
@@ -17,22 +18,50 @@ from seed.clean.cleaning_log import CleaningLog, DraftPath
 from seed.clean.values import choices
 from seed.clean.values.contact_points import Mailbox, parse_mailboxes
 from seed.clean.values.letter_case import has_single_case, recase_name
+from seed.clean.values.plain_text import FlatTexts, GroupTexts, join_text, name_group
 from seed.clean.values.telephone_labels import CELL
 from seed.clean.values.telephones import Telephone, parse_telephones
-from seed.clean.values.terms import find_term, split_tags
+from seed.clean.values.terms import find_terms
 
 OFFICE_ROLE = "Office"
+OFFICE_FIELDS = {"email": "email", "phone": "phone"}  # contact field to flat field, for the organization's own contact
 _NAME_IGNORED = "name next to the address removed"
+_NAME_PARTS = frozenset({"name", "first_name", "last_name"})
 _IDENTIFYING_PARTS = ("name", "role", "email", "phone")  # a contact has at least one of these
 _PARTS = ("name", "role", "email", "phone", "phone_extension", "languages", "audience")
 
 
-class ContactParser:
+def parse_contacts(groups: GroupTexts, cells: FlatTexts, country: str, log: CleaningLog) -> dict[str, object]:
+    """Return `contacts`; {} if there are none.
+
+    The organization's own contact comes first, then those of `groups`, which are numbered, then further addresses and numbers of
+    these. `country` is that of telephone numbers without a country code.
+    """
+    own: dict[str, str | None] = {part: join_text(cells[part]) or None for part in OFFICE_FIELDS if part in cells}
+    parsed = parse_office_contact(own, OFFICE_FIELDS, ("contacts", 0), log, country) if any(own.values()) else []
+    contacts, further, sources = parsed[:1], parsed[1:], [OFFICE_FIELDS] * len(parsed[1:])
+    for number, flat in groups.items():
+        prefix = name_group("contact", number)
+        fields = {part: f"{prefix}.{part}" for part in flat}
+        path = ("contacts", len(contacts))
+        parsed = parse_contact(flat, fields, path, log, country) if any(flat.values()) else []
+        contacts += parsed[:1]
+        further += parsed[1:]
+        sources += [fields] * len(parsed[1:])
+    for position, (contact, source) in enumerate(zip(further, sources, strict=True), start=len(contacts)):
+        for part in contact.keys() & source.keys():
+            log.set_path_heading(("contacts", position, part), source[part])
+    return {"contacts": [*contacts, *further]} if contacts else {}
+
+
+class ContactCells(Struct):
     """One contact during parsing: its texts (None clears), the flat fields they came from, and the fields parsed so far."""
 
-    def __init__(self, texts: Mapping[str, str | None], fields: Mapping[str, str], path: DraftPath, log: CleaningLog) -> None:
-        self.texts, self.fields, self.path, self.log = texts, fields, path, log
-        self.parsed_fields: dict[str, object] = {part: None for part, text in texts.items() if text is None and part in _PARTS}
+    texts: Mapping[str, str | None]
+    fields: Mapping[str, str]
+    path: DraftPath
+    log: CleaningLog
+    parsed_fields: dict[str, object]
 
     def set_heading(self, part: str) -> DraftPath:
         path = (*self.path, part)
@@ -49,8 +78,11 @@ def parse_contact(
 
     `fields` leads from the field within the contact to the flat field. `country` is that of numbers without a country code.
     """
-    person = ContactParser(texts, fields, path, log)
-    _parse_name(person)
+    person = ContactCells(
+        texts, fields, path, log, {part: None for part, text in texts.items() if text is None and part in _PARTS}
+    )
+    if not _NAME_PARTS.isdisjoint(texts):
+        _parse_name(person)
     for part in ("role", "phone_extension"):
         if text := texts.get(part):
             person.set_heading(part)
@@ -63,11 +95,11 @@ def parse_contact(
         del person.parsed_fields["phone_extension"]
     _parse_languages(person)
     _parse_audience(person)
-    further = _build_further_contacts(person.parsed_fields, mailboxes[1:], telephones)
-    if all(person.parsed_fields.get(part) is None for part in _IDENTIFYING_PARTS):
+    further = _build_further_contacts(person.parsed_fields, mailboxes[1:], telephones) if mailboxes[1:] or telephones else []
+    if not any(map(person.parsed_fields.get, _IDENTIFYING_PARTS)):
         _report_unassigned_part(person, "languages")
         return further
-    return list(_separate_office_mailboxes([person.parsed_fields, *further]))
+    return list(_separate_office_mailboxes([person.parsed_fields, *further])) if further else [person.parsed_fields]
 
 
 def parse_office_contact(
@@ -110,12 +142,12 @@ def _separate_person_mailbox(contact: dict[str, object]) -> list[dict[str, objec
     return [{part: value for part, value in contact.items() if part != "email"}, {"email": email}]
 
 
-def _report_unassigned_part(person: ContactParser, part: str) -> None:
+def _report_unassigned_part(person: ContactCells, part: str) -> None:
     if text := person.texts.get(part):
         person.log.add_repair(person.fields[part], text, "", ("removed: it belongs to no name, address or number",))
 
 
-def _parse_name(person: ContactParser) -> None:
+def _parse_name(person: ContactCells) -> None:
     parts = [person.texts.get("first_name"), person.texts.get("last_name")]
     part = "name" if person.texts.get("name") else "first_name" if parts[0] else "last_name"
     whole, last = person.texts.get("name"), parts[1] or ""
@@ -130,7 +162,7 @@ def _parse_name(person: ContactParser) -> None:
     person.parsed_fields["name"] = cased
 
 
-def _read_office_name_as_role(person: ContactParser) -> None:
+def _read_office_name_as_role(person: ContactCells) -> None:
     """Read a name such as "Front desk" as the role, unless the contact has one. It names no person."""
     name = person.parsed_fields.get("name")
     if not isinstance(name, str) or fold(name) not in OFFICE_ROLES:
@@ -142,7 +174,7 @@ def _read_office_name_as_role(person: ContactParser) -> None:
     person.log.add_repair(person.fields[part], name, str(role), ("read as a role: it names no person",))
 
 
-def _parse_mailboxes(person: ContactParser) -> tuple[Mailbox, ...]:
+def _parse_mailboxes(person: ContactCells) -> tuple[Mailbox, ...]:
     if not (text := person.texts.get("email")):
         return ()
     mailboxes = person.log.parse_field(person.fields["email"], (*person.path, "email"), text, parse_mailboxes) or ()
@@ -154,11 +186,10 @@ def _parse_mailboxes(person: ContactParser) -> tuple[Mailbox, ...]:
     return mailboxes
 
 
-def _parse_telephones(person: ContactParser, country: str) -> tuple[Telephone, ...]:
+def _parse_telephones(person: ContactCells, country: str) -> tuple[Telephone, ...]:
     if not (text := person.texts.get("phone")):
         return ()
-    parse = (lambda cell: parse_telephones(cell, country)) if country != HOME_COUNTRY else parse_telephones
-    telephones = person.log.parse_field(person.fields["phone"], (*person.path, "phone"), text, parse) or ()
+    telephones = person.log.parse_field(person.fields["phone"], (*person.path, "phone"), text, parse_telephones, country) or ()
     if person.texts.get("name") or person.texts.get("first_name"):  # a person's cell phone needs no contact of its own
         telephones = tuple(replace(phone, label=None) if phone.label == CELL else phone for phone in telephones)
     main = next((telephone for telephone in telephones if not telephone.label), None)
@@ -170,12 +201,12 @@ def _parse_telephones(person: ContactParser, country: str) -> tuple[Telephone, .
     return tuple(telephone for telephone in telephones if telephone != main)
 
 
-def _parse_languages(person: ContactParser) -> None:
+def _parse_languages(person: ContactCells) -> None:
     if not (text := person.texts.get("languages")):
         return
     path = person.set_heading("languages")
     try:
-        meanings = [(tag, find_term(tag, "languages")) for tag in split_tags(text, "languages")]
+        meanings = person.log.values.call(find_terms, text, "languages", person.log.values)
     except BadInput as error:
         person.log.add_problem(path, error)
         return
@@ -186,7 +217,7 @@ def _parse_languages(person: ContactParser) -> None:
             person.log.add_unknown_term(tag, meaning.suggestions)
 
 
-def _parse_audience(person: ContactParser) -> None:
+def _parse_audience(person: ContactCells) -> None:
     if text := person.texts.get("audience"):
         audience = person.log.parse_field(person.fields["audience"], (*person.path, "audience"), text, choices.parse_audience)
         if audience:

@@ -13,24 +13,22 @@ from directory.export.flat_fields import FieldKind
 from directory.fields import FIELDS, ValueForm
 from directory.records import MembershipStatus, OrganizationKind, SearchEngines
 from directory.text import fold
-from seed.clean.cells import NAME_KINDS, FlatTexts, extract_texts, get_field_kind, join_text
-from seed.clean.cleaning_log import CleaningLog, CleaningResult
-from seed.clean.list_fields import (
-    find_country_and_state,
-    move_wide_areas,
-    parse_contacts,
-    parse_locations,
-    parse_service_areas,
-    parse_terms,
-)
+from seed.clean.cleaning_log import CleaningLog, CleaningResult, ValueCache
+from seed.clean.contact_parser import parse_contacts
+from seed.clean.location_parser import find_country_and_state, parse_locations
+from seed.clean.name_parser import parse_names
 from seed.clean.values import choices, dates, web_addresses
-from seed.clean.values.addresses import remove_care_of_from_name
-from seed.clean.values.letter_case import has_single_case, recase_name
-from seed.clean.values.plain_text import is_empty_value
+from seed.clean.values.plain_text import (
+    FlatTexts,
+    extract_texts,
+    get_field_kind,
+    group_texts,
+    join_text,
+)
+from seed.clean.values.service_areas import SERVICE_AREAS_FIELD, parse_service_areas
+from seed.clean.values.terms import parse_terms
 from seed.mapping.person_signs import build_person_error, find_person_type
 from seed.rows import Row
-
-MIN_CAPITALS_LENGTH = 7  # letters; a single shorter word in capitals may be an acronym and is not changed
 
 CellParser = Callable[[str], CleaningResult[Any]]
 
@@ -45,10 +43,8 @@ _FIELD_PARSERS: Mapping[str, CellParser] = {
     "audience": choices.parse_audience,
     "verification_method": choices.parse_verification_method,
 }
-_LINES = ("id", "slug", "same_as", "parent", *(name for name, field in FIELDS.items() if field.form is ValueForm.LINE))
-_PARAGRAPHS = tuple(name for name, field in FIELDS.items() if field.form is ValueForm.PARAGRAPHS)
-_RECASED_FIELDS = frozenset({"legal_name", "former_name", "also_known_as", "translated_name"})  # acronyms keep their case
-_NAME_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;\n]\s*")
+_LINES = frozenset({"id", "slug", "same_as", "parent", *(name for name, field in FIELDS.items() if field.form is ValueForm.LINE)})
+_PARAGRAPHS = frozenset(name for name, field in FIELDS.items() if field.form is ValueForm.PARAGRAPHS)
 _EIN = re.compile(r"(?:EIN|FEIN|tax id)?[\s:#]*(\d{2}[-\s]?\d{7})(?:\.0+)?|(\d{8})(?:\.0+)?", re.IGNORECASE | re.ASCII)
 _ENDED_ON = "membership.ended_on"
 _DEPARTURES = frozenset({"left", "resigned", "withdrew", "withdrawn", "lapsed", "salio", "salida", "baja"})
@@ -56,18 +52,18 @@ _NOT_ENDED = frozenset({"", "no", "n", "false", "active", "current", "ongoing", 
 MIN_EIN_DIGITS = 8  # a spreadsheet drops one zero at the start
 
 
-def clean_row(row: Row, *, terms: Mapping[str, str] = {}, today: dt.date | None = None) -> Row:
+def clean_row(row: Row, *, terms: Mapping[str, str] = {}, today: dt.date | None = None, values: ValueCache | None = None) -> Row:
     """Return the row with draft fields in `fields`: those of an OrganizationDraft, `id` and `same_as`.
 
     `terms` maps tags to a slug, "vocabulary:slug", a region code, or "" to ignore the tag. `today` decides the century of
-    two-digit years. Fields that are not flat fields are copied.
+    two-digit years. `values` is the cache of the import. Fields that are not flat fields are copied.
 
     The returned row also holds:
     - `repairs`: what was changed;
     - `problems`: what cannot be used, with draft paths;
     - `columns`: headings by flat field and by draft path in the form of `Problem.path_text` ("locations[0].city");
     - `unknown_terms`: tags that are in no vocabulary;
-    - `fallback_fields`: terms found in the column of another vocabulary.
+    - `fallback_fields`: terms found in the column of another vocabulary, and the membership of a note such as "(ally)".
 
     A cell such as "N/A" states nothing. None clears a plain field (to None), a list of terms (to []), and parts of a location or
     contact that has other parts. It never clears names, links or identifiers, because a column holds only one kind of them.
@@ -75,93 +71,44 @@ def clean_row(row: Row, *, terms: Mapping[str, str] = {}, today: dt.date | None 
     A row about an individual or a household is refused, unless it was read as a contact (`is_person`). Its fields and `source_id`
     are removed, so it cannot match a record.
     """
-    log = CleaningLog(row)
+    log = CleaningLog(row, values)
     if not row.is_person and (person_type := find_person_type(row.cells)):
         log.add_problem((), build_person_error(*person_type))
         return log.build_row(row, {}, source_id=None)
     cells, fields = extract_texts(row.fields, log)
-    _clean_names(cells, fields, log)
+    names, noted_status = parse_names(cells, log)
+    fields |= names
     _clean_plain_fields(cells, fields, log)
     _clean_membership(cells, fields, log, today)
     _clean_web_addresses(cells, fields, log)
     _clean_identifiers(cells, fields, log)
-    move_wide_areas(cells, log)
-    fields |= parse_locations(cells, log)
+    groups = group_texts(cells)
+    fields |= parse_locations(groups["location"], cells, log)
     country, state = find_country_and_state(fields)
-    fields |= parse_contacts(cells, country, log)
+    fields |= parse_contacts(groups["contact"], cells, country, log)
     own_terms, stray_terms = parse_terms(cells, terms, log)
-    fields |= {**own_terms, **parse_service_areas(cells, terms, state, log)}
+    fields |= own_terms
+    if SERVICE_AREAS_FIELD in cells:
+        fields |= parse_service_areas(cells, terms, state, log)
     _merge_rest_column(cells, fields, log)
-    return log.build_row(row, fields, **_build_row_fields(row, cells, stray_terms, log, today))
-
-
-def _clean_names(cells: FlatTexts, draft_fields: dict[str, object], log: CleaningLog) -> None:
-    if "name" in cells:
-        log.set_path_heading(("name",), "name")
-        name = _clean_name(" ".join(join_text(cells["name"]).split()), "name", log)
-        if is_empty_value(name):
-            log.add_problem(("name",), BadInput(f'"{name}" is not a name; write the name of the organization.'))
-        else:
-            draft_fields["name"] = name
-    names: list[dict[str, object]] = []
-    for field, name_kind in NAME_KINDS.items():
-        for text in _split_names(cells.get(field)):
-            name = _clean_name(text, field, log) if field in _RECASED_FIELDS else " ".join(text.split())
-            if name == draft_fields.get("name"):
-                log.add_repair(field, text, "", ("the same as the name",))
-                continue
-            log.set_path_heading(("names", len(names)), field)
-            names.append({"name": name, "kind": name_kind})
-    if names:
-        draft_fields["names"] = names
-
-
-def _split_names(value: str | list[str] | None) -> list[str]:
-    if not value:
-        return []
-    return value if isinstance(value, list) else [name for name in _NAME_SEPARATORS.split(value) if name]
-
-
-def _clean_name(text: str, field: str, log: CleaningLog) -> str:
-    text = _remove_care_of(" ".join(text.split()), field, log)
-    may_be_acronym = " " not in text and len(text) < MIN_CAPITALS_LENGTH and text.isupper()
-    if may_be_acronym or not has_single_case(text) or ("." in text and text.islower()):  # such as change.org
-        return text
-    cased = recase_name(text)
-    if cased != text:
-        log.add_repair(field, text, cased, ("ALL CAPS" if text.isupper() else "all lower case",))
-    return cased
-
-
-def _remove_care_of(text: str, field: str, log: CleaningLog) -> str:
-    """Remove a care-of line. It names a private person, so the repair does not repeat it."""
-    name = remove_care_of_from_name(text)
-    if name == text or not name:
-        return text
-    log.add_repair(field, "", name, ("care-of line left out",))
-    return name
+    return log.build_row(row, fields, **_build_row_fields(row, cells, {**noted_status, **stray_terms}, log, today))
 
 
 def _clean_plain_fields(cells: FlatTexts, draft_fields: dict[str, object], log: CleaningLog) -> None:
-    for field in _LINES:  # the draft checks their form
-        if field in cells:
+    for field, text in cells.items():
+        if field in _LINES:  # the draft checks their form
             log.set_path_heading((field,), field)
-            draft_fields[field] = join_text(cells[field]) or None
-    for field in _PARAGRAPHS:
-        if field in cells:
+            draft_fields[field] = join_text(text) or None
+        elif field in _PARAGRAPHS:
             log.set_path_heading((field,), field)
-            text = cells[field]
-            draft_fields[field] = text if text is None else _normalize_paragraphs(join_text(text), log)
-    for field, parse in _FIELD_PARSERS.items():
-        if field not in cells:
-            continue
-        text = cells[field]
-        value = None if text is None else log.parse_field(field, (field,), join_text(text), parse)
-        if text is None or value is not None:
-            draft_fields[field] = value
+            draft_fields[field] = text if text is None else _normalize_paragraphs(join_text(text))
+        elif parse := _FIELD_PARSERS.get(field):
+            value = None if text is None else log.parse_field(field, (field,), join_text(text), parse)
+            if text is None or value is not None:
+                draft_fields[field] = value
 
 
-def _normalize_paragraphs(text: str, log: CleaningLog) -> str:
+def _normalize_paragraphs(text: str) -> str:
     """Normalize like the draft does, so an unchanged record compares equal. Invalid text is left for the draft to refuse."""
     try:
         return normalize_paragraphs(text)
@@ -179,7 +126,7 @@ def _clean_membership(cells: FlatTexts, draft_fields: dict[str, object], log: Cl
         field = f"membership.{part}"
         if field in cells:
             text = cells[field]
-            day = log.parse_field(field, ("membership", part), join_text(text), _date_parser(today)) if text else None
+            day = log.parse_field(field, ("membership", part), join_text(text), dates.parse_date, today) if text else None
             membership |= {part: day} if day or text is None else {}
     if "status" not in membership and _has_ended(membership.get("ended_on"), today):
         membership["status"] = MembershipStatus.LAPSED
@@ -208,10 +155,6 @@ def _has_ended(day: object, today: dt.date | None) -> bool:
     return isinstance(day, dt.date) and (today is None or day <= today)
 
 
-def _date_parser(today: dt.date | None) -> Callable[[str], CleaningResult[dt.date]]:
-    return lambda text: dates.parse_date(text, today)
-
-
 def _clean_web_addresses(cells: FlatTexts, draft_fields: dict[str, object], log: CleaningLog) -> None:
     links: list[dict[str, object]] = []
     if "website" in cells:
@@ -232,7 +175,7 @@ def _clean_web_addresses(cells: FlatTexts, draft_fields: dict[str, object], log:
 def _clean_links(field: str, text: str, position: int, log: CleaningLog) -> list[dict[str, object]]:
     link_kind = field.removeprefix("link:").strip().lower()
     path = ("links", position, "url")
-    urls = log.parse_field(field, path, text, lambda cell: web_addresses.parse_profile_links(link_kind, cell)) or ()
+    urls = log.parse_field(field, path, text, web_addresses.parse_profile_links, link_kind) or ()
     for number in range(len(urls)):
         log.set_path_heading(("links", position + number), field)
     return [{"kind": link_kind, "url": url} for url in urls]
@@ -273,13 +216,13 @@ def _merge_rest_column(cells: FlatTexts, draft_fields: dict[str, object], log: C
 
 
 def _build_row_fields(
-    row: Row, cells: FlatTexts, stray_terms: dict[str, list[str]], log: CleaningLog, today: dt.date | None
+    row: Row, cells: FlatTexts, fallback_fields: dict[str, Any], log: CleaningLog, today: dt.date | None
 ) -> dict[str, Any]:
     row_fields: dict[str, Any] = {}
     if text := cells.get("source_id"):
         row_fields["source_id"] = join_text(text)
     if text := cells.get("as_of"):
-        row_fields["as_of"] = log.parse_field("as_of", ("as_of",), join_text(text), _date_parser(today))
-    if stray_terms:
-        row_fields["fallback_fields"] = {**row.fallback_fields, **stray_terms}
+        row_fields["as_of"] = log.parse_field("as_of", ("as_of",), join_text(text), dates.parse_date, today)
+    if fallback_fields:
+        row_fields["fallback_fields"] = {**row.fallback_fields, **fallback_fields}
     return row_fields

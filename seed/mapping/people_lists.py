@@ -1,6 +1,5 @@
 """Detect files that list people: activists, voters, guests of an event. They do not belong in a directory of organizations."""
 
-import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -9,10 +8,10 @@ import msgspec
 from msgspec import Struct
 
 from directory.text import fold
-from seed.clean.values.name_words import GIVEN_NAMES
 from seed.mapping import value_patterns
 from seed.mapping.heading_meaning import interpret_heading
 from seed.mapping.headings import column_labels
+from seed.mapping.person_signs import begins_with_given_name, is_mailbox_of
 from seed.mapping.value_patterns import matching_share, sample_values
 
 MIN_FILLED_SHARE = 0.5  # share of rows that must have an organization's name
@@ -20,7 +19,6 @@ MIN_DISTINCT_SHARE = 0.6  # share of these names that must differ: a list of peo
 PERSON_SHARE = 0.3  # share of ambiguous names that look like the row's own person, from which all are persons' names
 CERTAIN_PERSON_SHARE = 0.8  # the same share under a heading of organizations' names
 MIN_ORGANIZATION_SHARE = 0.4  # share of names under an unknown heading that must contain a word of organizations' names
-MAX_NAME_WORDS = 4  # of a person's name
 MAX_QUOTED_HEADINGS = 4
 
 
@@ -37,14 +35,11 @@ class _PeopleWords(Struct, frozen=True, forbid_unknown_fields=True):
     mailboxes: frozenset[str]
     identifiers: frozenset[str]
     roles: frozenset[str]
-    given_names: str
 
 
 _PEOPLE_WORDS = msgspec.convert(tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")), _PeopleWords)
-PERSON_NAMES = GIVEN_NAMES | frozenset(_PEOPLE_WORDS.given_names.split())
 FIRST_NAMES, LAST_NAMES = _PEOPLE_WORDS.first_names, _PEOPLE_WORDS.last_names  # folded headings
 WHOLE_NAMES, AMBIGUOUS_NAMES = _PEOPLE_WORDS.whole_names, _PEOPLE_WORDS.ambiguous
-_SEPARATORS = re.compile(r"[._+-]+")
 
 
 class _SampledTable(Struct, frozen=True):
@@ -195,26 +190,9 @@ def _person_share(table: _SampledTable, position: int) -> float:
     same_person = sum(fold(name) == fold(" ".join(_select_cells(row, first + last))) for name, row in named_rows if has_parts)
     mailboxes = table.find_columns(_PEOPLE_WORDS.mailboxes)
     same_mailbox = sum(any(is_mailbox_of(cell, name) for cell in _select_cells(row, mailboxes)) for name, row in named_rows)
-    given_name = sum(is_person_name(name) for name, _ in named_rows)
+    given_name = sum(begins_with_given_name(name) for name, _ in named_rows)
     return max(same_person, same_mailbox, given_name) / len(named_rows)
 
 
 def _select_cells(row: Sequence[str], positions: Iterable[int]) -> list[str]:
     return [row[position] for position in positions if position < len(row)]
-
-
-def is_mailbox_of(mailbox: str, name: str) -> bool:
-    """Return whether a mailbox such as "jdoe@" or "jane.doe@" is Jane Doe's. "projectsouth@" may be an organization's."""
-    local, at, _ = mailbox.strip().lower().partition("@")
-    words = fold(name).split()
-    if not at or not 2 <= len(words) <= MAX_NAME_WORDS or value_patterns.has_organization_word(name):
-        return False
-    first, last = words[0], words[-1]
-    return local in (f"{first[0]}{last}", f"{first}{last[0]}") or _SEPARATORS.split(local)[:2] == [first, last]
-
-
-def is_person_name(name: str) -> bool:
-    """Return whether the name begins with a given name and has no word of organizations' names."""
-    words = fold(name).split()
-    given = words[0] if words else ""
-    return 2 <= len(words) <= MAX_NAME_WORDS and given.upper() in PERSON_NAMES and not value_patterns.has_organization_word(name)

@@ -15,16 +15,19 @@ from msgspec import Struct
 from directory.errors import BadInput
 from directory.matching.web_domains import MAIL_PROVIDERS
 from directory.text import fold
-from seed.mapping import people_lists, value_patterns
+from seed.clean.values.letter_case import GIVEN_NAMES
+from seed.mapping import value_patterns
 
 MAX_LENGTH = 100  # characters of a heading or value; longer texts are ignored
 CACHE_SIZE = 1 << 10  # headings and values
 
 _NO_HEADING = re.compile(r"column \d+")  # the name that seed/mapping/headings.py gives to a column without a heading
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+MAX_NAME_WORDS = 4  # of a person's name
 MIN_NAME_LENGTH = 3  # letters of a name in a mailbox; a shorter one may be part of another word
 MAX_LAST_NAMES = 2  # words of a last name before the comma, beside particles
 MAX_GIVEN_NAMES = 3  # words after the comma, with an initial or "Jr"
+_SEPARATORS = re.compile(r"[._+-]+")
 _LAST_FIRST = re.compile(r"([^,;&/@\d]+),\s*([^,;&/@\d]+)")
 
 
@@ -62,6 +65,7 @@ class PersonWords(Struct, frozen=True, forbid_unknown_fields=True):
 
 _FILE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 _TYPE_WORDS = msgspec.convert(_FILE["types"], _ContactTypeWords)
+PERSON_NAMES = GIVEN_NAMES | frozenset(_FILE["given_names"].split())
 PERSON_WORDS = msgspec.convert(_FILE["forms"], PersonWords)
 
 
@@ -70,9 +74,13 @@ def find_person_type(cells: Mapping[str, str]) -> tuple[str, str] | None:
 
     `cells` holds all cells of the row by heading, including columns that are not imported.
     """
-    return next(((heading, value) for heading, value in cells.items() if _describes_person(heading, value)), None)
+    for heading, value in cells.items():
+        if may_be_contact_type(heading) and _describes_person(heading, value):
+            return heading, value
+    return None
 
 
+@lru_cache(maxsize=CACHE_SIZE)
 def may_be_contact_type(heading: str) -> bool:
     """Return whether a value under the heading may mark a row as one about a person."""
     words = _normalize_heading(heading) if len(heading) <= MAX_LENGTH else ""
@@ -154,7 +162,7 @@ def is_mailbox_of_person(mailbox: str, name: str) -> bool:
     local = "".join(filter(str.isalpha, fold(mailbox.partition("@")[0])))
     has_name = any(len(word) >= MIN_NAME_LENGTH and word in local for word in (words[0], words[-1]))
     has_initial = local in (words[0][0] + words[-1], words[-1] + words[0][0])
-    return people_lists.is_mailbox_of(mailbox, name) or ((has_name or has_initial) and is_private_mailbox(mailbox.strip()))
+    return is_mailbox_of(mailbox, name) or ((has_name or has_initial) and is_private_mailbox(mailbox.strip()))
 
 
 @lru_cache(maxsize=1 << 12)
@@ -171,7 +179,7 @@ def has_organization_word(name: str) -> bool:
 
 def is_person_name(name: str) -> bool:
     """Return whether it is a given name and one to three others, none of which occurs in names of organizations."""
-    return len(name) <= MAX_LENGTH and people_lists.is_person_name(name) and not has_organization_word(name)
+    return len(name) <= MAX_LENGTH and begins_with_given_name(name) and not has_organization_word(name)
 
 
 def reverse_person_name(name: str) -> str:
@@ -184,7 +192,7 @@ def reverse_person_name(name: str) -> str:
     is_person = (
         1 <= len(last_names) <= MAX_LAST_NAMES
         and 1 <= len(given) <= MAX_GIVEN_NAMES
-        and given[0].upper() in people_lists.PERSON_NAMES
+        and given[0].upper() in PERSON_NAMES
         and PERSON_WORDS.particles.isdisjoint(given)
     )
     return f"{' '.join(match[2].split())} {' '.join(match[1].split())}" if is_person else ""
@@ -199,3 +207,20 @@ def is_household(name: str) -> bool:
 def is_same_person(name: str, full: str) -> bool:
     reversed_name = " ".join(reversed([part.strip() for part in name.split(",")])) if name.count(",") == 1 else name
     return bool(name) and fold(full) in (fold(name), fold(reversed_name))
+
+
+def is_mailbox_of(mailbox: str, name: str) -> bool:
+    """Return whether a mailbox such as "jdoe@" or "jane.doe@" is Jane Doe's. "projectsouth@" may be an organization's."""
+    local, at, _ = mailbox.strip().lower().partition("@")
+    words = fold(name).split()
+    if not at or not 2 <= len(words) <= MAX_NAME_WORDS or value_patterns.has_organization_word(name):
+        return False
+    first, last = words[0], words[-1]
+    return local in (f"{first[0]}{last}", f"{first}{last[0]}") or _SEPARATORS.split(local)[:2] == [first, last]
+
+
+def begins_with_given_name(name: str) -> bool:
+    """Return whether the name begins with a given name and has no word of organizations' names."""
+    words = fold(name).split()
+    given = words[0] if words else ""
+    return 2 <= len(words) <= MAX_NAME_WORDS and given.upper() in PERSON_NAMES and not value_patterns.has_organization_word(name)

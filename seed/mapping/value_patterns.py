@@ -182,13 +182,21 @@ def understands_choice(field: str, text: str) -> bool:
     return result is None or (result.value is not None and not result.reasons)
 
 
-def explain_choice(field: str, text: str) -> str:
-    """Return which words the field takes, as cleaning says when it refuses the text."""
+def guess_choice(field: str, text: str) -> object:
+    """Return the choice that cleaning reads the text as, also if a person should confirm it; None if it does not."""
+    try:
+        return _CHOICE_PARSERS[strip_field_number(field)](text).value
+    except BadInput:
+        return None
+
+
+def explain_choice(field: str, text: str, default: str = "See docs/importing.md for the words that can be used.") -> str:
+    """Return which words the field takes, as cleaning says when it refuses the text; `default` if it does not refuse it."""
     try:
         _CHOICE_PARSERS[strip_field_number(field)](text)
     except BadInput as error:
         return error.user_message
-    return "See docs/importing.md for the words that can be used."
+    return default
 
 
 def _build_choice_test(field: str) -> ValueTest | None:

@@ -5,7 +5,6 @@ compared with it (`diff`). Nothing is written before the plan is applied.
 """
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import partial
 
@@ -17,6 +16,7 @@ from directory.errors import BadInput, ErrorCode
 from directory.live import Directory
 from directory.matching.evidence import Evidence, MatchResult
 from directory.records import RowMatch, StoredOrganization
+from directory.snapshots.gc_pause import gc_paused
 from directory.store.ledger.edits import IMPORT_ACTOR, Network, Put, Receipt
 from directory.store.store import Store
 from seed.merge.merge_row import build_new_record, keep_visibility, merge_row
@@ -24,6 +24,7 @@ from seed.plan.diff import diff
 from seed.plan.missing_records import find_missing_records
 from seed.plan.online_geocoder import geocode_missing_points
 from seed.plan.people_plan import PeoplePlanner
+from seed.plan.plan_conflicts import leave_out_exposed_places, reject_cycles, resolve_dangling_references
 from seed.plan.planned_row import (
     WRITE_ACTIONS,
     DuplicateCandidate,
@@ -33,16 +34,14 @@ from seed.plan.planned_row import (
     PlannedRow,
     RowAction,
 )
-from seed.plan.record_conflicts import reject_cycles
-from seed.plan.unusable_values import leave_out_exposed_places, resolve_dangling_references
 from seed.resolve.already_published import drop_already_published
-from seed.resolve.record_resolver import NewId, RecordResolver, Resolution, generate_id
-from seed.resolve.row_matches import add_row_matches, build_row_match
+from seed.resolve.import_history import add_row_matches, build_row_match
+from seed.resolve.record_keys import NewId, generate_id
+from seed.resolve.record_resolver import RecordResolver, Resolution
 from seed.resolve.row_statement import Statement, list_problems, parse_statement
 from seed.rows import Row
 from seed.sources.dataset import Dataset
 
-_UUID = re.compile(r"[0-9a-fA-F-]{32,36}")
 _UNKNOWN_PARENT = (
     "The directory has no organization with this slug or id. "
     "Write the slug of the parent organization, which is the last part of its web address."
@@ -75,9 +74,11 @@ def plan_import(
     Problems of a row are in its item. Raises Unavailable if the store or the geocoding service cannot be reached, and any error
     of reading the rows.
     """
-    with store.begin_read() as reading:
+    with gc_paused(), store.begin_read() as reading:
         resolver = RecordResolver(reading, new_id)
-        resolved = [_plan_row(row, resolver, dataset, today, is_strict) for row in progress(dataset.rows)]
+        checked = [_check_row(row, resolver, dataset, today, is_strict) for row in progress(dataset.rows)]
+        resolver.expect([one for one in checked if isinstance(one, Statement)])
+        resolved = [_plan_row(one, resolver, dataset, is_strict) if isinstance(one, Statement) else one for one in checked]
         candidate_builder = partial(_build_candidate, resolver=resolver)
         people = PeoplePlanner(resolved, resolver, dataset, today, candidate_builder, is_strict=is_strict)
         people.attach(creates_organizations=creates_possible)
@@ -91,32 +92,52 @@ def plan_import(
     return Plan(items_with_matches, missing, reminders)
 
 
-def _plan_row(row: Row, resolver: RecordResolver, dataset: Dataset, today: dt.date, is_strict: bool) -> OrganizationRow:
+def _check_row(
+    row: Row, resolver: RecordResolver, dataset: Dataset, today: dt.date, is_strict: bool
+) -> Statement | OrganizationRow:
+    """Return what the row states about an organization; its plan if it states nothing usable, or is about a person."""
     if row.is_person:
         return PlannedRow(row=row, action=RowAction.CONTACT)  # planned after all organizations
-    left_out: tuple[Problem, ...] = ()
     try:
-        unpublished = _resolve_parent(drop_already_published(row, resolver), resolver)
-        statement = parse_statement(unpublished, key=dataset.key, today=today, is_strict=is_strict)
-        left_out = statement.left_out
+        statement = parse_statement(drop_already_published(row, resolver), key=dataset.key, today=today, is_strict=is_strict)
+        return replace(statement, row=row)
+    except BadInput as error:
+        return PlannedRow(row=row, action=RowAction.REJECT, problems=list_problems(error))
+
+
+def _plan_row(statement: Statement, resolver: RecordResolver, dataset: Dataset, is_strict: bool) -> OrganizationRow:
+    row = statement.row
+    try:
+        statement = _resolve_parent(statement, resolver, is_strict)
         resolution = resolver.resolve(statement, dataset.key)
+        if resolution.left_removed:
+            return _plan_left_removed(row, statement, resolver, resolution.left_removed, dataset)
         if resolution.candidates:
             candidates = tuple(_build_candidate(candidate, resolver) for candidate in resolution.candidates)
             row_match = build_row_match(statement, dataset.key, is_decided=False)
+            left_out = statement.left_out
             return PlannedRow(row=row, action=RowAction.REVIEW, candidates=candidates, row_match=row_match, left_out=left_out)
-        item = replace(_plan_certain_row(row, statement, resolver, resolution, dataset.key), left_out=left_out)
+        item = replace(_plan_certain_row(row, statement, resolver, resolution, dataset.key), left_out=statement.left_out)
         if statement.same_as is None or dataset.has_provenance:
             return item
         return replace(item, row_match=build_row_match(statement, dataset.key, is_decided=True))
     except BadInput as error:
-        return PlannedRow(row=row, action=RowAction.REJECT, problems=(*list_problems(error), *left_out))
+        return PlannedRow(row=row, action=RowAction.REJECT, problems=(*list_problems(error), *statement.left_out))
+
+
+def _plan_left_removed(row: Row, statement: Statement, resolver: RecordResolver, id: str, dataset: Dataset) -> OrganizationRow:
+    """Plan a row about a removed record that a person leaves removed. Nothing of it is imported."""
+    row_match = build_row_match(statement, dataset.key, is_decided=True)
+    record = resolver.get_record(id)
+    return PlannedRow(row=row, action=RowAction.SKIP, left_removed=record, row_match=row_match)
 
 
 def _plan_certain_row(
     row: Row, statement: Statement, resolver: RecordResolver, resolution: Resolution, origin: str
 ) -> OrganizationRow:
     if resolution.id is None:
-        return _plan_create(row, statement, resolver)
+        namesakes = tuple(_build_candidate(namesake, resolver) for namesake in resolution.namesakes)
+        return replace(_plan_create(row, statement, resolver), namesakes=namesakes)
     if resolver.is_claimed(resolution.id):
         return _plan_repetition(row, resolver, resolution.id, resolution.evidence)
     return _plan_update(row, statement, resolver, resolution.id, resolution.evidence, origin)
@@ -177,17 +198,24 @@ def _build_candidate(match: MatchResult, resolver: RecordResolver) -> DuplicateC
     return DuplicateCandidate(record.id, record.slug, record.name, match, is_new, was_removed)
 
 
-def _resolve_parent(row: Row, resolver: RecordResolver) -> Row:
-    """Replace the slug of a parent by its id. The id of an unknown parent is left for the plan to check."""
-    parent = row.fields.get("parent")
-    if not isinstance(parent, str) or not parent:
-        return row
-    parent_id = resolver.find_id(parent)
-    if parent_id is None and not _UUID.fullmatch(parent.strip()):
-        problem = Problem(("parent",), ErrorCode.BAD_INPUT, _UNKNOWN_PARENT)
-        others = {name: value for name, value in row.fields.items() if name != "parent"}
-        return replace(row, fields=others, problems=(*row.problems, problem))
-    return replace(row, fields={**row.fields, "parent": parent_id}) if parent_id else row
+def _resolve_parent(statement: Statement, resolver: RecordResolver, is_strict: bool) -> Statement:
+    """Return the statement with the id of the parent that it names by its slug or id, which an earlier row may have created.
+
+    The id of an unknown parent is left for the plan to check.
+    """
+    key = statement.parent_key
+    if key is None:
+        return statement
+    parent_id = resolver.find_id(key)
+    if parent_id is not None:
+        stated_fields = statement.stated_fields | {"parent"}
+        return replace(statement, record=replace(statement.record, parent=parent_id), stated_fields=stated_fields)
+    if "parent" in statement.stated_fields:
+        return statement
+    left_out = (*statement.left_out, Problem(("parent",), ErrorCode.BAD_INPUT, _UNKNOWN_PARENT))
+    if is_strict:
+        raise BadInput("This row has problems; correct them.", problems=list(left_out))
+    return replace(statement, left_out=left_out)
 
 
 def _add_reminders(
@@ -243,4 +271,5 @@ def apply_plan(
     Raises Conflict if a record changed after planning: plan again.
     """
     edits = [*plan.edits, *(plan.retirements if retire_missing else ()), *plan.reminders]
-    return directory.write(edits, actor=actor, now=now, reason=reason, network=network)
+    decisions = plan.removal_decisions
+    return directory.write(edits, actor=actor, now=now, reason=reason, network=network, removal_decisions=decisions)

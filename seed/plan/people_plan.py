@@ -19,8 +19,8 @@ from directory.matching.normalized_name import normalize_name
 from directory.records import MembershipStatus, StoredContact, StoredOrganization
 from seed.merge.merge_row import add_person, build_new_record
 from seed.plan.planned_row import DuplicateCandidate, OrganizationRow, PlannedRow, RowAction
+from seed.resolve.import_history import build_row_match
 from seed.resolve.record_resolver import RecordResolver
-from seed.resolve.row_matches import build_row_match
 from seed.resolve.row_statement import NEW_RECORD, Statement, list_problems, parse_statement
 from seed.sources.dataset import Dataset
 
@@ -112,6 +112,9 @@ class PeoplePlanner:
         is_new = group.first.same_as == NEW_RECORD
         statement = replace(group.first, same_as=None) if is_new else group.first
         resolution = self._resolver.resolve(statement, self._dataset.key)
+        if resolution.left_removed:
+            self._leave_removed(group, self._resolver.get_record(resolution.left_removed))
+            return
         same = [match.id for match in resolution.candidates if match.verdict is Verdict.SAME]
         planned_id = resolution.id or (same[0] if len(same) == 1 else "")
         if planned_id in self._positions_by_id:
@@ -126,6 +129,12 @@ class PeoplePlanner:
                 self.items[position] = replace(self.items[position], action=RowAction.REVIEW, candidates=candidates)
             if candidates:
                 self._remember(group, is_decided=False)
+
+    def _leave_removed(self, group: _Group, record: StoredOrganization) -> None:
+        """Skip the rows, because a person decided that the record of their organization stays removed."""
+        for position in group.statements:
+            self.items[position] = replace(self.items[position], action=RowAction.SKIP, left_removed=record, left_out=())
+        self._remember(group, is_decided=True)
 
     def _remember(self, group: _Group, *, is_decided: bool) -> None:
         """Note with the first row what later imports must know of the group: that a person decided, or that there is a doubt."""

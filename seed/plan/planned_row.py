@@ -12,6 +12,7 @@ from directory.drafts.problems import Problem
 from directory.matching.evidence import Evidence, MatchResult
 from directory.records import RowMatch, StoredOrganization, StoredRecord
 from directory.store.ledger.edits import Edit, Put, Remove
+from directory.store.ledger.removal_decisions import RemovalDecision
 from seed.rows import Row
 
 R_co = TypeVar("R_co", bound=StoredRecord, default=StoredRecord, covariant=True)
@@ -63,8 +64,11 @@ class PlannedRow(Struct, Generic[R_co], frozen=True, kw_only=True):
     - `proposed_fields` differ from the row but are kept, because a person edited them later.
     - `evidence` explains why the row refers to this record. `candidates` are the possible records of a doubtful row, best first.
       A doubtful row about a person has none if no record is possible.
+    - `namesakes` have the name of a new record and are not it, for example because they are at another place.
     - `row_match` is what later imports must know of a doubtful row, or of one whose record a person chose; otherwise None.
+    - `left_removed` is the removed record of a row that is skipped because a person decided that the record stays removed.
     - `repeats` is an earlier row of the file that describes the same record, whose values are used instead.
+    - `viewed_streets` are private streets of its locations, by location id, that a person asked to see (viewed_streets.py).
     - `problems` explain why a row is refused. `left_out` are those of values without which a row is imported.
     """
 
@@ -78,8 +82,11 @@ class PlannedRow(Struct, Generic[R_co], frozen=True, kw_only=True):
     proposed_record: R_co | None = None  # the record with the values of the row; None if no field is proposed
     evidence: tuple[Evidence, ...] = ()
     candidates: tuple[DuplicateCandidate, ...] = ()
+    namesakes: tuple[DuplicateCandidate, ...] = ()
     row_match: RowMatch | None = None
+    left_removed: R_co | None = None
     repeats: Row | None = None
+    viewed_streets: Mapping[str, str] = {}
     problems: tuple[Problem, ...] = ()
     left_out: tuple[Problem, ...] = ()
 
@@ -122,6 +129,20 @@ class Plan(Struct, Generic[R_co], frozen=True):
     def left_out_count(self) -> int:
         """The number of values that are left out of rows that are imported or may be."""
         return sum(len(item.left_out) for item in self.items)
+
+    @property
+    def left_removed_count(self) -> int:
+        """The number of rows that are skipped because a person decided that their records stay removed."""
+        return sum(item.left_removed is not None for item in self.items)
+
+    @property
+    def removal_decisions(self) -> list[RemovalDecision]:
+        """What the import remembers of these rows."""
+        return [
+            RemovalDecision(item.row_match.origin, item.row_match.row_key, item.left_removed.id)
+            for item in self.items
+            if item.left_removed is not None and item.row_match is not None
+        ]
 
     @property
     def needs_a_person(self) -> bool:

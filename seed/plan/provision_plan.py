@@ -1,11 +1,13 @@
 """Plan an import of provisions.
 
 A row is resolved by the id that it states, otherwise by instrument, cycle and number. What it states replaces what is stored; its
-themes are added, unless this dataset is their only source. Edits that people made after the date of the source are kept.
+themes are added, unless this dataset is their only source. Edits that people made after the date of the source are kept. Rows
+that would overwrite each other, or take the number of another provision, are rejected.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,24 +15,25 @@ from msgspec.structs import replace
 from directory.curation.merge_parts import narrowest_audience
 from directory.drafts.draft_parts import normalize_draft_line
 from directory.drafts.instrument_draft import build_stored_provision, parse_provision_draft
-from directory.errors import BadInput
+from directory.drafts.problems import Problem
+from directory.errors import BadInput, ErrorCode
 from directory.kinds.instrument import PROVISION, StoredInstrument, StoredProvision
 from directory.matching.evidence import Evidence, EvidenceKind
 from directory.records import RecordKind
 from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
 from directory.visibility import find_loosening
-from seed.clean.values.subjects import derive_subject
 from seed.merge.provenance import add_sources
 from seed.plan.diff import is_import, protect_edits
 from seed.plan.import_plan import ProgressWrapper
 from seed.plan.planned_row import WRITE_ACTIONS, Plan, PlannedRow, RowAction
-from seed.plan.provision_conflicts import ProvisionRow, reject_conflicts
-from seed.resolve.provision_resolver import ProvisionKey, ProvisionResolver, get_key
-from seed.resolve.record_resolver import NewId, generate_id
+from seed.resolve.record_keys import NewId, ProvisionKey, ProvisionResolver, generate_id, get_key
 from seed.resolve.row_statement import list_problems, parse_id
 from seed.rows import Row
 from seed.sources.dataset import Dataset
+from seed.sources.provision_table import derive_subject
+
+ProvisionRow: TypeAlias = PlannedRow[StoredProvision]
 
 PLACEHOLDER_NAME = "?"  # for a row without a subject, because drafts require one
 MAX_SHOWN_LENGTH = 100  # characters of an unknown instrument
@@ -227,3 +230,49 @@ def _add_sources(item: ProvisionRow, dataset: Dataset) -> ProvisionRow:
     if item.record_after is None or item.action not in WRITE_ACTIONS:
         return item
     return replace(item, record_after=add_sources(item.record_after, item.changed_fields, item.row, dataset))
+
+
+def reject_conflicts(
+    items: Sequence[ProvisionRow], keys: Sequence[ProvisionKey | None], resolver: ProvisionResolver
+) -> list[ProvisionRow]:
+    """Return the items, in their order. `keys` holds the key of each, None for a row without a usable number.
+
+    All rows with one number are rejected, even those with other problems, and so are all rows about one record.
+    """
+    numbers: dict[ProvisionKey, list[int]] = defaultdict(list)
+    ids: dict[str, list[int]] = defaultdict(list)
+    for item, key in zip(items, keys, strict=True):
+        if key:
+            numbers[key].append(item.row.number)
+        if item.record_before:
+            ids[item.record_before.id].append(item.row.number)
+    return [_reject_if_in_conflict(item, key, numbers, ids, resolver) for item, key in zip(items, keys, strict=True)]
+
+
+def _reject_if_in_conflict(
+    item: ProvisionRow,
+    key: ProvisionKey | None,
+    numbers: Mapping[ProvisionKey, Sequence[int]],
+    ids: Mapping[str, Sequence[int]],
+    resolver: ProvisionResolver,
+) -> ProvisionRow:
+    if key and len(numbers[key]) > 1:
+        in_cycle = f" of cycle {key.cycle}" if key.cycle else ""
+        rows = _join_rows(numbers[key])
+        return _reject(item, f"The number {key.number}{in_cycle} is used in rows {rows}. Keep one row for each number.")
+    if item.record_before and len(ids[item.record_before.id]) > 1:
+        return _reject(item, f"Rows {_join_rows(ids[item.record_before.id])} are about the same provision. Keep one of them.")
+    other = resolver.find_id(get_key(item.record_after)) if item.record_after and item.action in WRITE_ACTIONS else None
+    if other and item.record_after and other != item.record_after.id:
+        slug = resolver.provisions[other][0].slug
+        return _reject(item, f"The number {item.record_after.number} is that of {slug}. Correct it, or update {slug} first.")
+    return item
+
+
+def _join_rows(numbers: Sequence[int]) -> str:
+    return f"{', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+
+
+def _reject(item: ProvisionRow, sentence: str) -> ProvisionRow:
+    problem = Problem(("number",), ErrorCode.BAD_INPUT, sentence)
+    return PlannedRow(row=item.row, action=RowAction.REJECT, problems=(*item.problems, problem))

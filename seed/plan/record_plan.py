@@ -28,12 +28,10 @@ from directory.store.store import Store
 from directory.vocabulary.slugs import slugify
 from seed.plan.diff import diff
 from seed.plan.import_plan import ProgressWrapper
+from seed.plan.plan_conflicts import reject_cycles, reject_dangling
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
-from seed.plan.record_conflicts import reject_cycles, reject_dangling
-from seed.resolve.record_resolver import NewId, generate_id
-from seed.resolve.reference_resolver import ReferenceResolver
+from seed.resolve.record_keys import NewId, ReferenceResolver, SlugRegistry, generate_id
 from seed.resolve.row_statement import list_problems, parse_id
-from seed.resolve.slug_registry import SlugRegistry
 from seed.rows import Row
 from seed.sources.dataset import Dataset
 

@@ -1,7 +1,7 @@
 """Write the corrections file: the rows with values to correct and the doubtful ones, to be fixed and imported again.
 
 It has the columns of the original file and three more: the source, the reason, and `same_as`. A person enters the slug of a
-record or "new" into `same_as` to decide which record a doubtful row refers to.
+record, "new" or "removed" into `same_as` to decide which record a doubtful row refers to.
 """
 
 import json
@@ -15,6 +15,7 @@ from seed.output_files import write_atomically
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
 from seed.report.plan_report import build_row_report, needs_correction
 from seed.report.report_file import format_problem, write_csv_file, write_xlsx_file
+from seed.resolve.row_statement import LEAVE_REMOVED
 from seed.sources.corrections_file import CORRECTION_COLUMNS, REASON_COLUMN, SAME_AS_COLUMN
 from seed.sources.dataset import Dataset
 
@@ -102,8 +103,8 @@ def _list_reasons(item: PlannedRow) -> Iterator[str]:
             f"{name} is named only by rows about people, and is not in the directory: in the column {SAME_AS_COLUMN}, enter "
             f'"new" to create it, or the slug of the organization that it is.'
         )
-    for evidence in report.evidence:
+    for evidence in report.evidence if item.action is RowAction.REVIEW else ():
         name = f"{evidence.name}, which was removed" if evidence.was_removed else evidence.name
-        meaning = "to restore it" if evidence.was_removed else "if it is"
+        meaning = f'to restore it, "{LEAVE_REMOVED}" to leave it removed' if evidence.was_removed else "if it is"
         question = f'May be {name}: in the column {SAME_AS_COLUMN}, enter {evidence.organization} {meaning}, or "new" if not.'
         yield f"{question} {'; '.join(evidence.because)}"

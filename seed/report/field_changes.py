@@ -159,10 +159,14 @@ def _select_differing(field: str, old: object, new: object) -> tuple[object, obj
 
 
 class _StatedPlaces(Struct, frozen=True):
-    """The streets (folded) and points that the row itself states. A report shows no other private street or point."""
+    """The streets (folded) and points that the row itself states. A report shows no other private street or point.
+
+    Only `viewed_streets`, by location id, are shown as well: a person asked for them, and the ledger says so.
+    """
 
     streets: frozenset[str]
     points: frozenset[tuple[object, object]]
+    viewed_streets: Mapping[str, str]
 
 
 def _list_stated_places(item: PlannedRow) -> _StatedPlaces:
@@ -170,7 +174,7 @@ def _list_stated_places(item: PlannedRow) -> _StatedPlaces:
     places = [place for place in locations if isinstance(place, Mapping)] if isinstance(locations, list) else []
     streets = (place["street"] for place in places if isinstance(place.get("street"), str))
     points = ((place.get("latitude"), place.get("longitude")) for place in places)
-    return _StatedPlaces(frozenset(map(fold, streets)), frozenset(points))
+    return _StatedPlaces(frozenset(map(fold, streets)), frozenset(points), item.viewed_streets)
 
 
 def _diff_locations(old: tuple[StoredLocation, ...], new: tuple[StoredLocation, ...], stated: _StatedPlaces) -> tuple[str, str]:
@@ -183,8 +187,8 @@ def _diff_locations(old: tuple[StoredLocation, ...], new: tuple[StoredLocation, 
 def _format_hidden(site: StoredLocation, stated: _StatedPlaces, *, is_moved: bool = False) -> str:
     if site.disclosure is Disclosure.EXACT:
         return _format_location(site)
-    private = site.private or PrivatePlace()
-    has_street = private.street is not None and fold(private.street) in stated.streets
+    private = site.private or PrivatePlace(stated.viewed_streets.get(site.id))
+    has_street = private.street is not None and (fold(private.street) in stated.streets or site.id in stated.viewed_streets)
     point = private.point
     has_point = point is not None and (point.latitude, point.longitude) in stated.points
     shown = PrivatePlace(private.street if has_street else None, point if has_point else None)

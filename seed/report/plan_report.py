@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 from msgspec import UNSET, Struct, UnsetType
 
+from directory.curation.revision_summary import RevisionSummary
 from directory.drafts.problems import Problem
 from directory.records import StoredRecord
+from directory.store.ledger.edits import EditOutcome, Receipt
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
 from seed.report.field_changes import FieldChange, VisibilityDecision, list_changes, list_proposals, list_visibility
 from seed.rows import Row
-from seed.sources.hsds.unmapped_fields import UNMAPPED_PREFIX
+from seed.sources.hsds.organization import UNMAPPED_PREFIX
 
 
 class ProblemReport(Struct, frozen=True):
@@ -23,7 +25,10 @@ class ProblemReport(Struct, frozen=True):
 
 
 class EvidenceReport(Struct, frozen=True):
-    """Why a row refers, or may refer, to a record. `was_removed`: a person removed it, or it was hidden and removed."""
+    """Why a row refers, or may refer, to a record. `was_removed`: a person removed it, or it was hidden and removed.
+
+    `is_namesake`: the row is created although this record has the same name.
+    """
 
     organization: str  # its slug
     name: str
@@ -31,6 +36,7 @@ class EvidenceReport(Struct, frozen=True):
     score: float
     because: tuple[str, ...]
     was_removed: bool = False
+    is_namesake: bool = False
 
 
 class RepairReport(Struct, frozen=True):
@@ -49,6 +55,7 @@ class RowReport(Struct, frozen=True, kw_only=True):
     changes: tuple[FieldChange, ...]
     proposed: tuple[FieldChange, ...]
     evidence: tuple[EvidenceReport, ...]
+    left_removed: str | None  # the name of the record that a person decided to leave removed
     repeats: str | None  # the earlier row that describes the same organization, whose values are used instead
     problems: tuple[ProblemReport, ...]
     left_out: tuple[ProblemReport, ...]  # of values without which the row is imported
@@ -68,7 +75,8 @@ class PlanReport(Struct, frozen=True, kw_only=True):
     """The whole report. `rows` is the sum of `contact` and the five counts after `rows`.
 
     `contact` counts rows about people that became contacts of the organization in another row; `missing` counts records no
-    longer in the source. `values_left_out` counts values that could not be used, in rows that are imported or doubtful.
+    longer in the source. `left_removed` counts unchanged rows whose records a person leaves removed. `values_left_out` counts
+    values that could not be used, in rows that are imported or doubtful.
     """
 
     rows: int
@@ -80,19 +88,24 @@ class PlanReport(Struct, frozen=True, kw_only=True):
     missing: int
     values_left_out: int
     contact: int
+    left_removed: int
     notes: tuple[str, ...]
     items: tuple[RowReport, ...]
     missing_organizations: tuple[MissingRecordReport, ...]
     revision: int | UnsetType = UNSET  # absent if the plan was not applied
+    receipt: RevisionSummary | UnsetType = UNSET  # absent if nothing was written
 
 
-def build_plan_report(plan: Plan, notes: tuple[str, ...] = (), revision: int | None = None) -> PlanReport:
-    """Return the report of a plan. `revision` is the one that applied it, or None."""
+def build_plan_report(
+    plan: Plan, notes: tuple[str, ...] = (), revision: int | None = None, receipt: RevisionSummary | None = None
+) -> PlanReport:
+    """Return the report of a plan. `revision` is the one that applied it, or None; `receipt` says what that one changed."""
     counts = {action.value.lower(): count for action, count in plan.counts.items()}
     return PlanReport(
         rows=len(plan.items),
         missing=len(plan.missing_records),
         values_left_out=plan.left_out_count,
+        left_removed=plan.left_removed_count,
         notes=notes,
         items=tuple(build_row_report(item) for item in plan.items),
         missing_organizations=tuple(
@@ -100,6 +113,7 @@ def build_plan_report(plan: Plan, notes: tuple[str, ...] = (), revision: int | N
             for missing in plan.missing_records
         ),
         revision=UNSET if revision is None else revision,
+        receipt=UNSET if receipt is None else receipt,
         **counts,
     )
 
@@ -115,6 +129,7 @@ def build_row_report(item: PlannedRow) -> RowReport:
         changes=list_changes(item),
         proposed=list_proposals(item),
         evidence=tuple(_build_evidence(item)),
+        left_removed=item.left_removed.name if item.left_removed else None,
         repeats=f"{item.repeats.file}, row {item.repeats.number}" if item.repeats else None,
         problems=tuple(build_problem_report(problem, item.row) for problem in item.problems),
         left_out=tuple(build_problem_report(problem, item.row) for problem in item.left_out),
@@ -164,13 +179,29 @@ def _build_evidence(item: PlannedRow) -> Iterator[EvidenceReport]:
         score = sum(evidence.points for evidence in item.evidence)
         details = tuple(evidence.detail for evidence in item.evidence)
         yield EvidenceReport(item.record_before.slug, item.record_before.name, "SAME", round(score, 2), details)
-    for candidate in item.candidates:
-        match = candidate.match_result
+    for candidate in (*item.candidates, *item.namesakes):
+        match, is_namesake = candidate.match_result, candidate in item.namesakes
         details = tuple(evidence.detail for evidence in match.evidence)
         verdict, score = match.verdict.value, round(match.score, 2)
-        yield EvidenceReport(candidate.slug, candidate.name, verdict, score, details, candidate.was_removed)
+        yield EvidenceReport(candidate.slug, candidate.name, verdict, score, details, candidate.was_removed, is_namesake)
 
 
 def needs_correction(item: PlannedRow) -> bool:
     """Whether a person has to correct the row or a value of it, or choose its record."""
     return item.action in (RowAction.REJECT, RowAction.REVIEW) or bool(item.left_out)
+
+
+def format_outcomes(receipt: Receipt, plan: Plan) -> str:
+    """Count what was written. Records that only remember doubtful rows and decisions do not count as changed."""
+    counts = {outcome: receipt.count(outcome) for outcome in EditOutcome if outcome is not EditOutcome.UNCHANGED}
+    counts[EditOutcome.CHANGED] -= len(plan.reminders)
+    return ", ".join(f"{count:,} {outcome.value.lower()}" for outcome, count in counts.items())
+
+
+def format_remembered_rows(plan: Plan) -> str:
+    """Return how many doubtful rows and decisions later imports will know; "" for none."""
+    matches = [item.row_match for item in plan.items if item.row_match]
+    decided = sum(match.is_decided for match in matches)
+    counts = {"doubtful row": len(matches) - decided, "decision": decided}
+    words = (f"{count:,} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items() if count)
+    return " and ".join(words)

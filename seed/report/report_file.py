@@ -7,7 +7,9 @@ from pathlib import Path
 
 import msgspec
 import xlsxwriter
+from msgspec import UNSET
 
+from directory.curation.revision_summary import RevisionSummary
 from directory.errors import BadInput
 from directory.export.formula_escaping import escape_csv_cell, escape_text_cell
 from directory.matching.evidence import Verdict
@@ -92,13 +94,24 @@ def _build_rows(report: PlanReport) -> Iterator[Sequence[str]]:
         yield _build_cells(item)
     for missing in report.missing_organizations:
         yield ("", "", "missing", missing.name, missing.organization, *[""] * (len(REPORT_HEADINGS) - 5))
+    if report.receipt is not UNSET:
+        yield from _build_receipt_rows(report.receipt)
+
+
+def _build_receipt_rows(summary: RevisionSummary) -> Iterator[Sequence[str]]:
+    """Yield a row for each part of records that is public now and was not before, or that stays private."""
+    for fate, parts in (("public now", summary.public), ("not public", summary.private)):
+        for part in parts:
+            names = "\n".join(f"{record.name} ({record.slug})" for record in part.records)
+            count = "1 record" if part.count == 1 else f"{part.count} records"
+            yield ("", "", fate, part.label, count, names, *[""] * (len(REPORT_HEADINGS) - 6))
 
 
 def _build_cells(item: RowReport) -> Sequence[str]:
     lists = (
         [_format_change(change) for change in item.changes],
         [_format_change(change) for change in item.proposed],
-        [_format_evidence(evidence) for evidence in item.evidence],
+        [*map(_format_evidence, item.evidence), *([f"{item.left_removed}: left removed"] if item.left_removed else [])],
         [format_problem(problem) for problem in item.problems],
         [format_problem(problem) for problem in item.left_out],
         [f"{repair.column}: {repair.before!r} to {repair.after!r} {repair.reason}".rstrip() for repair in item.repairs],
@@ -117,6 +130,8 @@ def _format_evidence(evidence: EvidenceReport) -> str:
 
 def describe_match(evidence: EvidenceReport) -> str:
     """Return the verdict in words, with the points and what they mean."""
+    if evidence.is_namesake:
+        return f"another organization with the same name, {evidence.score:.0f} points (perhaps the same from {POSSIBLE_FROM:.0f})"
     verdict = "very probably the same" if evidence.verdict == Verdict.SAME else "perhaps the same"
     verdict = "possible, was removed" if evidence.was_removed else verdict
     return f"{verdict}, {evidence.score:.0f} points (perhaps from {POSSIBLE_FROM:.0f}, very probably from {SAME_FROM:.0f})"

@@ -1,10 +1,9 @@
 """Find the record a row refers to: by identifier first, then by similarity."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from types import MappingProxyType
-from typing import TypeAlias
-from uuid import uuid4
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,14 +17,11 @@ from directory.matching.token_frequency import TokenFrequency
 from directory.records import Audience, Identifier, StoredOrganization
 from directory.store.read_transaction import ReadTransaction
 from directory.vocabulary.slugs import slugify
-from seed.resolve.removed_records import RemovedRecords
-from seed.resolve.row_matches import RowMemory
-from seed.resolve.row_statement import NEW_RECORD, Statement, is_stated_by, list_source_rows
-from seed.resolve.slug_registry import SlugRegistry
+from seed.resolve.import_history import RemovedRecords, RowMemory
+from seed.resolve.record_keys import NewId, SlugRegistry, generate_id
+from seed.resolve.row_statement import LEAVE_REMOVED, NEW_RECORD, Statement, is_stated_by, list_source_rows
 from seed.rows import Row
 from seed.sources.corrections_file import SAME_AS_COLUMN
-
-NewId: TypeAlias = Callable[[], str]
 
 SAME_SOURCE_POINTS = 25.0  # points for a source that stated an organization under this name before
 IDENTIFIER_POINTS = 100.0  # points for a key that leads to one record; the maximum
@@ -36,17 +32,15 @@ class Resolution(Struct, frozen=True):
     """The record that a row refers to, with the evidence for it.
 
     `id` is None if the row needs a new record, or if a person has to decide: then `candidates` holds the possible records, best
-    first. If an earlier row has claimed the record of `id`, this row only repeats it.
+    first. If an earlier row has claimed the record of `id`, this row only repeats it. The row of a `left_removed` one is skipped.
+    `namesakes` have the name of a row that needs a new record, but are other organizations.
     """
 
     id: str | None = None
     evidence: tuple[Evidence, ...] = ()
     candidates: tuple[MatchResult, ...] = ()
-
-
-def generate_id() -> str:
-    """Return a random id for a new organization. An id derived from the name would reveal the name of a hidden record."""
-    return str(uuid4())
+    left_removed: str | None = None
+    namesakes: tuple[MatchResult, ...] = ()
 
 
 class RecordResolver:
@@ -65,9 +59,14 @@ class RecordResolver:
         self._survivor_ids = reading.load_final_survivors()
         self.removed = RemovedRecords(reading, set(self._slugs.ids.values()) - self.records.keys(), self._survivor_ids)
         self._match_index: MatchIndex | None = None
+        self._statements: Sequence[Statement] = ()
         self._new_records: dict[str, StoredOrganization] = {}
         self._claims: dict[str, Row] = {}
         self._repetitions = Counter[str]()  # by the id of a merged record: the rows that repeat an earlier one
+
+    def expect(self, statements: Sequence[Statement]) -> None:
+        """Take note of the statements that will be resolved: what is rare among them is then known from the first one on."""
+        self._statements = statements
 
     def find_with_revision(self, id: str) -> tuple[StoredOrganization | None, int]:
         """Return the record and the revision of its last change; None and 0 if it is not stored."""
@@ -96,13 +95,14 @@ class RecordResolver:
             return resolution
         if self._find_returning_id(statement) is not None or statement.same_as == NEW_RECORD:
             return Resolution()
-        if statement.id is not None:
-            return self._resolve_new_id(statement, statement.id)
-        return (
-            self._resolve_hidden_slug(statement)
+        resolution = (
+            self._resolve_new_id(statement)
+            or self._resolve_hidden_slug(statement)
             or self._resolve_by_decision(statement, origin)
             or self._keep_doubt(statement, origin, self._resolve_by_similarity(statement, origin))
         )
+        left_removed = self.removed.find_left_removed(statement, origin, resolution.candidates, self._claims)
+        return Resolution(left_removed=left_removed) if left_removed else resolution
 
     def claim(self, id: str, row: Row) -> None:
         """Assign the record to the row. A later row with its keys is refused."""
@@ -154,15 +154,13 @@ class RecordResolver:
         for id, key in self._find_by_keys(statement):
             keys_by_id.setdefault(id, []).append(key)
         if len(keys_by_id) > 1 or (keys_by_id and statement.id is not None and statement.id not in keys_by_id):
-            conflict = self._describe_conflict(keys_by_id)
-            raise BadInput(
-                f"The identifiers in this row belong to different organizations ({conflict}); correct or remove the wrong one."
-            )
+            slugs = {id: self.get_record(id).slug if id in self.records else id for id in keys_by_id}
+            found = "; ".join(f"{', '.join(keys)} to {slugs[id]}" for id, keys in keys_by_id.items())
+            raise BadInput(f"The identifiers in this row belong to different organizations ({found}); correct the wrong one.")
         for id, keys in keys_by_id.items():
             if id not in self.records and id not in self._claims:
-                sentence = (
-                    f"The identifiers in this row ({', '.join(keys)}) belong to a removed organization; change or remove them."
-                )
+                found = ", ".join(keys)
+                sentence = f"The identifiers in this row ({found}) belong to a removed organization; change or remove them."
                 raise BadInput(sentence, argument="slug")
             return Resolution(id, tuple(Evidence(EvidenceKind.IDENTIFIER, key, IDENTIFIER_POINTS) for key in keys))
         return None
@@ -175,7 +173,7 @@ class RecordResolver:
                 yield self._identifiers[identifier], f"{identifier.scheme} {identifier.value}"
         if slug in self._slugs.ids and self._slugs.ids[slug] != statement.id and self._is_slug_a_key(slug, statement):
             yield self._slugs.ids[slug], f"slug {slug}"
-        if same_as is not None and same_as != NEW_RECORD and self._find_returning_id(statement) is None:
+        if same_as not in (None, NEW_RECORD, LEAVE_REMOVED) and self._find_returning_id(statement) is None:
             yield self._require_known(same_as), f"{SAME_AS_COLUMN} {same_as}"
         if statement.id is not None and (statement.id in self.records or statement.id in self._claims):
             yield statement.id, f"id {statement.id}"
@@ -188,10 +186,6 @@ class RecordResolver:
         if owner_id not in self.records or statement.id is not None:
             return False
         return _compare(statement, self.records[owner_id][0]).verdict is not Verdict.DIFFERENT
-
-    def _describe_conflict(self, keys_by_id: Mapping[str, Sequence[str]]) -> str:
-        slugs = {id: self.get_record(id).slug if id in self.records else id for id in keys_by_id}
-        return "; ".join(f"{', '.join(keys)} to {slugs[id]}" for id, keys in keys_by_id.items())
 
     def _require_known(self, key: str) -> str:
         id = self.find_id(key)
@@ -209,8 +203,7 @@ class RecordResolver:
             raise BadInput(sentence, argument="id")
 
     def _require_unclaimed(self, id: str) -> None:
-        if id in self._claims:
-            earlier = self._claims[id]
+        if earlier := self._claims.get(id):
             raise BadInput(f"{earlier.file}, record {earlier.number}, describes the same organization; combine the two rows.")
 
     def _find_returning_id(self, statement: Statement) -> str | None:
@@ -239,10 +232,10 @@ class RecordResolver:
             return None
         return Resolution(candidates=(_compare(statement, hidden),))
 
-    def _resolve_new_id(self, statement: Statement, id: str) -> Resolution:
-        """Return no record, so that the row creates one. If a person removed the record, it is a candidate."""
-        removed = None if id in self.removed.hidden else self.removed.returning.get(id)
-        return Resolution(candidates=(_compare(statement, removed),) if removed else ())
+    def _resolve_new_id(self, statement: Statement) -> Resolution | None:
+        """Return no record for a row with an id, so that it creates one. If a person removed that record, it is a candidate."""
+        removed = None if statement.id in self.removed.hidden else self.removed.returning.get(statement.id or "")
+        return Resolution(candidates=(_compare(statement, removed),) if removed else ()) if statement.id else None
 
     def _resolve_by_decision(self, statement: Statement, origin: str) -> Resolution | None:
         """Return the record that a person chose for this row in an earlier import; None if nobody decided."""
@@ -257,19 +250,25 @@ class RecordResolver:
         if record is not None and is_stated_by(record, statement.record.name, origin):
             return resolution  # the record of this row, or of one with the same name and town
         undecided = [id for id in self._memory.find_undecided(statement, origin) if id in self.records]
-        results = [_compare(statement, self.records[id][0], self._streets) for id in undecided]
+        results = (_compare(statement, self.records[id][0], self._streets) for id in undecided)
         candidates = tuple(replace(result, verdict=Verdict.POSSIBLE) for result in results)
         return Resolution(candidates=candidates) if candidates else resolution
 
     def _resolve_by_similarity(self, statement: Statement, origin: str) -> Resolution:
         if self._match_index is None:
             stored = (record for record, _ in self.records.values())
-            records = (*stored, *self._new_records.values(), *self.removed.returning.values())
-            self._match_index = MatchIndex(build_match_record(record, self._streets) for record in records)
-        candidates = tuple(self._match_index.find_matches(build_match_record(statement.record)))
+            records = chain(stored, self._new_records.values(), self.removed.returning.values())
+            self._match_index = MatchIndex(
+                (build_match_record(record, self._streets) for record in records),
+                (build_match_record(statement.record) for statement in self._statements),
+            )
+        row = build_match_record(statement.record)
+        candidates = tuple(self._match_index.find_matches(row))
+        if not candidates:
+            return Resolution(namesakes=tuple(filter(self._is_current, self._match_index.find_namesakes(row))))
         if any(candidate.id in self.removed.hidden for candidate in candidates):
             return Resolution(candidates=candidates)
-        current = [one for one in candidates if one.id not in self.removed.returning or one.id in self._claims]
+        current = list(filter(self._is_current, candidates))
         same = [candidate for candidate in current if candidate.verdict is Verdict.SAME]
         if len(same) == 1 and not self.is_claimed(same[0].id):
             return Resolution(same[0].id, same[0].evidence)
@@ -280,16 +279,18 @@ class RecordResolver:
         merged = next((match for match in current if self._repeats_merged_record(match.id, statement, origin)), None)
         return Resolution(merged.id, merged.evidence) if merged else Resolution(candidates=candidates)
 
+    def _is_current(self, match: MatchResult) -> bool:
+        return match.id not in self.removed.returning or match.id in self._claims
+
     def _repeats_merged_record(self, id: str, statement: Statement, origin: str) -> bool:
         """Whether an earlier row has claimed the record, and the record of this row was merged into it."""
-        if id not in self._claims or id not in self.records:
-            return False
-        return self._repetitions[id] < self.removed.count_merged_rows(self.records[id][0], statement, origin)
+        is_claimed = id in self._claims and id in self.records
+        return is_claimed and self._repetitions[id] < self.removed.count_merged_rows(self.records[id][0], statement, origin)
 
     def _find_from_same_source(self, statement: Statement, origin: str, candidates: Sequence[MatchResult]) -> MatchResult | None:
         """Return the candidate that this source stated under this name: the best one, or the one from the same row."""
-        stored = [match for match in candidates if match.id in self.records and not self.is_claimed(match.id)]
-        own = [match for match in stored if is_stated_by(self.records[match.id][0], statement.record.name, origin)]
+        free = [match for match in candidates if match.id in self.records and not self.is_claimed(match.id)]
+        own = [match for match in free if is_stated_by(self.records[match.id][0], statement.record.name, origin)]
         best = [match for match in own if match.score == own[0].score]
         same_row = [match for match in best if statement.row.number in list_source_rows(self.records[match.id][0], origin)]
         return best[0] if len(best) == 1 else same_row[0] if len(same_row) == 1 else None

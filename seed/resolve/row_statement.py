@@ -27,6 +27,7 @@ PLACEHOLDER_ID = "00000000-0000-0000-0000-000000000000"  # used until the id is 
 PLACEHOLDER_NAME = "?"  # used for a row without a name, because drafts require one
 MAX_SCHEME_LENGTH = 30  # characters of an identifier scheme
 NEW_RECORD = "new"  # in `same_as`: a person decided that the row needs a new record
+LEAVE_REMOVED = "removed"  # in `same_as`: a person decided that the removed record of the row stays removed
 
 _NON_DRAFT_FIELDS = ("id", "same_as")  # fields of a row that are not fields of a draft
 _FIELDS_WITH_DEFAULTS = frozenset(  # cleared, they get the default of the draft
@@ -50,6 +51,7 @@ _DEPENDENT_FIELDS = {  # by a value that is left out: these have no meaning with
 }
 _PARTS_OF_WHOLE_ITEMS = {"locations": "point", "contacts": "phone_extension"}  # what a problem of a whole item is about
 _CONTACT_PARTS = ("name", "role", "email", "phone")  # a contact has at least one of these
+_UUID = re.compile(r"[0-9a-fA-F-]{32,36}")
 MAX_ATTEMPTS = 10  # each finds the problems that an earlier one hid; a row with still more is rejected
 _LIST_FIELDS = frozenset(name for name, field in OrganizationDraft.model_fields.items() if field.default == ())
 STATUS_FIELD = "membership.status"
@@ -63,8 +65,9 @@ class Statement(Struct, frozen=True):
 
     `record` has PLACEHOLDER_ID as its id. Only its `stated_fields` have a meaning; the others hold defaults. The
     `fallback_fields` apply only if no other source has stated them (`Row.fallback_fields`); STATUS_FIELD is among them if the row
-    states a membership without its status, which then applies only to a new record. `id` is the id in the row. `left_out` are the
-    problems of values that the statement does not have.
+    states a membership without its status, which then applies only to a new record. `id` is the id in the row. `parent_key` is
+    the slug or id of the parent, which may be the record of another row. `left_out` are the problems of values that the
+    statement does not have.
     """
 
     row: Row
@@ -74,6 +77,7 @@ class Statement(Struct, frozen=True):
     fallback_fields: frozenset[str]
     id: str | None
     same_as: str | None
+    parent_key: str | None = None
     left_out: tuple[Problem, ...] = ()
 
     @property
@@ -87,17 +91,23 @@ def parse_statement(row: Row, *, key: str, today: dt.date, is_strict: bool = Fal
     Values that cannot be used are left out, unless `is_strict`. Raises BadInput with all problems, including those of cleaning,
     if it is strict or one of them concerns the name, the id, or what is shown to whom.
     """
-    left_out, fields = list(row.problems), dict(row.fields)
+    left_out, fields = list(row.problems), {name: value for name, value in row.fields.items() if not _is_parent_slug(name, value)}
     for _ in range(1 if is_strict else MAX_ATTEMPTS):
         _require_optional(left_out, is_strict)
         problems: list[Problem] = []
         statement = _parse_fields(replace(row, fields=fields), key, today, problems)
         if statement is not None:
-            return _state_unclear_membership(replace(statement, row=row, left_out=tuple(left_out)))
+            parent_key = _strip_text(row.fields.get("parent"))
+            return _state_unclear_membership(replace(statement, row=row, parent_key=parent_key, left_out=tuple(left_out)))
         left_out += problems
         _require_optional(left_out, is_strict)
         fields = _remove_values(fields, problems)
     raise BadInput("This row has too many problems; correct them.", problems=left_out)
+
+
+def _is_parent_slug(field: str, value: object) -> bool:
+    """Whether this is the slug of a parent. A draft has its id, which may be known only after earlier rows were planned."""
+    return field == "parent" and isinstance(value, str) and bool(value) and not _UUID.fullmatch(value.strip())
 
 
 def _require_optional(problems: Sequence[Problem], is_strict: bool) -> None:

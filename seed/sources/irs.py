@@ -7,13 +7,14 @@ The columns are described in the IRS's "EO BMF Information Sheet". They are read
     SORT_NAME    another name, if it certainly is one (irs_fields.py)
     ICO          "in care of": a private person, who is left out everywhere
     STREET ...   the only location (irs_fields.py); its disclosure is left to the directory's defaults
-    NTEE_CD      issue areas by the crosswalk (ntee_codes.py) and a kind, as fallbacks
+    NTEE_CD      issue areas by the crosswalk (see OVERRIDES) and a kind, as fallbacks
     RULING       the month of the exemption, which is not when the organization began: not used
 
 A new record from this file is a PROSPECT. The membership of an existing record does not change.
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache, lru_cache
 
 from msgspec import Struct
 
@@ -21,11 +22,92 @@ from directory.drafts.normalize import EIN_DIGITS, EIN_SCHEME, parse_ein
 from directory.drafts.problems import Problem
 from directory.errors import ErrorCode
 from directory.records import MembershipStatus, OrganizationKind
+from directory.vocabulary.terms import ISSUE_AREAS
 from seed.clean.values.addresses import remove_care_of_from_name, remove_care_of_from_street
 from seed.clean.values.letter_case import recase_name
 from seed.rows import Repair, Row, Table
 from seed.sources import irs_fields
-from seed.sources import ntee_codes as taxonomy
+
+# The crosswalk of NTEE codes (National Taxonomy of Exempt Entities) is part of the vocabulary: each issue area lists the codes
+# that suggest it (directory/vocabulary/data/issue_areas.toml). In the other direction, a code says only what all its terms have
+# in common: the term that is broader than all others (R30, race relations, is racial justice and none of its narrower terms),
+# or the value in OVERRIDES; nothing for a code as wide as legal services. A code is a letter, two characters and sometimes a
+# third. The numbers 01 to 19 mean the same after every letter, such as advocacy or fund-raising. Such a code gives the letter's
+# field, and with a fourth character the part of that field: L032 means L20.
+
+COMMON_CODES = frozenset(f"{number:02}" for number in range(1, 20))
+
+# For codes whose terms have no broader one among them, and codes that are wider than the terms that list them.
+OVERRIDES: dict[str, tuple[str, ...]] = {
+    "A23": ("cultural-rights",),  # cultural and ethnic awareness, without saying of which people
+    "I01": ("criminal-legal-system",),  # alliances and advocacy in crime and law
+    "I80": (),  # legal services, whatever the case
+    "I83": (),  # public interest law
+    "J22": ("unemployment",),  # job training
+    "Q70": ("accountability",),  # international human rights
+    "R05": ("accountability",),  # research and policy on rights
+    "R20": ("racial-justice",),  # civil rights
+    "R22": ("racial-justice",),  # minority rights
+    "R60": ("democracy",),  # civil liberties
+    "R99": (),  # civil rights and advocacy, not elsewhere classified
+}
+ISSUE_AREA_BY_LETTER: dict[str, str] = {  # for letters whose whole field is one issue area
+    "B": "education-hre",
+    "C": "environment",
+    "E": "health",
+    "J": "workers",
+    "K": "food-water",
+    "L": "housing",
+}
+KINDS_BY_PREFIX: tuple[tuple[str, OrganizationKind], ...] = (
+    ("I80", OrganizationKind.LEGAL_ORGANIZATION),
+    ("I83", OrganizationKind.LEGAL_ORGANIZATION),
+    ("J40", OrganizationKind.UNION),
+    ("T2", OrganizationKind.FUNDER),
+    ("T3", OrganizationKind.FUNDER),
+    ("X", OrganizationKind.FAITH_ORGANIZATION),
+)
+
+
+@lru_cache(maxsize=4096)
+def find_issue_areas(code: str) -> tuple[str, ...]:
+    """Return the slugs of the issue areas that the code implies; () for none and for invalid codes."""
+    code = code.strip().upper()
+    slugs = _find_slugs(code[:3])
+    if slugs or code[1:3] not in COMMON_CODES or code[:3] in OVERRIDES:
+        return slugs
+    part = _find_slugs(f"{code[0]}{code[3]}0") if len(code) > 3 and code[3] in "23456789" else ()
+    return part or ((ISSUE_AREA_BY_LETTER[code[0]],) if code[0] in ISSUE_AREA_BY_LETTER else ())
+
+
+def find_kind(code: str) -> OrganizationKind | None:
+    """Return the kind of organization that the code implies; None when it implies none."""
+    code = code.strip().upper()
+    return next((kind for prefix, kind in KINDS_BY_PREFIX if code.startswith(prefix)), None)
+
+
+def normalize_prefixes(codes: Collection[str]) -> tuple[str, ...]:
+    """Return codes and beginnings of codes (R, L2, I80) in the form in which they are compared, without a fourth character."""
+    return tuple(dict.fromkeys(code.strip().upper()[:3] for code in codes if code.strip()))
+
+
+def _find_slugs(code: str) -> tuple[str, ...]:
+    if code in OVERRIDES:
+        return OVERRIDES[code]
+    slugs = _index_terms().get(code, ())
+    broadest = tuple(slug for slug in slugs if ISSUE_AREAS.ancestors(slug).isdisjoint(slugs))
+    return broadest if len(broadest) == 1 else ()
+
+
+@cache
+def _index_terms() -> dict[str, tuple[str, ...]]:
+    """Return the slugs of the terms that list each code, in the vocabulary's order."""
+    slugs: dict[str, tuple[str, ...]] = {}
+    for term in ISSUE_AREAS:
+        for code in term.ntee:
+            slugs[code] = (*slugs.get(code, ()), term.slug)
+    return slugs
+
 
 REQUIRED_HEADINGS = frozenset({"EIN", "NAME", "ICO", "STREET", "CITY", "STATE", "ZIP", "SUBSECTION", "RULING", "NTEE_CD"})
 MIN_EIN_DIGITS = 5  # leading zeros may be missing
@@ -78,7 +160,7 @@ def read_irs_rows(
     """
     counts = filter_counts or FilterCounts()
     headings = tuple(heading.strip().upper() for heading in table.headings or ())
-    prefixes, state_codes = taxonomy.normalize_prefixes(ntee), {state.strip().upper().removeprefix("US-") for state in states}
+    prefixes, state_codes = normalize_prefixes(ntee), {state.strip().upper().removeprefix("US-") for state in states}
     for number, texts in table.rows:
         cells = {heading: text.strip() for heading, text in zip(headings, texts, strict=False)}
         if state_codes and cells["STATE"].upper() not in state_codes:
@@ -162,7 +244,7 @@ def _add_sort_name(cells: dict[str, str], draft_fields: dict[str, object], repai
 
 def _build_fallback_fields(cells: Mapping[str, str]) -> dict[str, object]:
     """Return what the codes imply, which counts only if no better source states it."""
-    kind = taxonomy.find_kind(cells["NTEE_CD"]) or KINDS_BY_FOUNDATION.get(cells.get("FOUNDATION", ""))
-    areas = taxonomy.find_issue_areas(cells["NTEE_CD"])
+    kind = find_kind(cells["NTEE_CD"]) or KINDS_BY_FOUNDATION.get(cells.get("FOUNDATION", ""))
+    areas = find_issue_areas(cells["NTEE_CD"])
     fields = {"membership": _PROSPECT_MEMBERSHIP, "kind": kind.value if kind else None, "issue_areas": areas or None}
     return {field: value for field, value in fields.items() if value}

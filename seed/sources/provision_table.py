@@ -6,25 +6,36 @@ states. It may also state an `id`, and an `instrument` by its slug or id.
 
 import datetime as dt
 import io
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
 from msgspec import Struct
 from msgspec.structs import replace
+from rapidfuzz import fuzz, process
 
+from directory.drafts.draft_parts import NAME_LIMIT
 from directory.errors import BadInput
 from directory.export.formula_escaping import unescape_cell
 from directory.export.tables import UPDATED_AT_COLUMN
-from directory.fields import Headings
+from directory.fields import Field, Headings
 from directory.kinds.instrument import PROVISION
-from seed.clean.cleaning_log import CleaningLog
+from directory.text import fold
+from seed.clean.cleaning_log import CleaningLog, ValueCache
 from seed.clean.values import terms
 from seed.clean.values.plain_text import clean_line, is_empty_value
 from seed.clean.values.terms import find_nearest_terms
-from seed.mapping.headings import column_labels
-from seed.mapping.kind_headings import ColumnFields, KindHeadings
+from seed.mapping.heading_meaning import MIN_LEAD, MIN_LENGTH, MIN_PHRASE_RATIO
+from seed.mapping.headings import (
+    column_labels,
+    expand_phrases,
+    index_without_fillers,
+    load_heading_vocabulary,
+    remove_words,
+    split_phrases,
+)
 from seed.rows import Row, Table
 from seed.sources import own_records
 from seed.sources.corrections_file import CORRECTION_COLUMNS, find_source_key, is_corrections_table, restore_table
@@ -33,6 +44,85 @@ from seed.sources.dataset_loader import STANDARD_INPUT, name_dataset, read_table
 from seed.sources.formats.file_format import FileFormat, detect_format
 from seed.sources.formats.limits import read_bounded, read_file
 from seed.sources.table_dataset import DEFAULT_TITLE, OWN_TITLE
+
+MAX_HEADING_LENGTH = 100  # characters; a longer text is not a heading
+
+_PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_PARTS = re.compile(r"[/|\n]| [-–—] ")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+class ColumnFields(Struct, frozen=True):
+    """The fields of a table's columns by position, from 0. `unmapped_headings` are those of the others."""
+
+    fields: Mapping[int, str]
+    unmapped_headings: tuple[str, ...]
+
+    @property
+    def known_fields(self) -> frozenset[str]:
+        return frozenset(self.fields.values())
+
+
+class KindHeadings:
+    """The phrases of one kind. `own_names` are fields that have only their own name as a heading."""
+
+    def __init__(self, fields: Mapping[str, Field], further: Mapping[str, Headings], own_names: Collection[str] = ()) -> None:
+        self._own_names = frozenset((*fields, *further, *own_names))
+        self._list_fields = frozenset(name for name, field in fields.items() if field.is_list)
+        phrases = {**{name: field.headings for name, field in fields.items()}, **further}
+        index = {phrase: (name,) for name, headings in phrases.items() for phrase in _list_phrases(headings)}
+        self._fields_by_phrase = index
+        self._fields_without_fillers = index_without_fillers(index, load_heading_vocabulary().filler_words)
+
+    def map_columns(self, headings: Sequence[str]) -> ColumnFields:
+        """Return the fields of the columns. Of several columns with one field the first counts, unless the field is a list."""
+        fields: dict[int, str] = {}
+        for position, heading in enumerate(headings):
+            field = self.find_field(heading)
+            if field and (field in self._list_fields or field not in fields.values()):
+                fields[position] = field
+        return ColumnFields(fields, tuple(heading for position, heading in enumerate(headings) if position not in fields))
+
+    def find_field(self, heading: str) -> str | None:
+        """Return the field that a heading means; None if it means none, or several."""
+        name = heading.strip()
+        if name in self._own_names:
+            return name
+        if len(name) > MAX_HEADING_LENGTH:
+            return None
+        parts = [self._find_phrase(part) for part in _PARTS.split(name) if fold(part)]
+        if len(parts) > 1 and None not in parts:
+            return parts[0] if len(set(parts)) == 1 else None
+        return self._find_phrase(name) or self._find_misspelled_phrase(fold(name))
+
+    def _find_phrase(self, heading: str) -> str | None:
+        for words in _list_variants(heading):
+            if words in self._fields_without_fillers:
+                return self._fields_without_fillers[words][0]
+        return None
+
+    def _find_misspelled_phrase(self, words: str) -> str | None:
+        if len(words) < MIN_LENGTH:
+            return None
+        similar = process.extract(
+            words, list(self._fields_by_phrase), scorer=fuzz.token_sort_ratio, score_cutoff=MIN_PHRASE_RATIO, limit=None
+        )
+        best = max((score for _, score, _ in similar), default=0)
+        fields = {self._fields_by_phrase[phrase][0] for phrase, score, _ in similar if score > best - MIN_LEAD}
+        return fields.pop() if len(fields) == 1 else None
+
+
+def _list_phrases(headings: Headings) -> Iterator[str]:
+    yield from expand_phrases((*split_phrases(headings.en), *split_phrases(headings.es), *split_phrases(headings.vague)))
+
+
+def _list_variants(heading: str) -> Iterator[str]:
+    """Yield the folded heading, then without parentheses, then without fillers."""
+    yield fold(heading)
+    words = fold(_CAMEL.sub(" ", _PARENTHESES.sub(" ", heading)))
+    yield words
+    yield remove_words(words, load_heading_vocabulary().filler_words)
+
 
 SUBJECT_HEADINGS = Headings(
     en="subject, name, title, short title, heading, provision, recommendation title", es="asunto, titulo, materia, nombre"
@@ -76,7 +166,7 @@ def build_provision_dataset(table: Table, *, clear_empty: bool = False) -> Datas
     is_partial = is_corrections_table(table.headings)
     rows = list(table.rows)
     unknown = Counter[str]()
-    read = _TableReader(table, columns, is_own=is_own, clear_empty=clear_empty, unknown_terms=unknown)
+    read = _TableReader(table, columns, is_own=is_own, clear_empty=clear_empty, unknown_terms=unknown, values=ValueCache())
     return Dataset(
         find_source_key(table.headings, [cells for _, cells in rows]) if is_partial else "",
         OWN_TITLE if is_own else DEFAULT_TITLE,
@@ -127,13 +217,14 @@ class _TableReader(Struct, frozen=True):
     is_own: bool  # an export of ours: its cells are read as they are
     clear_empty: bool
     unknown_terms: Counter[str]
+    values: ValueCache
 
     def read_row(self, number: int, cells: Sequence[str]) -> Row:
         headings = self.table.headings or ()
         named = dict(zip(column_labels(headings), cells, strict=False))
         labels = {field: column_labels(headings)[position] for position, field in reversed(list(self.columns.fields.items()))}
         row = Row(self.table.file, number, {}, cells={name: text for name, text in named.items() if text.strip()}, columns=labels)
-        log = CleaningLog(row)
+        log = CleaningLog(row, self.values)
         fields: dict[str, object] = {}
         for position, field in self.columns.fields.items():
             self._add_value(fields, field, cells[position] if position < len(cells) else "", log)
@@ -163,14 +254,13 @@ class _TableReader(Struct, frozen=True):
 
     def _read_terms(self, text: str, log: CleaningLog) -> list[str]:
         """Return the known themes. Unknown ones are reported and left out."""
-        try:
-            tags = terms.split_tags(text, _TERMS_FIELD)
-        except BadInput as error:
-            log.add_problem((_TERMS_FIELD,), error)
+        meanings = self.values.try_call(terms.find_terms, text, _TERMS_FIELD, self.values)
+        if isinstance(meanings, BadInput):
+            log.add_problem((_TERMS_FIELD,), meanings)
             return []
         known = []
-        for tag in tags:
-            slugs = [slug for field, slug in terms.find_term(tag, _TERMS_FIELD).terms if field == _TERMS_FIELD]
+        for tag, meaning in meanings:
+            slugs = [slug for field, slug in meaning.terms if field == _TERMS_FIELD]
             if not slugs:
                 self.unknown_terms[tag] += 1
                 log.add_repair(_TERMS_FIELD, tag, "", ("unknown theme left out",))
@@ -179,3 +269,31 @@ class _TableReader(Struct, frozen=True):
 
     def _find_date(self, cells: Mapping[str, str]) -> dt.date | None:
         return own_records.parse_date(cells.get(UPDATED_AT_COLUMN)) if self.is_own else None
+
+
+ELLIPSIS = "…"
+
+# A sign ends a sentence at the end of the text, or after a word and before another sentence. It does not in "U.S. law", after a
+# single letter, nor in "art. 5" or "etc. and", before a digit or a lower-case letter.
+_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{2})[.!?](?=\s+[^\s\d])|[.!?](?=\s*$)")
+
+
+def derive_subject(summary: str) -> str:
+    """Return the first sentence of a summary without its full stop.
+
+    A sentence that is longer than a name may be is cut after a word and ends in an ellipsis.
+    """
+    sentence = _find_first_sentence(summary) or summary
+    if len(sentence) <= NAME_LIMIT:
+        return sentence
+    beginning = sentence[: NAME_LIMIT - len(ELLIPSIS) + 1]
+    at_word = beginning.rpartition(" ")[0] or beginning[:-1]
+    return at_word.rstrip(" ,;:") + ELLIPSIS
+
+
+def _find_first_sentence(text: str) -> str:
+    for end in _SENTENCE_END.finditer(text):
+        following = text[end.end() :].lstrip()
+        if not following or not following[0].islower():
+            return text[: end.start()] if end[0] == "." else text[: end.end()]
+    return text

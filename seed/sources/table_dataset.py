@@ -12,6 +12,7 @@ from directory.drafts.normalize import EIN_SCHEME, parse_ein
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
 from directory.records import Identifier
+from seed.clean.cleaning_log import ValueCache
 from seed.clean.row_cleaning import clean_row
 from seed.mapping.column_mapping import TableMapping, filter_rows, map_rows, parse_filter
 from seed.mapping.guess import ColumnGuess, guess_columns
@@ -112,7 +113,8 @@ def _build_dataset(table: Table, sample: Sequence[Sequence[str]], options: ReadO
     if irs.is_irs_table(table.headings):
         return _build_irs_dataset(table, options)
     if openstreetmap.is_osm_table(table.headings):
-        rows = (clean_row(row, today=options.today) for row in openstreetmap.read_osm_rows(table))
+        clean = partial(clean_row, today=options.today, values=ValueCache())
+        rows = map(clean, openstreetmap.read_osm_rows(table))
         return Dataset("", OSM_TITLE, rows, url=OSM_URL, notes=table.notes)
     if own_tables.is_own_table(table.headings):
         return _build_own_dataset(table, options)
@@ -125,7 +127,9 @@ def _build_dataset(table: Table, sample: Sequence[Sequence[str]], options: ReadO
 
 
 def _build_own_dataset(table: Table, options: ReadOptions) -> Dataset:
-    rows = own_tables.read_own_rows(table, clean=partial(clean_row, today=options.today), clear_empty=options.clear_empty)
+    rows = own_tables.read_own_rows(
+        table, clean=partial(clean_row, today=options.today, values=ValueCache()), clear_empty=options.clear_empty
+    )
     unread = _format_column_list(
         "Not imported, because exports of this directory do not have these columns",
         _without_correction_columns(own_tables.list_unread_columns(table.headings or ())),
@@ -181,7 +185,7 @@ def _build_mapped_dataset(
     columns = find_people_columns({column.heading: column.field for column in mapping.columns})
     columns = _judge_people(table, sample, columns, options)
     stated = read_people(map_rows(table, mapping, clear_empty=options.clear_empty), columns)
-    rows = map(partial(clean_row, terms=profile.terms, today=options.today), stated)
+    rows: Iterator[Row] = map(partial(clean_row, terms=profile.terms, today=options.today, values=ValueCache()), stated)
     memberships = ListedMemberships(table, (*columns.types, *filter(_means_membership, mapping.unmapped_columns)))
     all_notes = (
         *table.notes,
@@ -194,9 +198,17 @@ def _build_mapped_dataset(
         *_describe_ignored_guesses(guesses),
     )
     title, key = profile.title or DEFAULT_TITLE, profile.key or ""
-    rows = map(memberships.add_to_row, rows)
     samples = tuple(_sample_columns(mapping, guesses, sample))
-    return Dataset(key, title, rows, date=profile.date, url=profile.url, notes=all_notes, profile=profile, columns=samples)
+    return Dataset(
+        key,
+        title,
+        memberships.add_to_rows(rows),
+        date=profile.date,
+        url=profile.url,
+        notes=all_notes,
+        profile=profile,
+        columns=samples,
+    )
 
 
 def _sample_columns(

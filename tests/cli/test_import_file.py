@@ -202,7 +202,10 @@ class TestDoubtful:
         assert preview.exit_code == 1
         assert "Doubtful: may already exist (2)" in preview.output
         result = walk.seed(path, "--apply", "--interactive", stdin="\n3\n1\nlater\n")
-        assert "The same organization as: 1 for Mesa Workers Center; new for a new one; later to decide later" in result.output
+        assert (
+            "The same organization as: 1 for Mesa Workers Center; new for a new one (Enter to decide later, q to end)"
+            in result.output
+        )
         assert "'3' is not one of" in result.output
         assert "0 created, 1 changed, 0 unchanged, 1 doubtful" in result.output
         assert result.exit_code == 1

@@ -120,3 +120,14 @@ def test_the_profile_of_a_list_without_headings_has_to_be_named(walk: ImportSess
     walk.import_all(path, "--profile", saved)
     renamed = walk.write_file("old list.csv", text.replace("Elm Legal Aid", "Elm Law Project"))
     assert "1 changed, 3 unchanged" in walk.seed(renamed, "--profile", saved).output
+
+
+def test_enter_leaves_a_row_doubtful_and_q_leaves_the_rest(walk: ImportSession) -> None:
+    headings = "Organization,Address,City,State,ZIP\n"
+    walk.import_all(walk.write_file("a.csv", f"{headings}Rivertown Bail Fund,88 Canal St,Troy,NY,12180\n"))
+    rows = "Rivertown Bial Fund,88 Canal St,Troy,NY,12180\nRivertown Bail Fnud,88 Canal St,Troy,NY,12180\n"
+    path = walk.write_file("b.csv", f"{headings}{rows}")
+    for answers, questions in (("\n\n\n", 2), ("\nq\n", 1)):
+        output = walk.seed(path, "--interactive", stdin=answers).output
+        assert output.count("(Enter to decide later, q to end)") == questions
+        assert "2 doubtful" in output

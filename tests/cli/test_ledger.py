@@ -1,6 +1,5 @@
-"""The commands `history`, `undo`, `merge` and `due`."""
+"""The commands `history`, `undo` and `merge`."""
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from cli.ledger import COMMANDS
-from directory.records import Audience, PrivatePlace, Source, StoredContact
+from directory.records import Audience, PrivatePlace, StoredContact
 from directory.store.ledger.edits import Put, Remove
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
@@ -149,22 +148,6 @@ class TestMerge:
         assert run("merge", "birch", "birch", "--yes").exit_code == 2
         result = run("merge", "birch", "nobody", "--yes")
         assert (result.exit_code, '"nobody"' in result.stderr) == (3, True)
-
-
-class TestDue:
-    def test_lists_overdue_records(self, run: Run, store: Store) -> None:
-        put_organizations(store, a_stored_organization("Birch", sources=(Source("name", "An old list"),)), now=LATER)
-        result = run("due")
-        assert result.exit_code == 0
-        assert [line.split()[0] for line in result.output.splitlines()] == ["Slug", "alder", "birch"]
-        assert "never" in result.output
-
-    def test_prints_json(self, run: Run, store: Store) -> None:
-        put_organizations(store, a_full_organization("Full"), now=LATER)
-        assert [record["slug"] for record in json.loads(run("due", "--json").output)] == ["alder", "birch"]
-        store.write([Remove(an_id("Alder")), Remove(an_id("Birch"))], actor="ann", now=LATER, reason="gone")
-        assert json.loads(run("due", "--json").output) == []
-        assert run("due").output == "No record is due for verification.\n"
 
 
 def test_a_missing_directory_is_not_created(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ SPECIAL_TEXTS = {
             "directory/partners/allies/draft.py": "a group that is not listed describes both",
             "schema/types/allies_field.py": "arguments for a group that is not listed",
             "directory/question/text_limits.py": "arguments for a group that is not listed",
-            "cli/digest_output.py": "the words that a digest has for a changed field",
+            "cli/partners/digest_output.py": "the words that a digest has for a changed field",
         }.items()
     },
 }

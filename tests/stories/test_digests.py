@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from msgspec.structs import replace
 
-from cli.digest_output import DIGEST_FORMATS, DigestHeader
+from cli.partners.digest_output import DIGEST_FORMATS, DigestHeader
 from directory.curation.hiding import hide, unhide
 from directory.curation.merge import merge
 from directory.curation.undo import undo

@@ -17,7 +17,7 @@ location is within `radius_km` of it. Ids of organizations and locations are our
 """
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -84,7 +84,7 @@ def taxonomy_id(name: str) -> str:
     return str(uuid5(NAMESPACE, f"taxonomy:{name}"))
 
 
-@cache
+@lru_cache(maxsize=8192)  # the codes of a file that is imported are checked with it
 def term_id(taxonomy: str, code: str) -> str:
     return str(uuid5(NAMESPACE, f"term:{taxonomy}:{code}"))
 

@@ -108,12 +108,14 @@ class Receipt(Struct, frozen=True):
     """What a write did.
 
     `revision` is the directory's revision after the write; a write that changes nothing does not raise it. `results` are in the
-    order of the edits. `written_revision` is only set if it was asked for and something has changed.
+    order of the edits. `written_revision` is only set if it was asked for and something has changed. `decision_count` is the
+    number of decisions (removal_decisions.py) that were not known before.
     """
 
     revision: int
     results: tuple[EditResult, ...]
     written_revision: "WrittenRevision | None" = None
+    decision_count: int = 0
 
     def count(self, outcome: EditOutcome) -> int:
         return sum(result.outcome is outcome for result in self.results)
@@ -178,6 +180,15 @@ class Revision(Struct, frozen=True):
     actor: str
     reason: str
     counts: dict[LedgerKind, int]
+
+
+class Viewing(Struct, frozen=True):
+    """A revision in which somebody looked at the private streets of a record. It changed nothing."""
+
+    revision: int
+    viewed_at: dt.datetime
+    actor: str
+    reason: str
 
 
 class Change(Struct, frozen=True):

@@ -17,8 +17,8 @@ from directory.store.ledger.change_reading import (
     decode_public_part,
     select_last_revision,
 )
-from directory.store.ledger.edits import Change, LedgerKind, RecordId, Revision
-from directory.store.records.tables import changes, revisions
+from directory.store.ledger.edits import Change, LedgerKind, RecordId, Revision, Viewing
+from directory.store.records.tables import changes, revisions, viewed_places
 
 _FIELDS_SET_ON_CREATION = ("membership", "audience")  # decided by the person who creates a record, even if left at the default
 _ERASABLE_FIELDS = ("sites", "contacts", "sources")  # fields with private parts
@@ -30,6 +30,13 @@ def load_history(connection: Connection, record_id: str) -> list[Change]:
     """Return every change of the record, oldest first; [] for an unknown id."""
     query = SELECT_CHANGES.where(changes.c.record_id == record_id)
     return list(build_changes(connection, query.order_by(changes.c.revision)))
+
+
+def load_viewings(connection: Connection, record_id: str) -> list[Viewing]:
+    """Return who looked at the private streets of the record, oldest first; [] if nobody did."""
+    query = select(revisions).join_from(viewed_places, revisions, viewed_places.c.revision == revisions.c.revision)
+    rows = connection.execute(query.where(viewed_places.c.record_id == record_id).order_by(revisions.c.revision))
+    return [Viewing(row.revision, row.at, row.actor, row.reason) for row in rows]
 
 
 def load_changes(connection: Connection, revision: int) -> list[Change]:

@@ -183,6 +183,27 @@ feed_exceptions = Table(  # what an audience saw change that `changes` does not 
     build_enum_check("kind", ChangeKind),
 )
 
+viewed_places = Table(  # the records whose private streets somebody looked at; the revision says who, when and why
+    "viewed_places",
+    metadata,
+    Column("revision", BigInteger, ForeignKey("revisions.revision"), primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column(_RECORD_KIND, Text, nullable=False),
+    Column("record_id", Text, nullable=False),
+    build_enum_check(_RECORD_KIND, RecordKind),
+    Index(None, "record_id"),
+    sqlite_with_rowid=False,
+)
+
+removal_decisions = Table(  # rows of lists about a removed record that is to stay removed; the last decision about a row counts
+    "removal_decisions",
+    metadata,
+    *(Column(name, Text, primary_key=True) for name in ("origin", "row_key")),
+    Column("revision", BigInteger, ForeignKey("revisions.revision"), primary_key=True, autoincrement=False),
+    Column("record_id", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 CHANGE_COUNT_COLUMNS = {audience: f"seen_{audience.value.lower()}" for audience in Audience}  # of `head`
 
 head = Table(  # one row; a write updates it first, so that commits are in the order of revisions

@@ -1,7 +1,6 @@
 """Parse addresses, streets and points: an address in one line becomes its parts."""
 
 import re
-from functools import lru_cache
 
 import usaddress
 from msgspec import Struct
@@ -44,7 +43,6 @@ def remove_care_of_from_street(street: str) -> str:
     return "" if _HOUSE_NUMBER_ALONE.fullmatch(after) else after
 
 
-ADDRESS_CACHE_SIZE = 1 << 13  # addresses
 MAX_LENGTH = 300  # characters; the limit of a line in a draft
 
 _STATE_AND_CODE = re.compile(r"([A-Za-z][A-Za-z. ]++)(?:,?\s++|(?<=\s))(\d{5})(?:-\d{4})?", re.ASCII)
@@ -69,7 +67,6 @@ _CONFIDENTIAL = frozenset(  # folded
 )
 _UNPARSEABLE_ADDRESS = "This address cannot be parsed; put the street, city, state and postal code into separate columns."
 
-POINT_CACHE_SIZE = 1 << 12  # pairs
 
 _DECIMAL = re.compile(r"[+\-−]?\d{1,3}(?:\.\d+)?", re.ASCII)
 _ANGLE = re.compile(
@@ -95,7 +92,6 @@ class ParsedAddress(Struct, frozen=True):
     country: str | None = None
 
 
-@lru_cache(maxsize=ADDRESS_CACHE_SIZE)
 def parse_address(text: str, country: str | None = None) -> CleaningResult[ParsedAddress]:
     """Return the parts of an address in one line. A foreign address becomes the street, because its parts are not certain.
 
@@ -147,7 +143,6 @@ def _parse_with_usaddress(line: str) -> ParsedAddress:
     return ParsedAddress(line[: min(ends, default=len(line))].strip(" ,") or None, city, letters, code)
 
 
-@lru_cache(maxsize=ADDRESS_CACHE_SIZE)
 def clean_street(text: str) -> CleaningResult[str | None]:
     """Return the street line without P.O. boxes, which are not locations, and without care-of names; None if nothing is left."""
     reasons: list[str] = []
@@ -170,7 +165,6 @@ def is_confidential(street: str) -> bool:
     return len(street) <= MAX_LENGTH and fold(street) in _CONFIDENTIAL
 
 
-@lru_cache(maxsize=POINT_CACHE_SIZE)
 def parse_point(latitude: str, longitude: str) -> CleaningResult[tuple[float, float]]:
     """Return latitude and longitude (degrees) from two cells, or from one cell that holds both.
 

@@ -1,7 +1,6 @@
 """Clean the parts of an address that name an area: country, state, county, city and postal code."""
 
 import re
-from functools import lru_cache
 
 from msgspec import Struct
 
@@ -13,46 +12,38 @@ from directory.vocabulary.regions import HOME_COUNTRY, REGIONS
 from seed.clean.cleaning_log import CleaningResult
 from seed.clean.values.letter_case import has_single_case, recase_place
 
-CACHE_SIZE = 1 << 14  # texts of each kind
-
+_OLD_STATE_TEXT = """
+    ala:AL ariz:AZ ark:AR calif:CA cal:CA colo:CO conn:CT del:DE fla:FL ill:IL ind:IN kans:KS mass:MA mich:MI minn:MN
+    miss:MS mont:MT nebr:NE nev:NV okla:OK ore:OR oreg:OR penn:PA penna:PA tenn:TN tex:TX wash:WA wis:WI wisc:WI wyo:WY
+    w_va:WV n_mex:NM n_car:NC s_car:SC n_dak:ND s_dak:SD
+"""
 _OLD_STATE_ABBREVIATIONS = {  # used before the two-letter codes of 1963, and still common
-    "ala": "AL",
-    "ariz": "AZ",
-    "ark": "AR",
-    "calif": "CA",
-    "cal": "CA",
-    "colo": "CO",
-    "conn": "CT",
-    "del": "DE",
-    "fla": "FL",
-    "ill": "IL",
-    "ind": "IN",
-    "kans": "KS",
-    "mass": "MA",
-    "mich": "MI",
-    "minn": "MN",
-    "miss": "MS",
-    "mont": "MT",
-    "nebr": "NE",
-    "nev": "NV",
-    "okla": "OK",
-    "ore": "OR",
-    "oreg": "OR",
-    "penn": "PA",
-    "penna": "PA",
-    "tenn": "TN",
-    "tex": "TX",
-    "wash": "WA",
-    "wis": "WI",
-    "wisc": "WI",
-    "wyo": "WY",
-    "w va": "WV",
-    "n mex": "NM",
-    "n car": "NC",
-    "s car": "SC",
-    "n dak": "ND",
-    "s dak": "SD",
+    name.replace("_", " "): letters for name, _, letters in (pair.partition(":") for pair in _OLD_STATE_TEXT.split())
 }
+NATIONWIDE = frozenset(
+    {
+        *(
+            "nationwide",
+            "nation wide",
+            "national",
+            "nationally",
+            "us wide",
+            "usa wide",
+            "all states",
+            "all 50 states",
+            "50 states",
+        ),
+        *("all of the united states", "entire united states", "across the country", "nacional", "a nivel nacional"),
+        *("todo el pais", "en todo el pais", "todos los estados"),
+    }
+)
+STATEWIDE = frozenset({"statewide", "state wide", "entire state", "whole state", "all counties", "todo el estado", "estatal"})
+_NO_PLACES = frozenset(  # folded; what people write in place of a city, state or country
+    {
+        *("international", "worldwide", "global", "multinational", "various", "multiple", "multiple locations", "virtual"),
+        *("online", "web based", "internacional", "mundial", "varios", "varias", "en linea"),
+    }
+)
 _STATE_SEPARATORS = re.compile(r"\s?[/,;&+]\s?|\s(?:and|y|or|o)\s", re.IGNORECASE)
 _NAMED_TWICE = re.compile(r"(.(?:(?!\s[-–]\s)[^(])*+)(?:\((.+)\)|\s[-–]\s(.+))", re.DOTALL)  # Georgia (GA), GA - Georgia
 _ISO_STATE = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
@@ -79,7 +70,6 @@ def find_foreign_country(text: str) -> str | None:
     return regions[0].code if is_foreign else None
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def clean_country(text: str) -> CleaningResult[str]:
     """Return the ISO code; US for a US territory. Unknown countries are returned unchanged: the draft refuses them."""
     regions = REGIONS.find(text)
@@ -90,7 +80,6 @@ def clean_country(text: str) -> CleaningResult[str]:
     return CleaningResult(code or text)
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def clean_state(text: str, country: str | None = None) -> CleaningResult[str | None]:
     """Return the letters of a US state ("GA"), or the ISO 3166-2 code of a foreign state ("CA-ON").
 
@@ -124,7 +113,6 @@ def is_canadian_postal_code(postal_code: str) -> bool:
     return _CANADIAN.fullmatch(postal_code.strip()) is not None
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def clean_city(text: str, state: str | None) -> CleaningResult[ParsedCity]:
     """Return the city, separated from the state, ZIP code and country after it. `state` is the stated state (letters).
 
@@ -156,7 +144,6 @@ def _name_state(letters: str) -> str:
     return region.name if region else letters
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def find_several_states(text: str) -> tuple[Region, ...]:
     """Return the states that a text such as "Texas/New Mexico" names; () unless it names at least two and nothing else."""
     names = _STATE_SEPARATORS.split(text)
@@ -177,7 +164,6 @@ def _split_state(name: str, state: str | None) -> tuple[str, str | None]:
     return head.strip(" ,"), code[3:]
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def clean_postal_code(text: str, state: str | None) -> CleaningResult[str]:
     """Return the five digits of a ZIP code. Other text is returned unchanged: the draft refuses it.
 
@@ -197,7 +183,6 @@ def clean_postal_code(text: str, state: str | None) -> CleaningResult[str]:
     return CleaningResult(text)
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def clean_county(text: str) -> CleaningResult[str]:
     """Return the county's name. Geocoding checks whether the state has such a county."""
     name, reasons = text.strip(" ,"), []
@@ -212,3 +197,18 @@ def clean_county(text: str) -> CleaningResult[str]:
         name = recase_place(name)
         reasons.append("ALL CAPS" if text.isupper() else "all lower case")
     return CleaningResult(name, tuple(reasons))
+
+
+def is_wide_area(text: str) -> bool:
+    """Whether the text means a whole state or country without its name, such as "Statewide"."""
+    return fold(text) in NATIONWIDE or fold(text) in STATEWIDE
+
+
+def names_no_area(text: str) -> bool:
+    """Whether the text is no name of a city, state or country, but a word such as "Statewide" or "Various"."""
+    return is_wide_area(text) or is_no_place(text)
+
+
+def is_no_place(text: str) -> bool:
+    """Whether the text is no place at all, such as "International" or "Various"."""
+    return fold(text) in _NO_PLACES

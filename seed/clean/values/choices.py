@@ -7,7 +7,6 @@ import re
 import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,9 +18,9 @@ from directory.text import fold
 from seed.clean.cleaning_log import CleaningResult
 
 ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
-CACHE_SIZE = 1 << 10  # texts of each kind
 
 _FILE: Mapping[str, Mapping[str, list[str]]] = tomllib.loads(Path(__file__).with_name("choices.toml").read_text(encoding="utf-8"))
+MAX_NOTE_LENGTH = 40  # characters
 _WITHOUT_DUES = frozenset(  # folded; the organization has not paid, or does not have to
     {"comp", "comp d", "compd", "comped", "complimentary", "waived", "dues waived", "overdue", "past due", "dues overdue"}
 )
@@ -45,13 +44,13 @@ _ORGANIZATION_KINDS = {
     **{fold(label): kind for kind, labels in KIND_LABELS.items() for label in labels},
 }
 _MEMBERSHIP_STATUSES = _index_by_phrase(MembershipStatus, "membership")
+_NOTE_STATUSES = {phrase: MembershipStatus(name) for name, phrases in _FILE["name_notes"].items() for phrase in phrases}
 _AUDIENCES = _index_by_phrase(Audience, "audience")
 _DISCLOSURES = _index_by_phrase(Disclosure, "disclosure")
 _SEARCH_ENGINES = _index_by_phrase(SearchEngines, "search_engines")
 _VERIFICATION_METHODS = _index_by_phrase(VerificationMethod, "verification_method")
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def parse_membership(text: str) -> CleaningResult[MembershipStatus]:
     """Return the membership status. "Yes", "no" and check marks count too, as in a column "Member?".
 
@@ -96,34 +95,34 @@ def find_membership_in_title(title: str, *, is_file: bool = False) -> Membership
     return MembershipStatus.ACTIVE if has["members"] else None
 
 
-@lru_cache(maxsize=CACHE_SIZE)
+def find_membership_in_note(note: str) -> MembershipStatus | None:
+    """Return the membership that a note beside a name states: NONE for "ally", LAPSED for "inactive". None for other texts."""
+    return _NOTE_STATUSES.get(fold(note)) if len(note) <= MAX_NOTE_LENGTH else None
+
+
 def parse_organization_kind(text: str) -> CleaningResult[OrganizationKind | None]:
     """Return the kind of organization; None for other words, such as "nonprofit", which applies to nearly all."""
     kind = _ORGANIZATION_KINDS.get(fold(text))
     return CleaningResult(kind, () if kind else ("removed: not a kind of organization",))
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def parse_audience(text: str) -> CleaningResult[Audience]:
     """Return the audience. Raises BadInput for other words, because an audience is never guessed."""
     return CleaningResult(_require_choice(text, _AUDIENCES, "An audience is public, members or staff"))
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def parse_disclosure(text: str) -> CleaningResult[Disclosure]:
     """Return the disclosure. Raises BadInput for other words, because a disclosure is never guessed."""
     sentence = "A disclosure is exact, postal code, city, county, state or hidden"
     return CleaningResult(_require_choice(text, _DISCLOSURES, sentence))
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def parse_search_engines(text: str) -> CleaningResult[SearchEngines]:
     """Return whether search engines are allowed. Raises BadInput for other words, because this is never guessed."""
     sentence = "Search engines are allowed (yes) or refused (no)"
     return CleaningResult(_require_choice(text, _SEARCH_ENGINES, sentence))
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def parse_verification_method(text: str) -> CleaningResult[VerificationMethod]:
     """Return the verification method; OTHER, as a repair, for an unknown method."""
     method = _VERIFICATION_METHODS.get(fold(text))

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from msgspec import Struct
 
@@ -10,8 +9,6 @@ from directory.drafts import normalize
 from directory.errors import BadInput
 from directory.text import fold
 from seed.clean.cleaning_log import CleaningResult
-
-MAILBOX_CACHE_SIZE = 1 << 14  # cells
 
 _NAMED_MAILBOX = re.compile(r"""(?<![^<>@"“”;])([^<>@"“”;]*+)["”]?\s*+<\s*+(?:mailto:)?([^<>\s@]++@[^<>\s]++)\s*+>""")
 _MARKUP_TAG = re.compile(r"</?[A-Za-z][^<>@]*>|<a\s[^<>]*>", re.IGNORECASE)
@@ -45,7 +42,7 @@ _UNCLEAR_ADDRESS = "It is unclear which words belong to the e-mail address. Writ
 _SURROUNDING_SIGNS = " .,;:<>()[]\"'“”"
 
 
-class Mailbox(Struct, frozen=True):
+class Mailbox(Struct, frozen=True, gc=False):
     """An e-mail address; `name` is the display name next to it, as in "Ana <ana@example.org>"."""
 
     email: str
@@ -55,7 +52,6 @@ class Mailbox(Struct, frozen=True):
         return f"{self.name} <{self.email}>" if self.name else self.email
 
 
-@lru_cache(maxsize=MAILBOX_CACHE_SIZE)
 def parse_mailboxes(text: str) -> CleaningResult[tuple[Mailbox, ...]]:
     """Return the distinct addresses in the text, in order, and in `problems` a sentence for each part that is not used.
 

@@ -2,13 +2,11 @@
 
 import datetime as dt
 import re
-from functools import lru_cache
 
 from directory.errors import BadInput
 from directory.text import fold
 from seed.clean.cleaning_log import CleaningResult
 
-CACHE_SIZE = 1 << 13  # cells
 FIRST_YEAR, LAST_YEAR = 1600, 2100  # years outside are mistakes
 TWO_DIGIT_YEAR_PIVOT = 69  # two-digit years from here on are in the 1900s, as in POSIX
 MAX_YEARS_AHEAD = 10
@@ -54,7 +52,6 @@ _INVALID_DATE = "This is not a date; write it as year, month and day, as in 2019
 _INVALID_YEAR = "This is not a single year; write its four digits, as in 1987."
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def parse_date(text: str, today: dt.date | None = None) -> CleaningResult[dt.date]:
     """Return the date. A month or a year becomes its first day, as a repair. Raises BadInput if the text is not a date.
 
@@ -69,7 +66,6 @@ def parse_date(text: str, today: dt.date | None = None) -> CleaningResult[dt.dat
     return result
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def parse_datetime(text: str) -> CleaningResult[dt.datetime]:
     """Return the datetime in UTC. A date means midnight, and a time without a zone is taken as UTC.
 
@@ -87,7 +83,6 @@ def parse_datetime(text: str) -> CleaningResult[dt.datetime]:
     return CleaningResult(moment.astimezone(dt.UTC))
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def parse_year(text: str) -> CleaningResult[int]:
     """Return the year in the text. Raises BadInput if the text has no year, several years, or a decade."""
     text = text.strip()

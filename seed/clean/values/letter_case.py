@@ -1,30 +1,45 @@
-"""Restore the letter case of words, names and places written in ALL CAPS or all lower case."""
+"""Restore the letter case of words, names and places written in ALL CAPS or all lower case, with the words of words.toml."""
 
 import re
+import tomllib
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 
 from directory.text import fold
-from seed.clean.values.name_words import (
-    ABBREVIATIONS,
-    ACRONYMS,
-    ARTICLES,
-    BEFORE_ARTICLES,
-    CAPITALIZED_STREET_WORDS,
-    CODAS,
-    GIVEN_NAMES,
-    MAC_NAMES,
-    MAX_UNPRONOUNCEABLE_LENGTH,
-    ONSETS,
-    PLACES_WITH_ARTICLE,
-    SMALL_WORDS,
-    SPECIAL_SPELLINGS,
-    STATES,
-    STREET_ENDINGS,
-    TITLES,
-    WORDLIKE_STATES,
-    WORDS_BEFORE_US,
+
+_FILE = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+
+
+def _load_words(key: str) -> frozenset[str]:
+    return frozenset(_FILE[key].split())
+
+
+ACRONYMS = _load_words("acronyms")
+ABBREVIATIONS = _load_words("shortened")
+MAC_NAMES = _load_words("macs")
+SMALL_WORDS = _load_words("small")
+STATES = _load_words("states")
+WORDLIKE_STATES = _load_words("wordlike_states")
+WORDS_BEFORE_US = _load_words("before_us")
+GIVEN_NAMES = _load_words("given_names")
+TITLES = _load_words("titles")
+ONSETS = _load_words("onsets")
+CODAS = _load_words("codas")
+STREET_ENDINGS = _load_words("endings")
+CAPITALIZED_STREET_WORDS = _load_words("in_capitals")
+SPECIAL_SPELLINGS: dict[str, str] = _FILE["own"]
+
+ARTICLES = frozenset({"el", "la", "las", "los"})  # Spanish: lower case after one of the words below
+BEFORE_ARTICLES = frozenset({"a", "con", "contra", "de", "en", "entre", "para", "por", "sobre", "y"})
+PLACES_WITH_ARTICLE = frozenset(
+    {
+        *(("EL", "MONTE"), ("EL", "PASO"), ("EL", "SALVADOR"), ("LA", "CROSSE"), ("LA", "HABRA"), ("LA", "MESA"), ("LA", "PAZ")),
+        *(("LA", "PUENTE"), ("LA", "VERNE"), ("LAS", "CRUCES"), ("LAS", "VEGAS"), ("LOS", "ALAMOS"), ("LOS", "ANGELES")),
+    }
 )
+MAX_UNPRONOUNCEABLE_LENGTH = 5  # letters; longer words with unusual beginnings or endings are mostly foreign names
+
 
 _WORD = re.compile(r"(\W*+)((?:.*\w)?)(\W*+)", re.DOTALL)
 _TWO_LETTERS = re.compile(r"[^\W\d_][\W\d_]*[^\W\d_]")
@@ -43,13 +58,11 @@ _NEVER_ACRONYMS = frozenset(
     {"INC", "NEW", "OLD", "THE", "NORTH", "SOUTH", "EAST", "WEST", "MEN", "WOMEN", "GIRLS", "BOYS", "TRUST", "FUND"}
 )
 
-PLACE_CACHE_SIZE = 1 << 15  # streets and cities
 
 _SMALL_PLACE_WORDS = frozenset({"and", "at", "by", "de", "del", "in", "of", "on", "the", "y"})
 _SEPARATED_MC = re.compile(r"\bMC ([A-Z]{3,})")  # postal addresses write McLean as MC LEAN
 _PLACE_SIGNS = re.compile(r"[^\w.]+")
 
-NAME_CACHE_SIZE = 1 << 14  # names; files name one organization, city and street in many rows
 
 _POSSIBLY_SMALL = frozenset(word.upper() for word in (*SMALL_WORDS, *ARTICLES, "a", "e", "y"))
 _NAME_SIGNS = re.compile(r"[^\w&]+", re.UNICODE)
@@ -153,7 +166,6 @@ _CASE_RULES: tuple[tuple[Callable[[str], bool], Callable[[str], str]], ...] = ( 
 )
 
 
-@lru_cache(maxsize=PLACE_CACHE_SIZE)
 def recase_place(text: str) -> str:
     """Return a street or city in normal case, with single spaces. A text with both cases keeps its case."""
     words = text.split()
@@ -179,7 +191,6 @@ def _is_article(core: str, word_before: str) -> bool:
     return core.lower() in ARTICLES and fold(word_before) in BEFORE_ARTICLES
 
 
-@lru_cache(maxsize=NAME_CACHE_SIZE)
 def recase_name(name: str) -> str:
     """Return a name in normal case, with single spaces. A name with both cases keeps its case.
 

@@ -3,13 +3,15 @@
 import html
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 
 import ftfy
 
 from directory.errors import BadInput
+from directory.export.flat_fields import GROUPS, FieldKind, find_field_kind, parse_group_field
 from directory.text import fold
-from seed.clean.cleaning_log import CleaningResult
+from seed.clean.cleaning_log import CleaningLog, CleaningResult, DraftPath
 
 _HTML_TAG = re.compile(r"<!--.*?(?:-->|$)|<(/?)([A-Za-z][A-Za-z0-9]*+)[^<>]*+>|<[!?/][^<>]*+>", re.DOTALL)
 _HTML_ENTITY = re.compile(
@@ -22,7 +24,6 @@ _BLOCK_ELEMENTS = frozenset(
 _HIDDEN_ELEMENTS = frozenset({"script", "style", "template", "noscript", "title"})  # not shown by browsers
 _MAX_ESCAPE_DEPTH = 3  # escaped HTML within escaped HTML
 
-CACHE_SIZE = 1 << 12  # texts that need cleaning
 MARKUP_REMOVED = "HTML converted to plain text"  # the reason of a repair
 
 _SPECIAL = re.compile(r"[^ -~\n¡-¬®-ǿ‐-―‘-”…]|[<&\xc2\xc3\xe2]")
@@ -107,7 +108,6 @@ def clean_text(text: str, *, markup: bool = False) -> CleaningResult[str]:
     return _clean_special_text(text, markup) if _SPECIAL.search(text) else CleaningResult(text)
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def _clean_special_text(text: str, markup: bool) -> CleaningResult[str]:
     reasons: list[str] = []
     with_newlines = _LINE_BREAKS.sub("\n", text)
@@ -156,3 +156,124 @@ def _require_no_controls(text: str) -> None:
             raise BadInput(
                 f"The text contains an invisible control character (U+{ord(character):04X}); type it again without it."
             )
+
+
+FlatTexts = dict[str, str | list[str] | None]  # by flat field; None clears the field
+GroupTexts = dict[int, dict[str, str | None]]  # by number of the group, from 0, and field within it
+
+MAX_VALUE_LENGTH = 2_000  # characters of a value that is neither prose nor a list
+_KINDS_WITH_MARKUP = frozenset({FieldKind.URL, FieldKind.EMAIL})  # tags may contain the address
+_MULTILINE_KINDS = frozenset(
+    {
+        *(FieldKind.PARAGRAPHS, FieldKind.TERMS, FieldKind.REGIONS, FieldKind.ADDRESS, FieldKind.STREET, FieldKind.PHONE),
+        FieldKind.NAME,
+    }
+)
+_KINDS_KEEPING_WHITESPACE = _KINDS_WITH_MARKUP | _MULTILINE_KINDS | {FieldKind.JSON}  # except around the text
+_UNLIMITED_KINDS = frozenset({FieldKind.PARAGRAPHS, FieldKind.LINE, FieldKind.TERMS, FieldKind.REGIONS, FieldKind.JSON})
+_LIST_KINDS = frozenset({FieldKind.TERMS, FieldKind.REGIONS, FieldKind.NAME, FieldKind.IDENTIFIER})
+_FIELDS_ALLOWING_NONE = frozenset({"name", "membership.status", "acronym", "short_name"})  # NONE is a status, NA an acronym
+_INAPPLICABLE = frozenset({"n a", "na", "nan", "null", "not applicable", "no aplica"})  # folded; such a membership is not stated
+
+get_field_kind = lru_cache(maxsize=1 << 12)(find_field_kind)
+get_group_field = lru_cache(maxsize=1 << 12)(parse_group_field)
+
+
+def extract_texts(flat_fields: Mapping[str, object], log: CleaningLog) -> tuple[FlatTexts, dict[str, object]]:
+    """Return the flat fields as plain texts (lists for fields with several values), and all other fields unchanged."""
+    texts: FlatTexts = {}
+    others: dict[str, object] = {}
+    for field, value in flat_fields.items():
+        field_kind = get_field_kind(field)
+        if field_kind is None or not (value is None or isinstance(value, str | list | tuple)):
+            others[field] = value
+        elif value is None:
+            texts[field] = None
+        elif (text := _read_value(field, field_kind, value, log)) is not None:
+            texts[field] = text
+    return texts, others
+
+
+def join_text(value: str | list[str] | None) -> str:
+    """Return the value of a field that takes one text; "" if the field is cleared."""
+    return "; ".join(value) if isinstance(value, list) else value or ""
+
+
+def group_texts(cells: FlatTexts) -> dict[str, GroupTexts]:
+    """Return the texts of each group of fields, such as "location", by its number (from 0) and the field within it, in order."""
+    groups: dict[str, GroupTexts] = {group: {} for group in GROUPS}
+    for field, value in cells.items():
+        if part := get_group_field(field):
+            groups[part[0]].setdefault(part[1], {})[part[2]] = None if value is None else join_text(value)
+    return {group: dict(sorted(texts.items())) if len(texts) > 1 else texts for group, texts in groups.items()}
+
+
+def name_group(group: str, number: int) -> str:
+    """Return the beginning of the flat fields of a group: "location" for number 0, "location2" for number 1."""
+    return f"{group}{number + 1}" if number else group
+
+
+def find_draft_path(field: str) -> DraftPath:
+    """Return the approximate draft path of a flat field, before positions in lists are known."""
+    if part := get_group_field(field):
+        return (f"{part[0]}s", part[1], part[2])
+    if ":" in field:
+        return (f"{field.partition(':')[0]}s",)
+    if get_field_kind(field) is FieldKind.NAME and field != "name":
+        return ("names",)
+    if field in ("email", "phone"):
+        return ("contacts", 0, field)
+    return tuple(field.split("."))
+
+
+def _read_value(
+    field: str, field_kind: FieldKind, value: str | list[object] | tuple[object, ...], log: CleaningLog
+) -> str | list[str] | None:
+    if isinstance(value, str):
+        return _read_text(field, field_kind, value, log)
+    texts = [text for item in value if (text := _read_text(field, field_kind, str(item), log))]
+    if not texts:
+        return None
+    if field_kind in _LIST_KINDS:
+        return texts
+    return ("\n" if field_kind in (FieldKind.URL, FieldKind.EMAIL, FieldKind.PHONE) else "; ").join(texts)
+
+
+def _read_text(field: str, field_kind: FieldKind, text: str, log: CleaningLog) -> str | None:
+    """Return the plain text; None if the cell is empty, says that it is empty, or is invalid. An invalid cell logs a problem."""
+    if len(text) <= MAX_VALUE_LENGTH and text.isascii() and text.isprintable() and "<" not in text and "&" not in text:
+        plain = text.strip() if field_kind in _KINDS_KEEPING_WHITESPACE else " ".join(text.split())
+    else:
+        result = log.values.try_call(_clean_characters, text, field_kind)
+        if isinstance(result, BadInput):
+            log.set_path_heading(find_draft_path(field), field)
+            log.add_problem(find_draft_path(field), result)
+            return None
+        plain = result.value
+        log.add_repair(field, text, plain, result.reasons)
+    if is_empty_value(plain) and not _is_meaningful(field, field_kind, plain):
+        if plain:
+            log.add_repair(field, text, "", ("placeholder treated as empty",))
+        return None
+    return plain
+
+
+def _clean_characters(text: str, field_kind: FieldKind) -> CleaningResult[str]:
+    if len(text) > MAX_VALUE_LENGTH and field_kind not in _UNLIMITED_KINDS:
+        raise BadInput(f"This value is {len(text):,} characters long; shorten it to at most {MAX_VALUE_LENGTH:,}.")
+    if field_kind is FieldKind.JSON:
+        return CleaningResult(text)
+    if field_kind in _KINDS_KEEPING_WHITESPACE:
+        result = clean_text(text, markup=field_kind in _KINDS_WITH_MARKUP)
+        return CleaningResult(result.value.strip(), result.reasons)
+    return clean_line(text)
+
+
+def _is_meaningful(field: str, field_kind: FieldKind, text: str) -> bool:
+    if field == "membership.status":  # "TBD" or "unknown" does not say that it is a member
+        return bool(text) and fold(text) not in _INAPPLICABLE and any(map(str.isalpha, text))
+    if field in _FIELDS_ALLOWING_NONE:
+        return bool(text)
+    if field_kind is FieldKind.CHOICE and field.endswith("disclosure"):
+        return text.casefold() in ("none", "no")
+    return field_kind is FieldKind.COUNTRY and text == "NA"  # Namibia

@@ -2,58 +2,48 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
 from directory.errors import UnknownRegion
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.text import fold
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
-from seed.clean.values.terms import MAX_TAG_LENGTH, TagMeaning
+from seed.clean.cleaning_log import CleaningLog, ValueCache
+from seed.clean.values.areas import NATIONWIDE, STATEWIDE
+from seed.clean.values.plain_text import FlatTexts
+from seed.clean.values.terms import MAX_TAG_LENGTH, TagMeaning, record_meaning
 
 SERVICE_AREAS_FIELD = "service_areas"
-CACHE_SIZE = 1 << 14  # texts with their state
 
-_NATIONWIDE = frozenset(
-    {
-        *(
-            "nationwide",
-            "nation wide",
-            "national",
-            "nationally",
-            "us wide",
-            "usa wide",
-            "all states",
-            "all 50 states",
-            "50 states",
-        ),
-        *("all of the united states", "entire united states", "across the country", "nacional", "a nivel nacional"),
-        *("todo el pais", "en todo el pais", "todos los estados"),
-    }
-)
-_STATEWIDE = frozenset({"statewide", "state wide", "entire state", "whole state", "all counties", "todo el estado", "estatal"})
-_NO_PLACES = frozenset(  # folded; what people write in place of a city, state or country
-    {
-        *("international", "worldwide", "global", "multinational", "various", "multiple", "multiple locations", "virtual"),
-        *("online", "web based", "internacional", "mundial", "varios", "varias", "en linea"),
-    }
-)
 _AREA_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;\n|•]\s*")
 _AREA_COMMAS = re.compile(r"(?:(?<!\s)\s+)?(?:,\s*(?:and\s+|y\s+)?|/\s*)|(?<!\s)\s+(?:and|&|y)\s+")
 _COUNTY_WORD = re.compile(r"\b(?:county|counties|co\.?|parish|borough|condado)\b", re.IGNORECASE)
 _AREA_PREFIXES = re.compile(r"^(?:all of|entire|the state of|state of|estado de|el estado de)\s+", re.IGNORECASE)
 
 
-@lru_cache(maxsize=CACHE_SIZE)
-def is_wide_area(text: str) -> bool:
-    """Whether the text means a whole state or country without its name, such as "Statewide"."""
-    return fold(text) in _NATIONWIDE or fold(text) in _STATEWIDE
+def parse_service_areas(
+    texts: FlatTexts, term_overrides: Mapping[str, str], state: str | None, log: CleaningLog
+) -> dict[str, list[str]]:
+    """Return the region codes as `service_areas`; {} if the row states no known region.
+
+    `term_overrides` is the profile's mapping of areas. `state` is the region code of the organization's state, if known.
+    """
+    field = SERVICE_AREAS_FIELD
+    value = texts.get(field)
+    if not value:
+        return {field: []} if field in texts else {}
+    log.set_path_heading((field,), field)
+    codes: dict[str, None] = {}
+    for area, meaning in log.values.call(find_regions, value if isinstance(value, str) else tuple(value), state, log.values):
+        mapped = find_mapped_region(area, term_overrides) or meaning
+        record_meaning(field, area, mapped, log)
+        codes |= dict.fromkeys(code for _, code in mapped.terms)
+    return {field: [*codes]} if codes else {}
 
 
-@lru_cache(maxsize=CACHE_SIZE)
-def is_no_place(text: str) -> bool:
-    """Whether the text is no place at all, such as "International" or "Various"."""
-    return fold(text) in _NO_PLACES
+def find_regions(value: str | tuple[str, ...], state: str | None, values: ValueCache) -> tuple[tuple[str, TagMeaning], ...]:
+    """Return the areas of a cell with their meanings."""
+    return tuple([(area, values.call(find_region, area, state)) for area in split_areas(value)])
 
 
 def split_areas(value: str | Iterable[str]) -> list[str]:
@@ -96,7 +86,6 @@ def _is_in_state(area: str, state: str) -> bool:
     return REGIONS.find(area)[0].code in codes and get_gazetteer().find_city(area, REGIONS.find(state)[0].code) is not None
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def find_region(area: str, state: str | None) -> TagMeaning:
     """Return the region of that name. `state` is the region code of the organization's state, if known.
 
@@ -104,9 +93,9 @@ def find_region(area: str, state: str | None) -> TagMeaning:
     county and state are suggested.
     """
     folded = fold(_AREA_PREFIXES.sub("", area))
-    if folded in _NATIONWIDE:
+    if folded in NATIONWIDE:
         return TagMeaning(((SERVICE_AREAS_FIELD, "US"),))
-    if folded in _STATEWIDE:
+    if folded in STATEWIDE:
         return TagMeaning(((SERVICE_AREAS_FIELD, state),), "the organization's state") if state else TagMeaning()
     if len(area) > MAX_TAG_LENGTH:
         return TagMeaning()

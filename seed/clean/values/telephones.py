@@ -5,22 +5,22 @@ Nothing is guessed. A part that is not a complete number is left out, and a sent
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 import phonenumbers
 from msgspec import Struct
 from msgspec.structs import replace
 
+from directory.drafts.normalize import load_us_numbers
 from directory.errors import BadInput
 from seed.clean.cleaning_log import CleaningResult
 from seed.clean.values.telephone_labels import LabelledText, label_numbers
 
-CACHE_SIZE = 1 << 14  # cells
 MAX_LENGTH = 1_000  # characters of a cell
 MAX_NUMBERS = 20  # of one cell
 MAX_GROUPS = 8  # groups of digits of one number
 MAX_DIGITS = 17  # of one number with the digits before its country code
 LOCAL_DIGITS = 7  # of a number without its area code
+LAST_DIGITS = 4  # of a number of North America, after its area code and exchange
 MIN_PART_DIGITS = 3  # fewer digits are part of a note, unless they follow a number: "404-555-0100/01"
 MIN_VANITY_LETTERS = 3
 BLANK = "\0"  # stands for a character that was recognized; cells have no such character
@@ -28,6 +28,11 @@ NORTH_AMERICA = 1  # country calling code of the United States, Canada and the C
 _HOME_REGIONS = frozenset({"US", "CA", "PR", "VI", "GU", "AS", "MP"})
 _SHAPES = frozenset({(3, 3, 4), (10,), (3, 7), (6, 4), (3, 3, 2, 2)})  # lengths of the groups of a ten-digit number
 
+_US_NUMBER = load_us_numbers()
+_OTHER_ENDING = re.compile(
+    r"(?:\s?\([A-Za-z .]{1,20}\))?\s?(?:/|&|\b(?:or|and|o|y)\b)\s?(?:(?:fax|cell|tty)\s)?(\d{4})(?![\d]|[-.) ]{1,2}\d)",
+    re.IGNORECASE | re.ASCII,
+)
 _TEN_DIGITS = re.compile(r"(?:\+?1[-. ]?)?\(?([2-9]\d\d)\)?[-. ]?(\d{3})[-. ]?(\d{4})", re.ASCII)
 _DECIMAL_FRACTION = re.compile(r"(?<![\d.])(\+?\d{7,15})\.0+(?!\d)", re.ASCII)
 _SCIENTIFIC_NOTATION = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
@@ -65,7 +70,7 @@ _FORMAT_ADVICE = "Write it like (404) 555-0100; a number outside the United Stat
 _NO_NUMBER = f"This is not a telephone number. {_FORMAT_ADVICE}"
 
 
-class Telephone(Struct, frozen=True):
+class Telephone(Struct, frozen=True, gc=False):
     """A telephone number in E.164 form, its extension, and what it is for if that is not calling an office, such as "Fax"."""
 
     number: str
@@ -77,7 +82,7 @@ class Telephone(Struct, frozen=True):
         return f"{self.number}{extension}" + (f" ({self.label})" if self.label else "")
 
 
-class _Span(Struct, frozen=True):
+class _Span(Struct, frozen=True, gc=False):
     """A number in a cell, from `start` to `end`. It may have several extensions."""
 
     start: int
@@ -86,7 +91,6 @@ class _Span(Struct, frozen=True):
     extensions: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def parse_telephones(text: str, country: str = "US") -> CleaningResult[tuple[Telephone, ...]]:
     """Return the distinct numbers in the text, in order, and in `problems` a sentence for each part that is not used.
 
@@ -110,7 +114,7 @@ def parse_telephones(text: str, country: str = "US") -> CleaningResult[tuple[Tel
         reasons.append("words around the number removed")
     if len(telephones) > MAX_NUMBERS:
         problems.append(f"This cell has {len(telephones)} telephone numbers. Only the first {MAX_NUMBERS} are used.")
-    return CleaningResult(tuple(telephones[:MAX_NUMBERS]), tuple(reasons), tuple(dict.fromkeys(problems)))
+    return CleaningResult(tuple(telephones[:MAX_NUMBERS]), tuple(dict.fromkeys(reasons)), tuple(dict.fromkeys(problems)))
 
 
 def _build_telephones(spans: Sequence[_Span], labelled: LabelledText, problems: list[str]) -> list[Telephone]:
@@ -129,20 +133,9 @@ def _build_telephones(spans: Sequence[_Span], labelled: LabelledText, problems: 
 
 
 def _parse_us_number(text: str) -> Telephone | None:
-    """Parse a plain US number with the pattern from phonenumbers alone, which is much faster; None for other texts."""
+    """Parse a plain US number by its pattern alone, which is much faster; None for other texts."""
     digits = "".join(match.groups()) if (match := _TEN_DIGITS.fullmatch(text)) else ""
     return Telephone(f"+1{digits}") if _US_NUMBER.fullmatch(digits) else None
-
-
-def _compile_us_pattern() -> re.Pattern[str]:
-    metadata = phonenumbers.PhoneMetadata.metadata_for_region("US", None)
-    assert metadata is not None  # noqa: S101 - phonenumbers has the US
-    kinds = (metadata.fixed_line, metadata.toll_free, metadata.premium_rate, metadata.personal_number, metadata.voip)
-    patterns = [kind.national_number_pattern for kind in kinds if kind and kind.national_number_pattern]
-    return re.compile("|".join(patterns))
-
-
-_US_NUMBER = _compile_us_pattern()
 
 
 def _find_spans(text: str, country: str, reasons: list[str]) -> Iterator[_Span]:
@@ -156,6 +149,20 @@ def _find_spans(text: str, country: str, reasons: list[str]) -> Iterator[_Span]:
         match = _EXTENSION.match(masked, span.end)
         extensions = tuple(dict.fromkeys(_DIGITS.findall(match[1]))) if match else ()
         yield replace(span, end=match.end() if match else span.end, extensions=extensions)
+        if not extensions:
+            yield from _find_other_endings(masked, span, reasons)
+
+
+def _find_other_endings(text: str, span: _Span, reasons: list[str]) -> Iterator[_Span]:
+    """Yield the numbers that begin like this one and of which only the last four digits are written: "404-555-0100 / 0101"."""
+    end = span.end
+    while span.number.startswith("+1") and (match := _OTHER_ENDING.match(text, end)):
+        number = _validate(span.number[:-LAST_DIGITS] + match[1])
+        if number is None:
+            return
+        reasons.append("first digits taken from the number before")
+        yield _Span(match.start(1), match.end(), number)
+        end = match.end()
 
 
 def _blank_out(text: str, spans: Sequence[_Span]) -> str:
@@ -210,15 +217,10 @@ def _find_numbers_in_run(text: str, run: Sequence[re.Match[str]], country: str) 
         for length in range(min(MAX_GROUPS, len(run) - position), 0, -1):
             end = run[position + length - 1].end()
             if number := _parse_groups(text[start:end], has_plus, country):
-                yield _Span(*_include_signs(text, start, end), number)
+                yield _Span(len(text[:start].rstrip("(+")), end, number)
                 position += length - 1
                 break
         position += 1
-
-
-def _include_signs(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the span with the parenthesis and the plus sign before it."""
-    return len(text[:start].rstrip("(+")), end
 
 
 def _parse_groups(text: str, has_plus: bool, country: str) -> str | None:
@@ -226,7 +228,7 @@ def _parse_groups(text: str, has_plus: bool, country: str) -> str | None:
     groups = _DIGITS.findall(text)
     digits = "".join(groups)
     ten_digits = None if has_plus else _find_ten_digits(groups)
-    if ten_digits and (_is_north_american(country) or len(digits) > 10):
+    if ten_digits and (phonenumbers.country_code_for_region(country) == NORTH_AMERICA or len(digits) > 10):
         number = _validate(f"+1{ten_digits}")
         return None if number and len(digits) == 10 and _may_be_mexican(number) else number
     if "/" in text or len(digits) > MAX_DIGITS:  # a slash may stand before another number that is not complete
@@ -236,11 +238,7 @@ def _parse_groups(text: str, has_plus: bool, country: str) -> str | None:
     if groups[0] in ("00", "011"):
         return _validate(f"+{''.join(groups[1:])}")
     national = groups[1:] if country == "MX" and groups[0] in ("01", "044", "045") else groups  # prefixes until 2019
-    return None if _is_north_american(country) else _validate("".join(national), country)
-
-
-def _is_north_american(country: str) -> bool:
-    return phonenumbers.country_code_for_region(country) == NORTH_AMERICA
+    return None if phonenumbers.country_code_for_region(country) == NORTH_AMERICA else _validate("".join(national), country)
 
 
 def _find_ten_digits(groups: Sequence[str]) -> str | None:
@@ -271,8 +269,8 @@ def _may_be_mexican(number: str) -> bool:
 
 def _list_gaps(text: str, spans: Sequence[_Span]) -> list[str]:
     """Return the texts before, between and after the numbers: one more than there are numbers."""
-    ends, starts = [0, *(span.end for span in spans)], [*(span.start for span in spans), len(text)]
-    return [text[end:start] for end, start in zip(ends, starts, strict=True)]
+    ends = (0, *(span.end for span in spans))
+    return [text[end:start] for end, start in zip(ends, (*(span.start for span in spans), len(text)), strict=True)]
 
 
 def _describe_unused_digits(text: str, spans: Sequence[_Span], country: str) -> Iterator[str]:
@@ -280,7 +278,7 @@ def _describe_unused_digits(text: str, spans: Sequence[_Span], country: str) -> 
     rest = _TIMES.sub(lambda match: " " * len(match[0]), _blank_out(text, spans))
     for run in _list_runs(rest):
         groups = [group[0] for group in run]
-        start, end = _include_signs(text, run[0].start(), run[-1].end())
+        start, end = len(text[: run[0].start()].rstrip("(+")), run[-1].end()
         if len("".join(groups)) >= MIN_PART_DIGITS or _AFTER_NUMBER.search(rest, max(0, start - 5), start):
             yield f'"{text[start:end].strip()}" {_describe_digits(groups, country)}'
 
@@ -289,7 +287,7 @@ def _describe_digits(groups: Sequence[str], country: str) -> str:
     digits = "".join(groups)
     if _SHORT_NUMBERS.fullmatch(digits if len(digits) == 3 else groups[0]) and len(groups) in (1, 3):
         return "is a short number. The directory holds full numbers only. Add the full number of the service."
-    if len(digits) == 10 and _is_north_american(country):
+    if len(digits) == 10 and phonenumbers.country_code_for_region(country) == NORTH_AMERICA:
         if _validate(f"+52{digits}"):
             return f"may be a number in Mexico. If it is, write +52 {digits}. Otherwise check its digits."
         return f"has an area code or digits that are not in use, as far as this program knows. Check them. {_FORMAT_ADVICE}"

@@ -14,9 +14,10 @@ from directory.drafts.draft_parts import LIST_LIMIT
 from directory.errors import BadInput
 from directory.text import fold, stem_word
 from directory.vocabulary.phrases import Choice, load_everyday_phrases
+from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LABEL_LANGUAGES, LANGUAGES, WORK_AREAS, Term, Vocabulary
-
-TERM_CACHE_SIZE = 1 << 15  # tags; columns repeat them
+from seed.clean.cleaning_log import CleaningLog, ValueCache
+from seed.clean.values.plain_text import FlatTexts
 
 VOCABULARIES: Mapping[str, Vocabulary] = {
     "issue_areas": ISSUE_AREAS,
@@ -25,6 +26,7 @@ VOCABULARIES: Mapping[str, Vocabulary] = {
     "languages": LANGUAGES,
 }
 THEME_FIELDS = ("issue_areas", "communities", "work_areas")
+_TERM_FIELDS = (*THEME_FIELDS, "languages", "tags")
 _VOCABULARY_LABELS = {
     "issue_areas": "an issue area",
     "communities": "a community",
@@ -55,7 +57,7 @@ _LANGUAGE_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;,\n|/&]\s*|(?<!\s)\s+(?:and
 _REGIONAL_LANGUAGE = re.compile(r"([A-Za-z]{2,3})[-_][A-Za-z]{2,4}")
 
 
-class TagMeaning(Struct, frozen=True):
+class TagMeaning(Struct, frozen=True, gc=False):
     """The meaning of one tag: pairs of draft field and slug, or of `service_areas` and region code.
 
     `terms` is () for a tag that is ignored or unknown. An unknown tag may have `suggestions`.
@@ -88,7 +90,6 @@ def split_tags(value: str | Iterable[str], field: str) -> list[str]:
     return tags
 
 
-@lru_cache(maxsize=TERM_CACHE_SIZE)
 def find_term(tag: str, field: str) -> TagMeaning:
     """Return the meaning of the tag in the field's own vocabulary, otherwise (for themes) in the other two.
 
@@ -102,6 +103,11 @@ def find_term(tag: str, field: str) -> TagMeaning:
         return TagMeaning()
     nearest = find_nearest_terms(tag, own, others)
     return TagMeaning(suggestions=tuple(slug if own == (name,) else f"{name}:{slug}" for name, slug in nearest))
+
+
+def find_terms(value: str | tuple[str, ...], field: str, values: ValueCache) -> tuple[tuple[str, TagMeaning], ...]:
+    """Return the tags of a cell with their meanings. Raises BadInput for more than LIST_LIMIT tags."""
+    return tuple([(tag, values.call(find_term, tag, field)) for tag in split_tags(value, field)])
 
 
 def find_nearest_terms(tag: str, own: Collection[str], others: Collection[str] = ()) -> list[Choice]:
@@ -183,6 +189,53 @@ class _WordIndex:
 @cache
 def _load_word_index() -> _WordIndex:
     return _WordIndex()
+
+
+def parse_terms(
+    texts: FlatTexts, term_overrides: Mapping[str, str], log: CleaningLog
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Return terms by draft field: those in the field's own column, and those found in the column of another field.
+
+    A column of tags counts as the own column of each of its terms. `term_overrides` is the profile's mapping of tags. A column
+    without any known term states nothing, so it clears nothing.
+    """
+    own_terms: dict[str, dict[str, None]] = {field: {} for field in VOCABULARIES if field in texts and texts[field] is None}
+    stray_terms: dict[str, dict[str, None]] = {}
+    for field in _TERM_FIELDS:
+        if value := texts.get(field):
+            for tag, meaning in _find_meanings(field, value, term_overrides, log):
+                record_meaning(field, tag, meaning, log)
+                for term_field, slug in meaning.terms:
+                    terms = own_terms if field in (term_field, "tags") else stray_terms
+                    terms.setdefault(term_field, {})[slug] = None
+    for field in own_terms.keys() & stray_terms.keys():
+        own_terms[field] |= stray_terms.pop(field)
+    return {field: [*slugs] for field, slugs in own_terms.items()}, {field: [*slugs] for field, slugs in stray_terms.items()}
+
+
+def _find_meanings(
+    field: str, value: str | list[str], term_overrides: Mapping[str, str], log: CleaningLog
+) -> Sequence[tuple[str, TagMeaning]]:
+    log.set_path_heading((field,), field)
+    meanings = log.values.try_call(find_terms, value if isinstance(value, str) else tuple(value), field, log.values)
+    if isinstance(meanings, BadInput):
+        log.add_problem((field,), meanings)
+        return ()
+    if not term_overrides:
+        return meanings
+    return [(tag, find_mapped_term(tag, field, term_overrides) or meaning) for tag, meaning in meanings]
+
+
+def record_meaning(field: str, tag: str, meaning: TagMeaning, log: CleaningLog) -> None:
+    """Log what is unknown or repaired about a tag of the flat field."""
+    if meaning.is_unknown:
+        log.add_unknown_term(tag, meaning.suggestions)
+    if meaning.reason:
+        names = [region.name if (region := REGIONS.get(slug)) else slug for _, slug in meaning.terms]
+        log.add_repair(field, tag, ", ".join(names), (meaning.reason,))
+    for term_field, _ in meaning.terms:
+        if term_field != field:
+            log.set_path_heading((term_field,), field)
 
 
 def find_mapped_term(tag: str, field: str, terms: Mapping[str, str]) -> TagMeaning | None:

@@ -1,14 +1,11 @@
 """Parse web addresses, and names on social networks."""
 
 import re
-from functools import lru_cache
 
 from directory.drafts import normalize
 from directory.errors import BadInput
 from seed.clean.cleaning_log import CleaningResult
 from seed.clean.values.plain_text import MARKUP_REMOVED
-
-CACHE_SIZE = 1 << 14  # cells
 
 _TLDS = r"(?:org|com|net|edu|gov|us|info|io|coop|co|ngo|law|legal|health|earth|world|community|mx|ca|uk|[a-z]{2}\.[a-z]{2})"
 _HREF = re.compile(r"""<a\s(?=[^<>]*>)[^<>]*?href\s*+=\s*+["']?([^"'<>\s]++)[^<>]*+>[^<>]*+(?:</a\s*+>)?""", re.IGNORECASE)
@@ -50,7 +47,6 @@ _PROFILE_URLS = {  # link kind to the address of a name there
 _INVALID_ADDRESS = "This is not a web address; copy it from the browser's address bar, as in https://example.org."
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def parse_web_addresses(text: str) -> CleaningResult[tuple[str, ...]]:
     """Return the distinct web addresses in the text, normalized, in order. Raises BadInput if there is none."""
     if len(text) <= _MAX_COMMON_LENGTH and (match := _COMMON_HOST.fullmatch(text)):
@@ -65,9 +61,8 @@ def parse_web_addresses(text: str) -> CleaningResult[tuple[str, ...]]:
     return CleaningResult(tuple(dict.fromkeys(urls)), tuple(dict.fromkeys(reasons)))
 
 
-@lru_cache(maxsize=CACHE_SIZE)
-def parse_profile_links(kind: str, text: str) -> CleaningResult[tuple[str, ...]]:
-    """Return the addresses for links of that kind. On known networks, names such as "@tenants" become addresses.
+def parse_profile_links(text: str, kind: str) -> CleaningResult[tuple[str, ...]]:
+    """Return the addresses in the text, for links of that kind. On known networks, names such as "@tenants" become addresses.
 
     Raises BadInput if the text holds neither.
     """

@@ -200,6 +200,11 @@ class ListedMemberships:
                 if status is not MembershipStatus.ACTIVE:
                     self.notes.append(f'Below row {number:,}, "{text}", {_describe_membership(status)}.')
 
+    def add_to_rows(self, rows: Iterator[Row]) -> Iterator[Row]:
+        """Return the rows with these memberships. In most lists, nothing says that a row may not be about a member."""
+        is_plain = not self._type_columns and self._statuses == [MembershipStatus.ACTIVE]
+        return rows if is_plain else map(self.add_to_row, rows)
+
     def add_to_row(self, row: Row) -> Row:
         label, by_type = self._find_by_type(row)
         status = by_type or self._statuses[bisect_right(self._starts, row.number) - 1]

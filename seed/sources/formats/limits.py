@@ -17,7 +17,7 @@ MAX_ROWS = 50_000  # rows with text, not counting the headings
 MAX_COLUMNS = 200
 MAX_CELL_SIZE = 32 * 1024  # bytes of UTF-8
 MAX_LINES = 1_048_576  # with and without text: as many as a sheet has rows
-_ALWAYS_SAFE_LENGTH = MAX_CELL_SIZE // 4  # characters that always fit: UTF-8 takes at most four bytes for each
+ALWAYS_SAFE_LENGTH = MAX_CELL_SIZE // 4  # characters that always fit: UTF-8 takes at most four bytes for each
 
 
 def require_file_size(size: int, file: str) -> None:
@@ -58,7 +58,7 @@ def require_row_size(number: int, cells: Sequence[str], file: str) -> None:
     """Raise TooLarge when a row has text beyond MAX_COLUMNS, or a cell larger than MAX_CELL_SIZE."""
     if len(cells) > MAX_COLUMNS and any(map(str.strip, cells[MAX_COLUMNS:])):
         raise columns_error(number, file)
-    if cells and max(map(len, cells)) > _ALWAYS_SAFE_LENGTH:
+    if cells and max(map(len, cells)) > ALWAYS_SAFE_LENGTH:
         for cell in cells:
             if len(cell) > MAX_CELL_SIZE or len(cell.encode(errors="replace")) > MAX_CELL_SIZE:
                 raise cell_error(number, file)

@@ -16,7 +16,7 @@ from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 from seed.rows import Table
 from seed.sources.formats.extra_rows import ExtraKind, ExtraRow, ExtraRowFinder, describe_extra_rows
-from seed.sources.formats.limits import require_row_count, require_row_size
+from seed.sources.formats.limits import ALWAYS_SAFE_LENGTH, MAX_COLUMNS, MAX_ROWS, require_row_count, require_row_size
 
 NumberedRow = tuple[int, list[str]]
 RowSource = Callable[[], Iterator[NumberedRow]]
@@ -207,7 +207,8 @@ def _skip_empty_rows(grid: RowSource, file: str) -> RowSource:
     def rows() -> Iterator[NumberedRow]:
         for number, cells in grid():
             if any(map(str.strip, cells)):
-                require_row_size(number, cells, file)
+                if len(cells) > MAX_COLUMNS or max(map(len, cells)) > ALWAYS_SAFE_LENGTH:
+                    require_row_size(number, cells, file)
                 yield number, cells
 
     return rows
@@ -234,7 +235,8 @@ class _GridSurvey:
         finder = ExtraRowFinder(top.headings, sample)
         heading_count = len(top.headings) if top.headings is not None else None
         for count, (number, cells) in enumerate(_iterate_data_rows(source, top), start=1):
-            require_row_count(count, file)
+            if count > MAX_ROWS:
+                require_row_count(count, file)
             if len(cells) > self.width:
                 self.width = max(self.width, _find_last_filled(cells))
             if heading_count is not None and len(cells) > heading_count and _find_last_filled(cells) > heading_count:

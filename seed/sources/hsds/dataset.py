@@ -26,8 +26,7 @@ from seed.sources.hsds.layout import (
     read_date,
     read_text,
 )
-from seed.sources.hsds.organization import build_row
-from seed.sources.hsds.unmapped_fields import summarize_unmapped
+from seed.sources.hsds.organization import build_row, summarize_unmapped
 
 MAX_LISTED_LINES = 5  # lines of a table that a note lists
 _LINE_KEY = " line"  # no column has this name

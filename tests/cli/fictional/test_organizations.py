@@ -17,15 +17,11 @@ from directory.live import Directory
 from directory.records import Audience, MembershipStatus, NameKind, OrganizationKind, StoredOrganization
 from directory.store.ledger.edits import EditOutcome
 from directory.store.store import Store
-
-NOW = dt.datetime(2025, 6, 1, 12, tzinfo=dt.UTC)
-COUNT = 2_000
-ENTRIES = list(generate_fictional_organizations(COUNT, now=NOW))
-MEMBERS = ENTRIES[1:]
+from tests.cli.fictional.example_network import COUNT, NOW, list_members, list_organizations
 
 
 def share(holds: Callable[[StoredOrganization], object]) -> float:
-    return sum(bool(holds(organization)) for organization in MEMBERS) / len(MEMBERS)
+    return sum(bool(holds(organization)) for organization in list_members()) / len(list_members())
 
 
 def build_draft_fields(organization: StoredOrganization) -> dict[str, Any]:
@@ -58,7 +54,7 @@ def build_draft_fields(organization: StoredOrganization) -> dict[str, Any]:
 
 @pytest.mark.slow
 def test_records_equal_those_built_from_drafts() -> None:
-    for organization in ENTRIES[:300]:
+    for organization in list_organizations()[:300]:
         drafted = parse_draft(build_draft_fields(organization), today=NOW.date())
         sites = [
             locate(location, id=make_location_id(organization.id, position))
@@ -72,19 +68,24 @@ def test_the_same_arguments_give_the_same_network() -> None:
 
 
 def test_a_smaller_network_is_the_beginning_of_a_larger_one() -> None:
-    assert list(generate_fictional_organizations(40, now=NOW)) == ENTRIES[:40]
+    assert list(generate_fictional_organizations(40, now=NOW)) == list_organizations()[:40]
 
 
 def test_another_seed_gives_another_network() -> None:
     other = list(generate_fictional_organizations(40, 2, NOW))
-    assert not {organization.id for organization in other} & {organization.id for organization in ENTRIES}
-    assert not {organization.name for organization in other[1:]} & {organization.name for organization in ENTRIES[:40]}
+    assert not {organization.id for organization in other} & {organization.id for organization in list_organizations()}
+    assert not {organization.name for organization in other[1:]} & {
+        organization.name for organization in list_organizations()[:40]
+    }
 
 
 def test_no_date_is_in_the_future() -> None:
-    assert all(organization.verified_at <= NOW for organization in ENTRIES if organization.verified_at)
+    assert all(organization.verified_at <= NOW for organization in list_organizations() if organization.verified_at)
     dates = [
-        date for organization in ENTRIES for date in (organization.membership.joined_on, organization.membership.ended_on) if date
+        date
+        for organization in list_organizations()
+        for date in (organization.membership.joined_on, organization.membership.ended_on)
+        if date
     ]
     assert max(dates) <= NOW.date()
 
@@ -103,7 +104,7 @@ def test_records_are_generated_lazily() -> None:
 
 
 def test_the_first_is_the_network_itself() -> None:
-    network = ENTRIES[0]
+    network = list_organizations()[0]
     assert (network.kind, network.membership.status) == (OrganizationKind.NETWORK, MembershipStatus.NONE)
     assert network.id == fictional_id(0)
     assert "Fictional" in network.name
@@ -117,19 +118,19 @@ def test_a_count_out_of_range_is_refused_at_once(count: int) -> None:
 
 def test_ids_and_slugs_are_unique() -> None:
     for values in (
-        [organization.id for organization in ENTRIES],
-        [organization.slug for organization in ENTRIES],
-        [site.id for organization in ENTRIES for site in organization.sites],
+        [organization.id for organization in list_organizations()],
+        [organization.slug for organization in list_organizations()],
+        [site.id for organization in list_organizations() for site in organization.sites],
     ):
         assert len(values) == len(set(values))
 
 
 def test_names_are_almost_unique() -> None:
-    assert len({organization.name for organization in ENTRIES}) > 0.99 * COUNT
+    assert len({organization.name for organization in list_organizations()}) > 0.99 * COUNT
 
 
 def test_addresses_and_numbers_are_reserved_ones() -> None:
-    for organization in ENTRIES:
+    for organization in list_organizations():
         addresses = [organization.website, *(link.url for link in organization.links)]
         assert all(address.endswith(".example/") for address in addresses if address)
         assert not organization.identifiers
@@ -140,39 +141,40 @@ def test_addresses_and_numbers_are_reserved_ones() -> None:
 
 
 def test_a_named_person_is_for_members_only() -> None:
-    contacts = [contact for organization in ENTRIES for contact in organization.contacts]
+    contacts = [contact for organization in list_organizations() for contact in organization.contacts]
     assert {contact.audience for contact in contacts if contact.name} == {Audience.MEMBERS}
     assert {contact.audience for contact in contacts if not contact.name} == {Audience.PUBLIC}
 
 
 def test_references_point_to_earlier_organizations() -> None:
-    number = {organization.id: position for position, organization in enumerate(ENTRIES)}
-    for organization in ENTRIES:
+    number = {organization.id: position for position, organization in enumerate(list_organizations())}
+    for organization in list_organizations():
         for other in (organization.parent, *(relation.organization for relation in organization.relations)):
             assert other is None or 0 < number[other] < number[organization.id]
 
 
 def test_every_record_has_the_fictional_source() -> None:
     assert all(
-        [source.title for source in organization.sources] == ["Invented for the fictional network"] for organization in ENTRIES
+        [source.title for source in organization.sources] == ["Invented for the fictional network"]
+        for organization in list_organizations()
     )
 
 
 def test_a_few_themes_are_frequent_and_many_are_rare() -> None:
-    counts = Counter(slug for organization in MEMBERS for slug in organization.issue_areas)
+    counts = Counter(slug for organization in list_members() for slug in organization.issue_areas)
     ranked = [count for _, count in counts.most_common()]
     assert len(ranked) == 44
     assert ranked[0] > 4 * ranked[len(ranked) // 2] > 4 * ranked[-1]
 
 
 def test_one_to_five_themes() -> None:
-    assert {len(organization.issue_areas) for organization in MEMBERS} == {1, 2, 3, 4, 5}
-    assert all(len(set(organization.issue_areas)) == len(organization.issue_areas) for organization in MEMBERS)
+    assert {len(organization.issue_areas) for organization in list_members()} == {1, 2, 3, 4, 5}
+    assert all(len(set(organization.issue_areas)) == len(organization.issue_areas) for organization in list_members())
 
 
 def test_kinds_go_with_themes() -> None:
     def unions(theme: str) -> float:
-        lead = [organization for organization in MEMBERS if organization.issue_areas[0] == theme]
+        lead = [organization for organization in list_members() if organization.issue_areas[0] == theme]
         return sum(organization.kind in (OrganizationKind.UNION, OrganizationKind.WORKER_CENTER) for organization in lead) / len(
             lead
         )
@@ -210,7 +212,7 @@ def test_shares_are_as_intended(expected: float, holds: Callable[[StoredOrganiza
 
 
 def test_membership_dates_fit_the_status() -> None:
-    for organization in MEMBERS:
+    for organization in list_members():
         joined, ended = organization.membership.joined_on, organization.membership.ended_on
         assert (joined is not None) == (organization.membership.status in (MembershipStatus.ACTIVE, MembershipStatus.LAPSED))
         assert (ended is not None) == (organization.membership.status is MembershipStatus.LAPSED)
@@ -219,13 +221,13 @@ def test_membership_dates_fit_the_status() -> None:
 
 
 def test_founding_years() -> None:
-    years = [organization.founded for organization in MEMBERS if organization.founded]
+    years = [organization.founded for organization in list_members() if organization.founded]
     assert set(years) <= set(FOUNDED_YEARS)
     assert sum(year >= 2000 for year in years) > len(years) / 2
 
 
 def test_verifications_are_up_to_five_years_old() -> None:
-    ages = [(NOW - organization.verified_at).days for organization in MEMBERS if organization.verified_at]
+    ages = [(NOW - organization.verified_at).days for organization in list_members() if organization.verified_at]
     assert max(ages) <= 5 * 365
     assert sum(age > 365 for age in ages) > len(ages) / 4
 
@@ -242,7 +244,9 @@ class TestSeeding:
         assert (receipt.revision, receipt.count(EditOutcome.CREATED)) == (1, 30)
         head = store.load_head()
         assert (head.fictional, head.network_id) == (True, fictional_id(0))
-        assert {record.id for record, _ in store.load_organizations()} == {organization.id for organization in ENTRIES[:30]}
+        assert {record.id for record, _ in store.load_organizations()} == {
+            organization.id for organization in list_organizations()[:30]
+        }
 
     def test_refuses_a_database_with_records(self, store: Store) -> None:
         seed_fictional_network(Directory(store), 2, seed=1, now=NOW)

@@ -2,19 +2,16 @@
 
 from collections import Counter
 
-from cli.fictional.organizations import generate_fictional_organizations
 from cli.fictional.phrases import PHRASES
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.geo import Disclosure, Precision, distance_km
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
-
-MEMBERS = list(generate_fictional_organizations(3_000))[1:]
-SITES = [site for organization in MEMBERS for site in organization.sites]
+from tests.cli.fictional.example_network import list_members, list_sites
 
 
 def test_larger_states_have_more() -> None:
-    counts = Counter(site.state for site in SITES)
+    counts = Counter(site.state for site in list_sites())
     sizes = {state.code: get_gazetteer().find_state(state.code) for state in REGIONS.list_of_kind(RegionKind.STATE)}
     small = [code for code, place in sizes.items() if place and place.postal_codes < 200]
     large = [code for code, place in sizes.items() if place and place.postal_codes > 1_200]
@@ -22,14 +19,14 @@ def test_larger_states_have_more() -> None:
 
 
 def test_larger_cities_have_more() -> None:
-    counts = Counter((site.city, site.state) for site in SITES)
+    counts = Counter((site.city, site.state) for site in list_sites())
     largest = [(city, state) for (city, state), _ in counts.most_common(10) if city and state]
     places = [place for place in (get_gazetteer().find_city(*city) for city in largest) if place]
     assert sum(place.postal_codes for place in places) / len(places) > 30
 
 
 def test_streets_are_made_up_and_near_the_centroid_of_their_postal_code() -> None:
-    private_sites = [(site, site.private) for site in SITES if site.private]
+    private_sites = [(site, site.private) for site in list_sites() if site.private]
     assert private_sites
     for site, private in private_sites:
         assert private.street is not None
@@ -41,38 +38,38 @@ def test_streets_are_made_up_and_near_the_centroid_of_their_postal_code() -> Non
 
 
 def test_exact_disclosure_comes_with_an_exact_place() -> None:
-    exact = [site for site in SITES if site.disclosure is Disclosure.EXACT]
+    exact = [site for site in list_sites() if site.disclosure is Disclosure.EXACT]
     assert exact
     assert all(site.private and site.private.point and site.known is Precision.EXACT for site in exact)
 
 
 def test_most_places_use_the_default_disclosure_and_every_disclosure_occurs() -> None:
-    counts = Counter(site.disclosure for site in SITES)
+    counts = Counter(site.disclosure for site in list_sites())
     assert set(counts) == {None, *Disclosure}
-    assert counts[None] > len(SITES) * 0.6
+    assert counts[None] > len(list_sites()) * 0.6
 
 
 def test_every_precision_occurs() -> None:
-    assert {site.known for site in SITES} == {Precision.EXACT, Precision.POSTAL_CODE, Precision.CITY, Precision.STATE}
+    assert {site.known for site in list_sites()} == {Precision.EXACT, Precision.POSTAL_CODE, Precision.CITY, Precision.STATE}
 
 
 def test_each_organization_has_one_primary_place() -> None:
-    assert all(sum(site.is_primary for site in organization.sites) == 1 for organization in MEMBERS if organization.sites)
+    assert all(sum(site.is_primary for site in organization.sites) == 1 for organization in list_members() if organization.sites)
 
 
 def test_further_places_are_nearby() -> None:
-    states = [{site.state for site in organization.sites} for organization in MEMBERS if len(organization.sites) > 1]
+    states = [{site.state for site in organization.sites} for organization in list_members() if len(organization.sites) > 1]
     assert sum(len(counts) == 1 for counts in states) > 0.8 * len(states)
 
 
 def test_most_serve_their_county_or_state_and_some_a_custom_region() -> None:
-    kinds = Counter(REGIONS.require(code).kind for organization in MEMBERS for code in organization.service_areas)
+    kinds = Counter(REGIONS.require(code).kind for organization in list_members() for code in organization.service_areas)
     assert kinds[RegionKind.COUNTY] > kinds[RegionKind.COUNTRY]
     assert kinds[RegionKind.STATE] > kinds[RegionKind.COUNTRY]
     assert kinds[RegionKind.CUSTOM]
     home = [
         organization
-        for organization in MEMBERS
+        for organization in list_members()
         if organization.sites and organization.service_areas and organization.service_areas != ("US",)
     ]
     own = [
@@ -84,4 +81,4 @@ def test_most_serve_their_county_or_state_and_some_a_custom_region() -> None:
 
 
 def test_no_area_is_served_twice() -> None:
-    assert all(len(set(organization.service_areas)) == len(organization.service_areas) for organization in MEMBERS)
+    assert all(len(set(organization.service_areas)) == len(organization.service_areas) for organization in list_members())

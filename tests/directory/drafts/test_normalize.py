@@ -1,3 +1,6 @@
+from random import Random
+
+import phonenumbers
 import pytest
 from email_validator import EmailNotValidError, validate_email
 
@@ -115,6 +118,32 @@ def test_a_telephone_number_in_e164(text: str, number: tuple[str, str | None]) -
 def test_invalid_telephone_numbers_are_refused(text: str) -> None:
     with pytest.raises(BadInput):
         normalize.normalize_phone(text)
+
+
+def test_numbers_in_e164_are_judged_as_by_the_library() -> None:
+    """Its own functions are used only for texts that are not in this form already."""
+    rng = Random(7)  # noqa: S311 - not a secret
+    codes = ["404", "212", "787", "340", "671", "800", "888", "900", "500", "416", "664", "211", "555", "037"]
+    results = set()
+    for _ in range(2_000):
+        number = (
+            f"+1{rng.choice(codes)}{rng.choice(('555', '211', '058', str(rng.randrange(200, 999))))}{rng.randrange(10_000):04}"
+        )
+        parsed = phonenumbers.parse(number)
+        is_valid = phonenumbers.is_valid_number(parsed)
+        try:
+            result: tuple[str, str | None] | None = normalize.normalize_phone(number)
+        except BadInput:
+            result = None
+        expected = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+        assert result == ((expected, None) if is_valid else None), number
+        results.add(is_valid)
+    assert results == {True, False}
+
+
+@pytest.mark.parametrize("text", ["https://x.org/", "http://a-b.c9.net/", "https://www.tenants-united.us/"])
+def test_plain_web_addresses_are_in_normal_form_already(text: str) -> None:
+    assert normalize.normalize_url(text) == normalize.normalize_url(f" {text}") == text
 
 
 def test_an_ein_has_one_form_and_other_schemes_keep_theirs() -> None:

@@ -3,6 +3,7 @@
 from directory.matching.blocking import MAX_CANDIDATES, MAX_FOLLOWED_ROWS, MAX_NEIGHBORS, BlockIndex, KeyPostings
 from directory.matching.match_record import MatchRecord, extract_features
 from directory.matching.token_frequency import TokenFrequency
+from directory.matching.token_pairs import MisspellingIndex
 from tests.directory.matching.match_records import a_record, an_address
 
 
@@ -12,7 +13,7 @@ def spell_in_letters(number: int) -> str:
 
 
 def find_candidates(record: MatchRecord, *others: MatchRecord) -> dict[int, float]:
-    block = BlockIndex(TokenFrequency())
+    block = BlockIndex(TokenFrequency(), MisspellingIndex())
     for row, other in enumerate(others):
         block.add(row, extract_features(other))
     return block.candidates(extract_features(record))

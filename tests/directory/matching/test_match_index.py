@@ -14,6 +14,7 @@ from directory.matching.evidence import Verdict
 from directory.matching.match_index import MatchIndex
 from directory.matching.match_record import MatchAddress, MatchRecord, extract_features
 from directory.matching.token_frequency import TokenFrequency
+from directory.matching.token_pairs import MisspellingIndex
 from directory.records import Identifier
 from tests.directory.matching.match_records import a_record, an_address, ein
 
@@ -143,6 +144,50 @@ def test_the_order_of_adding_and_searching_does_not_change_results() -> None:
     assert [grown.find_matches(one) for one in searched] == [whole.find_matches(one) for one in searched]
 
 
+def test_rows_that_are_added_change_no_result() -> None:
+    """What is rare is counted before the first search, so the row of an import does not depend on how many came before it."""
+    pairs = generate_pairs(seed=9, count=60)
+    records = [replace(pair.left, id=f"record {number}") for number, pair in enumerate(pairs)]
+    stated = [*(pair.right for pair in pairs), *(pair.left for pair in pairs[:20])]  # the list has some of them twice
+    rows = [replace(one, id=f"row {number}") for number, one in enumerate(stated)]
+    index = MatchIndex(records, rows)
+    before = [index.find_matches(row, limit=30) for row in rows]
+    grown = []
+    for row in rows:
+        grown.append(index.find_matches(row, limit=30))
+        index.add(row)
+    among_records = [[one for one in found if one.id.startswith("record")] for found in grown]
+    assert sum(map(len, before)) > 20
+    assert any(len(found) > len(others) for found, others in zip(grown, among_records, strict=True))
+    assert among_records == before
+
+
+@pytest.mark.parametrize("ids", ["abcdefg", "gfedcba"])
+def test_equally_good_matches_are_in_the_order_of_adding(ids: str) -> None:
+    index = MatchIndex(a_record("Harrowgate Quill", an_address("1 Oak St"), id=id) for id in ids)
+    found = index.find_matches(a_record("Harrowgate Quill", an_address("1 Oak St"), id="asked"))
+    assert [one.id for one in found] == list(ids[:5])
+
+
+def test_only_rows_that_were_added_are_found() -> None:
+    first, second = (a_record("Harrowgate Quill", an_address("1 Oak St"), id=id) for id in ("row 1", "row 2"))
+    index = MatchIndex((), [first, second])
+    assert index.find_matches(first) == []
+    index.add(replace(first, id="new"))
+    assert [one.id for one in index.find_matches(second)] == ["new"]
+
+
+def test_namesakes_are_found_at_any_place_but_not_with_other_numbers() -> None:
+    index = build_crowd()
+    for id, place, number in (("far", "Boston", ()), ("known", "Boston", ein("1"))):
+        index.add(a_record("Harrowgate Quill", an_address("1 Oak St", place), id=id, identifiers=number))
+    asked = a_record("The Harrowgate Quill, Inc.", an_address("9 Elm St"), id="asked")
+    assert [one.id for one in index.find_namesakes(asked)] == ["far", "known"]
+    assert [one.id for one in index.find_namesakes(replace(asked, identifiers=ein("2")))] == ["far"]
+    assert index.find_namesakes(a_record("Pier Lantern Guild", an_address("9 Elm St"), id="asked")) == []
+    assert index.find_namesakes(replace(asked, id="far")) != index.find_namesakes(asked)
+
+
 def test_a_sources_own_numbers_do_not_hide_records() -> None:
     index = MatchIndex([a_record("Harrowgate Quill", an_address("1 Oak St"), id="it", identifiers=(Identifier("X-BAPD", "1"),))])
     assert ids(index, "Harrowgate Quill", an_address("1 Oak St"), identifiers=(Identifier("X-BAPD", "2"),)) == ["it"]
@@ -213,7 +258,7 @@ def test_the_number_of_comparisons_does_not_grow_with_the_index() -> None:
     compared = []
     for size in (100, 3_000):
         frequency = TokenFrequency()
-        block = BlockIndex(frequency)
+        block = BlockIndex(frequency, MisspellingIndex())
         for row, record in enumerate(generate(size)):
             block.add(row, extract_features(record))
         compared.append(sum(len(block.candidates(extract_features(record))) for record in searched))

@@ -1,4 +1,6 @@
+from directory.matching.match_record import MatchFeatures, extract_features
 from directory.matching.token_frequency import MIN_WEIGHT, TokenFrequency
+from tests.directory.matching.match_records import a_record
 
 
 def test_generic_words_have_a_low_weight_before_anything_is_counted() -> None:
@@ -46,3 +48,25 @@ def test_a_repeated_misspelling_is_still_a_misspelling() -> None:
         [*(f"Marlton {number}" for number in range(9)), *(f"Marston {number}" for number in range(9))]
     )
     assert not equally_frequent.may_be_misspelling("marlton", "marston")
+
+
+def list_features(*names: str) -> list[MatchFeatures]:
+    return [extract_features(a_record(name, phones=("4045550100",))) for name in names]
+
+
+def test_a_row_that_repeats_a_record_does_not_make_its_words_and_contacts_more_frequent() -> None:
+    names = [f"Harrowgate {chr(97 + number)}" for number in range(5)]
+    alone, imported_again, imported_first = TokenFrequency(), TokenFrequency(), TokenFrequency()
+    alone.count_all(list_features(*names), ())
+    imported_again.count_all(list_features(*names), list_features(*names))
+    imported_first.count_all((), list_features(*names))
+    assert alone.weight("harrowgate") == imported_again.weight("harrowgate") < 1.0
+    assert alone.weight("harrowgate") < imported_first.weight("harrowgate") < 1.0  # the row itself is not counted
+    assert [one.count_sharers("4045550100") for one in (alone, imported_again, imported_first)] == [5, 5, 4]
+
+
+def test_the_words_of_two_rows_about_one_organization_stay_rare() -> None:
+    frequency = TokenFrequency()
+    frequency.count_all((), list_features("Harrowgate Union", "Harrowgate Union"))
+    assert frequency.weight("harrowgate") == 1.0
+    assert not frequency.is_known_word("harrowgate")

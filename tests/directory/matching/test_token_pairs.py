@@ -54,6 +54,17 @@ def test_similar_words_of_a_misspelled_word() -> None:
     assert index.find_similar("") == ()
 
 
+def test_searching_for_many_words_at_once_finds_the_same() -> None:
+    words = ["harrowgate", "harowgate", "harrowgates", "tenant", "tennant", "tenants", "quillfeather", "ash", "12345"]
+    together, alone = MisspellingIndex(), MisspellingIndex()
+    together.add(words)
+    alone.add(reversed(words))
+    together.search([*words, "harrowgade"])
+    found = {word: together.find_similar(word) for word in (*words, "harrowgade")}
+    assert found["harrowgade"] == ("harrowgate", "harowgate", "harrowgates")
+    assert found == {word: alone.find_similar(word) for word in found}
+
+
 @pytest.mark.parametrize("word", ["harrowgate", "harowgate", "harrrowgate"])
 def test_words_that_are_added_later_are_found(word: str) -> None:
     """Results that may change are computed again, whether the new word is shorter, as long or longer."""

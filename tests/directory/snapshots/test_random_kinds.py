@@ -284,7 +284,7 @@ def run_history(store: Store, seed: int) -> None:
     assert REQUIRED_CASES - (+history.cases).keys() == set()
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_each_audience_gets_the_answers_of_a_new_directory(store: Store, seed: int) -> None:
     run_history(store, seed)
 

@@ -8,12 +8,14 @@ import pytest
 from msgspec.structs import replace
 
 from directory.errors import BadInput, Unavailable
-from directory.records import Audience
+from directory.records import Audience, RecordKind
 from directory.store.backup import backup, restore
 from directory.store.database.migrate import CURRENT_REVISION
-from directory.store.ledger.edits import Network, Put, Remove
+from directory.store.ledger.edits import Network, Put, RecordId, Remove
+from directory.store.ledger.removal_decisions import RemovalDecision
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
+from directory.store.viewed_places import view_streets
 from tests.builders import NOW, a_stored_organization
 from tests.directory.store.conftest import StoreOpener
 from tests.directory.store.stored_kinds import list_records_of_all_kinds
@@ -32,6 +34,10 @@ def fill(store: Store) -> Store:
     hidden = a_stored_organization("Hidden", slug="full", audience=Audience.STAFF)
     put_organizations(store, replace(own, summary="New."), replace(child, audience=Audience.STAFF), hidden, now=LATER)
     store.write([Remove(a_stored_organization("Gone").id, survivor_id=own.id)], actor="tester", now=LATER, reason="a test")
+    decision = RemovalDecision("a-list", "id 7", "a-removed-record")
+    store.write([], actor="tester", now=LATER, reason="stays removed", removal_decisions=[decision])
+    location_ids = {RecordId(RecordKind.ORGANIZATION, own.id): [site.id for site in own.sites]}
+    view_streets(store, location_ids, actor="tester", now=LATER, reason="a look")
     return store
 
 

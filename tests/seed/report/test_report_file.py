@@ -47,10 +47,10 @@ def only_item(report: dict[str, Any], fate: str) -> dict[str, Any]:
 
 class TestJson:
     def test_it_has_exactly_the_documented_shape(self, report: dict[str, Any]) -> None:
-        counts = {"rows", *FATES, "missing", "contact", "values_left_out"}
+        counts = {"rows", *FATES, "missing", "contact", "values_left_out", "left_removed"}
         assert set(report) == {*counts, "items", "notes", "missing_organizations"}
         promised = {"row", "fate", "name", "organization", "changes", "evidence", "problems"}
-        more = {"file", "proposed", "repeats", "left_out", "repairs", "visibility", "unknown_terms", "not_taken"}
+        more = {"file", "proposed", "repeats", "left_removed", "left_out", "repairs", "visibility", "unknown_terms", "not_taken"}
         assert [set(item) for item in report["items"]] == [promised | more] * len(ROWS)
         assert list(report)[:7] == ["rows", *FATES, "missing"]
 

@@ -4,7 +4,7 @@ import pytest
 
 from directory.records import OrganizationKind
 from directory.vocabulary.terms import ISSUE_AREAS
-from seed.sources.ntee_codes import ISSUE_AREA_BY_LETTER, OVERRIDES, find_issue_areas, find_kind, normalize_prefixes
+from seed.sources.irs import ISSUE_AREA_BY_LETTER, OVERRIDES, find_issue_areas, find_kind, normalize_prefixes
 
 
 @pytest.mark.parametrize(

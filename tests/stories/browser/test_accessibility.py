@@ -52,7 +52,10 @@ def list_rules(findings: list[str]) -> set[str]:
 
 @pytest.mark.parametrize("name", list_example_pages(SEED))
 def test_axe_finds_nothing(tab: tuple[Visitor, Page], name: str) -> None:
-    findings = inspect_page(open_example(tab, name), NARROW, MIDDLE, WIDE)
+    """The width decides which elements there are, and the language what they say, so Spanish needs only one width."""
+    page = open_example(tab, name)
+    widths = (NARROW,) if page.locator("html").get_attribute("lang") == "es" else (NARROW, MIDDLE, WIDE)
+    findings = inspect_page(page, *widths)
     assert not findings, "\n".join(findings)
 
 

@@ -14,12 +14,14 @@ from sqlalchemy.exc import IntegrityError
 
 from directory.errors import Unavailable
 from directory.geo import Disclosure
-from directory.records import Audience, RowMatch, SearchEngines, Source, VerificationMethod
+from directory.records import Audience, RecordKind, RowMatch, SearchEngines, Source, VerificationMethod
 from directory.store.database import migrate, migration_scripts
 from directory.store.database.engine import Database
-from directory.store.ledger.edits import Remove
+from directory.store.ledger.edits import RecordId, Remove
+from directory.store.ledger.removal_decisions import RemovalDecision
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
+from directory.store.viewed_places import view_streets
 from directory.vocabulary.slugs import is_private_slug
 from tests.builders import a_stored_organization
 from tests.directory.store.stored_organizations import (
@@ -183,6 +185,23 @@ def test_rows_of_lists_can_be_remembered_after_an_upgrade(store: Store) -> None:
     doubtful = replace(record, row_matches=(RowMatch("a-list", "a", False), RowMatch("a-list", "id 7", True)))
     put_organizations(store, doubtful, now=LATER)
     assert load_organization(store, record.id) == doubtful
+
+
+def test_views_and_decisions_can_be_remembered_after_an_upgrade(store: Store) -> None:
+    record = a_stored_organization("A")
+    put_organizations(store, record)
+    for _ in range(2):  # going down forgets them
+        store.database.run_write(lambda connection: migrate.downgrade(connection, "0010"))
+        store.migrate()
+        assert load_organization(store, record.id) == record
+        with store.begin_read() as reading:
+            assert (reading.load_viewings(record.id), reading.load_removal_decisions()) == ([], {})
+        decision = RemovalDecision("a-list", "id 7", record.id)
+        store.write([], actor="ann", now=LATER, reason="stays removed", removal_decisions=[decision])
+        view_streets(store, {RecordId(RecordKind.ORGANIZATION, record.id): ["a-place"]}, actor="ann", now=LATER, reason="a look")
+        with store.begin_read() as reading:
+            assert [one.reason for one in reading.load_viewings(record.id)] == ["a look"]
+            assert reading.load_removal_decisions() == {("a-list", "id 7"): record.id}
 
 
 def test_records_of_an_older_directory_have_not_decided_about_search_engines(store: Store) -> None:

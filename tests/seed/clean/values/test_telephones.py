@@ -100,7 +100,38 @@ def test_numbers_that_people_write_in_their_own_way(text: str, number: str) -> N
     assert not result.problems
 
 
-@pytest.mark.parametrize("text", ["404-555-0100/0101", "404-555-0100 or 0101", "404-555-0100; 211", "404-555-0100, 555-0101"])
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        *(
+            ("404-555-0100/0101", None),
+            ("404-555-0100 or 0101", None),
+            ("(404) 555-0100 / 0101", None),
+            ("404.555.0100 y 0101", None),
+        ),
+        *(("404-555-0100 / 0101 (fax)", "Fax"), ("Office 404-555-0100 / fax 0101", "Fax"), ("404-555-0100 & 0101 cell", "Cell")),
+        ("404-555-0100 (office) / 0101 (fax)", "Fax"),
+    ],
+)
+def test_a_number_may_be_written_by_its_last_four_digits(text: str, label: str | None) -> None:
+    result = parse_telephones(text)
+    assert result.value == (Telephone(FIRST), Telephone(SECOND, label=label))
+    assert "first digits taken from the number before" in result.reasons
+    assert result.problems == ()
+
+
+def test_three_numbers_may_share_their_first_digits() -> None:
+    numbers = [telephone.number for telephone in parse_telephones("510.845.7433 / 7434/7435").value]
+    assert numbers == ["+15108457433", "+15108457434", "+15108457435"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("404-555-0100/01", "404-555-0100; 211", "404-555-0100, 555-0101", "404-555-0100 / 2019-2020", "404-555-0100 / 01011"),
+        *("404-555-0100 / room 1200", "404-555-0100, 0101"),
+    ],
+)
 def test_parts_of_numbers_are_left_out_and_reported(text: str) -> None:
     result = parse_telephones(text)
     assert result.value == (Telephone(FIRST),)

@@ -80,12 +80,12 @@ def test_text_that_is_not_a_web_address_is_refused(text: str, sentence: str) -> 
     ],
 )
 def test_names_on_networks_become_addresses(kind: str, text: str, url: str) -> None:
-    assert parse_profile_links(kind, text).value == (url,)
+    assert parse_profile_links(text, kind).value == (url,)
 
 
 def test_words_are_not_a_name_on_a_network() -> None:
     with pytest.raises(BadInput):
-        parse_profile_links("facebook", "Tenants Union")
+        parse_profile_links("Tenants Union", "facebook")
 
 
 @pytest.mark.parametrize(
@@ -104,4 +104,4 @@ def test_every_change_is_explained(text: str, reasons: tuple[str, ...]) -> None:
     ("text", "url"), [("tenants.org", "https://tenants.org/"), ("@tenants.org", "https://www.instagram.com/tenants.org")]
 )
 def test_a_name_that_ends_like_a_host_needs_an_at_sign(text: str, url: str) -> None:
-    assert parse_profile_links("instagram", text).value == (url,)
+    assert parse_profile_links(text, "instagram").value == (url,)

@@ -14,7 +14,7 @@ from directory.records import Audience
 from seed.resolve.row_statement import parse_statement
 from seed.rows import Table
 from seed.sources.hsds import hsds_reader
-from seed.sources.hsds.unmapped_fields import UNMAPPED_PREFIX
+from seed.sources.hsds.organization import UNMAPPED_PREFIX
 from tests.builders import NOW
 from tests.directory.export.difficult_records import build_difficult_organizations
 from tests.directory.export.exported_tables import export_bytes

@@ -11,7 +11,7 @@ from directory.errors import BadInput
 from directory.records import Audience
 from seed.resolve.row_statement import parse_statement
 from seed.sources.hsds import hsds_reader
-from seed.sources.hsds.unmapped_fields import UNMAPPED_PREFIX
+from seed.sources.hsds.organization import UNMAPPED_PREFIX
 from tests.builders import NOW
 from tests.seed.sources.formats.hsds_samples import FULL, ORGANIZATION_ID, SERVICE, a_full_row, list_places, the_only_row
 

@@ -1,0 +1,1 @@
+"""The commands about partners: allies, coverage, coalition plans, the network and digests."""

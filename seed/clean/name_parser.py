@@ -1,0 +1,130 @@
+"""Parse the names of an organization: the name itself, its other names, and notes beside it that are no part of it.
+
+People write into the column of names what their list has no column for: "Tenants United (formerly Renters' Union)", "(ally)".
+"""
+
+import re
+
+from directory.errors import BadInput
+from directory.records import MembershipStatus, NameKind
+from seed.clean.cleaning_log import CleaningLog
+from seed.clean.values.addresses import remove_care_of_from_name
+from seed.clean.values.choices import find_membership_in_note
+from seed.clean.values.letter_case import has_single_case, recase_name
+from seed.clean.values.plain_text import FlatTexts, is_empty_value, join_text
+
+MIN_CAPITALS_LENGTH = 7  # letters; a single shorter word in capitals may be an acronym and is not changed
+
+_NAME_KINDS = {
+    "legal_name": NameKind.LEGAL,
+    "acronym": NameKind.ACRONYM,
+    "short_name": NameKind.SHORT,
+    "former_name": NameKind.FORMER,
+    "translated_name": NameKind.TRANSLATED,
+    "also_known_as": NameKind.ALSO_KNOWN_AS,
+}
+_RECASED_FIELDS = frozenset({"legal_name", "former_name", "also_known_as", "translated_name"})  # acronyms keep their case
+_NAME_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;\n]\s*")
+_NOTE = re.compile(r" ?\(([^()]*)\)")
+_FORMERLY = re.compile(
+    r"(?:formerly|previously|f\.?/?k\.?/?a\.?|antes|anteriormente)"
+    r"(?: known as| named| called| llamad[oa]| conocid[oa] como)?[:,]? (.+)",
+    re.IGNORECASE,
+)
+
+
+def parse_names(cells: FlatTexts, log: CleaningLog) -> tuple[dict[str, object], dict[str, object]]:
+    """Return `name` and `names`, as far as the cells state them, and the `membership` that a note beside the name states.
+
+    A note such as "(formerly Old Name)" becomes a former name. One such as "(ally)" or "(inactive)" is about the membership: it
+    is {} for a member, because that is the default. A text that is no name becomes a problem in `log`.
+    """
+    fields: dict[str, object] = {}
+    names: list[dict[str, object]] = []
+    membership: dict[str, object] = {}
+    if "name" in cells:
+        log.set_path_heading(("name",), "name")
+        text = _remove_care_of(" ".join(join_text(cells["name"]).split()), "name", log)
+        plain, former_names, status = _separate_notes(text, log) if text.endswith(")") or ") " in text else (text, [], None)
+        name = _restore_case(plain, "name", log)
+        if is_empty_value(name):
+            log.add_problem(("name",), BadInput(f'"{name}" is not a name; write the name of the organization.'))
+        else:
+            fields["name"] = name
+        for former_name in former_names:
+            _add_name(names, "name", {"name": _restore_case(former_name, "name", log), "kind": NameKind.FORMER}, log)
+        if status not in (None, MembershipStatus.ACTIVE):
+            membership["membership"] = {"status": status}
+    for field, name_kind in _NAME_KINDS.items():
+        for text in _split_names(cells[field]) if field in cells else ():
+            name = _clean_name(text, field, log) if field in _RECASED_FIELDS else " ".join(text.split())
+            if name == fields.get("name"):
+                log.add_repair(field, text, "", ("the same as the name",))
+                continue
+            _add_name(names, field, {"name": name, "kind": name_kind}, log)
+    if names:
+        fields["names"] = names
+    return fields, membership
+
+
+def _add_name(names: list[dict[str, object]], field: str, name: dict[str, object], log: CleaningLog) -> None:
+    if name not in names:
+        log.set_path_heading(("names", len(names)), field)
+        names.append(name)
+
+
+def _separate_notes(text: str, log: CleaningLog) -> tuple[str, list[str], MembershipStatus | None]:
+    """Return the name without notes in parentheses, the former names in them, and the membership that one of them states.
+
+    Other texts in parentheses belong to the name, and so does one in capitals beside other letters: it is an acronym.
+    """
+    former_names: list[str] = []
+    statuses: list[MembershipStatus] = []
+
+    def remove(match: re.Match[str]) -> str:
+        note = match[1].strip()
+        if former := _FORMERLY.fullmatch(note):
+            former_names.append(former[1])
+            return ""
+        status = None if note.isupper() and not text.isupper() else find_membership_in_note(note)
+        if status is None:
+            return match[0]
+        statuses.append(status)
+        return ""
+
+    plain = _NOTE.sub(remove, text).strip()
+    if plain == text or not plain:
+        return text, [], None
+    reasons = ["former name separated from the name"] if former_names else []
+    reasons += ["note on the membership is no part of the name"] if statuses else []
+    log.add_repair("name", text, plain, reasons)
+    return plain, former_names, statuses[0] if statuses else None
+
+
+def _split_names(value: str | list[str] | None) -> list[str]:
+    if not value:
+        return []
+    return value if isinstance(value, list) else [name for name in _NAME_SEPARATORS.split(value) if name]
+
+
+def _clean_name(text: str, field: str, log: CleaningLog) -> str:
+    return _restore_case(_remove_care_of(" ".join(text.split()), field, log), field, log)
+
+
+def _restore_case(text: str, field: str, log: CleaningLog) -> str:
+    may_be_acronym = " " not in text and len(text) < MIN_CAPITALS_LENGTH and text.isupper()
+    if may_be_acronym or not has_single_case(text) or ("." in text and text.islower()):  # such as change.org
+        return text
+    cased = recase_name(text)
+    if cased != text:
+        log.add_repair(field, text, cased, ("ALL CAPS" if text.isupper() else "all lower case",))
+    return cased
+
+
+def _remove_care_of(text: str, field: str, log: CleaningLog) -> str:
+    """Remove a care-of line. It names a private person, so the repair does not repeat it."""
+    name = remove_care_of_from_name(text)
+    if name == text or not name:
+        return text
+    log.add_repair(field, "", name, ("care-of line left out",))
+    return name

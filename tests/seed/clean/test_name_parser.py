@@ -1,0 +1,83 @@
+"""Notes beside a name: former names and memberships are read, and no part of the name."""
+
+import datetime as dt
+
+import pytest
+
+from directory.records import MembershipStatus, NameKind
+from seed.clean.row_cleaning import clean_row
+from seed.resolve.row_statement import parse_statement
+from seed.rows import Row
+
+TODAY = dt.date(2026, 6, 1)
+
+
+def clean_name(name: str, **fields: object) -> Row:
+    return clean_row(Row("members.csv", 2, {"name": name, **fields}, columns={"name": "Group"}), today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "former_name"),
+    [
+        ("Tenants United (formerly Renters Union)", "Tenants United", "Renters Union"),
+        ("Tenants United (Formerly known as: Renters Union)", "Tenants United", "Renters Union"),
+        ("Center (f/k/a Old Center)", "Center", "Old Center"),
+        ("Center (FKA Old Center) of Georgia", "Center of Georgia", "Old Center"),
+        ("Grupo Sol (antes Luna Nueva)", "Grupo Sol", "Luna Nueva"),
+        ("Grupo Sol (anteriormente conocido como Luna Nueva)", "Grupo Sol", "Luna Nueva"),
+        ("TENANTS UNITED (FORMERLY RENTERS UNION)", "Tenants United", "Renters Union"),
+    ],
+)
+def test_a_former_name_in_parentheses_is_a_name_of_its_own(text: str, name: str, former_name: str) -> None:
+    row = clean_name(text)
+    assert (row.fields["name"], row.fields["names"]) == (name, [{"name": former_name, "kind": NameKind.FORMER}])
+    assert row.repairs[0].before == text
+    assert row.repairs[0].column == "Group"
+    assert row.columns["names[0]"] == "Group"
+
+
+def test_a_former_name_with_a_column_of_its_own_is_stated_once() -> None:
+    row = clean_name("Tenants United (formerly Renters Union)", former_name="Renters Union; Rent Strike")
+    assert [name["name"] for name in row.fields["names"]] == ["Renters Union", "Rent Strike"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("note", "status"),
+    [
+        *(("ally", MembershipStatus.NONE), ("Non-member", MembershipStatus.NONE), ("inactive", MembershipStatus.LAPSED)),
+        *(("former member", MembershipStatus.LAPSED), ("pending", MembershipStatus.PROSPECT), ("Aliada", MembershipStatus.NONE)),
+        *(("member", None), ("Active Member", None), ("miembro", None)),
+    ],
+)
+def test_a_note_on_the_membership_is_no_part_of_the_name(note: str, status: MembershipStatus | None) -> None:
+    row = clean_name(f"Tenants United ({note})")
+    assert row.fields == {"name": "Tenants United"}
+    assert row.fallback_fields.get("membership") == ({"status": status} if status else None)
+    assert [repair.reason for repair in row.repairs] == ["note on the membership is no part of the name"]
+    statement = parse_statement(row, key="list", today=TODAY)
+    assert statement.record.membership.status is (status or MembershipStatus.ACTIVE)
+
+
+def test_a_column_of_the_membership_precedes_a_note() -> None:
+    row = clean_name("Tenants United (inactive)", **{"membership.status": "active"})
+    assert parse_statement(row, key="list", today=TODAY).record.membership.status is MembershipStatus.ACTIVE
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Leadership for All (LEAD)", "Alliance of Young Women (ALLY)", "Tenants United (Georgia)", "Radio (501(c)(3))"),
+        *("(Ally)", "Group (an ally of all)", "Formerly Incarcerated Women", "Antes (antes)", "Members Only (x)", "Group ()"),
+        *("Group (ally", "A" * 50 + " (" + "member " * 10 + ")"),
+    ],
+)
+def test_other_texts_in_parentheses_belong_to_the_name(name: str) -> None:
+    row = clean_name(name)
+    assert row.fields == {"name": name}
+    assert (row.repairs, row.fallback_fields) == ((), {})
+
+
+def test_a_person_in_care_of_line_is_not_repeated_in_the_repair_of_a_note() -> None:
+    row = clean_name("Tenants United % Jane Doe (ally)")
+    assert row.fields["name"] == "Tenants United"
+    assert "Jane" not in str(row.repairs)
