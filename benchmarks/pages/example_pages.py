@@ -1,12 +1,21 @@
 """Example addresses of every kind of page, in a fictional network."""
 
+import datetime as dt
+from collections.abc import Sequence
+from functools import cache
+from typing import TypeVar
+
+from cli.fictional.coalitions import build_coalitions
+from cli.fictional.events import build_events
 from cli.fictional.organizations import generate_fictional_organizations
-from directory.records import Audience, StoredOrganization
+from directory.records import Audience, StoredOrganization, StoredRecord
 from web.pages.languages import LANGUAGES
 
-MIN_RECORDS = 300  # of the network: smaller ones lack some of the examples
+MIN_RECORDS = 300  # organizations of the network: smaller ones lack some of the examples, larger ones have other coalitions
+RecordT = TypeVar("RecordT", bound=StoredRecord)
 
-# Name -> path of a page. "{organization}" stands for the slug of a record that has almost everything a record can have.
+# Name -> path of a page. "{organization}", "{coalition}" and "{event}" stand for the slugs of records that have almost everything
+# that such a record can have.
 _PATHS = {
     "home": "/",
     "search-words": "/?words=evicton+help+in+Atlnta",
@@ -29,6 +38,21 @@ _PATHS = {
     "state": "/places/US-GA",
     "county": "/places/US-GA-121",
     "organization": "/organizations/{organization}",
+    "coalitions": "/coalitions",
+    "coalitions-search": "/coalitions?theme=housing&status=CURRENT",
+    "coalitions-problem": "/coalitions?theme=housng&member=Nobody+at+all",
+    "coalition": "/coalitions/{coalition}",
+    "events": "/events",
+    "events-month": "/events?month={month}",
+    "events-past": "/events?when=past&theme=housing",
+    "events-no-results": "/events?words=supper&region=US-WY",
+    "event": "/events/{event}",
+    "instruments": "/instruments",
+    "instruments-search": "/instruments?theme=housing&members=yes",
+    "review": "/instruments/fictional-imaginary-review",
+    "declaration": "/instruments/fictional-declaration-of-imaginary-rights",
+    "recommendation": "/instruments/fictional-imaginary-review/fictional-recommendation-1-1",
+    "article": "/instruments/fictional-declaration-of-imaginary-rights/fictional-article-2",
     "about": "/about",
     "accessibility": "/accessibility",
     "offline": "/offline",
@@ -43,16 +67,34 @@ def list_example_pages(seed: int, language: str | None = None) -> dict[str, str]
     """
     assert language is None or language in LANGUAGES
     prefix = f"/{language}" if language else ""
-    slug = find_richest_record(seed).slug
-    return {name: prefix + path.format(organization=slug) for name, path in _PATHS.items()}
+    values = _find_values(seed)
+    return {name: prefix + path.format_map(values) for name, path in _PATHS.items()}
 
 
 def find_richest_record(seed: int) -> StoredOrganization:
-    """Return the public record of the network that has the most facts."""
-    records = generate_fictional_organizations(MIN_RECORDS, seed)
-    return max((record for record in records if record.audience is Audience.PUBLIC), key=_count_facts)
+    """Return the public organization of the network that has the most facts."""
+    return _find_richest(list(generate_fictional_organizations(MIN_RECORDS, seed)))
 
 
-def _count_facts(record: StoredOrganization) -> int:
-    lists = (record.sites, record.contacts, record.relations, record.names, record.links)
-    return sum(bool(getattr(record, name)) for name in record.__struct_fields__) + sum(map(len, lists))
+@cache
+def _find_values(seed: int) -> dict[str, str]:
+    """Return what stands for the names in paths. Events take place around today, as in networks that are generated today."""
+    organizations = list(generate_fictional_organizations(MIN_RECORDS, seed))
+    coalitions = build_coalitions(organizations, seed)
+    events = build_events(organizations, coalitions, seed, dt.datetime.now(dt.UTC))
+    event = _find_richest(events)
+    return {
+        "organization": _find_richest(organizations).slug,
+        "coalition": _find_richest(coalitions).slug,
+        "event": event.slug,
+        "month": f"{event.starts_at:%Y-%m}",
+    }
+
+
+def _find_richest(records: Sequence[RecordT]) -> RecordT:
+    return max((record for record in records if record.effective_audience is Audience.PUBLIC), key=_count_facts)
+
+
+def _count_facts(record: StoredRecord) -> int:
+    values = [getattr(record, name) for name in record.__struct_fields__]
+    return sum(map(bool, values)) + sum(len(value) for value in values if isinstance(value, tuple))

@@ -15,11 +15,10 @@ from benchmarks.fictional_networks import SEED, find_or_create_database
 from benchmarks.http.load_driver import HOST
 from benchmarks.http.server_processes import start_directory_server
 from benchmarks.pages.browser import Device, MissingChromiumError, open_visitor, start_chromium
-from benchmarks.pages.example_pages import list_example_pages
+from benchmarks.pages.example_pages import MIN_RECORDS, list_example_pages
 from web.pages.languages import LANGUAGES
 
 DEFAULT_FOLDER = Path("build/screenshots")  # not in git
-RECORDS = 400
 WIDTHS = (360, 768, 1440)
 HEIGHT = 900
 SCHEMES = ("light", "dark")
@@ -62,7 +61,7 @@ def take_screenshots(folder: Path, names: Sequence[str]) -> list[Screenshot]:
     """Save the pictures of these pages in the folder, and return them. Raises MissingChromiumError."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary, start_chromium() as chromium:
-        network = find_or_create_database(RECORDS, Path(temporary))
+        network = find_or_create_database(MIN_RECORDS, Path(temporary))
         with start_directory_server(network.url, NETWORK_CONTACT="mailto:records@directory.example") as server:
             server.wait_for_answer("/graphql", b'{"query": "{ __typename }"}')
             address = f"http://{HOST}:{server.port}"

@@ -21,7 +21,7 @@ from directory.records import (
     Source,
     StoredRecord,
 )
-from directory.vocabulary.choices import CoalitionKind
+from directory.vocabulary.choices import CoalitionKind, CoalitionStatus
 from directory.vocabulary.terms import ISSUE_AREAS
 
 CoalitionId = Annotated[str, Reference(RecordKind.COALITION)]
@@ -130,6 +130,14 @@ class Coalition(CoalitionProfile, PublishedRecord, frozen=True, gc=False, kw_onl
     @property
     def member_ids(self) -> tuple[str, ...]:
         return tuple(member.organization for member in self.members)
+
+
+def find_status(coalition: Coalition, today: dt.date) -> CoalitionStatus:
+    """Return whether the coalition is under way. One that states no days is."""
+    if coalition.started_on and coalition.started_on > today:
+        return CoalitionStatus.UPCOMING
+    is_over = coalition.ended_on is not None and coalition.ended_on < today
+    return CoalitionStatus.ENDED if is_over else CoalitionStatus.CURRENT
 
 
 class StoredCoalition(CoalitionProfile, StoredRecord, frozen=True, gc=False, kw_only=True):

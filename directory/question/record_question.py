@@ -23,9 +23,12 @@ class KeyFilter(Struct, frozen=True):
 class RecordQuestion(Struct, frozen=True, kw_only=True):
     """Conditions for records of one kind. All must hold. Raises BadInput when it is created.
 
-    `conditions` may name issue areas and regions. `from_` and `until` limit events to those that are not over before the one and
-    have started by the other; both need a time zone. `taken_up` limits provisions to those on whose issue areas an active member
-    works, or none does. The order is by text tier, if there is a text, and then that of the kind (search/searched_fields.py).
+    `conditions` may name issue areas and regions. Four moments, which need a time zone, limit events and coalitions: those that
+    are not over before `from_`, have started by `until`, are over by `over_by`, and start after `starts_after`. A coalition that
+    does not state its days has always started and is never over. `taken_up` limits provisions to those on whose issue areas an
+    active member works, or none does.
+
+    The order is by text tier, if there is a text, and then that of the kind (search/searched_fields.py).
     """
 
     kind: RecordKind
@@ -34,15 +37,17 @@ class RecordQuestion(Struct, frozen=True, kw_only=True):
     keys: tuple[KeyFilter, ...] = ()
     from_: datetime | None = None
     until: datetime | None = None
+    over_by: datetime | None = None
+    starts_after: datetime | None = None
     taken_up: bool | None = None
     page: Page = Page()
 
     def __post_init__(self) -> None:
         if self.text:
             msgspec.structs.force_setattr(self, "text", normalize_text(self.text))
-        for argument, moment in (("from", self.from_), ("until", self.until)):
+        for field in ("from_", "until", "over_by", "starts_after"):
+            argument, moment = field.removesuffix("_"), getattr(self, field)
             if moment is not None:
-                field = "from_" if argument == "from" else argument
                 msgspec.structs.force_setattr(self, field, convert_to_utc(moment, argument))
         if self.from_ is not None and self.until is not None and self.until < self.from_:
             raise BadInput("`until` is before `from`. Exchange the two times.", argument="until", value=str(self.until))

@@ -86,12 +86,21 @@ def find_named(index: SearchIndex[PublishedRecord], words: str, first: int) -> l
 def _iter_conditions(question: RecordQuestion, index: SearchIndex[PublishedRecord], taken_up: BitMap | None) -> Iterator[BitMap]:
     for one in question.keys:
         yield index.sets[one.set_name].match_any(one.any_of)
-    if question.from_ is not None:
-        yield to_row_set(np.flatnonzero(index.columns["ENDS"] >= to_timestamp(question.from_)))
-    if question.until is not None:
-        yield to_row_set(np.flatnonzero(index.columns["STARTS"] <= to_timestamp(question.until)))
+    yield from _iter_time_conditions(question, index)
     if question.taken_up is not None and taken_up is not None:
         yield taken_up if question.taken_up else index.rows.live_rows - taken_up
+
+
+def _iter_time_conditions(question: RecordQuestion, index: SearchIndex[PublishedRecord]) -> Iterator[BitMap]:
+    """Yield the rows that meet each condition on time. The index has the columns STARTS and ENDS if there is one."""
+    for column, moment, compare in (
+        ("ENDS", question.from_, np.greater_equal),
+        ("STARTS", question.until, np.less_equal),
+        ("ENDS", question.over_by, np.less_equal),
+        ("STARTS", question.starts_after, np.greater),
+    ):
+        if moment is not None:
+            yield to_row_set(np.flatnonzero(compare(index.columns[column], to_timestamp(moment))))
 
 
 def _build_cursor(order: ResultOrder, row: int) -> str:

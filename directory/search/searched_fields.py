@@ -4,6 +4,7 @@ To make a kind searchable, add its entry to SEARCHED_FIELDS.
 """
 
 import datetime as dt
+import math
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from operator import attrgetter
@@ -11,6 +12,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
+from directory.kinds.coalition import Coalition
 from directory.kinds.event import Event
 from directory.kinds.instrument import Provision
 from directory.question import FACETS
@@ -30,6 +32,7 @@ EXACT_SUFFIX = ":exact"  # after the name of a facet: the rows with the term its
 RELATED_SETS = "related"  # the rows of organizations that state a relation to another one, by its id
 PRECISION_SETS = "precision"  # the rows with a published location of a precision
 MEMBER_SETS = "member"  # the rows of coalitions, by the id of an organization that belongs to them
+HOST_SETS = "host"  # the rows of events, by the id of an organization that hosts them
 SORT_KEY_LENGTH = 200  # characters, the limit of a name; folding turns one into up to 18, which would make cursors too long
 
 
@@ -148,6 +151,19 @@ _ORGANIZATION = SearchedFields(
     audience_sets=(PARENT_SETS, RELATED_SETS),
     audience_numbers=("UPDATED",),
 )
+ONE_DAY = dt.timedelta(days=1).total_seconds()
+
+
+def _read_coalition_start(coalition: Coalition) -> float:
+    """Return the moment at which the coalition starts: before all others if that is not stated."""
+    return to_timestamp(coalition.started_on) if coalition.started_on else -math.inf
+
+
+def _read_coalition_end(coalition: Coalition) -> float:
+    """Return the last second of the coalition: after all others if its last day is not stated."""
+    return to_timestamp(coalition.ended_on) + ONE_DAY - 1 if coalition.ended_on else math.inf
+
+
 _COALITION = SearchedFields(
     get_sort_key=get_name_key,
     set_keys={
@@ -158,7 +174,7 @@ _COALITION = SearchedFields(
         PARENT_SETS: lambda coalition: (coalition.parent,) if coalition.parent else (),
         MEMBER_SETS: lambda coalition: coalition.member_ids,
     },
-    numbers={"UPDATED": _read_update_time},
+    numbers={"STARTS": _read_coalition_start, "ENDS": _read_coalition_end, "UPDATED": _read_update_time},
     texts={"names": _build_names(), "summary": _build_text("summary", "SUMMARY")},
     audience_sets=(PARENT_SETS, MEMBER_SETS),
     audience_numbers=("UPDATED",),
@@ -176,7 +192,7 @@ def _build_event_key(event: Event) -> str:
 def _read_event_end(event: Event) -> float:
     """Return the moment after which the event is over: an event of a day lasts until midnight."""
     last = to_timestamp(event.ends_at or event.starts_at)
-    return last + dt.timedelta(days=1).total_seconds() if event.is_all_day else last
+    return last + ONE_DAY if event.is_all_day else last
 
 
 _EVENT = SearchedFields(
@@ -186,6 +202,7 @@ _EVENT = SearchedFields(
         "located": _list_regions,
         "serving": _list_no_keys,
         "coalition": lambda event: (event.coalition,) if event.coalition else (),
+        HOST_SETS: lambda event: event.host_ids,
     },
     numbers={"STARTS": _build_number_reader("starts_at"), "ENDS": _read_event_end, "UPDATED": _read_update_time},
     texts={
@@ -193,7 +210,7 @@ _EVENT = SearchedFields(
         "places": IndexedField(build_place_passages, tier="PLACES_AND_COMMUNITIES"),
         "summary": _build_text("summary", "SUMMARY"),
     },
-    audience_sets=("coalition",),
+    audience_sets=("coalition", HOST_SETS),
     audience_numbers=("UPDATED",),
 )
 _INSTRUMENT = SearchedFields(
@@ -245,6 +262,7 @@ _PROVISION = SearchedFields(
         "serving": _list_no_keys,
         "instrument": lambda provision: (provision.instrument,) if provision.instrument else (),
         "cycle": lambda provision: (fold(provision.cycle),) if provision.cycle else (),
+        "response": lambda provision: (fold(provision.response),) if provision.response else (),
     },
     numbers={"UPDATED": _read_update_time},
     texts={

@@ -69,6 +69,11 @@ _TEXTS: Mapping[str, Mapping[str, Translations]] = {  # by the names that the AP
         "WORKING_GROUP": ("Working group", "Grupo de trabajo"),
         "ALLIANCE": ("Alliance", "Alianza"),
     },
+    "CoalitionStatus": {
+        "UPCOMING": ("Starts later", "Comienza más adelante"),
+        "CURRENT": ("Not ended, as far as stated", "No ha terminado, según lo indicado"),
+        "ENDED": ("Ended", "Terminada"),
+    },
     "InstrumentKind": {
         "DECLARATION": ("Declaration", "Declaración"),
         "TREATY": ("Treaty", "Tratado"),

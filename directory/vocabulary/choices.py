@@ -64,6 +64,12 @@ class CoalitionKind(StrEnum):
     ALLIANCE = "ALLIANCE"
 
 
+class CoalitionStatus(StrEnum):
+    UPCOMING = "UPCOMING"  # its first day is in the future
+    CURRENT = "CURRENT"  # neither of the others, as far as its days are stated: a coalition without days is current
+    ENDED = "ENDED"  # its last day is over
+
+
 class InstrumentKind(StrEnum):
     DECLARATION = "DECLARATION"
     TREATY = "TREATY"

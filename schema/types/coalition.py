@@ -8,15 +8,15 @@ from msgspec import Struct
 
 from directory import records
 from directory.kinds import coalition as core
-from directory.kinds.coalition import CoalitionMember
+from directory.kinds.coalition import CoalitionMember, find_status
 from directory.question import Page
 from directory.question.record_question import KeyFilter
 from directory.records import RecordKind
 from directory.search.record_result import RecordPage
-from directory.search.searched_fields import MEMBER_SETS
+from directory.search.searched_fields import MEMBER_SETS, PARENT_SETS
 from directory.search.snapshot import Snapshot
 from directory.vocabulary import regions
-from directory.vocabulary.choices import CoalitionKind
+from directory.vocabulary.choices import CoalitionKind, CoalitionStatus
 from directory.vocabulary.terms import ISSUE_AREAS, Term
 from schema.context import Info
 from schema.fields import COMPUTED_POINTS, MOMENT_POINTS, PAGE_SIZE, READ_POINTS, Dependence, attribute_field, computed_field
@@ -33,13 +33,26 @@ from schema.types.pagination import (
     PageInfoRecord,
     paginate,
 )
-from schema.types.record_lists import LIST_POINTS, IssueAreasArgument, RegionsArgument, TextArgument, find_records
+from schema.types.record_lists import (
+    LIST_POINTS,
+    FromArgument,
+    IssueAreasArgument,
+    RegionsArgument,
+    TextArgument,
+    UntilArgument,
+    find_records,
+)
 from schema.types.region import Region, require_regions
 from schema.types.scalars import URL
 
 KindsArgument = Annotated[list[CoalitionKind] | None, strawberry.argument(description="The coalition is of one of these kinds.")]
 MemberArgument = Annotated[
     strawberry.ID | None, strawberry.argument(description="The id of an organization that belongs to the coalition.")
+]
+
+StatusArgument = Annotated[
+    CoalitionStatus | None,
+    strawberry.argument(description="Only coalitions with this status today, by the days that they state."),
 ]
 
 
@@ -57,6 +70,22 @@ def _resolve_regions(root: core.Coalition) -> list[regions.Region]:
 
 def _resolve_parent(root: core.Coalition, info: Info) -> records.PublishedRecord | None:
     return info.context.snapshot.get_record(RecordKind.COALITION, root.parent) if root.parent else None
+
+
+def _resolve_status(root: core.Coalition, info: Info) -> CoalitionStatus:
+    return find_status(root, info.context.now.date())
+
+
+def _resolve_branches(
+    root: core.Coalition,
+    info: Info,
+    first: FirstArgument = None,
+    after: AfterArgument = None,
+    last: LastArgument = None,
+    before: BeforeArgument = None,
+) -> RecordPage:
+    own = KeyFilter(PARENT_SETS, (root.id,))
+    return find_records(info.context.snapshot, RecordKind.COALITION, Page(first, after, last, before), own)
 
 
 class MemberEdge(Struct, frozen=True):
@@ -110,13 +139,16 @@ def _build_member_edge(cursor: str, organization: records.Organization, member: 
 def _resolve_events(
     root: core.Coalition,
     info: Info,
+    from_: FromArgument = None,
+    until: UntilArgument = None,
     first: FirstArgument = None,
     after: AfterArgument = None,
     last: LastArgument = None,
     before: BeforeArgument = None,
 ) -> RecordPage:
     own = KeyFilter("coalition", (root.id,))
-    return find_records(info.context.snapshot, RecordKind.EVENT, Page(first, after, last, before), own)
+    page = Page(first, after, last, before)
+    return find_records(info.context.snapshot, RecordKind.EVENT, page, own, from_=from_, until=until)
 
 
 @strawberry.type(description="One member of a coalition on a page, with its cursor and its part in the coalition.")
@@ -143,6 +175,12 @@ class Coalition(Node):
     slug: str = attribute_field("A readable key for URLs. It can change; former slugs still find the coalition.")
     name: str = attribute_field("The name to display.")
     kind: CoalitionKind = attribute_field("The kind of coalition.")
+    status: CoalitionStatus = computed_field(
+        _resolve_status,
+        "Whether it is under way today, by the days that it states.",
+        cost=COMPUTED_POINTS,
+        depends_on=Dependence.DAY,
+    )
     summary: str | None = attribute_field("What it does, in one or two sentences.")
     started_on: dt.date | None = attribute_field("The day it started.")
     ended_on: dt.date | None = attribute_field("Its last day.")
@@ -156,6 +194,9 @@ class Coalition(Node):
     )
     parent: Annotated["Coalition", strawberry.lazy("schema.types.coalition")] | None = computed_field(
         _resolve_parent, "The coalition that this one is part of.", cost=COMPUTED_POINTS, depends_on=Dependence.SNAPSHOT
+    )
+    branches: Annotated["CoalitionConnection", strawberry.lazy("schema.types.coalition")] | None = computed_field(
+        _resolve_branches, "The coalitions that are part of this one, by name.", cost=LIST_POINTS, size=PAGE_SIZE
     )
     members: CoalitionMemberConnection | None = computed_field(
         _resolve_members, "The organizations in the coalition, as far as you can see them.", cost=LIST_POINTS, size=PAGE_SIZE
@@ -192,6 +233,7 @@ def resolve_coalitions(
     issue_areas: IssueAreasArgument = None,
     regions: RegionsArgument = None,
     member: MemberArgument = None,
+    status: StatusArgument = None,
     first: FirstArgument = None,
     after: AfterArgument = None,
     last: LastArgument = None,
@@ -201,7 +243,17 @@ def resolve_coalitions(
     keys = [KeyFilter("kinds", tuple(kinds))] if kinds else []
     if member is not None:
         keys.append(KeyFilter(MEMBER_SETS, (parse_organization_id(member, "member"),)))
-    page = Page(first, after, last, before)
+    page, times = Page(first, after, last, before), _build_times(status, info.context.now)
     return find_records(
-        info.context.snapshot, RecordKind.COALITION, page, *keys, text=query, issue_areas=issue_areas, regions=regions
+        info.context.snapshot, RecordKind.COALITION, page, *keys, text=query, issue_areas=issue_areas, regions=regions, **times
     )
+
+
+def _build_times(status: CoalitionStatus | None, now: dt.datetime) -> dict[str, dt.datetime]:
+    """Return the conditions on time of RecordQuestion that find the coalitions with a status at the start of today, in UTC."""
+    today = now.astimezone(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    if status is CoalitionStatus.UPCOMING:
+        return {"starts_after": today}
+    if status is CoalitionStatus.ENDED:
+        return {"over_by": today}
+    return {"from_": today, "until": today} if status else {}

@@ -20,6 +20,7 @@ class LabeledType(StrEnum):
     MEMBERSHIP_STATUS = "MembershipStatus"
     NAME_KIND = "NameKind"
     COALITION_KIND = "CoalitionKind"
+    COALITION_STATUS = "CoalitionStatus"
     INSTRUMENT_KIND = "InstrumentKind"
     RELATION_KIND = "RelationKind"
     PRECISION = "Precision"

@@ -17,7 +17,7 @@ from directory.search.region_sets import RegionReason
 from directory.search.relaxations import RelaxationKind
 from directory.search.text.text_match import TextTier
 from directory.suggestions.suggestion import SuggestionKind
-from directory.vocabulary.choices import CoalitionKind, InstrumentKind
+from directory.vocabulary.choices import CoalitionKind, CoalitionStatus, InstrumentKind
 from directory.vocabulary.region_files import RegionKind
 
 
@@ -58,6 +58,14 @@ describe_enum(
     TASK_FORCE="A group that prepares or does one piece of work, such as a report.",
     WORKING_GROUP="A group that works on a subject without an end.",
     ALLIANCE="Organizations that have joined for many goals.",
+)
+describe_enum(
+    CoalitionStatus,
+    "CoalitionStatus",
+    "Whether a coalition has started and ended, by the days that it states.",
+    UPCOMING="Its first day is in the future.",
+    CURRENT="It has started and not ended, as far as it states its days.",
+    ENDED="Its last day is over.",
 )
 describe_enum(
     InstrumentKind,

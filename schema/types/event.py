@@ -11,21 +11,24 @@ from directory.question import Page
 from directory.question.record_question import KeyFilter, RecordQuestion
 from directory.records import Address, RecordKind
 from directory.search.record_result import RecordPage
+from directory.search.searched_fields import HOST_SETS
 from directory.understanding.event_words import understand_events
 from directory.vocabulary.terms import ISSUE_AREAS, Term
 from schema.context import Info
 from schema.fields import COMPUTED_POINTS, MOMENT_POINTS, READ_POINTS, Dependence, attribute_field, computed_field
 from schema.types.coalition import Coalition
-from schema.types.global_ids import GlobalId, Node
+from schema.types.global_ids import GlobalId, Node, parse_organization_id
 from schema.types.issue_area import IssueArea
 from schema.types.location import Location
 from schema.types.organization import Organization
 from schema.types.organization_details import Link, Source
 from schema.types.pagination import AfterArgument, BeforeArgument, FirstArgument, LastArgument, PageInfo
 from schema.types.record_lists import (
+    FromArgument,
     IssueAreasArgument,
     RegionsArgument,
     TextArgument,
+    UntilArgument,
     build_named_conditions,
     require_by_slug,
 )
@@ -38,12 +41,9 @@ WordsArgument = Annotated[
         "places are understood, and the other words must occur if nothing was."
     ),
 ]
-FromArgument = Annotated[
-    dt.datetime | None,
-    strawberry.argument(name="from", description="Only events that are not over before this time."),
-]
-UntilArgument = Annotated[dt.datetime | None, strawberry.argument(description="Only events that start by this time.")]
 CoalitionArgument = Annotated[str | None, strawberry.argument(description="The slug of a coalition: return only its events.")]
+
+HostArgument = Annotated[strawberry.ID | None, strawberry.argument(description="The id of an organization that hosts the event.")]
 
 
 def _resolve_id(root: core.Event) -> str:
@@ -148,6 +148,7 @@ def resolve_events(
     issue_areas: IssueAreasArgument = None,
     regions: RegionsArgument = None,
     coalition: CoalitionArgument = None,
+    host: HostArgument = None,
     first: FirstArgument = None,
     after: AfterArgument = None,
     last: LastArgument = None,
@@ -158,6 +159,8 @@ def resolve_events(
     if coalition is not None:
         found = require_by_slug(snapshot, RecordKind.COALITION, coalition, "coalition")
         keys.append(KeyFilter("coalition", (found.id,)))
+    if host is not None:
+        keys.append(KeyFilter(HOST_SETS, (parse_organization_id(host, "host"),)))
     page = Page(first, after, last, before)
     named = build_named_conditions(issue_areas, regions)
     question = RecordQuestion(

@@ -9,6 +9,7 @@ from directory.kinds import instrument as core
 from directory.question import Page
 from directory.question.record_question import KeyFilter
 from directory.records import PublishedRecord, RecordKind
+from directory.search.provision_values import ProvisionValue, count_provision_values
 from directory.search.record_result import RecordPage
 from directory.text import fold
 from directory.vocabulary.choice_labels import choose_label_language
@@ -33,6 +34,7 @@ from schema.types.pagination import AfterArgument, BeforeArgument, FirstArgument
 from schema.types.record_lists import LIST_POINTS, IssueAreasArgument, TextArgument, find_records, require_by_slug
 from schema.types.scalars import URL
 
+VALUES_POINTS = 2.0
 ARTICLES_SIZE = ListSize(("first",), 100, 100)
 LanguageArgument = Annotated[
     str | None, strawberry.argument(description='The language of the text, as a BCP 47 tag: "en" (the default) or "es".')
@@ -41,6 +43,9 @@ InstrumentArgument = Annotated[
     str | None, strawberry.argument(description="The slug of an instrument: return only its provisions.")
 ]
 CycleArgument = Annotated[str | None, strawberry.argument(description='The cycle of a review, such as "3".')]
+ResponseArgument = Annotated[
+    str | None, strawberry.argument(description='What the reviewed state answered, as recorded, such as "Supported".')
+]
 TakenUpArgument = Annotated[
     bool | None,
     strawberry.argument(
@@ -73,12 +78,26 @@ def _resolve_provisions(root: core.Instrument, info: Info, first: ArticlesArgume
     return find_records(info.context.snapshot, RecordKind.PROVISION, Page(first=size), own).nodes
 
 
+def _resolve_responses(root: core.Instrument, info: Info) -> list[ProvisionValue]:
+    return count_provision_values(info.context.snapshot.views[RecordKind.PROVISION], root.id, "response")
+
+
+def _resolve_cycles(root: core.Instrument, info: Info) -> list[ProvisionValue]:
+    return count_provision_values(info.context.snapshot.views[RecordKind.PROVISION], root.id, "cycle")
+
+
 def _resolve_instrument_of(root: core.Provision, info: Info) -> PublishedRecord | None:
     return info.context.snapshot.get_record(RecordKind.INSTRUMENT, root.instrument) if root.instrument else None
 
 
 def _resolve_organization_count(root: core.Provision, info: Info) -> int:
     return info.context.snapshot.count_members_with_terms(root.issue_areas)
+
+
+@strawberry.type(description="A value that provisions of an instrument have, and how many have it.")
+class ProvisionCount:
+    value: str = attribute_field("The value, as it is recorded.")
+    count: int = attribute_field("The number of provisions with it.")
 
 
 @strawberry.type(description="A declaration, treaty or review of human rights.")
@@ -99,6 +118,20 @@ class Instrument(Node):
         "Its articles or recommendations, by number. `Query.provisions` returns all of them in pages.",
         cost=LIST_POINTS,
         size=ARTICLES_SIZE,
+    )
+    responses: list[ProvisionCount] = computed_field(
+        _resolve_responses,
+        "What the reviewed state answered to its recommendations, the most frequent answer first.",
+        cost=VALUES_POINTS,
+        length=4,
+        depends_on=Dependence.SNAPSHOT,
+    )
+    cycles: list[ProvisionCount] = computed_field(
+        _resolve_cycles,
+        "The cycles of its recommendations, the one with the most first.",
+        cost=VALUES_POINTS,
+        length=2,
+        depends_on=Dependence.SNAPSHOT,
     )
     sources: list[Source] = attribute_field("The sources of published facts.", length=2)
     updated_at: dt.datetime = attribute_field("When information visible to you last changed.", cost=MOMENT_POINTS)
@@ -188,6 +221,7 @@ def resolve_provisions(
     cycle: CycleArgument = None,
     issue_areas: IssueAreasArgument = None,
     taken_up: TakenUpArgument = None,
+    response: ResponseArgument = None,
     first: FirstArgument = None,
     after: AfterArgument = None,
     last: LastArgument = None,
@@ -200,5 +234,7 @@ def resolve_provisions(
         keys.append(KeyFilter("instrument", (found.id,)))
     if cycle is not None:
         keys.append(KeyFilter("cycle", (fold(cycle),)))
+    if response is not None:
+        keys.append(KeyFilter("response", (fold(response),)))
     page = Page(first, after, last, before)
     return find_records(snapshot, RecordKind.PROVISION, page, *keys, text=query, issue_areas=issue_areas, taken_up=taken_up)

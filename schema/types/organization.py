@@ -11,7 +11,7 @@ from directory.question import Page
 from directory.question.record_question import KeyFilter, RecordQuestion
 from directory.records import OrganizationKind, RecordKind, RelationKind
 from directory.search.record_result import RecordPage
-from directory.search.searched_fields import MEMBER_SETS
+from directory.search.searched_fields import HOST_SETS, MEMBER_SETS
 from directory.vocabulary import regions
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Term
@@ -23,6 +23,7 @@ from schema.types.issue_area import IssueArea
 from schema.types.location import Location
 from schema.types.organization_details import Contact, Identifier, Link, Membership, OrganizationName, Source
 from schema.types.pagination import AfterArgument, BeforeArgument, FirstArgument, LastArgument
+from schema.types.record_lists import FromArgument, UntilArgument
 from schema.types.region import Region, require_regions
 from schema.types.scalars import URL
 from schema.types.terms import Community, Language, WorkArea
@@ -79,6 +80,21 @@ def _resolve_coalitions(
     own = KeyFilter(MEMBER_SETS, (root.id,))
     page = Page(first, after, last, before)
     return info.context.snapshot.find_records(RecordQuestion(kind=RecordKind.COALITION, keys=(own,), page=page))
+
+
+def _resolve_events(
+    root: records.Organization,
+    info: Info,
+    from_: FromArgument = None,
+    until: UntilArgument = None,
+    first: FirstArgument = None,
+    after: AfterArgument = None,
+    last: LastArgument = None,
+    before: BeforeArgument = None,
+) -> RecordPage:
+    own, page = KeyFilter(HOST_SETS, (root.id,)), Page(first, after, last, before)
+    question = RecordQuestion(kind=RecordKind.EVENT, keys=(own,), from_=from_, until=until, page=page)
+    return info.context.snapshot.find_records(question)
 
 
 def _resolve_verification_due(root: records.Organization, info: Info) -> bool:
@@ -161,6 +177,9 @@ class Organization(Node):
     relations: list[Relation] = attribute_field("Relations to other organizations.", length=1)
     coalitions: Annotated["CoalitionConnection", strawberry.lazy("schema.types.coalition")] | None = computed_field(  # type: ignore[name-defined]  # noqa: F821
         _resolve_coalitions, "The coalitions that the organization belongs to, by name.", cost=4, size=PAGE_SIZE
+    )
+    events: Annotated["EventConnection", strawberry.lazy("schema.types.event")] | None = computed_field(  # type: ignore[name-defined]  # noqa: F821
+        _resolve_events, "The events that the organization hosts, by time.", cost=4, size=PAGE_SIZE
     )
     allies: Annotated["AllyConnection", strawberry.lazy("schema.types.ally")] | None = own_allies_field()  # type: ignore[name-defined]  # noqa: F821
     sources: list[Source] = attribute_field("The sources of published facts.", length=2)

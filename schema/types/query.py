@@ -31,6 +31,7 @@ from schema.types.global_ids import parse_organization_id as organization_key
 from schema.types.instrument import (
     Instrument,
     InstrumentConnection,
+    Provision,
     ProvisionConnection,
     resolve_instruments,
     resolve_provisions,
@@ -256,6 +257,7 @@ class Query:
     events: EventConnection | None = record_list_field(resolve_events, "Search events.")
     instrument: Instrument | None = record_field(RecordKind.INSTRUMENT)
     instruments: InstrumentConnection | None = record_list_field(resolve_instruments, "Search human-rights instruments.")
+    provision: Provision | None = record_field(RecordKind.PROVISION)
     provisions: ProvisionConnection | None = record_list_field(resolve_provisions, "Search articles and recommendations.")
     changes: ChangeConnection | None = computed_field(
         _resolve_changes,

@@ -1,5 +1,6 @@
 """What the lists of coalitions, events, instruments and provisions have in common: arguments and the questions behind them."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -27,6 +28,12 @@ TextArgument = Annotated[
 SlugArgument = Annotated[str, strawberry.argument(description="The slug, current or former.")]
 IssueAreasArgument = Annotated[TermFilter | None, strawberry.argument(description="Issue areas, by slug.")]
 RegionsArgument = Annotated[RegionFilter | None, strawberry.argument(description="Regions, by code.")]
+
+FromArgument = Annotated[
+    dt.datetime | None,
+    strawberry.argument(name="from", description="Only events that are not over before this time."),
+]
+UntilArgument = Annotated[dt.datetime | None, strawberry.argument(description="Only events that start by this time.")]
 
 
 def find_records(

@@ -24,6 +24,7 @@ FRAGMENTS = {
       relations { kind organization { id locations { id point { latitude } } } actor note url }
       sources { field title url date } verificationDue updatedAt
       coalitions(first: 20) { totalCount nodes { slug } }
+      events(first: 20) { totalCount nodes { slug } }
     }""",
     "found": "fragment found on OrganizationConnection { totalCount edges { cursor distance node { slug } } }",
     "explained": f"""fragment explained on OrganizationConnection {{
@@ -112,10 +113,12 @@ FRAGMENTS = {
       search notes spanishNotes: notes(language: "es")
     }""",
     "coalition": """fragment coalition on Coalition {
-      id slug name kind summary startedOn endedOn website links { kind url } issueAreas { slug } regions { code } parent { slug }
+      id slug name kind status summary startedOn endedOn
+      website links { kind url } issueAreas { slug } regions { code } parent { slug }
       members(first: 100) {
         totalCount nodes { slug } edges { cursor node { slug } role since until note } pageInfo { endCursor hasNextPage }
       }
+      branches(first: 100) { totalCount nodes { slug } }
       events(first: 100) { totalCount nodes { slug } }
       sources { field title } updatedAt
     }""",
@@ -129,7 +132,7 @@ FRAGMENTS = {
     }""",
     "instrument": """fragment instrument on Instrument {
       id slug name(language: "es") kind acronym adoptedOn url summary issueAreas { slug } provisions(first: 50) { slug }
-      sources { field title } updatedAt
+      responses { value count } cycles { value count } sources { field title } updatedAt
     }""",
     "provision": """fragment provision on Provision {
       id slug instrument { slug } number subject(language: "es") summary cycle recommendingState response issueAreas { slug }

@@ -163,11 +163,13 @@ def build_other_records(use_moved_places: bool, exact: bool) -> Iterator[StoredR
     public, hidden = COALITIONS
     yield a_stored_coalition(public, members, parent=an_id(hidden), issue_areas=("housing",), regions=("US-GA",))
     yield a_stored_coalition(hidden, members, audience=Audience.STAFF, issue_areas=("housing",))
+    yield a_stored_coalition("Rookery Campaign", members, parent=an_id(public), ended_on=NOW.date())
+    yield a_stored_coalition("Unlisted Campaign", members, parent=an_id(public), audience=Audience.STAFF)
     yield from (build_event(level, audience, use_moved_places, exact) for level in LEVELS for audience in Audience)
     yield a_stored_instrument("Rookery Treaty", acronym="RT", issue_areas=("housing",))
     yield a_stored_instrument("Unlisted Treaty", audience=Audience.STAFF)
-    yield a_stored_provision("7", "Rookery Treaty", issue_areas=("housing",))
-    yield a_stored_provision("9", "Rookery Treaty", issue_areas=("housing",), audience=Audience.STAFF)
+    yield a_stored_provision("7", "Rookery Treaty", issue_areas=("housing",), cycle="3", response="Noted")
+    yield a_stored_provision("9", "Rookery Treaty", audience=Audience.STAFF, cycle="3 unlisted", response="Unlisted")
 
 
 def build_entries(use_moved_places: bool = False, exact: bool = False) -> list[StoredRecord]:

@@ -229,6 +229,8 @@ CURSORS = build_document(
   instruments(first: 1) { pageInfo { endCursor } } provisions(first: 1) { pageInfo { endCursor } }
   members: coalition(slug: "rookery-alliance") { organizations: members(first: 3) { pageInfo { endCursor } } }
   gatherings: coalition(slug: "rookery-alliance") { organizations: events(first: 3) { pageInfo { endCursor } } }
+  subgroups: coalition(slug: "rookery-alliance") { organizations: branches(first: 1) { pageInfo { endCursor } } }
+  hosted: organization(by: { slug: "rookery-city-house" }) { organizations: events(first: 1) { pageInfo { endCursor } } }
   joined: organization(by: { slug: "rookery-city-house" }) { organizations: coalitions(first: 1) { pageInfo { endCursor } } }
   issueArea(slug: "housing") { organizations(first: 2) { pageInfo { endCursor } } }
   region(code: "US-GA") { organizations(first: 2) { pageInfo { endCursor } } }

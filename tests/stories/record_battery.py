@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from directory.records import Audience
+from directory.vocabulary.choices import CoalitionStatus
 from schema.types.global_ids import GlobalId
 from tests.builders import a_slug, an_id
 from tests.stories.private_places import LEVELS, event_name
@@ -18,6 +19,7 @@ RECORD_LISTS = {
             'query: "unlisted"',
             "kinds: [ALLIANCE]",
             "kinds: [CAMPAIGN, TASK_FORCE, WORKING_GROUP]",
+            *(f"status: {status}" for status in CoalitionStatus),
             'issueAreas: { anyOf: ["housing"] }',
         ],
     ),
@@ -35,7 +37,7 @@ RECORD_LISTS = {
     "instruments": ("instrument", ["", 'query: "treaty"']),
     "provisions": (
         "provision",
-        ["", 'query: "article 7"', "takenUp: true", "takenUp: false", 'issueAreas: { anyOf: ["housing"] }'],
+        ["", 'query: "article 7"', 'response: "Noted"', "takenUp: true", "takenUp: false", 'issueAreas: { anyOf: ["housing"] }'],
     ),
 }
 
@@ -52,6 +54,8 @@ def other_records(cursors: dict[str, str | None]) -> Iterator[str]:
         yield f'events(regions: {{ anyOf: ["{code}"], by: {by} }}) {{ {listed} }}'
         yield f'coalitions(regions: {{ anyOf: ["{code}"], by: {by} }}) {{ {listed} }}'
     yield from (f"coalitions(member: {key}) {{ {listed} }}" for key in PRIVATE_IDS)
+    yield from (f"events(host: {key}) {{ {listed} }}" for key in PRIVATE_IDS)
+    yield 'provision(slug: "article-7") { ...provision }'
     for words in (*WORDS, "gatherings in June 2026", "Rookery Alliance"):
         yield f"events(query: {a_text(words)}) {{ {listed} }}"
         yield f"events(words: {a_text(words)}) {{ {listed} }}"
@@ -71,6 +75,14 @@ def other_records(cursors: dict[str, str | None]) -> Iterator[str]:
 def nested_pages(cursors: dict[str, str | None]) -> Iterator[str]:
     """Yield the lists of a coalition and of one of its members."""
     alliance, member = 'coalition(slug: "rookery-alliance")', 'organization(by: { slug: "rookery-city-house" })'
-    owners = {"members": (alliance, "members"), "gatherings": (alliance, "events"), "joined": (member, "coalitions")}
+    owners = {
+        "members": (alliance, "members"),
+        "gatherings": (alliance, "events"),
+        "subgroups": (alliance, "branches"),
+        "joined": (member, "coalitions"),
+        "hosted": (member, "events"),
+    }
     for cursor, (owner, name) in owners.items():
         yield from (f"{owner} {{ {page} }}" for page in list_pages(name, "totalCount nodes { slug }", "", cursors[cursor]))
+    times = 'from: "2026-06-02T00:00:00Z" until: "2026-06-05T00:00:00Z"'
+    yield from (f"{owner} {{ events({times}) {{ totalCount nodes {{ slug }} }} }}" for owner in (alliance, member))

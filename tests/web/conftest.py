@@ -12,7 +12,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from directory.live import Directory
-from directory.records import Audience, Membership, MembershipStatus, OrganizationKind, StoredOrganization
+from directory.records import Audience, Membership, MembershipStatus, OrganizationKind, StoredRecord
 from directory.store.ledger.edits import Network, Put
 from tests.builders import NOW, a_stored_location, a_stored_organization
 from web.app import create_app
@@ -30,7 +30,7 @@ LogReader: TypeAlias = Callable[[], list[str]]
 PATIENT = ("cpu_seconds=30",)  # for a busy machine
 
 
-def put(directory: Directory, *entries: StoredOrganization, now: dt.datetime = NOW, network: Network | None = None) -> None:
+def put(directory: Directory, *entries: StoredRecord, now: dt.datetime = NOW, network: Network | None = None) -> None:
     directory.write([Put(entry) for entry in entries], actor="test", now=now, reason="test", network=network)
 
 

@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -76,6 +76,18 @@ class Language:
     def format_day(self, day: date | datetime) -> str:
         """Return "March 11, 2025" or "11 de marzo de 2025"."""
         return str(format_date(day, "long", locale=self.locale))
+
+    def format_weekday(self, day: date) -> str:
+        """Return "Wednesday, March 17, 2021" or "miércoles, 17 de marzo de 2021"."""
+        return str(format_date(day, "full", locale=self.locale))
+
+    def format_time(self, moment: datetime) -> str:
+        """Return the time of day, "8:30 AM" or "8:30 a.m.", with a space at which lines do not break."""
+        return str(format_time(moment.timetz(), "short", locale=self.locale)).replace("\u202f", "\u00a0")
+
+    def format_zone(self, moment: datetime) -> str:
+        """Return the time zone of a moment in words: "Eastern Daylight Time" or "hora de verano oriental"."""
+        return str(get_timezone_name(moment, "long", locale=self.locale))
 
     def format_month(self, day: date | datetime) -> str:
         """Return "March 2025" or "marzo de 2025"."""

@@ -9,6 +9,8 @@ from web.pages.browse.regions_page import build_regions_page
 from web.pages.browse.theme_pages import build_theme_page, build_themes_page
 from web.pages.browse.themes import COMMUNITIES, ISSUE_AREAS, WORK_AREAS
 from web.pages.calendar import CALENDARS
+from web.pages.kinds import coalition_list, coalition_page, event_list, event_page, instrument_pages
+from web.pages.kinds.provision_rows import INSTRUMENTS_PATH
 from web.pages.network import manifest
 from web.pages.network.about_page import build_about_page, build_accessibility_page, build_offline_page
 from web.pages.organization import organization_page
@@ -30,6 +32,13 @@ PAGES: dict[str, PageBuilder] = {
     service_worker.PATH: service_worker.build_service_worker,
     **DOWNLOADS,
     **CALENDARS,
+    coalition_list.PATH: coalition_list.build_coalitions_page,
+    coalition_page.PATH: coalition_page.build_coalition_page,
+    event_list.PATH: event_list.build_events_page,
+    event_page.PATH: event_page.build_event_page,
+    INSTRUMENTS_PATH: instrument_pages.build_instruments_page,
+    instrument_pages.PATH: instrument_pages.build_instrument_page,
+    instrument_pages.PROVISION_PATH: instrument_pages.build_provision_page,
     organization_page.PATH: organization_page.build_organization_page,
     sitemap.PATH: sitemap.build_sitemap,
     sitemap.PART_PATH: sitemap.build_sitemap_part,

@@ -15,6 +15,8 @@ from msgspec import Struct
 from directory.search.snapshot import Snapshot
 from web.pages.browse import region_group_page, region_page, regions, theme_pages, themes
 from web.pages.browse.organization_lists import is_list_indexed
+from web.pages.kinds import coalition_list, coalition_page, event_page, instrument_pages
+from web.pages.kinds.provision_rows import INSTRUMENTS_PATH
 from web.pages.languages import LANGUAGES
 from web.pages.organization.organization_page import PATH as ORGANIZATION_PATH
 from web.pages.organization.organization_page import is_indexed
@@ -25,10 +27,14 @@ MAX_ADDRESSES = 50_000  # in one file: sitemaps.org
 MEDIA_TYPE = "application/xml"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-FIXED_PATHS = ("/", "/about", "/accessibility", "/themes", regions.PATH, *region_group_page.GROUP_PAGES)
+FIXED_PATHS = (
+    *("/", "/about", "/accessibility", "/themes", regions.PATH, *region_group_page.GROUP_PAGES),
+    *(coalition_list.PATH, INSTRUMENTS_PATH),  # the list of events names organizations, and changes every day
+)
+RECORD_KINDS = ("coalitions", "events", "instruments", "provisions")  # fields of documents/sitemap_records.graphql
 _REFUSED_PATHS: WeakKeyDictionary[Snapshot, frozenset[str]] = WeakKeyDictionary()
 
-ListPage: TypeAlias = tuple[str, Sequence[str]]  # the path of a page of a theme or place, and the searches that it lists
+ListPage: TypeAlias = tuple[str, Sequence[str]]  # the path of a page that lists organizations, and its searches
 
 
 class ListedPage(Struct, frozen=True):
@@ -84,13 +90,39 @@ def _iter_pages(request: PageRequest) -> Iterator[ListedPage]:
     yield from map(ListedPage, FIXED_PATHS)
     answer = request.ask("sitemap", after=None, isFirst=True).data
     members = _list_members(request, answer["organizations"])
-    list_pages = [*_iter_theme_pages(answer), *_iter_place_pages(answer["organizations"]["facets"])]
+    records = {kind: list(_iter_records(request, kind)) for kind in RECORD_KINDS}
+    provisions = [node for node in records["provisions"] if node["instrument"]]
+    list_pages = [
+        *_iter_theme_pages(answer),
+        *_iter_place_pages(answer["organizations"]["facets"]),
+        *map(_build_provision_page, provisions),
+    ]
     is_one_refused = not all(member["searchEngines"] for member in members)
     refused = _find_refused_paths(request, list_pages) if is_one_refused else frozenset()
     yield from (ListedPage(path) for path, _ in list_pages if path not in refused)
     network = answer["network"]["organization"]
     by_slug = {each["slug"]: each for each in (network, *members) if each and is_indexed(each)}
-    yield from map(_build_organization, by_slug.values())
+    yield from (_build_page(ORGANIZATION_PATH, node) for node in by_slug.values())
+    yield from (_build_page(coalition_page.PATH, node) for node in records["coalitions"] if coalition_page.is_indexed(node))
+    yield from (_build_page(event_page.PATH, node) for node in records["events"] if event_page.is_indexed(node))
+    yield from (_build_page(instrument_pages.PATH, node) for node in records["instruments"])
+
+
+def _iter_records(request: PageRequest, kind: str) -> Iterator[dict[str, Any]]:
+    """Yield all coalitions, events, instruments or provisions."""
+    after: str | None = None
+    while True:
+        connection = request.ask("sitemap_records", after=after, **{kind: True}).data[kind]
+        yield from connection["nodes"]
+        if not connection["pageInfo"]["hasNextPage"]:
+            return
+        after = connection["pageInfo"]["endCursor"]
+
+
+def _build_provision_page(node: dict[str, Any]) -> ListPage:
+    path = instrument_pages.PROVISION_PATH.format(slug=node["instrument"]["slug"], provision=node["slug"])
+    search = instrument_pages.build_search(node)
+    return path, (search,) if search else ()
 
 
 def _list_members(request: PageRequest, connection: dict[str, Any]) -> list[dict[str, Any]]:
@@ -103,8 +135,8 @@ def _list_members(request: PageRequest, connection: dict[str, Any]) -> list[dict
     return nodes
 
 
-def _build_organization(node: dict[str, Any]) -> ListedPage:
-    return ListedPage(ORGANIZATION_PATH.format(slug=node["slug"]), node["updatedAt"][: len("2026-01-31")])
+def _build_page(path: str, node: dict[str, Any]) -> ListedPage:
+    return ListedPage(path.format(slug=node["slug"]), node["updatedAt"][: len("2026-01-31")])
 
 
 def _iter_theme_pages(data: dict[str, Any]) -> Iterator[ListPage]:
@@ -126,10 +158,11 @@ def _find_refused_paths(request: PageRequest, pages: Sequence[ListPage]) -> froz
     """Return the pages that search engines must not list. Takes half a second, so each snapshot keeps the answer."""
     snapshot = request.context.snapshot
     if snapshot not in _REFUSED_PATHS:
-        _REFUSED_PATHS[snapshot] = frozenset(path for path, searches in pages if not _is_indexed(request, searches))
+        distinct = {search for _, searches in pages for search in searches}  # provisions share many
+        refused = {search for search in distinct if not _is_indexed(request, search)}
+        _REFUSED_PATHS[snapshot] = frozenset(path for path, searches in pages if not refused.isdisjoint(searches))
     return _REFUSED_PATHS[snapshot]
 
 
-def _is_indexed(request: PageRequest, searches: Sequence[str]) -> bool:
-    answers = (request.ask("sitemap_list", search=search).data for search in searches)
-    return all(is_list_indexed(answer["organizations"]) for answer in answers)
+def _is_indexed(request: PageRequest, search: str) -> bool:
+    return is_list_indexed(request.ask("sitemap_list", search=search).data["organizations"])

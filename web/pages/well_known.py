@@ -17,12 +17,13 @@ SECURITY_PATH = "/.well-known/security.txt"
 ROBOTS_PATH = "/robots.txt"
 ICON_PATH, ICON = "/favicon.ico", "icon-192.png"
 ICON_HEADERS = {"Cache-Control": "public, max-age=86400"}  # the address of the icon changes with its content
-# Programs do not follow every link: searches are endless, and the others are not pages. A pattern is the start of an address.
+# Programs do not follow every link: searches and months are endless, others are no pages. A pattern is the start of an address.
+_ENDLESS = ("/?", "/organizations.", "/coalitions?", "/events?", "/instruments?")
 DISALLOWED_PATTERNS = (
     "/graphql",
     "/graphiql",
     "/reconcile",
-    *(f"{prefix}{pattern}" for prefix in ("", *(f"/{code}" for code in LANGUAGES)) for pattern in ("/?", "/organizations.")),
+    *(f"{prefix}{pattern}" for prefix in ("", *(f"/{code}" for code in LANGUAGES)) for pattern in _ENDLESS),
 )
 
 

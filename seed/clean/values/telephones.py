@@ -174,16 +174,16 @@ def _blank_out(text: str, spans: Sequence[_Span]) -> str:
 
 def _find_vanity_numbers(text: str) -> Iterator[_Span]:
     """Yield numbers such as 1-800-FLOWERS. The digits that the letters stand for may follow in parentheses."""
-    for match in _VANITY.finditer(text):
-        number = (
-            _parse_vanity_number(match)
-            if match[1] or not _AFTER_DIGITS.search(text[max(0, match.start() - 5) : match.start()])
-            else None
-        )
+    position = 0
+    while match := _VANITY.search(text, position):
+        is_beginning = match[1] or not _AFTER_DIGITS.search(text[max(0, match.start() - 5) : match.start()])
+        number = _parse_vanity_number(match) if is_beginning else None
         repeated = _REPEATED_IN_DIGITS.match(text, match.end())
         digits = "".join(_DIGITS.findall(repeated[1])) if repeated else ""
+        position = match.start() + 1  # another number may begin in what is none: "1234 5678 or 1-800-FLOWERS"
         if number and number.endswith(digits):
-            yield _Span(match.start(), repeated.end() if repeated and digits else match.end(), number)
+            position = repeated.end() if repeated and digits else match.end()
+            yield _Span(match.start(), position, number)
 
 
 def _parse_vanity_number(match: re.Match[str]) -> str | None:

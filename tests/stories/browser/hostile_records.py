@@ -9,6 +9,9 @@ from typing import Any
 from urllib.parse import quote
 
 from directory.geo import Disclosure, Point, Precision
+from directory.kinds.coalition import CoalitionMember, StoredCoalition
+from directory.kinds.event import EventHost, StoredEvent
+from directory.kinds.instrument import StoredInstrument, StoredProvision
 from directory.records import (
     Audience,
     Identifier,
@@ -20,7 +23,9 @@ from directory.records import (
     Source,
     StoredContact,
     StoredOrganization,
+    StoredRecord,
 )
+from directory.vocabulary.choices import InstrumentKind
 from tests.builders import NOW, a_stored_location, a_stored_organization, an_alternative_name, an_id
 
 SENTINEL = "probe"  # a function of the tests: it must never be called
@@ -96,5 +101,49 @@ def _build_parts(context: str, text: str, line: str) -> dict[str, Any]:
     }
 
 
-def build_hostile_records() -> list[StoredOrganization]:
-    return [build_hostile_record(context, text) for context, text in PAYLOADS.items()]
+def build_hostile_records() -> list[StoredRecord]:
+    """Return an organization, a coalition, an event, an instrument and a provision for each payload."""
+    return [record for context, text in PAYLOADS.items() for record in _build_hostile_group(context, text)]
+
+
+def _build_hostile_group(context: str, text: str) -> list[StoredRecord]:
+    organization, line = build_hostile_record(context, text), f"{PREFIX} {' '.join(text.split())}"
+    address, source = build_address(text), Source("summary", line, build_address(text), dt.date(2026, 1, 1))
+    own: dict[str, Any] = {"slug": f"zanzibar-{context}", "summary": line, "issue_areas": ("housing",), "sources": (source,)}
+    member = CoalitionMember(organization.id, role=line, note=line)
+    coalition = StoredCoalition(
+        id=an_id(f"{context} coalition"),
+        name=line,
+        members=(member,),
+        website=address,
+        links=(Link("newsletter", address),),
+        **own,
+    )
+    event = StoredEvent(
+        id=an_id(f"{context} event"),
+        name=line,
+        starts_at=dt.datetime.now(dt.UTC) + dt.timedelta(days=1),
+        time_as_stated=line,
+        registration_url=address,
+        online_url=address,
+        online_audience=Audience.PUBLIC,
+        links=(Link(line, address),),
+        hosts=(EventHost(organization=organization.id), EventHost(actor=line)),
+        coalition=coalition.id,
+        **own,
+    )
+    instrument = StoredInstrument(
+        id=an_id(f"{context} instrument"), name=line, name_es=line, kind=InstrumentKind.REVIEW, acronym=line, url=address, **own
+    )
+    provision = StoredProvision(
+        id=an_id(f"{context} provision"),
+        name=line,
+        name_es=line,
+        number=line,
+        cycle=line,
+        recommending_state=line,
+        response=line,
+        instrument=instrument.id,
+        **own,
+    )
+    return [organization, coalition, event, instrument, provision]

@@ -1,8 +1,12 @@
-"""The organizations that members look for in the stories, in Georgia and Illinois. None of them exists."""
+"""The organizations that members look for in the stories, in Georgia and Illinois, and a campaign. None of them exists."""
+
+import datetime as dt
 
 from directory.geo import Precision
-from directory.records import StoredOrganization
-from tests.builders import NOW, a_stored_location, a_stored_organization
+from directory.kinds.event import EventHost
+from directory.records import StoredOrganization, StoredRecord
+from directory.vocabulary.choices import CoalitionKind
+from tests.builders import NOW, a_stored_coalition, a_stored_event, a_stored_location, a_stored_organization
 
 SEED = 7  # of the fictional network that they are added to
 
@@ -37,4 +41,19 @@ TABLE = _in_city(
     communities=("people-in-poverty",),
     service_areas=("US-GA-089",),
 )
-STORY_RECORDS = (CIRCLE, COUNCIL, TABLE)
+CAMPAIGN = a_stored_coalition(
+    "Atlanta Renters Campaign",
+    kind=CoalitionKind.CAMPAIGN,
+    members=(CIRCLE.name, COUNCIL.name),
+    summary="Renters of the city work for a law on evictions.",
+    issue_areas=("tenants",),
+)
+ASSEMBLY = a_stored_event(
+    "Yearly Assembly",
+    starts_at=dt.datetime.now(dt.UTC).replace(hour=23, minute=0, second=0, microsecond=0) + dt.timedelta(days=10),
+    time_zone="America/New_York",
+    issue_areas=("tenants",),
+    hosts=(EventHost(organization=CIRCLE.id),),
+    coalition=CAMPAIGN.id,
+)
+STORY_RECORDS: tuple[StoredRecord, ...] = (CIRCLE, COUNCIL, TABLE, CAMPAIGN, ASSEMBLY)

@@ -24,8 +24,22 @@ pytestmark = pytest.mark.slow
 
 FIND_INJECTIONS = read_script("find_injections")
 NETWORK_TEXT = "".join(PAYLOADS[context] for context in ("title", "json-ld", "attribute", "svg"))
-KEYS = ["q", "near", "region", "issue", "community", "language", "kind", "order", "any", "after", "before", "unit", "bogus"]
-PATHS = ["/organizations/{}", "/themes/{}", "/communities/{}", "/work-areas/{}", "/places/{}", "/es/places/{}", "/{}"]
+KEYS = [
+    *("q", "near", "region", "issue", "community", "language", "kind", "order", "any", "after", "before", "unit", "bogus"),
+    *("theme", "member", "status", "month", "coalition", "host", "response"),
+]
+LISTS = ["/", "/coalitions", "/events", "/instruments", "/instruments/zanzibar-text"]
+OTHER_RECORDS = ["/coalitions/{0}", "/events/{0}", "/instruments/{0}", "/instruments/{0}/{0}"]
+PATHS = [
+    *OTHER_RECORDS,
+    "/organizations/{}",
+    "/themes/{}",
+    "/communities/{}",
+    "/work-areas/{}",
+    "/places/{}",
+    "/es/places/{}",
+    "/{}",
+]
 NOT_FOUND = "Failed to load resource: the server responded with a status of 40"
 
 
@@ -73,6 +87,21 @@ def test_the_page_of_a_record_shows_its_texts_as_texts(visitor: Visitor, tab: Pa
     expect(tab.locator("h1")).to_have_text(f"{PREFIX} {PAYLOADS[context]}")
 
 
+@pytest.mark.parametrize("path", OTHER_RECORDS)
+@pytest.mark.parametrize("context", PAYLOADS)
+def test_pages_of_coalitions_events_and_instruments_show_texts_as_texts(
+    visitor: Visitor, tab: Page, context: str, path: str
+) -> None:
+    open_safely(visitor, tab, path.format(f"zanzibar-{context}"))
+    expect(tab.locator("h1")).to_contain_text(" ".join(f"{PREFIX} {PAYLOADS[context]}".split()))
+
+
+@pytest.mark.parametrize("path", ["/coalitions", "/events", "/instruments?theme=housing", "/instruments/zanzibar-text"])
+def test_lists_of_coalitions_events_and_provisions_show_texts_as_texts(visitor: Visitor, tab: Page, path: str) -> None:
+    open_safely(visitor, tab, path)
+    expect(tab.locator(".rows > li").first).to_contain_text(PREFIX)
+
+
 @pytest.mark.parametrize("name", list_example_pages(SEED))
 def test_no_page_runs_what_its_records_say(visitor: Visitor, tab: Page, name: str) -> None:
     open_safely(visitor, tab, list_example_pages(SEED)[name])
@@ -90,12 +119,13 @@ def test_lists_updates_and_suggestions_show_texts_as_texts(visitor: Visitor, tab
     assert_nothing_was_injected(visitor, tab)
 
 
+@pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("context", PAYLOADS)
-def test_no_parameter_runs_a_script(visitor: Visitor, tab: Page, context: str) -> None:
+def test_no_parameter_runs_a_script(visitor: Visitor, tab: Page, context: str, path: str) -> None:
     value = quote_plus(PAYLOADS[context])
     pairs = "&".join(f"{key}={value}" for key in (*KEYS, value))
     for query in (f"words={value}", f"words={value}&{pairs}", pairs):
-        open_safely(visitor, tab, f"/?{query}")
+        open_safely(visitor, tab, f"{path}?{query}")
         assert tab.locator("main").count() == 1
 
 

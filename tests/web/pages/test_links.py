@@ -16,10 +16,11 @@ from web.app import create_app
 from web.settings import Settings
 
 COUNT = 30
-STARTS = ["/themes", "/places", "/about", "/accessibility", "/offline"]
+STARTS = ["/themes", "/places", "/coalitions", "/events", "/instruments", "/about", "/accessibility", "/offline"]
 # Pages whose links are followed. Of the 4,000 regions, these are a few of each kind; others only have to exist.
 FOLLOWED = re.compile(
-    r"/(en|es)/(themes|places|about|accessibility|offline|themes/[\w-]+|communities/[\w-]+|work-areas/[\w-]+|places/[a-z-]+"
+    r"/(en|es)/(coalitions|events|instruments|coalitions/[\w-]+|events/[\w-]+(?<!ics)|instruments/[\w-]+"
+    r"|themes|places|about|accessibility|offline|themes/[\w-]+|communities/[\w-]+|work-areas/[\w-]+|places/[a-z-]+"
     r"|places/(US|US-SOUTH|US-PACIFIC|US-DE|US-RI|US-DE-001|US-METRO-20100|APPALACHIA|NAVAJO-NATION|DEEP-SOUTH))"
 )
 NOT_PAGES = re.compile(r"/(graphiql|graphql)$")  # built apart, or an API

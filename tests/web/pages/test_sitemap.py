@@ -10,16 +10,37 @@ from httpx2 import Response
 from msgspec.structs import replace
 from starlette.testclient import TestClient
 
+from directory.kinds.event import EventHost
 from directory.records import Audience, Membership, MembershipStatus, SearchEngines
-from tests.builders import a_stored_location, a_stored_organization
+from tests.builders import (
+    a_stored_coalition,
+    a_stored_event,
+    a_stored_instrument,
+    a_stored_location,
+    a_stored_organization,
+    a_stored_provision,
+    an_id,
+)
 from tests.web.conftest import NETWORK
 from tests.web.pages.organization.served_directory import serve
 from web.pages import sitemap
 
 NAMESPACES = {"s": sitemap.NAMESPACE}
 LISTED = a_stored_organization("Listed", issue_areas=("housing",), sites=(a_stored_location(),))
+ALLIANCE = a_stored_coalition("Listed Alliance", members=("Listed",), issue_areas=("housing",))
+DECLARATION = a_stored_instrument("Listed Declaration")
 RECORDS = (
     LISTED,
+    ALLIANCE,
+    a_stored_coalition("Refusing Alliance", members=("Listed", "Refused")),
+    a_stored_coalition("Secret Alliance", audience=Audience.MEMBERS),
+    a_stored_event("Listed March", hosts=(EventHost(organization=LISTED.id),), coalition=ALLIANCE.id),
+    a_stored_event("Refused March", hosts=(EventHost(organization=an_id("Refused")),)),
+    a_stored_event("Secret March", audience=Audience.MEMBERS),
+    DECLARATION,
+    a_stored_provision("1", "Listed Declaration", issue_areas=("housing",)),
+    a_stored_provision("2", "Listed Declaration", issue_areas=("disability",)),
+    a_stored_provision("3", "Listed Declaration"),
     a_stored_organization(
         "Refused",
         search_engines=SearchEngines.REFUSED,
@@ -61,6 +82,15 @@ def test_only_members_that_everyone_sees_and_that_do_not_refuse_are_listed(brows
     }
 
 
+def test_coalitions_events_and_provisions_are_listed_unless_they_name_one_that_refuses(browser: TestClient) -> None:
+    addresses = read_addresses(browser.get(sitemap.PATH))
+    paths = {address.removeprefix("http://localhost/en") for address in addresses if "/en/" in address}
+    assert {path for path in paths if path.startswith(("/coalitions", "/events", "/instruments"))} == {
+        *("/coalitions", "/coalitions/listed-alliance", "/events/listed-march", "/instruments"),
+        *(f"/instruments/listed-declaration{end}" for end in ("", "/article-1", "/article-3")),
+    }
+
+
 def test_every_listed_page_exists_and_may_be_listed(browser: TestClient) -> None:
     for address in read_addresses(browser.get(sitemap.PATH)):
         response = browser.get(address, follow_redirects=False)
@@ -70,7 +100,11 @@ def test_every_listed_page_exists_and_may_be_listed(browser: TestClient) -> None
 
 
 @pytest.mark.parametrize(
-    "path", ["/themes/disability", "/communities/elders", "/places/US-AL", "/places/US-AL-097", "/places/US-TN-001", "/places/US"]
+    "path",
+    [
+        *("/themes/disability", "/communities/elders", "/places/US-AL", "/places/US-AL-097", "/places/US-TN-001", "/places/US"),
+        *("/coalitions/refusing-alliance", "/events/refused-march", "/instruments/listed-declaration/article-2"),
+    ],
 )
 def test_pages_that_name_an_organization_that_refuses_are_not_listed(browser: TestClient, path: str) -> None:
     response = browser.get(f"/en{path}")
@@ -98,7 +132,7 @@ def test_robots_may_ask_for_every_listed_page(browser: TestClient) -> None:
 def test_the_day_of_the_last_visible_change_is_stated(browser: TestClient) -> None:
     page = browser.get(sitemap.PATH).text
     assert "<loc>http://localhost/en/organizations/listed</loc><lastmod>2026-06-01</lastmod>" in page
-    assert page.count("<lastmod>") == 4  # the network's own page too
+    assert page.count("<lastmod>") == 10  # the network's own page, a coalition, an event and an instrument too
 
 
 def test_a_copy_is_confirmed_by_its_tag(browser: TestClient) -> None:

@@ -11,7 +11,11 @@ import msgspec
 import pytest
 from starlette.testclient import TestClient
 
+from cli.fictional.network_records import build_other_records
 from cli.fictional.organizations import generate_fictional_organizations
+from directory.kinds.coalition import StoredCoalition
+from directory.kinds.event import StoredEvent
+from directory.kinds.instrument import StoredProvision
 from directory.vocabulary.choice_labels import CHOICES
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
@@ -46,11 +50,19 @@ NAMES = re.compile(  # these and "Prince George's County", "Salt Lake City", "Gr
     + r"|(?:[A-Z][\w.'-]* )+(?:City|County|Parish|Borough)\b"
     + r"|(?:[A-Z][\w.'-]*[ -])*[A-Z][\w.'-]*, [A-Z]{2}\b|\b[A-Z]{2}\b|[\w.@-]+\.\w{2,}"
 )
+OTHER_RECORDS = build_other_records(list(generate_fictional_organizations(COUNT)))
 EXAMPLES = {  # values of the variable parts of paths
     "/themes/{slug}": ["housing", "gender-violence", "tenants"],
     "/communities/{slug}": ["tenants", "elders"],
     "/work-areas/{slug}": ["legal-services", "grantmaking"],
     "/places/{code}": ["US-GA", "US-GA-121", "US-SOUTH", "DEEP-SOUTH", "NAVAJO-NATION", "US-METRO-12060", "US"],
+    "/coalitions/{slug}": [record.slug for record in OTHER_RECORDS if isinstance(record, StoredCoalition)][:4],
+    "/events/{slug}": [record.slug for record in OTHER_RECORDS if isinstance(record, StoredEvent)][:6],
+    "/instruments/{slug}": ["fictional-imaginary-review", "fictional-declaration-of-imaginary-rights"],
+    "/instruments/{slug}/{provision}": [
+        "fictional-imaginary-review/fictional-recommendation-1-1",
+        "fictional-declaration-of-imaginary-rights/fictional-article-2",
+    ],
     "/organizations/{slug}": [record.slug for record in islice(generate_fictional_organizations(COUNT), 12)],
 }
 SEARCHES = [
@@ -69,6 +81,19 @@ SEARCHES = [
     "issue=nothing&region=US-XX&near=Nowhere at all&kind=X&after=nothing&radius=1",  # nothing is valid
     "q=" + "palabra " * 200,
     "order=NAME",
+]
+LISTS = [
+    "/coalitions?theme=housing&status=ENDED&kind=ALLIANCE",
+    "/coalitions?member=fictional",
+    "/coalitions?words=supper&theme=nothing&after=nothing",
+    "/events?when=past&theme=housing",
+    "/events?month=2021-03",
+    "/events?month=2199-12",
+    "/events?words=vivienda en Georgia&region=US-GA",
+    "/events?month=2021-13&coalition=nothing&host=nobody",
+    "/instruments?theme=housing&members=no",
+    "/instruments?words=palabra palabra",
+    "/instruments/fictional-imaginary-review?response=Noted&members=yes",
 ]
 
 
@@ -114,10 +139,14 @@ def read_lines(page: str) -> list[str]:
 @pytest.fixture(scope="module")
 def record_texts() -> list[str]:
     """Return the texts of all records of the fictional network and other names of regions and counties, longest first."""
-    records = [msgspec.to_builtins(record) for record in generate_fictional_organizations(COUNT)]
+    others = [record for record in OTHER_RECORDS if not isinstance(record, StoredProvision)]
+    records = [msgspec.to_builtins(record) for record in (*generate_fictional_organizations(COUNT), *others)]
+    texts_of_provisions = [
+        (record.summary, record.recommending_state) for record in OTHER_RECORDS if isinstance(record, StoredProvision)
+    ]
     aliases = [alias for code in EXAMPLES["/places/{code}"] for alias in REGIONS.require(code).aliases]
     counties = [REGIONS.require(code).name.rpartition(" ")[0] for code in REGIONS.contained_codes("US-GA", RegionKind.COUNTY)]
-    texts = {" ".join(text.split()) for text in iter_strings([records, aliases, counties])}
+    texts = {" ".join(text.split()) for text in iter_strings([records, texts_of_provisions, aliases, counties])}
     return sorted((text for text in texts if len(text) > 2), key=lambda text: (-len(text), text))
 
 
@@ -169,9 +198,10 @@ def list_addresses() -> Iterator[str]:
     """Yield an address of every page that is HTML, with and without something found."""
     for path in PAGES:
         if "." not in path:
-            yield from (re.sub(r"{\w+}", value, path) for value in EXAMPLES.get(path, [""]))
+            yield from (re.sub(r"{.+}", value, path) for value in EXAMPLES.get(path, [""]))
     yield from (f"/?{search}" for search in SEARCHES)
     yield from (f"/places?name={name}" for name in ("Springfield", "Xyzzyville", "condado"))
+    yield from LISTS
     yield from ("/no-such-page", "/organizations/no-such-organization")
 
 

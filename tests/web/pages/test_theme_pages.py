@@ -97,9 +97,20 @@ def test_every_number_on_the_page_of_a_theme_is_that_of_the_search_it_leads_to(v
     assert states
     for link, count in states:
         assert read_count(visitor.get(link)) == count
-    for link in find_links(response, r"nationwide=ONLY|located=false|\?\w+=[\w-]+$"):
+    for link in find_links(response, r"nationwide=ONLY|located=false|^(/es)?/\?\w+=[\w-]+$"):
         (text,) = re.findall(rf'href="{re.escape(html.escape(link))}">([^<]*\d[^<]*)<', response.text)[:1]
         assert read_count(visitor.get(link)) == int(re.sub(r"\D", "", text))
+
+
+def test_numbers_of_coalitions_events_and_rights_are_those_of_the_lists(visitor: TestClient) -> None:
+    checked = set()
+    for slug in ("housing", "racial-justice", "workers"):
+        response = visitor.get(f"/themes/{slug}")
+        for link in find_links(response, r"^/(coalitions|events|instruments)\?theme="):
+            (number,) = re.findall(rf'href="{re.escape(html.escape(link))}">See all (\d+) ', response.text)
+            assert re.search(rf">{number} (coalitions|events|articles and recommendations)<", visitor.get(link).text)
+            checked.add(link.partition("?")[0])
+    assert {"/coalitions", "/instruments"} <= checked
 
 
 def test_the_first_ten_organizations_are_those_of_the_search(visitor: TestClient) -> None:

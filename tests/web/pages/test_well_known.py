@@ -31,7 +31,7 @@ def test_robots_txt_allows_pages_and_names_the_sitemap(client: TestClient) -> No
     first, *rules, empty, sitemap = response.text.splitlines()
     assert (first, empty, sitemap) == ("User-agent: *", "", "Sitemap: http://localhost/sitemap.xml")
     disallowed = [rule.removeprefix("Disallow: ") for rule in rules]
-    assert {"/graphql", "/reconcile", "/?", "/es/?", "/organizations."} <= set(disallowed)
+    assert {"/graphql", "/reconcile", "/?", "/es/?", "/organizations.", "/es/events?"} <= set(disallowed)
     assert not any("/organizations/one".startswith(rule) or "/".startswith(rule) for rule in disallowed)
 
 

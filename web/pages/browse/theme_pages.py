@@ -21,6 +21,8 @@ from web.pages.browse.themes import (
     build_theme_tree,
     sort_themes,
 )
+from web.pages.kinds.joint_work import build_theme_work
+from web.pages.kinds.record_facts import format_midnight
 from web.pages.page import Page, PageNotFound, PageRequest
 from web.pages.search.search_addresses import SearchAddresses
 from web.pages.search.search_form import Pair, format_pairs
@@ -46,7 +48,8 @@ def build_themes_page(request: PageRequest) -> Page:
 def build_theme_page(kind: ThemeKind, request: PageRequest) -> Page:
     slug = request.path_values["slug"]
     queries = build_queries(kind, slug)
-    data = request.ask("theme", id=str(GlobalId(kind.type_name, slug)), **queries).data
+    joint_work = {"issueAreas": [slug], "isIssueArea": kind is ISSUE_AREAS, "today": format_midnight(request)}
+    data = request.ask("theme", id=str(GlobalId(kind.type_name, slug)), **queries, **joint_work).data
     if not data.get("theme"):
         raise PageNotFound
     return Page("theme.html", _build_values(request, kind, data, queries))
@@ -75,6 +78,7 @@ def _build_values(request: PageRequest, kind: ThemeKind, data: Mapping[str, Any]
         "nationwide": build_count_link(request, "", data["nationwide"]["totalCount"], pair, ONLY_NATIONWIDE),
         "not_stated": build_count_link(request, "", data["notStated"]["totalCount"], pair, NOT_LOCATED),
         "sensitive": is_sensitive_search([pair]),
+        "joint_work": build_theme_work(request, data) if kind is ISSUE_AREAS else None,
     }
 
 

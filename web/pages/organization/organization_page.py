@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from web.pages.kinds.joint_work import build_organization_work
+from web.pages.kinds.record_facts import format_midnight
 from web.pages.languages import Language
 from web.pages.organization.facts import (
     build_contact,
@@ -30,7 +32,7 @@ PATH = "/organizations/{slug}"
 def build_organization_page(request: PageRequest) -> Page | Redirect:
     """Return the page, or a redirect from a former slug. Raises PageNotFound if nothing with this slug is published."""
     slug = request.path_values["slug"]
-    data = request.ask("organization", slug=slug).data
+    data = request.ask("organization", slug=slug, today=format_midnight(request)).data
     organization = data.get("organization")
     if organization is None:
         raise PageNotFound
@@ -86,6 +88,7 @@ def _build_facts(request: PageRequest, data: dict[str, Any], organization: dict[
         "contacts": contacts,
         "email_link": next((contact.email_link for contact in contacts if contact.email_link), None),
         "web_pages": _list_web_pages(organization, language),
+        "joint_work": build_organization_work(request, organization),
         "sources": build_source_rows(organization["sources"], language),
     }
 

@@ -1,5 +1,6 @@
 """Where the facts of a record come from: one row for each source, with the facts that it supports."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -33,6 +34,8 @@ FACTS = {  # as parts of a list
     "relations": mark("relations"),
 }
 
+OTHER_FACT = mark("another fact")
+
 
 class SourceRow(Struct, frozen=True):
     """A source with the names of the facts that come from it. None stands for what the source does not state."""
@@ -43,13 +46,19 @@ class SourceRow(Struct, frozen=True):
     facts: tuple[str, ...]
 
 
-def build_source_rows(sources: Sequence[Mapping[str, Any]], language: Language) -> list[SourceRow]:
-    """Return the sources, those of most facts first. A source of several facts is one row."""
+def build_source_rows(
+    sources: Sequence[Mapping[str, Any]], language: Language, facts: Mapping[str, str] = FACTS
+) -> list[SourceRow]:
+    """Return the sources, those of most facts first. A source of several facts is one row.
+
+    `facts` are the names of the fields that are not those of an organization, or that replace its names.
+    """
+    known = defaultdict(lambda: OTHER_FACT, {**FACTS, **facts})
     fields: dict[tuple[str, str | None, str | None], list[str]] = {}
     for source in sources:
         fields.setdefault((source["title"], source["url"], source["date"]), []).append(source["field"])
     rows = [
-        SourceRow(title, url, date.fromisoformat(day) if day else None, tuple(language.gettext(FACTS[name]) for name in names))
+        SourceRow(title, url, date.fromisoformat(day) if day else None, tuple(language.gettext(known[name]) for name in names))
         for (title, url, day), names in fields.items()
     ]
     return sorted(rows, key=lambda row: -len(row.facts))

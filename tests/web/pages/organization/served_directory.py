@@ -24,7 +24,7 @@ from directory.records import (
     RelationKind,
     Source,
     StoredContact,
-    StoredOrganization,
+    StoredRecord,
 )
 from directory.store.ledger.edits import Network
 from tests.builders import a_stored_location, a_stored_organization
@@ -91,13 +91,13 @@ RECORDS = (PARENT, PARTNER, SECRET_PARTNER, EMPTY, FULL, BRANCH)
 
 
 @contextmanager
-def serve(url: str, *records: StoredOrganization, **settings: Any) -> Iterator[TestClient]:
+def serve(url: str, *records: StoredRecord, **settings: Any) -> Iterator[TestClient]:
     """Yield a browser that visits a directory with these records and the network's own."""
     with open_browser(open_directory(url, *records), **settings) as browser:
         yield browser
 
 
-def open_directory(url: str, *records: StoredOrganization) -> Directory:
+def open_directory(url: str, *records: StoredRecord) -> Directory:
     """Return a new directory with these records and the network's own."""
     directory = Directory.open(url)
     put(directory, *{record.id: record for record in (NETWORK, *records)}.values(), network=Network(NETWORK.id))

@@ -196,7 +196,8 @@ class TestUnknown:
         directory = open_directory(url, EMPTY, replace(FULL, audience=Audience.MEMBERS, parent=None, relations=()))
         context = Context(directory.get_snapshot(Audience.PUBLIC), NOW, None, Limits())
         slugs = ("compiles-the-document", FULL.slug, "nobody-with-this-one")
-        _, *answers = [run_document("organization", {"slug": slug, "language": "en"}, context) for slug in slugs]
+        variables = {"language": "en", "today": NOW.isoformat()}
+        _, *answers = [run_document("organization", {"slug": slug, **variables}, context) for slug in slugs]
         assert answers[0] == answers[1]
         assert answers[0].data["organization"] is None
 

@@ -1,0 +1,135 @@
+"""/coalitions: the list of coalitions, by words, theme, kind, status and member."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from web.pages.kinds.list_choices import link_themes, list_labels, list_themes
+from web.pages.kinds.list_form import MAX_ECHO_LENGTH, THEME, WORDS, ListForm, ListProblem, ask_list
+from web.pages.languages import Language
+from web.pages.page import Page, PageRequest
+from web.pages.sensitive_themes import ISSUE_KEY, is_sensitive_search
+
+PATH = "/coalitions"
+KIND, STATUS, MEMBER = "kind", "status", "member"
+PAGE_SIZE = 20
+
+
+class CoalitionRow(Struct, frozen=True):
+    """A coalition in a list. `days` is None if it states none."""
+
+    name: str
+    address: str
+    kind: str
+    status: str
+    is_ended: bool
+    days: str | None
+
+
+class FoundMember(Struct, frozen=True):
+    """An organization whose coalitions or events are listed. `others` have similar names: pairs of a name and a list."""
+
+    id: str
+    slug: str
+    name: str
+    others: tuple[tuple[str, str], ...] = ()
+
+
+def build_coalitions_page(request: PageRequest) -> Page:
+    form = ListForm.read(request, _list_choices(request))
+    member, form = find_member(request, form, MEMBER)
+
+    def build_variables(form: ListForm) -> dict[str, Any]:
+        return {
+            "query": form.get(WORDS) or None,
+            "kinds": [form.get(KIND)] if form.get(KIND) else None,
+            "status": form.get(STATUS) or None,
+            "issueAreas": form.issue_areas,
+            "member": member.id if member and form.get(MEMBER) else None,
+            **form.build_page(PAGE_SIZE),
+        }
+
+    data, form = ask_list(request, form, "coalitions", build_variables)
+    found = data["coalitions"]
+    return Page(
+        "coalitions.html",
+        {
+            "network": data["network"],
+            "form": form,
+            "member": member if form.get(MEMBER) else None,
+            "count": found["totalCount"],
+            "page_info": found["pageInfo"],
+            "rows": [_build_listed(request, node) for node in found["nodes"]],
+            "themes": list_themes(request),
+            "kinds": list_labels(request, "coalitionKinds"),
+            "statuses": list_labels(request, "coalitionStatuses"),
+            "sensitive": is_sensitive_search([(ISSUE_KEY, form.get(THEME))]),
+        },
+    )
+
+
+def _list_choices(request: PageRequest) -> dict[str, Any]:
+    return {
+        WORDS: None,
+        THEME: {slug for slug, _ in list_themes(request)},
+        KIND: {value for value, _ in list_labels(request, "coalitionKinds")},
+        STATUS: {value for value, _ in list_labels(request, "coalitionStatuses")},
+        MEMBER: None,
+    }
+
+
+def find_member(request: PageRequest, form: ListForm, key: str) -> tuple[FoundMember | None, ListForm]:
+    """Return the organization that a form names by its slug or in words, and the form with its slug.
+
+    If there is none that everyone sees, return None and the form without it, with a problem.
+    """
+    text = form.get(key)
+    if not text:
+        return None, form
+    data = request.ask("find_member", slug=text[:MAX_ECHO_LENGTH], query=text).data
+    nodes = [node for node in (data.get("organization"), *((data.get("organizations") or {}).get("nodes", ()))) if node]
+    if not nodes:
+        sentence = request.language.gettext("No organization in this directory is called “%(name)s”.")
+        return None, form.without((key,), ListProblem(sentence % {"name": text[:MAX_ECHO_LENGTH]}))
+    first = nodes[0]
+    form = replace(form, values={**form.values, key: first["slug"]})
+    names = {node["slug"]: node["name"] for node in nodes if node["slug"] != first["slug"]}
+    others = [(name, request.link(form.path, form.format(**{key: slug}))) for slug, name in names.items()]
+    return FoundMember(first["id"], first["slug"], first["name"], () if text == first["slug"] else tuple(others)), form
+
+
+def build_coalition_row(request: PageRequest, node: Mapping[str, Any]) -> CoalitionRow:
+    kinds, statuses = dict(list_labels(request, "coalitionKinds")), dict(list_labels(request, "coalitionStatuses"))
+    return CoalitionRow(
+        name=node["name"],
+        address=request.link(f"{PATH}/{node['slug']}"),
+        kind=kinds[node["kind"]],
+        status=statuses[node["status"]],
+        is_ended=node["status"] == "ENDED",
+        days=format_duration(node, request.language),
+    )
+
+
+def format_duration(node: Mapping[str, Any], language: Language) -> str | None:
+    """Return the first and the last day of a coalition in words; None if it states neither."""
+    first, last = (date.fromisoformat(day) if day else None for day in (node["startedOn"], node["endedOn"]))
+    if first and last:
+        days = {"first": language.format_day(first), "last": language.format_day(last)}
+        return language.gettext("%(first)s to %(last)s") % days
+    if first:
+        return language.gettext("since %(day)s") % {"day": language.format_day(first)}
+    return language.gettext("until %(day)s") % {"day": language.format_day(last)} if last else None
+
+
+def _build_listed(request: PageRequest, node: Mapping[str, Any]) -> dict[str, Any]:
+    parent = node["parent"]
+    return {
+        "coalition": build_coalition_row(request, node),
+        "summary": node["summary"],
+        "themes": link_themes(request, node["issueAreas"]),
+        "member_count": node["members"]["totalCount"],
+        "parent": (parent["name"], request.link(f"{PATH}/{parent['slug']}")) if parent else None,
+    }
