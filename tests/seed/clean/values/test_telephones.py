@@ -40,6 +40,8 @@ def test_extensions_belong_to_their_numbers() -> None:
 def test_letters_become_digits_and_are_reported() -> None:
     assert parse_telephones("1-800-FLOWERS").value == (Telephone("+18003569377"),)
     assert parse_telephones("1-800-FLOWERS").reasons == ("letters converted to digits",)
+    both = (Telephone("+528112345678"), Telephone("+18003569377"))
+    assert parse_telephones("+52 81 1234 5678 or 1-800-FLOWERS").value == both  # "1234 5678 or 1" has seven signs, too
 
 
 @pytest.mark.parametrize(
