@@ -99,10 +99,12 @@ def build_region_map(
     state: str | None,
     origin: SearchOrigin | None = None,
     pages: str | None = None,
+    unknown: Collection[str] = (),
 ) -> RegionMap:
     """Return the map of the states, or of the counties of the state with this code.
 
-    `origin` is where distances start. With `pages`, the links lead to pages below this path instead of searches.
+    `origin` is where distances start. With `pages`, the links lead to pages below this path instead of searches. Areas
+    with a code in `unknown` have a question mark instead of a number.
     """
     map = load_county_map(state) if state else load_state_map()
     counts = [count for count in facets["counties" if state else "states"] if count["local"] or count["selected"]]
@@ -117,7 +119,7 @@ def build_region_map(
         areas=areas,
         shades=shades,
         all_states=request.link("/", addresses.drop(REGION) or EVERYTHING),
-        drawing=_build_drawing(map, areas, origin, request.language, of_counties=bool(state)) if map else None,
+        drawing=_build_drawing(map, areas, origin, request.language, bool(state), unknown) if map else None,
     )
 
 
@@ -157,7 +159,12 @@ def _find_name(code: str | None, counts: Sequence[Mapping[str, Any]]) -> str | N
 
 
 def _build_drawing(
-    map: AreaMap, areas: Sequence[MapArea], origin: SearchOrigin | None, language: Language, of_counties: bool
+    map: AreaMap,
+    areas: Sequence[MapArea],
+    origin: SearchOrigin | None,
+    language: Language,
+    of_counties: bool,
+    unknown: Collection[str] = (),
 ) -> Drawing:
     """Return the drawing. Of counties, it has only the numbers that are larger than the smallest, which is said in words."""
     shown = {area.code: area for area in areas if area.code in map.shapes}
@@ -165,7 +172,8 @@ def _build_drawing(
     floor = min(counts.values()) if of_counties else 0
     written = {code: count for code, count in counts.items() if count > floor or not of_counties}
     shades = {code: area.shade for code, area in shown.items()}
-    numbers = [_draw_number(map, code, language.format_count(count), shades.get(code, "s0")) for code, count in written.items()]
+    texts = {code: "?" if code in unknown else language.format_count(count) for code, count in written.items()}
+    numbers = [_draw_number(map, code, text, shades.get(code, "s0")) for code, text in texts.items()]
     return Drawing(
         size=(map.width, map.height),
         areas=_join(_draw_empty(map, shown), *(area.draw() for area in shown.values())),
