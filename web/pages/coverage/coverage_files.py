@@ -7,13 +7,18 @@ from typing import Any
 
 from directory.export.formula_escaping import escape_csv_cell
 from web.pages.coverage.coverage_form import PATH, ask_coverage, get_goal, read_form
-from web.pages.coverage.coverage_table import COVERED, UNKNOWN
+from web.pages.coverage.coverage_table import COVERED, NONE, UNKNOWN
 from web.pages.kinds.list_form import ListForm
-from web.pages.languages import Language
+from web.pages.languages import Language, mark
 from web.pages.page import Download, PageBuilder, PageRequest
 
 CSV_PATH = f"{PATH}.csv"
 CSV_TYPE = "text/csv; charset=utf-8"
+HEADINGS = (
+    *(mark("theme"), mark("theme code"), mark("region"), mark("region code")),
+    *(mark("organizations"), mark("what is known"), mark("goal")),
+)
+KNOWLEDGE = {COVERED: mark("covered"), UNKNOWN: mark("unknown"), NONE: mark("nobody")}
 BYTE_ORDER_MARK = "\ufeff"  # by which spreadsheets know that the text is UTF-8
 
 
@@ -34,13 +39,11 @@ def link_files(request: PageRequest, form: ListForm) -> dict[str, str]:
 
 
 def _iter_lines(coverage: Mapping[str, Any], goal: int, language: Language) -> Iterator[tuple[str, ...]]:
-    _ = language.gettext
-    yield _("theme"), _("theme code"), _("region"), _("region code"), _("organizations"), _("what is known"), _("goal")
-    words = {COVERED: _("covered"), UNKNOWN: _("unknown")}
+    yield tuple(map(language.gettext, HEADINGS))
     for row in coverage["rows"]:
         for region, count, verdict in zip(coverage["regions"], row["regionGroups"], row["regionVerdicts"], strict=True):
             number = "" if verdict == UNKNOWN else str(count)
-            known = words.get(verdict) or _("nobody")
+            known = language.gettext(KNOWLEDGE[verdict])
             yield row["label"], row["value"], region["name"], region["code"], number, known, str(goal)
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from msgspec import Struct
 
 from directory.vocabulary.region_files import RegionKind
-from directory.vocabulary.regions import HOME_COUNTRY
 from web.pages.coverage import coverage_form
 from web.pages.coverage.coverage_files import link_files
 from web.pages.coverage.coverage_form import BY, FACET, GOAL, KIND, NATIONWIDE, WITHIN
@@ -27,6 +26,7 @@ from web.pages.search.state_map import RegionMap, build_region_map
 from web.pages.sensitive_themes import COMMUNITY_KEY, ISSUE_KEY, is_sensitive_search
 
 WIDEST = 5  # rows that are described in words
+FEW_COLUMNS = 20  # are printed in a larger font
 NAMED_REGIONS = 12  # regions that are named for a row; more are counted
 
 
@@ -63,6 +63,7 @@ def build_coverage_page(request: PageRequest) -> Page:
             "gaps": [_build_gap(request, gap) for gap in coverage["gaps"]],
             "widest": _find_widest(rows),
             "named_regions": NAMED_REGIONS,
+            "few_columns": FEW_COLUMNS,
             "indexed": form.is_plain and all(node["searchEngines"] for node in members),
             "sensitive": is_sensitive_search([(key, form.get(THEME)) for key in (ISSUE_KEY, COMMUNITY_KEY)]),
             **_build_choices(request, form),
@@ -122,9 +123,9 @@ def _build_map(request: PageRequest, form: ListForm, coverage: Mapping[str, Any]
         for region, count, verdict in cells
         if verdict == COVERED
     ]
-    unknown = {region["code"] for region, _, verdict in cells if verdict == UNKNOWN}
+    texts = {region["code"]: "?" if verdict == UNKNOWN else "0" for region, _, verdict in cells if verdict != COVERED}
     addresses = CellAddresses(node["search"], list_rule(form))
     state = within if kind == RegionKind.COUNTY else None
     facets = {"states": [] if state else counts, "counties": counts}
-    map: RegionMap = build_region_map(request, facets, addresses, state, unknown=unknown)
-    return {"map": map, "map_row": node["label"], "is_home": (within or HOME_COUNTRY) == HOME_COUNTRY}
+    map: RegionMap = build_region_map(request, facets, addresses, state, empty_texts=texts)
+    return {"map": map, "map_row": node["label"]}
