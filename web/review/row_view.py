@@ -108,6 +108,7 @@ def build_row_view(
         "unknown_tags": list(report.unknown_terms),
         "repeats": report.repeats,
         "left_removed": report.left_removed,
+        "namesakes": [f"{each.name} ({each.slug})" for each in item.namesakes],
         "cells": [(heading, shorten(cell)) for heading, cell in item.row.cells.items() if cell.strip()],
         "is_alone": item.action is RowAction.REVIEW and question is None,
         "question": _build_question(item, question, decision, language, candidates or {}) if question else None,
