@@ -31,7 +31,7 @@ def read_form(request: PageRequest) -> ListForm:
 
 
 def ask_coverage(request: PageRequest, form: ListForm) -> tuple[dict[str, Any], ListForm]:
-    """Return the data of documents/coverage.graphql, and the form with what was used."""
+    """Return the data of documents/coverage.graphql with the `search` of its words, and the form with what was used."""
     checked, form = ask_list(request, form, "check", lambda form: {"words": form.get(WORDS) or None, "search": None})
     search = checked["organizations"]["search"] if form.get(WORDS) else None
 
@@ -42,7 +42,7 @@ def ask_coverage(request: PageRequest, form: ListForm) -> tuple[dict[str, Any], 
     if answer.errors and (cells := answer.errors[0]["extensions"].get("cells")):
         form = form.without((KIND,), _describe_size(request.language, int(cells)))
     data, form = ask_list(request, form, "coverage", build_variables)
-    return data, form
+    return data | {"search": search or ""}, form
 
 
 def build_question_variables(form: ListForm) -> dict[str, Any]:

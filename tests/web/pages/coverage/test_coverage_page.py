@@ -202,3 +202,14 @@ def test_all_themes_and_states_are_a_small_page(visitor: TestClient) -> None:
     page = visitor.get("/coverage").content
     assert page.count(b"<td class=") > 2_000
     assert len(gzip.compress(page, 4)) < MAX_BYTES / 2
+
+
+def test_the_picture_has_the_numbers_of_the_table(browser: TestClient) -> None:
+    response = browser.get("/es/coverage.svg?words=vivienda&within=US-SOUTH&theme=housing&goal=2")
+    assert response.headers["content-type"] == "image/svg+xml"
+    assert response.headers["x-robots-tag"] == "noindex"
+    assert ">Vivienda</text>" in response.text
+    assert ">Georgia</text>" in response.text
+    numbers = re.findall(r'text-anchor="middle"[^>]*>([^<]+)<', response.text)
+    assert len(numbers) == 17
+    assert numbers.count("2") == 1
