@@ -49,17 +49,19 @@ class Side(Struct, frozen=True):
         return bool(stated) and any(other and stated not in other for other in others)
 
 
-def load_candidates(store: Store, items: Iterable[PlannedRow]) -> dict[str, Mapping[str, str]]:
-    """Return what the directory publishes for staff about the records that doubtful rows may be about: cells by their ids.
+def load_candidates(store: Store, items: Iterable[PlannedRow], plan: Iterable[PlannedRow] = ()) -> dict[str, Mapping[str, str]]:
+    """Return what staff may see of the records that doubtful rows may be about: cells by their ids.
 
-    Nothing is known here of a record that is removed, or that the same import creates.
+    That is what the directory publishes, and what rows of the same `plan` would create. A removed record is not among them.
     """
     ids = {candidate.id for item in items for candidate in item.candidates}
     if not ids:
         return {}
     with store.begin_read() as reading:
-        records = [record for record, _ in reading.load_organizations(ids)]
-    return {record.id: _format_cells(record) for record in records}
+        stored = [record for record, _ in reading.load_organizations(ids)]
+    new = (item.record_after for item in plan if item.action is RowAction.CREATE)
+    created = [record for record in new if isinstance(record, StoredOrganization) and record.id in ids]
+    return {record.id: _format_cells(record) for record in (*created, *stored)}
 
 
 def _format_cells(record: StoredOrganization) -> Mapping[str, str]:
