@@ -114,26 +114,6 @@ def test_a_person_decides_in_the_corrections_file(walk: ImportSession, answer: s
     )
 
 
-def test_people_at_an_organization_that_a_person_creates_stay_people(walk: ImportSession) -> None:
-    """Neither a second organization of the name nor public numbers and towns of people, although no column says what a row is."""
-    headings = ("Contact ID", "First Name", "Last Name", "Account Name", "City", "State", "Phone", "Email", "Account Owner")
-    people = [
-        {"Contact ID": one["Contact ID"], "Account Name": "Water Alliance", **{key: one[key] for key in headings if key in one}}
-        for one in (LUZ, TEO)
-    ]
-    corrections = walk.folder / "fix.csv"
-    walk.seed(walk.write_csv("contacts.csv", *people, headings=headings), "--corrections", corrections)
-    text = corrections.read_text(encoding="utf-8-sig").replace(",contacts,,", ",contacts,new,")
-    assert text.count(",contacts,new,") == 2
-    walk.import_all(walk.write_file("fix.csv", text))
-    (record,) = walk.records.values()
-    assert (record.name, record.sites) == ("Water Alliance", ())
-    assert {contact.name: contact.audience for contact in record.contacts} == {
-        "Luz Paz": Audience.MEMBERS,
-        "Teo Gil": Audience.MEMBERS,
-    }
-
-
 def test_an_answer_about_a_person_is_remembered_and_can_be_undone(walk: ImportSession) -> None:
     corrections, path = walk.folder / "fix.csv", walk.write_csv("contacts.csv", CENTER, LUZ, headings=HEADINGS)
     walk.seed(path, "--apply", "--corrections", corrections)
