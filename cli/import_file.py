@@ -63,7 +63,7 @@ def import_file(file: Path, directory: Directory, options: ImportOptions) -> Pla
     _print_plan(planned, dataset, options)
     _write_files(planned, dataset, options)
     if not options.apply:
-        click.echo("Nothing was written. To write the changes, add --apply.")
+        click.echo("Nothing was written. To write the changes, add --apply." if planned.writes_something else NOTHING_WRITTEN)
     else:
         revision, summary = _apply_plan(planned, dataset, directory, options)
         _write_report(planned, dataset, options, revision, summary)

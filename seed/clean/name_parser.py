@@ -25,7 +25,8 @@ _NAME_KINDS = {
 }
 _RECASED_FIELDS = frozenset({"legal_name", "former_name", "also_known_as", "translated_name"})  # acronyms keep their case
 _NAME_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;\n]\s*")
-_NOTE = re.compile(r" ?\(([^()]*)\)")
+_NOTE = re.compile(r" ?(?:\(([^()]*)\)|\[([^\[\]]*)\])")
+_MARKS = "★☆✓✔►▶•●■▪◆†‡"  # signs by which people mark rows, explained somewhere else in the list
 _FORMERLY = re.compile(
     r"(?:formerly|previously|f\.?/?k\.?/?a\.?|antes|anteriormente)"
     r"(?: known as| named| called| llamad[oa]| conocid[oa] como)?[:,]? (.+)",
@@ -45,7 +46,7 @@ def parse_names(cells: FlatTexts, log: CleaningLog) -> tuple[dict[str, object], 
     if "name" in cells:
         log.set_path_heading(("name",), "name")
         text = _remove_care_of(" ".join(join_text(cells["name"]).split()), "name", log)
-        plain, former_names, status = _separate_notes(text, log) if text.endswith(")") or ") " in text else (text, [], None)
+        plain, former_names, status = _separate_notes(_remove_marks(text, log), log)
         name = _restore_case(plain, "name", log)
         if is_empty_value(name):
             log.add_problem(("name",), BadInput(f'"{name}" is not a name; write the name of the organization.'))
@@ -73,16 +74,29 @@ def _add_name(names: list[dict[str, object]], field: str, name: dict[str, object
         names.append(name)
 
 
+def _remove_marks(text: str, log: CleaningLog) -> str:
+    """Return the name without the marks around it and the asterisk of a footnote; that of "Trans*" stays."""
+    plain = text.strip(_MARKS + " ")
+    if plain.endswith("*") and not plain.casefold().endswith("trans*"):
+        plain = plain.rstrip("* ")
+    if plain == text or not plain:
+        return text
+    log.add_repair("name", text, plain, ("marks around the name removed",))
+    return plain
+
+
 def _separate_notes(text: str, log: CleaningLog) -> tuple[str, list[str], MembershipStatus | None]:
-    """Return the name without notes in parentheses, the former names in them, and the membership that one of them states.
+    """Return the name without notes in parentheses or brackets, the former names in them, and the membership that one states.
 
     Other texts in parentheses belong to the name, and so does one in capitals beside other letters: it is an acronym.
     """
+    if ")" not in text and "]" not in text:
+        return text, [], None
     former_names: list[str] = []
     statuses: list[MembershipStatus] = []
 
     def remove(match: re.Match[str]) -> str:
-        note = match[1].strip()
+        note = (match[1] or match[2] or "").strip()
         if former := _FORMERLY.fullmatch(note):
             former_names.append(former[1])
             return ""

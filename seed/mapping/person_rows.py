@@ -170,8 +170,10 @@ def _find_typed_person(cells: Mapping[str, str], columns: PeopleColumns) -> _Per
 
 def _find_person_by_form(row: Row, columns: PeopleColumns) -> _Person | None:
     person = _find_person_shape(row, columns)
-    if person is None or fold(row.cells.get("same_as", "")) == "new":
+    if person is None:
         return None
+    if fold(row.cells.get("same_as", "")) == "new" and _find_organization(row.cells, columns, person.name) is None:
+        return None  # with an organization beside the person, "new" is about that organization
     return None if says_organization(_without_accounts(row.cells) if columns.is_export else row.cells) else person
 
 

@@ -19,6 +19,7 @@ from directory.records import RowMatch, StoredOrganization
 from directory.snapshots.gc_pause import gc_paused
 from directory.store.ledger.edits import IMPORT_ACTOR, Network, Put, Receipt
 from directory.store.store import Store
+from directory.vocabulary.slugs import slugify
 from seed.merge.merge_row import build_new_record, keep_visibility, merge_row
 from seed.plan.diff import diff
 from seed.plan.missing_records import find_missing_records
@@ -213,7 +214,10 @@ def _resolve_parent(statement: Statement, resolver: RecordResolver, is_strict: b
         return replace(statement, record=replace(statement.record, parent=parent_id), stated_fields=stated_fields)
     if "parent" in statement.stated_fields:
         return statement
-    left_out = (*statement.left_out, Problem(("parent",), ErrorCode.BAD_INPUT, _UNKNOWN_PARENT))
+    like_id = resolver.find_id(slug := slugify(key)) or ""
+    is_known = like_id in resolver.records or resolver.is_claimed(like_id)
+    sentence = f"{_UNKNOWN_PARENT} Perhaps it is {slug}." if is_known else _UNKNOWN_PARENT
+    left_out = (*statement.left_out, Problem(("parent",), ErrorCode.BAD_INPUT, sentence))
     if is_strict:
         raise BadInput("This row has problems; correct them.", problems=list(left_out))
     return replace(statement, left_out=left_out)

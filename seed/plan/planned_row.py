@@ -126,6 +126,12 @@ class Plan(Struct, Generic[R_co], frozen=True):
         return counts
 
     @property
+    def writes_something(self) -> bool:
+        """Whether applying the plan may write: a record, the removal of one, or that a row was doubtful."""
+        changed = any(item.action in (RowAction.CREATE, RowAction.UPDATE) for item in self.items)
+        return changed or bool(self.missing_records or self.reminders or self.removal_decisions)
+
+    @property
     def left_out_count(self) -> int:
         """The number of values that are left out of rows that are imported or may be."""
         return sum(len(item.left_out) for item in self.items)

@@ -42,6 +42,28 @@ def test_a_former_name_with_a_column_of_its_own_is_stated_once() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("★ Mesa Verde Collective*", "Mesa Verde Collective"),
+        ("• Barrio Unido †", "Barrio Unido"),
+        ("Casa Sol **", "Casa Sol"),
+        *((same, same) for same in ("Support Trans*", "M*A*S*H Veterans", "*", "★", "#MeToo Georgia", "Wom*n Rising")),
+    ],
+)
+def test_marks_around_a_name_are_removed(text: str, name: str) -> None:
+    row = clean_name(text)
+    assert row.fields.get("name", text) == name
+    assert [repair.reason for repair in row.repairs] == ([] if text == name else ["marks around the name removed"])
+
+
+def test_a_note_in_brackets_is_read_like_one_in_parentheses() -> None:
+    row = clean_name("★ Acequia Guardians [inactive]")
+    assert row.fields == {"name": "Acequia Guardians"}
+    assert row.fallback_fields["membership"] == {"status": MembershipStatus.LAPSED}
+    assert clean_name("Acequia Guardians [Taos]").fields == {"name": "Acequia Guardians [Taos]"}
+
+
+@pytest.mark.parametrize(
     ("note", "status"),
     [
         *(("ally", MembershipStatus.NONE), ("Non-member", MembershipStatus.NONE), ("inactive", MembershipStatus.LAPSED)),
