@@ -37,6 +37,14 @@ SPECIAL_TEXTS = {
     ("summary", "seed/plan/provision_plan.py"): "the summary of a provision",
     **{
         (name, path): reason
+        for name in ("summary", "seeks", "offers")
+        for path, reason in {
+            "cli/verification/letter.py": "what a letter asks an organization to confirm",
+            "web/review/labels.py": "the words that the review page has for a field, in two languages",
+        }.items()
+    },
+    **{
+        (name, path): reason
         for name in ("seeks", "offers")
         for path, reason in {
             "directory/partners/allies/seeks_and_offers.py": "what one seeks is looked for in what others offer",
