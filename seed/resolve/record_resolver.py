@@ -21,7 +21,7 @@ from seed.resolve.import_history import RemovedRecords, RowMemory
 from seed.resolve.record_keys import NewId, SlugRegistry, generate_id
 from seed.resolve.row_statement import LEAVE_REMOVED, NEW_RECORD, Statement, is_stated_by, list_source_rows
 from seed.rows import Row
-from seed.sources.corrections_file import SAME_AS_COLUMN
+from seed.sources.own_tables import SAME_AS_COLUMN
 
 SAME_SOURCE_POINTS = 25.0  # points for a source that stated an organization under this name before
 IDENTIFIER_POINTS = 100.0  # points for a key that leads to one record; the maximum

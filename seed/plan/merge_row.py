@@ -22,7 +22,7 @@ from directory.records import (
 )
 from directory.text import fold
 from directory.visibility import apply_strictest_disclosure
-from seed.merge.merge_locations import merge_locations
+from seed.plan.merge_locations import merge_locations
 from seed.resolve.row_statement import STATUS_FIELD, Statement, is_known_name
 
 _DATA_FIELDS = ("name", "email", "phone")

@@ -8,7 +8,7 @@ from directory.drafts.draft_parts import LocationDraft
 from directory.drafts.geocoding import locate
 from directory.geo import Disclosure, Point, Precision
 from directory.records import PrivatePlace, StoredLocation
-from seed.merge.merge_locations import merge_locations
+from seed.plan.merge_locations import merge_locations
 from tests.builders import an_id
 
 OWNER = an_id("Harbor Tenants Union")
