@@ -173,9 +173,9 @@ def _plan_update(
 ) -> OrganizationRow:
     before, revision = resolver.find_with_revision(id)
     assert before is not None  # noqa: S101 - the resolver refuses the record of an earlier row
-    slug = statement.draft.slug
-    is_own_slug = slug is not None and resolver.find_id(slug) == id  # a former slug does not rename the record
-    after = _require_no_self_reference(merge_row(before, statement, origin, None if is_own_slug else slug))
+    slug = statement.slug
+    is_own_slug = resolver.find_id(slug) == id  # a former slug does not rename the record
+    after = _require_no_self_reference(merge_row(before, statement, origin, "" if is_own_slug else slug))
     resolver.claim(id, row)
     return PlannedRow(
         row=row, action=RowAction.UPDATE, record_after=after, record_before=before, revision=revision, evidence=evidence

@@ -13,12 +13,13 @@ from msgspec.structs import replace
 from directory.errors import BadInput
 from directory.export.draft_fields import to_draft_fields
 from directory.matching.evidence import MatchResult
+from directory.matching.normalized_name import normalize_name
 from directory.publish import publish
 from directory.records import Audience, Organization, RowMatch, StoredOrganization
 from directory.store.ledger.edits import IMPORT_ACTOR, UNDO_ACTOR
 from directory.store.read_transaction import ReadTransaction
 from directory.text import fold
-from seed.resolve.row_statement import LEAVE_REMOVED, NEW_RECORD, Statement, is_known_name
+from seed.resolve.row_statement import LEAVE_REMOVED, NEW_RECORD, Statement
 from seed.rows import Row
 
 
@@ -169,3 +170,23 @@ def _drop_published_values(
                 yield field, new_items
         elif not any(field in version and version[field] == value for version in published_versions):
             yield field, value
+
+
+def is_known_name(name: str, record: StoredOrganization) -> bool:
+    """Whether the record has, or had, this name."""
+    return _name_words(name) in {_name_words(known) for known in (record.name, *(other.name for other in record.names))}
+
+
+def is_stated_by(record: StoredOrganization, name: str, origin: str) -> bool:
+    """Whether the record is known by this name and has the dataset with the key `origin` among its sources."""
+    return is_known_name(name, record) and any(source.origin == origin for source in record.sources)
+
+
+def list_source_rows(record: StoredOrganization, origin: str) -> set[int | None]:
+    """Return the numbers of the rows of that dataset which stated the record."""
+    return {source.row for source in record.sources if source.origin == origin}
+
+
+def _name_words(name: str) -> tuple[str, ...]:
+    normalized = normalize_name(name)
+    return normalized.words if normalized else (name,)

@@ -1,7 +1,7 @@
 """The keys by which rows name records: slugs, ids, and the numbers of provisions. Which are taken, and where they lead."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import Any, NamedTuple, Self, TypeAlias, cast
 from uuid import UUID, uuid4, uuid5
 
 from rapidfuzz import process
@@ -11,7 +11,7 @@ from directory.errors import BadInput, ErrorCode
 from directory.kinds import KINDS
 from directory.kinds.instrument import StoredInstrument, StoredProvision
 from directory.kinds.kind import list_part_types, list_reference_fields
-from directory.records import RecordKind
+from directory.records import RecordKind, StoredOrganization
 from directory.store.read_transaction import ReadTransaction
 from directory.vocabulary.slugs import SLUG_LIMIT, slugify
 
@@ -33,6 +33,13 @@ class SlugRegistry:
         self.ids = ids
         self.in_use = in_use
         self._next_numbers: dict[str, int] = {}  # by slug without its number; thousands of chapters may share a name
+
+    @classmethod
+    def load(cls, reading: ReadTransaction, records: Iterable[StoredOrganization]) -> Self:
+        """Load the slugs of organizations. Texts that the records hold are not held a second time."""
+        texts = {text: text for record in records for text in (record.id, record.slug)}
+        ids = {texts.get(slug, slug): texts.get(id, id) for slug, id in reading.load_slug_targets().items()}
+        return cls(ids, {texts.get(slug, slug) for slug in reading.load_slugs_in_use()})
 
     def reserve(self, id: str, suggestion: str, *, is_exact: bool) -> str:
         """Reserve the suggested slug for a public record; unless `is_exact`, with a number if it is in use.
