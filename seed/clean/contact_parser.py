@@ -16,8 +16,8 @@ from directory.text import fold
 from directory.vocabulary.regions import HOME_COUNTRY
 from seed.clean.cleaning_log import CleaningLog, DraftPath
 from seed.clean.values import choices
-from seed.clean.values.contact_points import Mailbox, parse_mailboxes
 from seed.clean.values.letter_case import has_single_case, recase_name
+from seed.clean.values.online_addresses import Mailbox, parse_mailboxes
 from seed.clean.values.plain_text import FlatTexts, GroupTexts, join_text, name_group
 from seed.clean.values.telephone_labels import CELL
 from seed.clean.values.telephones import Telephone, parse_telephones

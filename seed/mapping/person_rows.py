@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
 from directory.text import fold
-from seed.clean.values.contact_points import parse_mailboxes
+from seed.clean.values.online_addresses import parse_mailboxes
 from seed.mapping import people_lists, value_patterns
 from seed.mapping.heading_meaning import interpret_heading
 from seed.mapping.person_signs import (

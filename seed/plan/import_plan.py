@@ -20,12 +20,10 @@ from directory.snapshots.gc_pause import gc_paused
 from directory.store.ledger.edits import IMPORT_ACTOR, Network, Put, Receipt
 from directory.store.store import Store
 from directory.vocabulary.slugs import slugify
-from seed.merge.merge_row import build_new_record, keep_visibility, merge_row
 from seed.plan.diff import diff
-from seed.plan.missing_records import find_missing_records
+from seed.plan.merge_row import build_new_record, keep_visibility, merge_row
 from seed.plan.online_geocoder import geocode_missing_points
 from seed.plan.people_plan import PeoplePlanner
-from seed.plan.plan_conflicts import leave_out_exposed_places, reject_cycles, resolve_dangling_references
 from seed.plan.planned_row import (
     WRITE_ACTIONS,
     DuplicateCandidate,
@@ -35,8 +33,8 @@ from seed.plan.planned_row import (
     PlannedRow,
     RowAction,
 )
-from seed.resolve.already_published import drop_already_published
-from seed.resolve.import_history import add_row_matches, build_row_match
+from seed.plan.whole_plan import find_missing_records, leave_out_exposed_places, reject_cycles, resolve_dangling_references
+from seed.resolve.import_history import add_row_matches, build_row_match, drop_already_published
 from seed.resolve.record_keys import NewId, generate_id
 from seed.resolve.record_resolver import RecordResolver, Resolution
 from seed.resolve.row_statement import Statement, list_problems, parse_statement
@@ -100,8 +98,8 @@ def _check_row(
     if row.is_person:
         return PlannedRow(row=row, action=RowAction.CONTACT)  # planned after all organizations
     try:
-        statement = parse_statement(drop_already_published(row, resolver), key=dataset.key, today=today, is_strict=is_strict)
-        return replace(statement, row=row)
+        stated = drop_already_published(row, resolver.records)
+        return replace(parse_statement(stated, key=dataset.key, today=today, is_strict=is_strict), row=row)
     except BadInput as error:
         return PlannedRow(row=row, action=RowAction.REJECT, problems=list_problems(error))
 
@@ -177,9 +175,9 @@ def _plan_update(
 ) -> OrganizationRow:
     before, revision = resolver.find_with_revision(id)
     assert before is not None  # noqa: S101 - the resolver refuses the record of an earlier row
-    slug = statement.draft.slug
-    is_own_slug = slug is not None and resolver.find_id(slug) == id  # a former slug does not rename the record
-    after = _require_no_self_reference(merge_row(before, statement, origin, None if is_own_slug else slug))
+    slug = statement.slug
+    is_own_slug = resolver.find_id(slug) == id  # a former slug does not rename the record
+    after = _require_no_self_reference(merge_row(before, statement, origin, "" if is_own_slug else slug))
     resolver.claim(id, row)
     return PlannedRow(
         row=row, action=RowAction.UPDATE, record_after=after, record_before=before, revision=revision, evidence=evidence

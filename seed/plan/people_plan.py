@@ -17,7 +17,7 @@ from directory.errors import BadInput, ErrorCode
 from directory.matching.evidence import Evidence, MatchResult, Verdict
 from directory.matching.normalized_name import normalize_name
 from directory.records import MembershipStatus, StoredContact, StoredOrganization
-from seed.merge.merge_row import add_person, build_new_record
+from seed.plan.merge_row import add_person, build_new_record
 from seed.plan.planned_row import DuplicateCandidate, OrganizationRow, PlannedRow, RowAction
 from seed.resolve.import_history import build_row_match
 from seed.resolve.record_resolver import RecordResolver

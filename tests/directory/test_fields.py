@@ -17,7 +17,7 @@ from directory.search.text.text_match import TextTier
 from directory.store.records.columns import list_plain_fields
 from schema.fields import to_camel_case
 from schema.schema import SCHEMA
-from seed.merge.provenance import add_sources
+from seed.plan.diff import add_sources
 from seed.rows import Row
 from seed.sources.dataset import Dataset
 from tests.builders import a_stored_organization
