@@ -38,7 +38,7 @@ def test_a_look_at_the_link_does_not_use_it_up(start_review: StartReview) -> Non
     review = start_review(opens=False)
     for method in ("HEAD", "OPTIONS"):
         response = review.client.request(method, review.access.link.partition(review.access.authority)[2], follow_redirects=False)
-        assert response.status_code == 405
+        assert response.status_code in (403, 405)
         assert "set-cookie" not in response.headers
     assert review.open_link().status_code == 303
 
