@@ -12,12 +12,13 @@ from msgspec.structs import replace
 
 from directory.drafts.geocoding import Geocode
 from directory.drafts.problems import Problem
-from directory.errors import BadInput, ErrorCode
+from directory.errors import BadInput, Conflict, ErrorCode
 from directory.live import Directory
 from directory.matching.evidence import Evidence, MatchResult
-from directory.records import RowMatch, StoredOrganization
+from directory.records import RecordKind, RowMatch, StoredOrganization
 from directory.snapshots.gc_pause import gc_paused
-from directory.store.ledger.edits import IMPORT_ACTOR, Network, Put, Receipt
+from directory.store.ledger.edits import IMPORT_ACTOR, Edit, Network, Put, Receipt
+from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
 from directory.vocabulary.slugs import slugify
 from seed.plan.diff import diff
@@ -46,6 +47,10 @@ _UNKNOWN_PARENT = (
     "Write the slug of the parent organization, which is the last part of its web address."
 )
 
+_NOT_COMPARED = (
+    "Organizations were added or changed after this plan was made, and may be the same as those that it creates. Nothing was "
+    "written. Plan the import again."
+)
 
 ProgressWrapper = Callable[[Iterable[Row]], Iterable[Row]]
 
@@ -84,11 +89,12 @@ def plan_import(
         items = list(diff(resolved, dataset, reading, may_loosen=may_loosen, overwrites_edits=overwrites_edits))
         items = [geocode_missing_points(item, dataset, geocode) for item in items] if geocode else items
         missing = tuple(find_missing_records(resolved, resolver, dataset, reading, today))
+        revision = reading.load_head().revision
     items = [leave_out_exposed_places(item, is_strict) for item in items]
     items = reject_cycles(items, [record for record, _ in resolver.records.values()])
     items = people.reject_without_organization(resolve_dangling_references(items, resolver.records, is_strict=is_strict))
     items_with_matches, reminders = _add_reminders(items, people.targets, resolver.records)
-    return Plan(items_with_matches, missing, reminders)
+    return Plan(items_with_matches, missing, reminders, revision)
 
 
 def _check_row(
@@ -271,8 +277,21 @@ def apply_plan(
 
     Refused and doubtful rows are skipped. `retire_missing` also removes missing records that no other source has stated. A plan
     without changes creates no revision. `network` sets the organization that runs the directory; None keeps it.
-    Raises Conflict if a record changed after planning: plan again.
+    Raises Conflict if a record changed after planning, or if the plan creates organizations and any changed: plan again.
     """
-    edits = [*plan.edits, *(plan.retirements if retire_missing else ()), *plan.reminders]
+
+    def edits(reading: ReadTransaction) -> Sequence[Edit]:
+        _require_compared(plan, reading)
+        return [*plan.edits, *(plan.retirements if retire_missing else ()), *plan.reminders]
+
     decisions = plan.removal_decisions
     return directory.write(edits, actor=actor, now=now, reason=reason, network=network, removal_decisions=decisions)
+
+
+def _require_compared(plan: Plan, reading: ReadTransaction) -> None:
+    """Raise Conflict if new organizations of the plan were not compared with the present ones: they may be there already."""
+    if plan.revision is None or not plan.counts[RowAction.CREATE]:
+        return
+    changed = {one.id for one in reading.find_changed_since(plan.revision).ids if one.kind is RecordKind.ORGANIZATION}
+    if changed:
+        raise Conflict(_NOT_COMPARED, current=reading.load_head().revision)

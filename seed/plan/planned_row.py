@@ -107,11 +107,13 @@ class Plan(Struct, Generic[R_co], frozen=True):
     """All rows of an import in order, and the records missing from the source.
 
     `reminders` are edits of records that no row changes. They only remember doubtful rows and decisions for later imports.
+    `revision` is that of the directory with which the rows were compared, None if it does not matter.
     """
 
     items: tuple[PlannedRow[R_co], ...]
     missing_records: tuple[MissingRecord, ...] = ()
     reminders: tuple[Put, ...] = ()
+    revision: int | None = None
 
     def select(self, *actions: RowAction) -> "Plan[R_co]":
         """Return a plan with only the rows of these actions, without missing records."""
