@@ -35,7 +35,7 @@ from seed.plan.planned_row import (
     RowAction,
 )
 from seed.plan.whole_plan import find_missing_records, leave_out_exposed_places, reject_cycles, resolve_dangling_references
-from seed.resolve.import_history import add_row_matches, build_row_match, drop_already_published
+from seed.resolve.import_history import add_row_matches, build_row_match, count_equal_rows, drop_already_published
 from seed.resolve.record_keys import NewId, generate_id
 from seed.resolve.record_resolver import RecordResolver, Resolution
 from seed.resolve.row_statement import Statement, list_problems, parse_statement
@@ -80,7 +80,7 @@ def plan_import(
     """
     with gc_paused(), store.begin_read() as reading:
         resolver = RecordResolver(reading, new_id)
-        checked = [_check_row(row, resolver, dataset, today, is_strict) for row in progress(dataset.rows)]
+        checked = list(count_equal_rows(_check_row(row, resolver, dataset, today, is_strict) for row in progress(dataset.rows)))
         resolver.expect([one for one in checked if isinstance(one, Statement)], is_register=dataset.is_register)
         resolved = [_plan_row(one, resolver, dataset, is_strict) if isinstance(one, Statement) else one for one in checked]
         candidate_builder = partial(_build_candidate, resolver=resolver)

@@ -5,8 +5,9 @@ gives a row the same verdict. The ledger therefore lists them, and undo and merg
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from msgspec.structs import replace
 
@@ -21,6 +22,8 @@ from directory.store.read_transaction import ReadTransaction
 from directory.text import fold
 from seed.resolve.row_statement import LEAVE_REMOVED, NEW_RECORD, Statement
 from seed.rows import Row
+
+T = TypeVar("T")
 
 
 class RemovedRecords:
@@ -92,7 +95,7 @@ class RowMemory:
     def take_decided(self, statement: Statement, origin: str) -> str | None:
         """Return the id of the record that a person chose for this row; None if nobody decided.
 
-        A decision is about one row. A second row of the file with the same name and town gets the next decision, or none.
+        A decision is about one row.
         """
         ids = self._find(statement, origin, is_decided=True)
         return ids.pop(0) if ids else None
@@ -108,14 +111,28 @@ class RowMemory:
 def build_row_match(statement: Statement, origin: str, *, is_decided: bool) -> RowMatch:
     """Build what is remembered of a row. `origin` is the key of its dataset.
 
-    A row without a record number of its own is known by its name and first town. It is not known by its street or contacts,
-    which may be private, and which change.
+    A row without a record number of its own is known by its name and first town, and by which of the rows with these it is. It is
+    not known by its street or contacts, which may be private, and which change.
     """
+    if statement.row.source_id:
+        return RowMatch(origin, f"id {statement.row.source_id}"[:MAX_KEY_LENGTH], is_decided)
+    number = f" #{statement.equal_rows + 1}" if statement.equal_rows else ""
+    return RowMatch(origin, _join_name_and_town(statement)[: MAX_KEY_LENGTH - len(number)] + number, is_decided)
+
+
+def count_equal_rows(rows: Iterable[Statement | T]) -> Iterator[Statement | T]:
+    """Yield the rows, each statement with the number of statements before it that have its name and first town."""
+    counts: Counter[str] = Counter()
+    for row in rows:
+        key = _join_name_and_town(row) if isinstance(row, Statement) else ""
+        yield replace(row, equal_rows=counts[key]) if isinstance(row, Statement) and counts[key] else row
+        counts[key] += 1
+
+
+def _join_name_and_town(statement: Statement) -> str:
     site = statement.record.sites[0] if statement.record.sites else None
     place = (site.city, site.state) if site else ()
-    words = " · ".join(filter(None, (fold(statement.record.name), *map(fold, filter(None, place)))))
-    row_key = f"id {statement.row.source_id}" if statement.row.source_id else words
-    return RowMatch(origin, row_key[:MAX_KEY_LENGTH], is_decided)
+    return " · ".join(filter(None, (fold(statement.record.name), *map(fold, filter(None, place)))))
 
 
 def add_row_matches(record: StoredOrganization, added: Sequence[RowMatch]) -> tuple[RowMatch, ...]:

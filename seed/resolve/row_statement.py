@@ -69,6 +69,7 @@ class Statement(Struct, frozen=True):
     if no other source has stated them (`Row.fallback_fields`); STATUS_FIELD is among them if the row states a membership without
     its status, which then applies only to a new record. `id` is the id in the row. `parent_key` is the slug or id of the parent,
     which may be the record of another row. `left_out` are the problems of values that the statement does not have.
+    `equal_rows` is the number of earlier rows of the file with its name and first town.
     """
 
     row: Row
@@ -82,6 +83,7 @@ class Statement(Struct, frozen=True):
     same_as: str | None
     parent_key: str | None = None
     left_out: tuple[Problem, ...] = ()
+    equal_rows: int = 0
 
     @property
     def slug(self) -> str:
