@@ -72,7 +72,9 @@ class PeoplePlanner:
 
     def reject_without_organization(self, items: Sequence[OrganizationRow]) -> list[OrganizationRow]:
         """Return the final items. A row about a person is refused if the row of its organization was refused later."""
-        return [self._follow_target(position, item, items) for position, item in enumerate(items)]
+        return (
+            [self._follow_target(position, item, items) for position, item in enumerate(items)] if self.targets else list(items)
+        )
 
     def _index(self, position: int, item: OrganizationRow) -> None:
         if item.row.is_person and item.record_after is None:
