@@ -21,23 +21,27 @@ from directory.live import Directory
 from directory.store.ledger.edits import EditOutcome
 from directory.store.store import Store
 from seed.mapping.profile import Profile, save_profile
+from seed.mapping.profile_values import write_tag_table
 from seed.output_files import OUTPUT_OPTIONS, require_distinct_files, require_extension
 from seed.plan.import_plan import ProgressWrapper, apply_plan, plan_import
 from seed.plan.online_geocoder import build_geocoder
 from seed.plan.planned_row import Plan, list_rows_to_review, with_answers
 from seed.plan.provision_plan import plan_provisions
 from seed.plan.record_plan import plan_records
-from seed.plan.row_questions import RowQuestion, list_row_questions
-from seed.report.corrections import CORRECTIONS_EXTENSIONS, write_corrections
-from seed.report.plan_report import build_plan_report, format_outcomes, format_remembered_rows
-from seed.report.report_file import REPORT_WRITERS, write_report
-from seed.report.viewed_streets import view_changed_streets
+from seed.report.plan_report import (
+    RowQuestion,
+    build_plan_report,
+    format_outcomes,
+    format_remembered_rows,
+    list_row_questions,
+    view_changed_streets,
+)
+from seed.report.report_files import CORRECTIONS_EXTENSIONS, REPORT_WRITERS, write_corrections, write_report
 from seed.resolve.row_statement import LEAVE_REMOVED, NEW_RECORD
 from seed.rows import Row
 from seed.sources.dataset import Dataset
 from seed.sources.dataset_loader import STANDARD_INPUT, load_dataset, load_records
 from seed.sources.provision_table import load_provisions
-from seed.sources.tag_table import write_tag_table
 from web.server.clock import utc_now
 
 LATER = "later"
@@ -63,7 +67,7 @@ def import_file(file: Path, directory: Directory, options: ImportOptions) -> Pla
     _print_plan(planned, dataset, options)
     _write_files(planned, dataset, options)
     if not options.apply:
-        click.echo("Nothing was written. To write the changes, add --apply.")
+        click.echo("Nothing was written. To write the changes, add --apply." if planned.writes_something else NOTHING_WRITTEN)
     else:
         revision, summary = _apply_plan(planned, dataset, directory, options)
         _write_report(planned, dataset, options, revision, summary)

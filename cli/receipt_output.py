@@ -7,6 +7,7 @@ from cli.terminal import escape_line, format_time
 from directory.curation.revision_summary import RevisionSummary, SummaryPart
 
 DEFAULT_NAMES_SHOWN = 3  # of each part
+NOT_UNDONE = "Undo does not reverse this revision. To show a hidden record again: directory unhide SLUG"
 NOTHING_PUBLIC = "Nothing is public now that was not before."
 
 
@@ -15,7 +16,7 @@ def format_receipt(summary: RevisionSummary, names_shown: int = DEFAULT_NAMES_SH
     yield escape_line(f"Revision {summary.revision}, {format_time(summary.changed_at)}, {summary.actor}: {summary.reason}")
     yield from (_format_part(part, names_shown) for part in summary.changes)
     yield from format_visibility(summary, names_shown)
-    yield f"To undo it: {summary.undo_command}"
+    yield f"To undo it: {summary.undo_command}" if summary.may_be_undone else NOT_UNDONE
 
 
 def format_visibility(summary: RevisionSummary, names_shown: int = DEFAULT_NAMES_SHOWN) -> Iterator[str]:

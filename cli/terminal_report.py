@@ -10,7 +10,7 @@ from directory.vocabulary.regions import REGIONS
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
 from seed.report.field_changes import FieldChange, list_changes, list_proposals, list_visibility
 from seed.report.plan_report import EvidenceReport, ProblemReport, RowReport, build_row_report, display_name
-from seed.report.report_file import describe_match, format_problem
+from seed.report.report_files import describe_match, format_problem
 
 DEFAULT_ROWS_SHOWN = 20  # in each section
 MAX_FIELDS = 8  # named at a group of equal problems

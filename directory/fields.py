@@ -200,10 +200,9 @@ class PlainFields(Struct, frozen=True, gc=False, kw_only=True):
             merge=MergeRule.FILL,
             headings=Headings(
                 en="founded, year founded, founding year, year established, established, date founded, founding date, "
-                "date established, since, year started, year of founding, founded in, year formed, formation year, "
+                "date established, year started, year of founding, founded in, year formed, formation year, "
                 "year of foundation, when was your organization founded, established in, inception year, start year",
-                es="fundada, fundado, fundada en, fundado en, ano de fundacion, fecha de fundacion, ano fundada, "
-                "ano de creacion, desde",
+                es="fundada, fundado, fundada en, fundado en, ano de fundacion, fecha de fundacion, ano fundada, ano de creacion",
             ),
             hsds="organization.year_incorporated",
             json_ld="foundingDate",
@@ -330,7 +329,7 @@ class PlainFields(Struct, frozen=True, gc=False, kw_only=True):
                 en="issue area(s), issue(s), issues worked on, focus area(s), area(s) of focus, focus, theme(s), topic(s), "
                 "cause(s), cause areas, program area(s), issue focus, priority issues, areas of interest, human rights issues, "
                 "rights issues, subject areas, sector(s), issues addressed, primary issue(s), what issues do you work on, "
-                "issue areas you work on, areas of expertise",
+                "issue areas you work on, what they work on, areas of expertise",
                 es="tema(s), area(s) tematica(s), causas, asuntos, area(s) de enfoque, enfoque, ejes tematicos, "
                 "temas de trabajo, problematicas, lineas tematicas",
             ),

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from directory.curation.undo import require_revision
+from directory.curation.undo import may_be_undone, require_revision
 from directory.geo import Disclosure, Precision
 from directory.kinds import get_kind, publish_record
 from directory.published_places import determine_disclosure
@@ -60,7 +60,10 @@ class SummaryPart(Struct, frozen=True):
 
 
 class RevisionSummary(Struct, frozen=True, kw_only=True):
-    """Who changed what, when and why. `public` is what everyone can see since then, and `private` what they cannot."""
+    """Who changed what, when and why. `public` is what everyone can see since then, and `private` what they cannot.
+
+    `may_be_undone` is False if undo never reverses such a revision, for example one that only hid a record.
+    """
 
     revision: int
     changed_at: dt.datetime
@@ -69,6 +72,7 @@ class RevisionSummary(Struct, frozen=True, kw_only=True):
     changes: tuple[SummaryPart, ...]  # "created", "changed", "removed", as far as there are any
     public: tuple[SummaryPart, ...]
     private: tuple[SummaryPart, ...]
+    may_be_undone: bool = True
 
     @property
     def undo_command(self) -> str:
@@ -78,7 +82,8 @@ class RevisionSummary(Struct, frozen=True, kw_only=True):
 def summarize_revision(reading: ReadTransaction, revision: int) -> RevisionSummary:
     """Return the summary of a revision. Raises NotFound if the ledger has no such revision."""
     details = require_revision(reading, revision)
-    changes = [change for change in reading.load_changes(revision) if change.before is not None or change.after is not None]
+    all_changes = reading.load_changes(revision)
+    changes = [change for change in all_changes if change.before is not None or change.after is not None]
     changed, public, private = _PartCounter(), _PartCounter(), _PartCounter()
     sees_before, sees_after = _build_visibility_tests(reading, changes)
     for change in changes:
@@ -99,6 +104,7 @@ def summarize_revision(reading: ReadTransaction, revision: int) -> RevisionSumma
         changes=changed.parts,
         public=public.parts,
         private=private.parts,
+        may_be_undone=may_be_undone(all_changes),
     )
 
 

@@ -70,6 +70,12 @@ def require_revision(reading: ReadTransaction, revision: int) -> Revision:
     return details
 
 
+def may_be_undone(changes: Sequence[Change]) -> bool:
+    """Return whether undo reverses the changes of a revision, as far as these alone decide. It never shows hidden records."""
+    is_reversible = all(change.kind not in _IRREVERSIBLE_KINDS for change in changes)
+    return is_reversible and not all(change.is_ignored_by_undo for change in changes)
+
+
 def _require_undoable(revision: int, changes: Sequence[Change]) -> None:
     if not changes:
         sentence = f"Revision {revision} changed no record, so there is nothing to undo."

@@ -23,19 +23,46 @@ END_LENGTH = 3  # letters; a typing error changes the first or the last letters 
 NO_ROWS = BitMap()
 
 
+class SearchedKeys:
+    """The keys that lead to records: all of them, or only those that a search will use."""
+
+    def __init__(self) -> None:
+        self._hashes: set[int] | None = None
+
+    @property
+    def is_restricted(self) -> bool:
+        return self._hashes is not None
+
+    def restrict(self, keys: Iterable[str]) -> None:
+        """Select only these keys from now on."""
+        self._hashes = set(map(hash, keys))
+
+    def allow_all(self) -> None:
+        self._hashes = None
+
+    def select(self, keys: Iterable[str]) -> Iterable[int]:
+        """Return the hashes of the selected keys."""
+        hashes = map(hash, keys)
+        return hashes if self._hashes is None else self._hashes.intersection(hashes)
+
+    def __contains__(self, key: str) -> bool:
+        return self._hashes is None or hash(key) in self._hashes
+
+
 class KeyPostings:
-    """Sets of rows by key.
+    """Sets of rows by key, for the keys that `searched_keys` selects when they are added.
 
     To save memory, a key with a single row holds a plain number, because a set takes ten times as much, and keys are stored as
     their hashes. A hash collision only adds a candidate.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, searched_keys: SearchedKeys | None = None) -> None:
+        self._searched_keys = searched_keys or SearchedKeys()
         self._rows_by_key: dict[int, int | BitMap] = {}
 
     def add(self, keys: Iterable[str], row: int) -> None:
         add_first = self._rows_by_key.setdefault
-        for key in map(hash, keys):
+        for key in self._searched_keys.select(keys):
             rows = add_first(key, row)
             if rows is row:
                 continue
@@ -68,14 +95,16 @@ class KeyPostings:
 class BlockIndex:
     """The records of one block, by the words, names and addresses that lead to them.
 
-    A block holds records whose registered identifiers have the same schemes.
+    A block holds records whose registered identifiers have the same schemes. `searched_keys` selects the names and addresses.
     """
 
-    def __init__(self, frequency: TokenFrequency, misspellings: MisspellingIndex) -> None:
+    def __init__(
+        self, frequency: TokenFrequency, misspellings: MisspellingIndex, searched_keys: SearchedKeys | None = None
+    ) -> None:
         self._frequency = frequency
         self._misspelling_index = misspellings  # has the words of all records of all blocks
         self._word_postings = KeyPostings()
-        self._key_postings = KeyPostings()
+        self._key_postings = KeyPostings(searched_keys)
 
     def add(self, row: int, features: MatchFeatures) -> None:
         self._word_postings.add(features.words, row)
@@ -190,6 +219,11 @@ def _list_keys(features: MatchFeatures) -> list[str]:
         keys += _list_building_keys(place)
     keys += _list_spelling_keys(features)
     return keys
+
+
+def list_searched_keys(features: MatchFeatures) -> list[str]:
+    """Return the keys by which a search for these features looks in a block."""
+    return [*_list_keys(features), *(_initials_key(name.words[0]) for name in features.names if name.is_acronym)]
 
 
 def _letters_key(name: NormalizedName) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from directory.matching.blocking import MAX_CANDIDATES, BlockIndex, KeyPostings
+from directory.matching.blocking import MAX_CANDIDATES, BlockIndex, KeyPostings, SearchedKeys, list_searched_keys
 from directory.matching.decide import compare_features
 from directory.matching.evidence import MatchResult, Verdict
 from directory.matching.match_record import MatchFeatures, MatchRecord, extract_features
@@ -20,7 +20,8 @@ class MatchIndex:
 
     `rows` are the rows of a list that will be searched for, and of which some become records. How frequent their words and
     contacts are is known from the beginning, so a result does not depend on how many have been added. Only rows that were added
-    are found. Their ids are ignored.
+    are found. Their ids are ignored. Only keys that a row has are indexed, which saves most of the memory, until a search for
+    another record needs them all.
 
     Records with registered numbers of the same schemes form a block. A record with a different number of such a scheme can match
     only by its contacts (weights.py), so the rows of a government file are not compared with each other. Nothing is indexed until
@@ -38,7 +39,8 @@ class MatchIndex:
         self._compared_features: dict[int, MatchFeatures] = {}  # few records are ever compared, and features take much memory
         self._row_by_id: dict[str, int] = {}
         self._next_row = 0
-        self._exact_postings = KeyPostings()
+        self._searched_keys = SearchedKeys()
+        self._exact_postings = KeyPostings(self._searched_keys)
         self._misspellings = MisspellingIndex()
         self._blocks: dict[frozenset[str], BlockIndex] = {}
         for record in records:
@@ -62,16 +64,37 @@ class MatchIndex:
         for record in pending.values():
             features = self._index_features(record, self._extract_features(record))
             if _without_ids(record) not in self._row_features:
-                self.token_frequency.count(features.words, features.contacts)
+                self.token_frequency.count(features.words, self._select_contacts(features))
 
     def _index_first(self, records: Iterable[MatchRecord]) -> None:
         """Index the first records, with the rows. Counting and searching for misspellings is fastest for all at once."""
         self._row_features = {row: extract_features(row) for row in dict.fromkeys(self._rows)}
         rows = [self._row_features[row] for row in self._rows]
+        if rows:
+            self._searched_keys.restrict(key for row in rows for key in (*_list_exact_keys(row), *list_searched_keys(row)))
         self.token_frequency.count_all((self._index_features(one, extract_features(one)) for one in records), rows)
         words = {word for row in rows for word in row.words}
         self._misspellings.add(words)
         self._misspellings.search(words)
+
+    def _index_all_keys(self) -> None:
+        """Index the keys that no row has, too."""
+        features = {row: self._extract_features(record) for row, record in self._records_by_row.items()}
+        self.token_frequency.add_keys(key for one in features.values() for key in one.contacts if key not in self._searched_keys)
+        self._searched_keys.allow_all()
+        for row, one in features.items():
+            self._exact_postings.add(_list_exact_keys(one), row)
+            self._blocks[_registered_schemes(one.identifiers)].add(row, one)
+
+    def _select_contacts(self, features: MatchFeatures) -> Iterable[str]:
+        return filter(self._searched_keys.__contains__, features.contacts)
+
+    def _prepare_search(self, record: MatchRecord) -> MatchFeatures:
+        """Index what a search for this record needs, and return its features."""
+        self.index_pending()
+        if self._searched_keys.is_restricted and _without_ids(record) not in (self._row_features or {}):
+            self._index_all_keys()
+        return self._extract_features(record)
 
     def _extract_features(self, record: MatchRecord) -> MatchFeatures:
         features = self._row_features.get(_without_ids(record)) if self._row_features else None
@@ -86,7 +109,7 @@ class MatchIndex:
         self._misspellings.add(features.words)
         schemes = _registered_schemes(features.identifiers)
         if schemes not in self._blocks:
-            self._blocks[schemes] = BlockIndex(self.token_frequency, self._misspellings)
+            self._blocks[schemes] = BlockIndex(self.token_frequency, self._misspellings, self._searched_keys)
         self._blocks[schemes].add(row, features)
         return features
 
@@ -98,7 +121,7 @@ class MatchIndex:
             return
         self._compared_features.pop(row, None)
         features = self._extract_features(self._records_by_row.pop(row))
-        self.token_frequency.count(features.words, features.contacts, -1)
+        self.token_frequency.count(features.words, self._select_contacts(features), -1)
         self._exact_postings.discard(_list_exact_keys(features), row)
         self._blocks[_registered_schemes(features.identifiers)].discard(row, features)
 
@@ -110,8 +133,7 @@ class MatchIndex:
         """
         if not self._may_have_matches(record):
             return []
-        self.index_pending()
-        features = self._extract_features(record)
+        features = self._prepare_search(record)
         own = self._row_by_id.get(record.id)
         rows = {row for number in features.identifiers for row in self._exact_postings.find_rows(_identifier_key(number))} - {own}
         matches = self._compare_rows(features, rows)
@@ -129,8 +151,7 @@ class MatchIndex:
 
         Records with different registered numbers of one scheme are left out: they are known to be different.
         """
-        self.index_pending()
-        features = self._extract_features(record)
+        features = self._prepare_search(record)
         own, schemes = self._row_by_id.get(record.id), _registered_schemes(features.identifiers)
         blocks = [block for others, block in self._blocks.items() if schemes.isdisjoint(others)]
         rows = {row for block in blocks for row in block.find_namesakes(features, limit)} - {own}

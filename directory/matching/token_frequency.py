@@ -1,7 +1,7 @@
 """Token frequency: the rarer a word, phone number or domain is, the more it identifies a record."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Container, Iterable
 from math import log
 
 from directory.matching.match_record import MatchFeatures
@@ -42,15 +42,20 @@ class TokenFrequency:
         """Count the records of an index, and the rows of a list that will be compared with them and with each other.
 
         Most rows repeat a record, so a token counts as often as it occurs among the records or among the rows, whichever is more.
-        The counts therefore depend neither on the order of the rows nor on how many of them were imported before.
+        The counts therefore depend neither on the order of the rows nor on how many of them were imported before. If there are
+        rows, keys that none of them has are not counted (`add_keys`).
         """
-        record_count, words, keys = _count_tokens(records)
         row_count, row_words, row_keys = _count_tokens(rows)
+        record_count, words, keys = _count_tokens(records, row_keys if rows else None)
         for counts in (row_words, row_keys):
             counts.subtract(counts.keys())  # a row that is compared is not one of the others
         self._name_count = max(record_count, row_count)
         self._count_by_word, self._sharers_by_key = words | row_words, keys | row_keys
         self._weights.clear()
+
+    def add_keys(self, keys: Iterable[str]) -> None:
+        """Count keys of records that were counted without them."""
+        self._sharers_by_key.update(keys)
 
     def weight(self, word: str) -> float:
         """Return the inverse document frequency of a word, scaled.
@@ -89,11 +94,13 @@ class TokenFrequency:
         return self._sharers_by_key.get(key, 0)
 
 
-def _count_tokens(records: Iterable[MatchFeatures]) -> tuple[int, Counter[str], Counter[str]]:
-    """Return the number of records, and how many have each word, and each phone number or domain."""
+def _count_tokens(
+    records: Iterable[MatchFeatures], counted_keys: Container[str] | None = None
+) -> tuple[int, Counter[str], Counter[str]]:
+    """Return the number of records, and how many have each word, and each phone number or domain; None counts all of these."""
     count, words, keys = 0, list[str](), list[str]()
     for record in records:
         count += 1
         words += record.words
-        keys += record.contacts
+        keys += record.contacts if counted_keys is None else [key for key in record.contacts if key in counted_keys]
     return count, Counter(words), Counter(keys)

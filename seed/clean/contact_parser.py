@@ -16,10 +16,10 @@ from directory.text import fold
 from directory.vocabulary.regions import HOME_COUNTRY
 from seed.clean.cleaning_log import CleaningLog, DraftPath
 from seed.clean.values import choices
-from seed.clean.values.contact_points import Mailbox, parse_mailboxes
 from seed.clean.values.letter_case import has_single_case, recase_name
+from seed.clean.values.online_addresses import Mailbox, parse_mailboxes
 from seed.clean.values.plain_text import FlatTexts, GroupTexts, join_text, name_group
-from seed.clean.values.telephone_labels import CELL
+from seed.clean.values.telephone_labels import CELL, DIRECT
 from seed.clean.values.telephones import Telephone, parse_telephones
 from seed.clean.values.terms import find_terms
 
@@ -190,8 +190,8 @@ def _parse_telephones(person: ContactCells, country: str) -> tuple[Telephone, ..
     if not (text := person.texts.get("phone")):
         return ()
     telephones = person.log.parse_field(person.fields["phone"], (*person.path, "phone"), text, parse_telephones, country) or ()
-    if person.texts.get("name") or person.texts.get("first_name"):  # a person's cell phone needs no contact of its own
-        telephones = tuple(replace(phone, label=None) if phone.label == CELL else phone for phone in telephones)
+    if person.texts.get("name") or person.texts.get("first_name"):  # a person's own number needs no contact of its own
+        telephones = tuple(replace(phone, label=None) if phone.label in (CELL, DIRECT) else phone for phone in telephones)
     main = next((telephone for telephone in telephones if not telephone.label), None)
     if main is None:
         return telephones

@@ -25,7 +25,13 @@ _NAME_KINDS = {
 }
 _RECASED_FIELDS = frozenset({"legal_name", "former_name", "also_known_as", "translated_name"})  # acronyms keep their case
 _NAME_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;\n]\s*")
-_NOTE = re.compile(r" ?\(([^()]*)\)")
+_MAILBOX = re.compile(r"[^\s@]@[\w-]{1,63}\.[^\W\d_]")
+_TELEPHONE = re.compile(r"(?<!\d)(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?!\d)", re.ASCII)
+MIN_DIGITS = 7  # of a telephone number, in a text without letters
+_NO_NAME_ADVICE = "Write only the name of the organization. Its e-mail address and telephone number have columns of their own."
+_ONLY_CARE_OF = "This is the name of a person who takes the mail. Write the name of the organization."
+_NOTE = re.compile(r" ?(?:\(([^()]*)\)|\[([^\[\]]*)\])")
+_MARKS = "★☆✓✔►▶•●■▪◆†‡"  # signs by which people mark rows, explained somewhere else in the list
 _FORMERLY = re.compile(
     r"(?:formerly|previously|f\.?/?k\.?/?a\.?|antes|anteriormente)"
     r"(?: known as| named| called| llamad[oa]| conocid[oa] como)?[:,]? (.+)",
@@ -45,10 +51,12 @@ def parse_names(cells: FlatTexts, log: CleaningLog) -> tuple[dict[str, object], 
     if "name" in cells:
         log.set_path_heading(("name",), "name")
         text = _remove_care_of(" ".join(join_text(cells["name"]).split()), "name", log)
-        plain, former_names, status = _separate_notes(text, log) if text.endswith(")") or ") " in text else (text, [], None)
+        plain, former_names, status = _separate_notes(_remove_marks(text, log), log)
         name = _restore_case(plain, "name", log)
         if is_empty_value(name):
             log.add_problem(("name",), BadInput(f'"{name}" is not a name; write the name of the organization.'))
+        elif problem := _find_contact_data(name):
+            log.add_problem(("name",), problem)
         else:
             fields["name"] = name
         for former_name in former_names:
@@ -58,6 +66,11 @@ def parse_names(cells: FlatTexts, log: CleaningLog) -> tuple[dict[str, object], 
     for field, name_kind in _NAME_KINDS.items():
         for text in _split_names(cells[field]) if field in cells else ():
             name = _clean_name(text, field, log) if field in _RECASED_FIELDS else " ".join(text.split())
+            if problem := _find_contact_data(name):
+                path = ("names", len(names), "name")
+                log.set_path_heading(path, field)
+                log.add_problem(path, problem)
+                continue
             if name == fields.get("name"):
                 log.add_repair(field, text, "", ("the same as the name",))
                 continue
@@ -67,22 +80,45 @@ def parse_names(cells: FlatTexts, log: CleaningLog) -> tuple[dict[str, object], 
     return fields, membership
 
 
+def _find_contact_data(name: str) -> BadInput | None:
+    """Return why the text is no name: it has an e-mail address, a telephone number or only a care-of line. None for a name."""
+    if _MAILBOX.search(name):
+        return BadInput(f"A name has no e-mail address. {_NO_NAME_ADVICE}")
+    is_number = not any(map(str.isalpha, name)) and sum(map(str.isdigit, name)) >= MIN_DIGITS
+    if is_number or _TELEPHONE.search(name):
+        return BadInput(f"A name has no telephone number. {_NO_NAME_ADVICE}")
+    return BadInput(_ONLY_CARE_OF) if name and not remove_care_of_from_name(name) else None
+
+
 def _add_name(names: list[dict[str, object]], field: str, name: dict[str, object], log: CleaningLog) -> None:
     if name not in names:
         log.set_path_heading(("names", len(names)), field)
         names.append(name)
 
 
+def _remove_marks(text: str, log: CleaningLog) -> str:
+    """Return the name without the marks around it and the asterisk of a footnote; that of "Trans*" stays."""
+    plain = text.strip(_MARKS + " ")
+    if plain.endswith("*") and not plain.casefold().endswith("trans*"):
+        plain = plain.rstrip("* ")
+    if plain == text or not plain:
+        return text
+    log.add_repair("name", text, plain, ("marks around the name removed",))
+    return plain
+
+
 def _separate_notes(text: str, log: CleaningLog) -> tuple[str, list[str], MembershipStatus | None]:
-    """Return the name without notes in parentheses, the former names in them, and the membership that one of them states.
+    """Return the name without notes in parentheses or brackets, the former names in them, and the membership that one states.
 
     Other texts in parentheses belong to the name, and so does one in capitals beside other letters: it is an acronym.
     """
+    if ")" not in text and "]" not in text:
+        return text, [], None
     former_names: list[str] = []
     statuses: list[MembershipStatus] = []
 
     def remove(match: re.Match[str]) -> str:
-        note = match[1].strip()
+        note = (match[1] or match[2] or "").strip()
         if former := _FORMERLY.fullmatch(note):
             former_names.append(former[1])
             return ""

@@ -17,7 +17,7 @@ from seed.clean.cleaning_log import CleaningLog, CleaningResult, ValueCache
 from seed.clean.contact_parser import parse_contacts
 from seed.clean.location_parser import find_country_and_state, parse_locations
 from seed.clean.name_parser import parse_names
-from seed.clean.values import choices, dates, web_addresses
+from seed.clean.values import choices, dates, online_addresses
 from seed.clean.values.plain_text import (
     FlatTexts,
     extract_texts,
@@ -159,7 +159,7 @@ def _clean_web_addresses(cells: FlatTexts, draft_fields: dict[str, object], log:
     links: list[dict[str, object]] = []
     if "website" in cells:
         text = cells["website"]
-        urls = log.parse_field("website", ("website",), join_text(text), web_addresses.parse_web_addresses) if text else None
+        urls = log.parse_field("website", ("website",), join_text(text), online_addresses.parse_web_addresses) if text else None
         if text is None or urls:
             draft_fields["website"] = urls[0] if urls else None
         links += [{"kind": "website", "url": url} for url in (urls or ())[1:]]
@@ -175,7 +175,7 @@ def _clean_web_addresses(cells: FlatTexts, draft_fields: dict[str, object], log:
 def _clean_links(field: str, text: str, position: int, log: CleaningLog) -> list[dict[str, object]]:
     link_kind = field.removeprefix("link:").strip().lower()
     path = ("links", position, "url")
-    urls = log.parse_field(field, path, text, web_addresses.parse_profile_links, link_kind) or ()
+    urls = log.parse_field(field, path, text, online_addresses.parse_profile_links, link_kind) or ()
     for number in range(len(urls)):
         log.set_path_heading(("links", position + number), field)
     return [{"kind": link_kind, "url": url} for url in urls]

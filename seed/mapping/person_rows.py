@@ -12,12 +12,13 @@ from msgspec.structs import replace
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
 from directory.text import fold
-from seed.clean.values.contact_points import parse_mailboxes
+from seed.clean.values.online_addresses import parse_mailboxes
 from seed.mapping import people_lists, value_patterns
 from seed.mapping.heading_meaning import interpret_heading
 from seed.mapping.person_signs import (
     PERSON_WORDS,
     find_person_type,
+    has_title_of_person,
     is_household,
     is_mailbox_of_person,
     is_person_name,
@@ -52,6 +53,7 @@ class PeopleColumns(Struct, frozen=True):
     emails: tuple[str, ...]
     phones: tuple[str, ...]
     birth_dates: tuple[str, ...]
+    personal_facts: tuple[str, ...]
     types: tuple[str, ...]
     is_export: bool
     lists_people: bool = False
@@ -80,6 +82,7 @@ def find_people_columns(fields: Mapping[str, str | None]) -> PeopleColumns:
         emails=_select(possible, ("email", "contact.email")),
         phones=_select(possible, ("phone", "contact.phone")),
         birth_dates=_select(folded, PERSON_WORDS.birth_dates),
+        personal_facts=_select(folded, PERSON_WORDS.personal_facts),
         types=tuple(filter(may_be_contact_type, fields)),
         is_export=bool(first and last) and clues >= MIN_EXPORT_HEADINGS,
     )
@@ -170,8 +173,10 @@ def _find_typed_person(cells: Mapping[str, str], columns: PeopleColumns) -> _Per
 
 def _find_person_by_form(row: Row, columns: PeopleColumns) -> _Person | None:
     person = _find_person_shape(row, columns)
-    if person is None or fold(row.cells.get("same_as", "")) == "new":
+    if person is None:
         return None
+    if fold(row.cells.get("same_as", "")) == "new" and _find_organization(row.cells, columns, person.name) is None:
+        return None  # with an organization beside the person, "new" is about that organization
     return None if says_organization(_without_accounts(row.cells) if columns.is_export else row.cells) else person
 
 
@@ -184,6 +189,10 @@ def _find_person_shape(row: Row, columns: PeopleColumns) -> _Person | None:
         return _Person(full, "The row has a first and a last name, in a list of contacts")
     if (full or is_person_name(name)) and _first_filled(cells, columns.birth_dates):
         return _Person(full or name, "The row has a birth date")
+    if is_person_name(name) and _first_filled(cells, columns.personal_facts):
+        return _Person(name, "The row has a gender or pronouns, and the name is that of a person")
+    if has_title_of_person(name):
+        return _Person(name, "The name has the title, the degree or the note of a person")
     if given_first := reverse_person_name(name) if "," in name else "":
         return _Person(given_first, "The name is written like that of a person, last name first")
     if fold(name).rpartition(" ")[2] in PERSON_WORDS.certain_household_words:

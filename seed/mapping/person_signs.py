@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 
 import msgspec
@@ -28,6 +29,8 @@ MIN_NAME_LENGTH = 3  # letters of a name in a mailbox; a shorter one may be part
 MAX_LAST_NAMES = 2  # words of a last name before the comma, beside particles
 MAX_GIVEN_NAMES = 3  # words after the comma, with an initial or "Jr"
 _SEPARATORS = re.compile(r"[._+-]+")
+_NOTE_BEHIND = re.compile(r"([^()]*)\(([^()]*)\)")
+_POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)  # "Mrs. Murphy's Closet"
 _LAST_FIRST = re.compile(r"([^,;&/@\d]+),\s*([^,;&/@\d]+)")
 
 
@@ -49,6 +52,7 @@ class _ContactTypeWords(Struct, frozen=True, forbid_unknown_fields=True):
 class PersonWords(Struct, frozen=True, forbid_unknown_fields=True):
     contact_export: frozenset[str]
     birth_dates: frozenset[str]
+    personal_facts: frozenset[str]
     employers: tuple[str, ...]
     organization_headings: frozenset[str]
     private_words: frozenset[str]
@@ -58,6 +62,10 @@ class PersonWords(Struct, frozen=True, forbid_unknown_fields=True):
     mail_providers: frozenset[str]
     salutation_headings: frozenset[str]
     salutations: frozenset[str]
+    titles: frozenset[str]
+    unclear_titles: frozenset[str]
+    degrees: frozenset[str]
+    notes: frozenset[str]
     places: frozenset[str]
     particles: frozenset[str]
     organization_words: frozenset[str]
@@ -180,6 +188,20 @@ def has_organization_word(name: str) -> bool:
 def is_person_name(name: str) -> bool:
     """Return whether it is a given name and one to three others, none of which occurs in names of organizations."""
     return len(name) <= MAX_LENGTH and begins_with_given_name(name) and not has_organization_word(name)
+
+
+def has_title_of_person(name: str) -> bool:
+    """Return whether a title, a degree or a note says that the name is a person's: "Mrs. Cruz", "Ana Paz, Esq."."""
+    if len(name) > MAX_LENGTH or _POSSESSIVE.search(name) or has_organization_word(name.partition("(")[0]):
+        return False
+    if match := _NOTE_BEHIND.fullmatch(name.strip()):
+        return fold(match[2]) in PERSON_WORDS.notes
+    words = [word for word in fold(name).split() if word not in ("and", "y")]
+    titles = list(takewhile((PERSON_WORDS.titles | PERSON_WORDS.unclear_titles).__contains__, words))
+    rest = words[len(titles) :]
+    if titles and 1 <= len(rest) <= MAX_NAME_WORDS:
+        return not PERSON_WORDS.titles.isdisjoint(titles) or rest[0].upper() in PERSON_NAMES
+    return bool(rest) and rest[-1] in PERSON_WORDS.degrees and is_person_name(" ".join(rest[:-1]))
 
 
 def reverse_person_name(name: str) -> str:

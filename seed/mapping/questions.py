@@ -21,11 +21,10 @@ from seed.mapping.column_mapping import fold_value
 from seed.mapping.heading_meaning import interpret_heading
 from seed.mapping.headings import describe_field, strip_field_number
 from seed.mapping.profile import ColumnRule, Profile
-from seed.mapping.profile_values import accepts_several_values, find_term_choice, suggest_terms
+from seed.mapping.profile_values import accepts_several_values, count_unknown_tags, find_term_choice, suggest_terms
 from seed.mapping.value_patterns import EMPTY_VALUES, explain_choice, guess_choice, is_choice, understands_choice
 from seed.rows import Row
 from seed.sources.dataset import ColumnSample
-from seed.sources.tag_table import count_unknown_tags
 
 IGNORE = "-"  # the answer that leaves out a column, a value or a tag
 MAX_QUESTIONS = 200  # about values, and about tags

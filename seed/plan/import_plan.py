@@ -12,19 +12,19 @@ from msgspec.structs import replace
 
 from directory.drafts.geocoding import Geocode
 from directory.drafts.problems import Problem
-from directory.errors import BadInput, ErrorCode
+from directory.errors import BadInput, Conflict, ErrorCode
 from directory.live import Directory
 from directory.matching.evidence import Evidence, MatchResult
-from directory.records import RowMatch, StoredOrganization
+from directory.records import RecordKind, RowMatch, StoredOrganization
 from directory.snapshots.gc_pause import gc_paused
-from directory.store.ledger.edits import IMPORT_ACTOR, Network, Put, Receipt
+from directory.store.ledger.edits import IMPORT_ACTOR, Edit, Network, Put, Receipt
+from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
-from seed.merge.merge_row import build_new_record, keep_visibility, merge_row
+from directory.vocabulary.slugs import slugify
 from seed.plan.diff import diff
-from seed.plan.missing_records import find_missing_records
+from seed.plan.merge_row import build_new_record, keep_visibility, merge_row
 from seed.plan.online_geocoder import geocode_missing_points
 from seed.plan.people_plan import PeoplePlanner
-from seed.plan.plan_conflicts import leave_out_exposed_places, reject_cycles, resolve_dangling_references
 from seed.plan.planned_row import (
     WRITE_ACTIONS,
     DuplicateCandidate,
@@ -34,8 +34,8 @@ from seed.plan.planned_row import (
     PlannedRow,
     RowAction,
 )
-from seed.resolve.already_published import drop_already_published
-from seed.resolve.import_history import add_row_matches, build_row_match
+from seed.plan.whole_plan import find_missing_records, leave_out_exposed_places, reject_cycles, resolve_dangling_references
+from seed.resolve.import_history import add_row_matches, build_row_match, count_equal_rows, drop_already_published
 from seed.resolve.record_keys import NewId, generate_id
 from seed.resolve.record_resolver import RecordResolver, Resolution
 from seed.resolve.row_statement import Statement, list_problems, parse_statement
@@ -47,6 +47,10 @@ _UNKNOWN_PARENT = (
     "Write the slug of the parent organization, which is the last part of its web address."
 )
 
+_NOT_COMPARED = (
+    "Organizations were added or changed after this plan was made, and may be the same as those that it creates. Nothing was "
+    "written. Plan the import again."
+)
 
 ProgressWrapper = Callable[[Iterable[Row]], Iterable[Row]]
 
@@ -76,7 +80,7 @@ def plan_import(
     """
     with gc_paused(), store.begin_read() as reading:
         resolver = RecordResolver(reading, new_id)
-        checked = [_check_row(row, resolver, dataset, today, is_strict) for row in progress(dataset.rows)]
+        checked = list(count_equal_rows(_check_row(row, resolver, dataset, today, is_strict) for row in progress(dataset.rows)))
         resolver.expect([one for one in checked if isinstance(one, Statement)], is_register=dataset.is_register)
         resolved = [_plan_row(one, resolver, dataset, is_strict) if isinstance(one, Statement) else one for one in checked]
         candidate_builder = partial(_build_candidate, resolver=resolver)
@@ -85,11 +89,12 @@ def plan_import(
         items = list(diff(resolved, dataset, reading, may_loosen=may_loosen, overwrites_edits=overwrites_edits))
         items = [geocode_missing_points(item, dataset, geocode) for item in items] if geocode else items
         missing = tuple(find_missing_records(resolved, resolver, dataset, reading, today))
+        revision = reading.load_head().revision
     items = [leave_out_exposed_places(item, is_strict) for item in items]
     items = reject_cycles(items, [record for record, _ in resolver.records.values()])
     items = people.reject_without_organization(resolve_dangling_references(items, resolver.records, is_strict=is_strict))
     items_with_matches, reminders = _add_reminders(items, people.targets, resolver.records)
-    return Plan(items_with_matches, missing, reminders)
+    return Plan(items_with_matches, missing, reminders, revision)
 
 
 def _check_row(
@@ -99,8 +104,8 @@ def _check_row(
     if row.is_person:
         return PlannedRow(row=row, action=RowAction.CONTACT)  # planned after all organizations
     try:
-        statement = parse_statement(drop_already_published(row, resolver), key=dataset.key, today=today, is_strict=is_strict)
-        return replace(statement, row=row)
+        stated = drop_already_published(row, resolver.records)
+        return replace(parse_statement(stated, key=dataset.key, today=today, is_strict=is_strict), row=row)
     except BadInput as error:
         return PlannedRow(row=row, action=RowAction.REJECT, problems=list_problems(error))
 
@@ -176,9 +181,9 @@ def _plan_update(
 ) -> OrganizationRow:
     before, revision = resolver.find_with_revision(id)
     assert before is not None  # noqa: S101 - the resolver refuses the record of an earlier row
-    slug = statement.draft.slug
-    is_own_slug = slug is not None and resolver.find_id(slug) == id  # a former slug does not rename the record
-    after = _require_no_self_reference(merge_row(before, statement, origin, None if is_own_slug else slug))
+    slug = statement.slug
+    is_own_slug = resolver.find_id(slug) == id  # a former slug does not rename the record
+    after = _require_no_self_reference(merge_row(before, statement, origin, "" if is_own_slug else slug))
     resolver.claim(id, row)
     return PlannedRow(
         row=row, action=RowAction.UPDATE, record_after=after, record_before=before, revision=revision, evidence=evidence
@@ -213,7 +218,10 @@ def _resolve_parent(statement: Statement, resolver: RecordResolver, is_strict: b
         return replace(statement, record=replace(statement.record, parent=parent_id), stated_fields=stated_fields)
     if "parent" in statement.stated_fields:
         return statement
-    left_out = (*statement.left_out, Problem(("parent",), ErrorCode.BAD_INPUT, _UNKNOWN_PARENT))
+    like_id = resolver.find_id(slug := slugify(key)) or ""
+    is_known = like_id in resolver.records or resolver.is_claimed(like_id)
+    sentence = f"{_UNKNOWN_PARENT} Perhaps it is {slug}." if is_known else _UNKNOWN_PARENT
+    left_out = (*statement.left_out, Problem(("parent",), ErrorCode.BAD_INPUT, sentence))
     if is_strict:
         raise BadInput("This row has problems; correct them.", problems=list(left_out))
     return replace(statement, left_out=left_out)
@@ -269,8 +277,21 @@ def apply_plan(
 
     Refused and doubtful rows are skipped. `retire_missing` also removes missing records that no other source has stated. A plan
     without changes creates no revision. `network` sets the organization that runs the directory; None keeps it.
-    Raises Conflict if a record changed after planning: plan again.
+    Raises Conflict if a record changed after planning, or if the plan creates organizations and any changed: plan again.
     """
-    edits = [*plan.edits, *(plan.retirements if retire_missing else ()), *plan.reminders]
+
+    def edits(reading: ReadTransaction) -> Sequence[Edit]:
+        _require_compared(plan, reading)
+        return [*plan.edits, *(plan.retirements if retire_missing else ()), *plan.reminders]
+
     decisions = plan.removal_decisions
     return directory.write(edits, actor=actor, now=now, reason=reason, network=network, removal_decisions=decisions)
+
+
+def _require_compared(plan: Plan, reading: ReadTransaction) -> None:
+    """Raise Conflict if new organizations of the plan were not compared with the present ones: they may be there already."""
+    if plan.revision is None or not plan.counts[RowAction.CREATE]:
+        return
+    changed = {one.id for one in reading.find_changed_since(plan.revision).ids if one.kind is RecordKind.ORGANIZATION}
+    if changed:
+        raise Conflict(_NOT_COMPARED, current=reading.load_head().revision)

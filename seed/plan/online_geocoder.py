@@ -18,7 +18,7 @@ from directory.errors import BadInput
 from directory.gazetteer.postal_cache import CACHE_FOLDER_NAME, find_user_cache_folder
 from directory.records import StoredLocation
 from directory.text import fold
-from seed.merge.provenance import add_sources
+from seed.plan.diff import add_sources
 from seed.plan.planned_row import OrganizationRow, RowAction
 from seed.rows import Row
 from seed.sources.dataset import Dataset

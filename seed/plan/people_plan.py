@@ -17,7 +17,7 @@ from directory.errors import BadInput, ErrorCode
 from directory.matching.evidence import Evidence, MatchResult, Verdict
 from directory.matching.normalized_name import normalize_name
 from directory.records import MembershipStatus, StoredContact, StoredOrganization
-from seed.merge.merge_row import add_person, build_new_record
+from seed.plan.merge_row import add_person, build_new_record
 from seed.plan.planned_row import DuplicateCandidate, OrganizationRow, PlannedRow, RowAction
 from seed.resolve.import_history import build_row_match
 from seed.resolve.record_resolver import RecordResolver
@@ -72,7 +72,9 @@ class PeoplePlanner:
 
     def reject_without_organization(self, items: Sequence[OrganizationRow]) -> list[OrganizationRow]:
         """Return the final items. A row about a person is refused if the row of its organization was refused later."""
-        return [self._follow_target(position, item, items) for position, item in enumerate(items)]
+        return (
+            [self._follow_target(position, item, items) for position, item in enumerate(items)] if self.targets else list(items)
+        )
 
     def _index(self, position: int, item: OrganizationRow) -> None:
         if item.row.is_person and item.record_after is None:

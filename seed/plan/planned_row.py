@@ -68,7 +68,7 @@ class PlannedRow(Struct, Generic[R_co], frozen=True, kw_only=True):
     - `row_match` is what later imports must know of a doubtful row, or of one whose record a person chose; otherwise None.
     - `left_removed` is the removed record of a row that is skipped because a person decided that the record stays removed.
     - `repeats` is an earlier row of the file that describes the same record, whose values are used instead.
-    - `viewed_streets` are private streets of its locations, by location id, that a person asked to see (viewed_streets.py).
+    - `viewed_streets` are private streets of its locations, by location id, that a person asked to see (report/plan_report.py).
     - `problems` explain why a row is refused. `left_out` are those of values without which a row is imported.
     """
 
@@ -107,11 +107,13 @@ class Plan(Struct, Generic[R_co], frozen=True):
     """All rows of an import in order, and the records missing from the source.
 
     `reminders` are edits of records that no row changes. They only remember doubtful rows and decisions for later imports.
+    `revision` is that of the directory with which the rows were compared, None if it does not matter.
     """
 
     items: tuple[PlannedRow[R_co], ...]
     missing_records: tuple[MissingRecord, ...] = ()
     reminders: tuple[Put, ...] = ()
+    revision: int | None = None
 
     def select(self, *actions: RowAction) -> "Plan[R_co]":
         """Return a plan with only the rows of these actions, without missing records."""
@@ -124,6 +126,12 @@ class Plan(Struct, Generic[R_co], frozen=True):
         for item in self.items:
             counts[item.action] += 1
         return counts
+
+    @property
+    def writes_something(self) -> bool:
+        """Whether applying the plan may write: a record, the removal of one, or that a row was doubtful."""
+        changed = any(item.action in (RowAction.CREATE, RowAction.UPDATE) for item in self.items)
+        return changed or bool(self.missing_records or self.reminders or self.removal_decisions)
 
     @property
     def left_out_count(self) -> int:

@@ -23,8 +23,7 @@ from directory.records import RecordKind
 from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
 from directory.visibility import find_loosening
-from seed.merge.provenance import add_sources
-from seed.plan.diff import is_import, protect_edits
+from seed.plan.diff import add_sources, is_import, protect_edits
 from seed.plan.import_plan import ProgressWrapper
 from seed.plan.planned_row import WRITE_ACTIONS, Plan, PlannedRow, RowAction
 from seed.resolve.record_keys import NewId, ProvisionKey, ProvisionResolver, generate_id, get_key

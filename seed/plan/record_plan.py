@@ -28,8 +28,8 @@ from directory.store.store import Store
 from directory.vocabulary.slugs import slugify
 from seed.plan.diff import diff
 from seed.plan.import_plan import ProgressWrapper
-from seed.plan.plan_conflicts import reject_cycles, reject_dangling
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
+from seed.plan.whole_plan import reject_cycles, reject_dangling
 from seed.resolve.record_keys import NewId, ReferenceResolver, SlugRegistry, generate_id
 from seed.resolve.row_statement import list_problems, parse_id
 from seed.rows import Row

@@ -57,7 +57,12 @@ def list_changes(item: PlannedRow) -> tuple[FieldChange, ...]:
     """Return the changes that an update writes; () for other rows, including new records."""
     if item.action is not RowAction.UPDATE or item.record_before is None or item.record_after is None:
         return ()
-    return tuple(_diff_fields(item.record_before, item.record_after, item.changed_fields, _list_stated_places(item)))
+    changes = _diff_fields(item.record_before, item.record_after, item.changed_fields, _list_stated_places(item))
+    parent = item.row.fields.get("parent")  # as the row names it: by its slug, where the record has the id
+    return tuple(
+        FieldChange(change.field, change.old, parent) if change.field == "parent" and isinstance(parent, str) else change
+        for change in changes
+    )
 
 
 def list_proposals(item: PlannedRow) -> tuple[FieldChange, ...]:

@@ -1,15 +1,24 @@
-"""The report of a plan as plain values. The JSON report is its encoding; tables are made from it."""
+"""What people see of a plan as plain values: the report, the questions about doubtful rows, and the streets they ask for.
 
+The JSON report is the encoding of these values; tables are made from it. The terminal and the review page ask the same questions.
+"""
+
+import datetime as dt
 from collections.abc import Iterator
 
 from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import replace
 
 from directory.curation.revision_summary import RevisionSummary
 from directory.drafts.problems import Problem
-from directory.records import StoredRecord
-from directory.store.ledger.edits import EditOutcome, Receipt
-from seed.plan.planned_row import Plan, PlannedRow, RowAction
+from directory.geo import Disclosure
+from directory.records import RecordKind, StoredRecord
+from directory.store.ledger.edits import IMPORT_ACTOR, EditOutcome, Receipt, RecordId
+from directory.store.store import Store
+from directory.store.viewed_places import view_streets
+from seed.plan.planned_row import DuplicateCandidate, Plan, PlannedRow, RowAction, list_rows_to_review
 from seed.report.field_changes import FieldChange, VisibilityDecision, list_changes, list_proposals, list_visibility
+from seed.resolve.row_statement import LEAVE_REMOVED, NEW_RECORD
 from seed.rows import Row
 from seed.sources.hsds.organization import UNMAPPED_PREFIX
 
@@ -205,3 +214,63 @@ def format_remembered_rows(plan: Plan) -> str:
     counts = {"doubtful row": len(matches) - decided, "decision": decided}
     words = (f"{count:,} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items() if count)
     return " and ".join(words)
+
+
+class RowChoice(Struct, frozen=True):
+    """One answer. `answer` is what `same_as` contains then; `candidate` is the record that it names.
+
+    Without a candidate, the answer is NEW_RECORD, or LEAVE_REMOVED if a candidate was removed.
+    """
+
+    answer: str
+    candidate: DuplicateCandidate | None = None
+
+
+class RowQuestion(Struct, frozen=True):
+    """A doubtful row, its position in the plan (from 0), and the possible answers. Without an answer it stays doubtful."""
+
+    position: int
+    item: PlannedRow
+    choices: tuple[RowChoice, ...]
+
+
+def list_row_questions(plan: Plan) -> Iterator[RowQuestion]:
+    """Yield a question for each doubtful row. Rows about people that name one unknown organization make one question."""
+    possible: set[str] = set()
+    for position, item in list_rows_to_review(plan):
+        if not item.candidates and display_name(item) in possible:
+            continue
+        possible |= set() if item.candidates else {display_name(item)}
+        records = tuple(RowChoice(candidate.answer, candidate) for candidate in item.candidates)
+        removed = (RowChoice(LEAVE_REMOVED),) if any(candidate.was_removed for candidate in item.candidates) else ()
+        yield RowQuestion(position, item, (*records, *removed, RowChoice(NEW_RECORD)))
+
+
+def view_changed_streets(plan: Plan, store: Store, *, now: dt.datetime, reason: str, actor: str = IMPORT_ACTOR) -> Plan:
+    """Return the plan with the private streets that its rows change or propose to change.
+
+    A revision of the ledger records who looked, when, why, and at which records, before this returns. Without such streets
+    nothing is recorded. Plans of other kinds than organizations are returned as they are.
+    """
+    ids: dict[RecordId, list[str]] = {}
+    for item in plan.items:
+        locations = list(_list_withheld_locations(item))
+        if locations and item.record_before is not None:
+            ids.setdefault(RecordId(RecordKind.ORGANIZATION, item.record_before.id), []).extend(locations)
+    streets = view_streets(store, ids, actor=actor, now=now, reason=reason)
+    items = (replace(item, viewed_streets=_select_streets(item, streets)) if streets else item for item in plan.items)
+    return replace(plan, items=tuple(items))
+
+
+def _list_withheld_locations(item: PlannedRow) -> Iterator[str]:
+    """Yield the ids of the stored locations that the row changes and whose streets are not public."""
+    after = item.record_after if "sites" in item.changed_fields else item.proposed_record
+    if item.record_before is None or after is None or "sites" not in (*item.changed_fields, *item.proposed_fields):
+        return
+    for site in item.record_before.sites:
+        if site not in after.sites and site.disclosure is not Disclosure.EXACT:
+            yield site.id
+
+
+def _select_streets(item: PlannedRow, streets: dict[str, str]) -> dict[str, str]:
+    return {location_id: streets[location_id] for location_id in _list_withheld_locations(item) if location_id in streets}

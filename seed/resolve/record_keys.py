@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import Any, NamedTuple, Self, TypeAlias, cast
 from uuid import UUID, uuid4, uuid5
 
 from msgspec.structs import replace
@@ -20,7 +20,8 @@ from directory.matching.token_frequency import TokenFrequency
 from directory.records import SOURCE_SCHEME_PREFIX, Identifier, RecordKind, StoredOrganization
 from directory.store.read_transaction import ReadTransaction
 from directory.vocabulary.slugs import SLUG_LIMIT, slugify
-from seed.resolve.row_statement import Statement, is_known_name, list_source_rows
+from seed.resolve.import_history import is_known_name, list_source_rows
+from seed.resolve.row_statement import Statement
 
 NewId: TypeAlias = Callable[[], str]
 
@@ -40,6 +41,13 @@ class SlugRegistry:
         self.ids = ids
         self.in_use = in_use
         self._next_numbers: dict[str, int] = {}  # by slug without its number; thousands of chapters may share a name
+
+    @classmethod
+    def load(cls, reading: ReadTransaction, records: Iterable[StoredOrganization]) -> Self:
+        """Load the slugs of organizations. Texts that the records hold are not held a second time."""
+        texts = {text: text for record in records for text in (record.id, record.slug)}
+        ids = {texts.get(slug, slug): texts.get(id, id) for slug, id in reading.load_slug_targets().items()}
+        return cls(ids, {texts.get(slug, slug) for slug in reading.load_slugs_in_use()})
 
     def reserve(self, id: str, suggestion: str, *, is_exact: bool) -> str:
         """Reserve the suggested slug for a public record; unless `is_exact`, with a number if it is in use.

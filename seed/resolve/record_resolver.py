@@ -14,11 +14,11 @@ from directory.matching.match_record import build_match_record
 from directory.records import Audience, StoredOrganization
 from directory.store.read_transaction import ReadTransaction
 from directory.vocabulary.slugs import slugify
-from seed.resolve.import_history import RemovedRecords, RowMemory
+from seed.resolve.import_history import RemovedRecords, RowMemory, is_stated_by, list_source_rows
 from seed.resolve.record_keys import NewId, RegisteredNumbers, SlugRegistry, compare_with_record, generate_id
-from seed.resolve.row_statement import LEAVE_REMOVED, NEW_RECORD, Statement, is_stated_by, list_source_rows
+from seed.resolve.row_statement import LEAVE_REMOVED, NEW_RECORD, Statement
 from seed.rows import Row
-from seed.sources.corrections_file import SAME_AS_COLUMN
+from seed.sources.own_tables import SAME_AS_COLUMN
 
 SAME_SOURCE_POINTS = 25.0  # points for a source that stated an organization under this name before
 IDENTIFIER_POINTS = 100.0  # points for a key that leads to one record; the maximum
@@ -52,7 +52,7 @@ class RecordResolver:
             self.numbers.add(record)
         self._streets = reading.load_withheld_streets()
         self._memory = RowMemory(record for record, _ in self.records.values())
-        self._slugs = SlugRegistry(reading.load_slug_targets(), reading.load_slugs_in_use())
+        self._slugs = SlugRegistry.load(reading, (record for record, _ in self.records.values()))
         self._survivor_ids = reading.load_final_survivors()
         self.removed = RemovedRecords(reading, set(self._slugs.ids.values()) - self.records.keys(), self._survivor_ids)
         self._match_index: MatchIndex | None = None
@@ -126,7 +126,7 @@ class RecordResolver:
         removed record that returns under its name, for example after an undone import, gets its old id and slug, unless it is
         a different organization.
         """
-        slug = statement.draft.slug or slugify(statement.record.name)
+        slug = statement.slug or slugify(statement.record.name)
         returning_id = self._find_returning_id(statement)
         if returning_id is not None:
             former_slug = self.removed.returning[returning_id].slug
@@ -139,7 +139,7 @@ class RecordResolver:
         if statement.record.audience is not Audience.PUBLIC:
             self._slugs.note_private(id, slug)
             return id, slug
-        return id, self._slugs.reserve(id, slug, is_exact=bool(statement.draft.slug))
+        return id, self._slugs.reserve(id, slug, is_exact=bool(statement.slug))
 
     def candidate_ids(self, statement: Statement) -> set[str]:
         """Return the ids of all records that the keys lead to, even if they conflict. An unknown `same_as` is ignored."""
@@ -168,7 +168,7 @@ class RecordResolver:
 
     def _find_by_keys(self, statement: Statement) -> Iterator[tuple[str, str]]:
         """Yield the id of each record that a key leads to, and the key in words."""
-        slug, same_as = statement.draft.slug, statement.same_as
+        slug, same_as = statement.slug, statement.same_as
         yield from self.numbers.find_owners(statement)
         if slug in self._slugs.ids and self._slugs.ids[slug] != statement.id and self._is_slug_a_key(slug, statement):
             yield self._slugs.ids[slug], f"slug {slug}"
@@ -225,9 +225,9 @@ class RecordResolver:
 
         The slug is free for other organizations, but the row may describe the hidden one under another name.
         """
-        owner_id = self._slugs.ids.get(statement.draft.slug or "")
+        owner_id = self._slugs.ids.get(statement.slug)
         hidden = self.removed.hidden.get(owner_id or "") or self.records.get(owner_id or "", (None, 0))[0]
-        if hidden is None or not hidden.is_hidden or hidden.id in self._claims or statement.draft.slug in self._slugs.in_use:
+        if hidden is None or not hidden.is_hidden or hidden.id in self._claims or statement.slug in self._slugs.in_use:
             return None
         return Resolution(candidates=(compare_with_record(statement, hidden, {}),))
 

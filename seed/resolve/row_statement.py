@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,6 @@ from directory.drafts.problems import Problem
 from directory.errors import BadInput
 from directory.fields import FIELDS
 from directory.gazetteer.gazetteer import get_gazetteer
-from directory.matching.normalized_name import normalize_name
 from directory.records import SOURCE_SCHEME_PREFIX, MembershipStatus, StoredLocation, StoredOrganization
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
@@ -57,28 +57,37 @@ _LIST_FIELDS = frozenset(name for name, field in OrganizationDraft.model_fields.
 STATUS_FIELD = "membership.status"
 
 
+FIELD_CACHE_SIZE = 1 << 10  # sets of fields
 _OPTIONAL_FIELDS = frozenset(OrganizationDraft.model_fields) | {"as_of"}
 
 
 class Statement(Struct, frozen=True):
-    """What a row states about an organization, as a checked draft and as a record.
+    """What a row states about an organization, as a record.
 
-    `record` has PLACEHOLDER_ID as its id. Only its `stated_fields` have a meaning; the others hold defaults. The
-    `fallback_fields` apply only if no other source has stated them (`Row.fallback_fields`); STATUS_FIELD is among them if the row
-    states a membership without its status, which then applies only to a new record. `id` is the id in the row. `parent_key` is
-    the slug or id of the parent, which may be the record of another row. `left_out` are the problems of values that the
-    statement does not have.
+    `record` has PLACEHOLDER_ID as its id, and the slug in the row or "". Only its `stated_fields` have a meaning; the others hold
+    defaults. The same is true of the fields of its membership, and of each location and contact. The `fallback_fields` apply only
+    if no other source has stated them (`Row.fallback_fields`); STATUS_FIELD is among them if the row states a membership without
+    its status, which then applies only to a new record. `id` is the id in the row. `parent_key` is the slug or id of the parent,
+    which may be the record of another row. `left_out` are the problems of values that the statement does not have.
+    `equal_rows` is the number of earlier rows of the file with its name and first town.
     """
 
     row: Row
-    draft: OrganizationDraft
     record: StoredOrganization
     stated_fields: frozenset[str]
     fallback_fields: frozenset[str]
+    membership_fields: frozenset[str]
+    location_fields: tuple[frozenset[str], ...]
+    contact_fields: tuple[frozenset[str], ...]
     id: str | None
     same_as: str | None
     parent_key: str | None = None
     left_out: tuple[Problem, ...] = ()
+    equal_rows: int = 0
+
+    @property
+    def slug(self) -> str:
+        return self.record.slug
 
     @property
     def has_name(self) -> bool:
@@ -200,19 +209,32 @@ def _parse_fields(row: Row, key: str, today: dt.date, problems: list[Problem]) -
     stated_fields |= {"identifiers"} if row.source_id else set()
     return Statement(
         row=row,
-        draft=draft,
         record=build_stored_organization(draft, id=PLACEHOLDER_ID, slug=draft.slug or "", sites=sites, is_whole=False),
-        stated_fields=frozenset(stated_fields - {"slug"}),
-        fallback_fields=frozenset({*fallback_fields, STATUS_FIELD} if has_fallback_status else fallback_fields),
+        stated_fields=_share(frozenset(stated_fields - {"slug"})),
+        fallback_fields=_share(frozenset({*fallback_fields, STATUS_FIELD} if has_fallback_status else fallback_fields)),
+        membership_fields=_share(frozenset(draft.membership.model_fields_set)),
+        location_fields=tuple([_share(frozenset(location.model_fields_set)) for location in draft.locations]),
+        contact_fields=tuple([_share(_list_contact_fields(contact)) for contact in draft.contacts]),
         id=id,
         same_as=_strip_text(row.fields.get("same_as")),
     )
 
 
+def _list_contact_fields(contact: ContactDraft) -> frozenset[str]:
+    """Return the stated fields. An audience that is stated as None is the default one."""
+    return frozenset(contact.model_fields_set - ({"audience"} if contact.audience is None else set()))
+
+
+@lru_cache(maxsize=FIELD_CACHE_SIZE)
+def _share(fields: frozenset[str]) -> frozenset[str]:
+    """Return the same set for equal ones: the rows of a list state the same fields, and a set takes more memory than a value."""
+    return fields
+
+
 def _state_unclear_membership(statement: Statement) -> Statement:
     """Return the statement such that a new record is not shown as a member if the row's membership is not understood."""
     is_unclear = any(problem.path[0] == "membership" and problem.path[-1] != "joined_on" for problem in statement.left_out)
-    if not is_unclear or "status" in statement.draft.membership.model_fields_set:
+    if not is_unclear or "status" in statement.membership_fields:
         return statement
     membership = replace(statement.record.membership, status=MembershipStatus.NONE)
     return replace(statement, record=replace(statement.record, membership=membership))
@@ -275,23 +297,3 @@ def parse_id(id: object, problems: list[Problem]) -> str | None:
 
 def _strip_text(value: object) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
-
-
-def is_known_name(name: str, record: StoredOrganization) -> bool:
-    """Whether the record has, or had, this name."""
-    return _name_words(name) in {_name_words(known) for known in (record.name, *(other.name for other in record.names))}
-
-
-def is_stated_by(record: StoredOrganization, name: str, origin: str) -> bool:
-    """Whether the record is known by this name and has the dataset with the key `origin` among its sources."""
-    return is_known_name(name, record) and any(source.origin == origin for source in record.sources)
-
-
-def list_source_rows(record: StoredOrganization, origin: str) -> set[int | None]:
-    """Return the numbers of the rows of that dataset which stated the record."""
-    return {source.row for source in record.sources if source.origin == origin}
-
-
-def _name_words(name: str) -> tuple[str, ...]:
-    normalized = normalize_name(name)
-    return normalized.words if normalized else (name,)

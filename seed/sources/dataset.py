@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from directory.records import Identifier
+from directory.text import fold
 from seed.mapping.profile import Profile
 from seed.rows import Row
 from seed.sources.formats.table_grid import HeaderOption
@@ -80,9 +81,14 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     delimiter: str | None = None
     header: HeaderOption = None
     sheet: str | None = None
-    tags: Path | None = None  # a table of tags, see tag_table.py
+    tags: Path | None = None  # a table of tags, see seed/mapping/profile_values.py
     ntee: Collection[str] = ()
     states: Collection[str] = ()
     where: tuple[str, ...] = ()
     clear_empty: bool = False
     allow_people: bool = False
+
+
+def derive_dataset_key(words: str) -> str:
+    """Return a key made from the words of a title or file name; "list" if there are none."""
+    return "-".join(fold(words).split()) or "list"

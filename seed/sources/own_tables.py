@@ -1,12 +1,14 @@
-"""Read our own CSV and XLSX exports, even after a person has edited them in a spreadsheet.
+"""Read tables that we wrote: our exports and corrections files, even after a person has edited them in a spreadsheet.
 
 A cell in the form that we export is read exactly. Any other cell was typed by a person or damaged by the spreadsheet (a telephone
-number turned into a number, a leading zero lost), and is cleaned like a cell of any table.
+number turned into a number, a leading zero lost), and is cleaned like a cell of any table. A corrections file has rows of a
+source that an import returned, with the answers of a person.
 """
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from itertools import chain
 from typing import Any, TypeAlias
 
 import msgspec
@@ -194,3 +196,50 @@ def _is_exported_form(column: str, plain: Mapping[str, str]) -> bool:
     if kind is FieldKind.POSTAL_CODE and plain.get("location.country", "US") != "US":
         return True
     return kind not in _EXPORTED_FORMS or bool(_EXPORTED_FORMS[kind].fullmatch(text))
+
+
+REASON_COLUMN = "why it came back"
+SOURCE_COLUMN = "came from"
+SAME_AS_COLUMN = "same_as"  # holds a person's answer to which record a row refers to
+CORRECTION_COLUMNS = (SOURCE_COLUMN, SAME_AS_COLUMN, REASON_COLUMN)
+
+
+def is_corrections_table(headings: Sequence[str] | None) -> bool:
+    """Return whether these are the headings of a corrections file.
+
+    Such a file is a part of its source: a record that is missing from it has not been removed from the source.
+    """
+    return headings is not None and REASON_COLUMN in headings and SOURCE_COLUMN in headings
+
+
+def restore_table(table: Table) -> Table:
+    """Return the table with its headings restored and the formula escapes removed from its cells.
+
+    A corrections file of a source without headings has its headings in the first row. Any other table is returned unchanged.
+    """
+    rows = iter(table.rows)
+    if table.headings is None:
+        first = next(rows, None)
+        if first is None or not is_corrections_table(first[1]):
+            return replace(table, rows=rows if first is None else chain([first], rows))
+        table = replace(table, headings=first[1])
+    if table.headings is None or not is_corrections_table(table.headings):
+        return replace(table, rows=rows)
+    restored_rows = ((number, tuple(map(unescape_cell, cells))) for number, cells in rows)
+    return replace(table, headings=tuple(map(unescape_cell, table.headings)), rows=restored_rows)
+
+
+def find_source_key(headings: Sequence[str] | None, sample: Sequence[Sequence[str]]) -> str:
+    """Return the key of the source that the rows came from; "" when the rows do not agree on one."""
+    if headings is None or SOURCE_COLUMN not in headings:
+        return ""
+    position = headings.index(SOURCE_COLUMN)
+    keys = {cells[position].strip() for cells in sample if cells[position].strip()}
+    return keys.pop() if len(keys) == 1 else ""
+
+
+def apply_answers(rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the rows with the answers in their `same_as` column as a field."""
+    for row in rows:
+        answer = next((cell.strip() for heading, cell in row.cells.items() if heading.lower() == SAME_AS_COLUMN), "")
+        yield replace(row, fields={**row.fields, SAME_AS_COLUMN: answer}) if answer else row

@@ -21,13 +21,13 @@ from seed.mapping.headings import column_labels
 from seed.mapping.people_lists import describes_people
 from seed.mapping.person_rows import PeopleColumns, find_people_columns, mentions_person, names_organizations, read_people
 from seed.mapping.profile import Profile, apply_profile, build_profile, find_profile_file
+from seed.mapping.profile_values import read_tag_table
 from seed.rows import Row, Table
 from seed.sources import irs, openstreetmap, own_tables
-from seed.sources.corrections_file import CORRECTION_COLUMNS, apply_answers, find_source_key, is_corrections_table, restore_table
 from seed.sources.dataset import ColumnSample, Dataset, ReadOptions
 from seed.sources.formats.extra_rows import ListedMemberships
 from seed.sources.hsds import hsds_reader
-from seed.sources.tag_table import read_tag_table
+from seed.sources.own_tables import CORRECTION_COLUMNS, apply_answers, find_source_key, is_corrections_table, restore_table
 
 IDENTIFYING_FIELDS = frozenset({"name", "id", "slug", "same_as", "source_id", "identifier:US-EIN"})  # a row needs one of these
 SAMPLE_SIZE = 200  # rows from which columns are guessed

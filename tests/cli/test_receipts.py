@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from seed.report.report_file import REPORT_HEADINGS
+from seed.report.report_files import REPORT_HEADINGS
 from tests.seed.import_session import ImportSession
 
 LIST = """\
@@ -63,6 +63,14 @@ def test_an_undo_has_a_receipt_too_and_an_unknown_revision_none(walk: ImportSess
     refused = walk.run("receipt", "7")
     assert refused.exit_code == walk.run("undo", "7").exit_code != 0
     assert "There is no revision 7. The last one is 2." in refused.stderr
+
+
+def test_a_receipt_of_hiding_names_no_undo_that_would_be_refused(walk: ImportSession, path: Path) -> None:
+    walk.import_all(path)
+    assert walk.run("hide", "casa-abierta").exit_code == 0
+    output = walk.run("receipt", "2").output
+    assert "directory undo" not in output
+    assert "directory unhide SLUG" in output
 
 
 def test_without_changes_there_is_no_receipt(walk: ImportSession, path: Path) -> None:

@@ -17,7 +17,7 @@ from directory.search.text.text_match import TextTier
 from directory.store.records.columns import list_plain_fields
 from schema.fields import to_camel_case
 from schema.schema import SCHEMA
-from seed.merge.provenance import add_sources
+from seed.plan.diff import add_sources
 from seed.rows import Row
 from seed.sources.dataset import Dataset
 from tests.builders import a_stored_organization
@@ -35,6 +35,14 @@ SPECIAL_TEXTS = {
     ("summary", "directory/export/icalendar.py"): "a property of iCalendar",
     ("summary", "seed/sources/provision_table.py"): "the summary of a provision",
     ("summary", "seed/plan/provision_plan.py"): "the summary of a provision",
+    **{
+        (name, path): reason
+        for name in ("summary", "seeks", "offers")
+        for path, reason in {
+            "cli/verification/letter.py": "what a letter asks an organization to confirm",
+            "web/review/labels.py": "the words that the review page has for a field, in two languages",
+        }.items()
+    },
     **{
         (name, path): reason
         for name in ("seeks", "offers")

@@ -12,7 +12,7 @@ from directory.drafts import free_text, normalize
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS
-from seed.clean.values import addresses, areas, web_addresses
+from seed.clean.values import addresses, areas, online_addresses
 from seed.mapping import cell_splitting
 from seed.sources import irs_fields
 from seed.sources.formats import csv_records, limits
@@ -47,7 +47,6 @@ READERS = (
     "seed.clean",
     "seed.mapping",
     "seed.sources.dataset_loader",
-    "seed.merge.provenance",
     "seed.sources",
     "seed.resolve.row_statement",
     "directory.export.formula_escaping",
@@ -79,8 +78,8 @@ EXPLICIT_PARSERS: dict[str, Work] = {
     "a city": lambda text: areas.clean_city(text, None),
     "a postal code": lambda text: areas.clean_postal_code(text, None),
     "a point": lambda text: addresses.parse_point(text, ""),
-    "a name on a network": partial(web_addresses.parse_profile_links, kind="linkedin"),
-    "a name on Mastodon": partial(web_addresses.parse_profile_links, kind="mastodon"),
+    "a name on a network": partial(online_addresses.parse_profile_links, kind="linkedin"),
+    "a name on Mastodon": partial(online_addresses.parse_profile_links, kind="mastodon"),
     "a list of names": lambda text: _split_list("name", text),
     "a list of terms": lambda text: _split_list("issue_areas", text),
     "a list of regions": lambda text: _split_list("service_areas", text),

@@ -69,6 +69,17 @@ class TestDoubtfulRows:
         seed_rows(store, *rows)
         assert list_actions(plan_rows(store, *rows)) == [RowAction.SKIP, RowAction.REVIEW]
 
+    def test_a_decision_about_the_second_of_two_such_rows_stays_with_it(self, any_store: Store) -> None:
+        first, second = ({**FUND, "locations": [{**STREET, "street": street}]} for street in ("88 Canal St", "1 Elm St"))
+        seed_rows(any_store, first, {**second, "same_as": "rivertown-bail-fund"})
+        streets = load_record(any_store).sites
+        for _ in range(2):
+            plan = plan_rows(any_store, first, second)
+            assert list_actions(plan) == [RowAction.SKIP, RowAction.SKIP]
+            assert plan.items[1].repeats is not None
+            apply_plan(plan, Directory(any_store), now=NOW, reason="test")
+        assert load_record(any_store).sites == streets, "the second row does not change what the first one states"
+
 
 @pytest.mark.parametrize("place", [{"city": "Nowhereville", "state": "CA"}, {"state": "CA"}])
 def test_a_town_that_the_gazetteer_does_not_know_changes_nothing_later(store: Store, place: dict[str, str]) -> None:

@@ -18,9 +18,8 @@ from directory.records import Audience, RecordKind, StoredRecord
 from directory.store.ledger.edits import EditOutcome, Put, Remove
 from directory.store.store import Store
 from directory.vocabulary.terms import ARTICLE_NUMBERS
-from seed.network_records import DATA_FOLDER, NETWORK_ID, plan_network, seed_network
+from seed.network_records import DATA_FOLDER, NETWORK_ID, plan_network, plan_shipped_records, read_shipped_rows, seed_network
 from seed.plan.planned_row import RowAction
-from seed.shipped_records import plan_shipped_records, read_shipped_rows
 from tests.builders import a_stored_coalition, a_stored_instrument, a_stored_provision
 from tests.seed.test_network_records import NOW, remove_organization
 

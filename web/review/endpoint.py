@@ -109,6 +109,8 @@ class ReviewEndpoint:
         return check_and_serve
 
     async def _open(self, request: Request) -> Response:
+        if request.method != "GET":  # what looks at links before a person opens them must not use up the token
+            return Response(status_code=405, headers={**NO_STORE, "Allow": "GET"})
         cookie = self.access.exchange_token(request.query_params.get("token", "")[:MAX_PATH_LENGTH])
         language = negotiate_language(request.headers.get("accept-language", DEFAULT_CODE))
         address = f"{self.access.root}/{language.code}/"

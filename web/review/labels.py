@@ -90,6 +90,7 @@ PART_LABELS: Mapping[str, str] = {  # of what an import made public, or kept pri
     "records for staff only": mark("records for staff only"),
     "streets and exact points": mark("streets and exact points"),
 }
+_COLUMN_LABELS = {"email": mark("E-mail"), "phone": mark("Phone"), "tags": mark("Tags")}  # exports have no such columns
 STREET_LABEL = mark("street differs")
 _CHOICES_BY_FIELD = {"kind": "OrganizationKind", "audience": "Audience", "membership": "MembershipStatus"}
 _MARK = re.compile(r"\[([A-Z_]+)\]")  # of an audience or a disclosure, after a contact or a place
@@ -126,8 +127,10 @@ def label_part(text: str, language: Language) -> str:
 
 def label_flat_field(field: str, language: Language) -> str:
     """Return what a column holds: "a postal code", "lugar: código postal"."""
-    spanish = load_spanish_headings().get(strip_field_number(field)) if language.code == "es" else None
-    return spanish or describe_field(field)
+    if language.code != "es":
+        return describe_field(field)
+    spanish = load_spanish_headings().get(strip_field_number(field))
+    return spanish or (language.gettext(_COLUMN_LABELS[field]).lower() if field in _COLUMN_LABELS else describe_field(field))
 
 
 def list_flat_fields(present: str) -> list[str]:
@@ -137,8 +140,13 @@ def list_flat_fields(present: str) -> list[str]:
 
 
 def label_term(term: str, language: Language) -> str:
-    """Return the label of a term such as "issue_areas:housing", with its vocabulary; the text itself if it has another form."""
+    """Return the label of a term such as "issue_areas:housing", with its vocabulary; the text itself if it has another form.
+
+    A slug without its vocabulary, such as "housing", is in the only vocabulary that has it; the text itself if several have it.
+    """
     name, _, slug = term.rpartition(":")
+    owners = [owner for owner, vocabulary in VOCABULARIES.items() if not name and vocabulary.get(slug)]
+    name = owners[0] if len(owners) == 1 else name
     found = VOCABULARIES[name].get(slug) if name in VOCABULARIES else None
     return f"{found.label(language.code)} ({label_field(name, language)})" if found else term
 

@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from directory.text import fold
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
-from seed.plan.row_questions import RowQuestion, list_row_questions
 from seed.report.field_changes import list_visibility
-from seed.report.plan_report import display_name
+from seed.report.plan_report import RowQuestion, display_name, list_row_questions
 from seed.rows import Row
 
 

@@ -95,7 +95,7 @@ def _build_rows(request: ReviewRequest, index: PlanIndex, positions: Sequence[in
     questions = session.questions
     keys = [RowKey.of(item.row) for item in items]
     asked = [questions[key].item for key in keys if key in questions]
-    candidates = load_candidates(session.directory.store, asked)
+    candidates = load_candidates(session.directory.store, asked, index.plan.items)
     return [
         build_row_view(item, request.language, questions.get(key), session.decisions.get(key), candidates)
         for item, key in zip(items, keys, strict=True)

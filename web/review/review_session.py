@@ -20,7 +20,7 @@ from seed.mapping.questions import TagQuestion, ValueQuestion, list_tag_question
 from seed.mapping.spelling_questions import SpellingQuestion, list_spelling_questions
 from seed.plan.import_plan import ProgressWrapper, apply_plan
 from seed.plan.planned_row import Plan
-from seed.plan.row_questions import RowQuestion
+from seed.report.plan_report import RowQuestion
 from seed.rows import Row
 from seed.sources.dataset import Dataset
 from web.review.background_job import BackgroundJob

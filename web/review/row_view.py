@@ -14,10 +14,9 @@ from directory.records import Audience, OrganizationKind, StoredOrganization
 from directory.store.store import Store
 from directory.text import fold
 from seed.plan.planned_row import PlannedRow, RowAction
-from seed.plan.row_questions import RowQuestion
 from seed.report.field_changes import FieldChange, list_new_values
-from seed.report.plan_report import build_row_report, display_name
-from seed.report.report_file import describe_match, format_problem
+from seed.report.plan_report import RowQuestion, build_row_report, display_name
+from seed.report.report_files import describe_match, format_problem
 from web.pages.languages import Language
 from web.pages.organization.facts import format_phone
 from web.review.labels import SEPARATOR, label_field, label_flat_field, label_value, label_visibility
@@ -49,17 +48,21 @@ class Side(Struct, frozen=True):
         return bool(stated) and any(other and stated not in other for other in others)
 
 
-def load_candidates(store: Store, items: Iterable[PlannedRow]) -> dict[str, Mapping[str, str]]:
-    """Return what the directory publishes for staff about the records that doubtful rows may be about: cells by their ids.
+def load_candidates(store: Store, items: Sequence[PlannedRow], plan: Iterable[PlannedRow] = ()) -> dict[str, Mapping[str, str]]:
+    """Return what staff may see of the records that doubtful rows may be about: cells by their ids.
 
-    Nothing is known here of a record that is removed, or that the same import creates.
+    That is what the directory publishes, and what rows of the same `plan` would create. A removed record is not among them.
     """
     ids = {candidate.id for item in items for candidate in item.candidates}
     if not ids:
         return {}
     with store.begin_read() as reading:
-        records = [record for record, _ in reading.load_organizations(ids)]
-    return {record.id: _format_cells(record) for record in records}
+        stored = [record for record, _ in reading.load_organizations(ids)]
+    new = {candidate.slug: candidate.id for item in items for candidate in item.candidates if candidate.is_new}
+    records = (item.record_after for item in plan if item.action is RowAction.CREATE)
+    created = [record for record in records if isinstance(record, StoredOrganization) and record.slug in new]
+    # Each plan gives a new record another id, and a question stays as the plan that asked it.
+    return {new[record.slug]: _format_cells(record) for record in created} | {one.id: _format_cells(one) for one in stored}
 
 
 def _format_cells(record: StoredOrganization) -> Mapping[str, str]:

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from directory.text import fold
+from seed.clean.values.letter_case import GIVEN_NAMES
 
 OFFICE = ""  # a label such as "Tel" or "main": the ordinary number of an office
 HOME = "Home"
 CELL = "Cell"
 FAX = "Fax"
+DIRECT = "Direct line"  # of a person whose name stands beside the number
 
 # The first label wins if a text has several: it is the one that matters most to a person at risk, or to a caller.
 _LABELS = {
@@ -38,13 +40,21 @@ _WHOLE_LABELS = {  # only if the text has no other words, because these have oth
     **dict.fromkeys(("home", "home phone", "h", "casa", "tel casa", "telefono de casa", "particular"), HOME),
     **dict.fromkeys(("t", "p", "o", "w", "v", "number", "numero"), OFFICE),
 }
+_PERSONAL = re.compile(
+    r"(?<!\w)(?:personal(?:es)?\b|priva(?:te|d[oa])\b|residen(?:ce|cia)\b|unlisted\b|confiden(?:tial|cial)\b|(?:at|['’]s) home\b"
+    r"|home (?:cell|number|tel\b|telephone|phone)|do not (?:give|list|publish|share)\b|no (?:compartir|publicar)\b)"
+    r"|['’]s home\b",
+    re.IGNORECASE,
+)
+_ASK_FOR = re.compile(r"\b(?:ask|asking|preguntar|pregunte|pregunten) (?:for|por) \w+", re.IGNORECASE)  # at an office's number
 _PRESS_VERB = re.compile(r"\bpress\s+\d", re.IGNORECASE)  # "press 2": not the office for the press
 _PARENTHESES = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _SEPARATORS = re.compile(r"[;,|\n/]|(?<!\w)(?:or|and|y|o|&)(?!\w)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _CONNECTORS = frozenset(["or", "and", "y", "o", "ext"])
 _UNCLEAR = 'It is unclear which number "{label}" belongs to. Write it after a comma: (404) 555-0100, fax (404) 555-0101.'
-_HOME_NUMBER = "A home number is a person's own and is not imported."
+_HOME_NUMBER = "A home number or personal number is a person's own and is not imported."
+_NOT_NAMES = frozenset(["APRIL", "AUGUST", "BILL", "DAWN", "GRACE", "HOPE", "JOY", "JUNE", "MARK", "MAY", "ROSE", "WILL"])
 
 
 class NumberLabel(Struct, frozen=True):
@@ -96,8 +106,16 @@ def find_labels(text: str) -> tuple[str, ...]:
         return ()
     if folded in _WHOLE_LABELS:
         return (_WHOLE_LABELS[folded],)
+    if _PERSONAL.search(text):
+        return (HOME,)
     plain = _PRESS_VERB.sub(" ", text)
-    return tuple(role for role, pattern in _LABELS.items() if pattern.search(plain))
+    roles = tuple(role for role, pattern in _LABELS.items() if pattern.search(plain))
+    is_named = roles in ((), (OFFICE,)) and any(map(_is_given_name, _WORD.findall(_ASK_FOR.sub(" ", text))))
+    return (DIRECT,) if is_named else roles
+
+
+def _is_given_name(word: str) -> bool:
+    return word[0].isupper() and word.upper() in GIVEN_NAMES - _NOT_NAMES
 
 
 def _assign_labels(
@@ -150,7 +168,7 @@ def _choose_label(found: Iterable[str], unclear: str | None) -> NumberLabel:
     special = [role for role in _LABELS if role in roles and role != OFFICE]
     if OFFICE in roles and special and special[0] in (FAX, "TTY", "Text line", "WhatsApp"):
         return NumberLabel()  # "Tel/Fax": one number for both
-    return NumberLabel(special[0] if special else None)
+    return NumberLabel(special[0] if special else DIRECT if DIRECT in roles else None)
 
 
 def _has_notes(text: str) -> bool:

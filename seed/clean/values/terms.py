@@ -77,11 +77,14 @@ def split_tags(value: str | Iterable[str], field: str) -> list[str]:
     """Return the distinct tags of a cell.
 
     A text is split at semicolons, line breaks and bars, and at commas unless it is a term as a whole. A value that the profile
-    has already split is not split again. Raises BadInput for more than LIST_LIMIT tags.
+    has already split is not split again, except "English and Spanish" among languages. Raises BadInput for more than LIST_LIMIT
+    tags.
     """
     if isinstance(value, str):
         parts = (_LANGUAGE_SEPARATORS if field == "languages" else _TAG_SEPARATORS).split(value)
         pieces = [tag for part in parts for tag in ([part] if _is_term(part, field) else _TAG_COMMAS.split(part))]
+    elif field == "languages":
+        pieces = [part for tag in value for part in ([tag] if _find_terms(tag, (field,)) else _LANGUAGE_SEPARATORS.split(tag))]
     else:
         pieces = list(value)
     tags = list(dict.fromkeys(tag for piece in pieces if (tag := piece.strip(" \t#.,;"))))

@@ -32,6 +32,9 @@ _TOTAL = re.compile(
     r"(?:(?:grand|sub|gran) ?)?totals?(?: (?:general|number|count|members|member|organizations|orgs|groups|dues|paid|rows|of|de"
     r"|miembros|organizaciones|grupos|cuotas))*(?: \d+)?|sum|suma|count"
 )
+_COUNT = re.compile(  # alone in its row
+    r"\d+ (?:groups?|members?|organizations?|orgs|chapters?|grupos?|miembros?|organizaciones)(?: (?:in|en|of|de|total) .*)?"
+)
 _FIRST_LETTERS_OF_TOTALS = frozenset("TtGgSsCc")
 _NOTE = re.compile(
     r"[*†‡•§]|(?:notes?|nota|notas|source|sources|fuente|key|legend|leyenda)\s*:|\(?(?:prepared|compiled|printed|generated|created|"
@@ -118,7 +121,7 @@ class ExtraRowFinder:
 
     def _find_kind(self, column: int, text: str) -> ExtraKind | None:
         """Return what a text alone in its row is; None if it may be the name of a record."""
-        if _TOTAL.fullmatch(fold(text)):
+        if _TOTAL.fullmatch(fold(text)) or _COUNT.fullmatch(fold(text)):
             return ExtraKind.TOTAL
         if not any(map(str.isalpha, text)):
             return None

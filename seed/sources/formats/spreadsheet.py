@@ -13,10 +13,9 @@ from msgspec.structs import replace
 from directory.errors import BadInput, TooLarge
 from seed.rows import Table
 from seed.sources.formats import table_grid
-from seed.sources.formats.limits import MAX_CELL_SIZE, MAX_UNPACKED_SIZE, cell_error, memory_error, require_file_size
+from seed.sources.formats.limits import MAX_CELL_SIZE, MAX_UNPACKED_SIZE, ZipArchive, cell_error, memory_error, require_file_size
 from seed.sources.formats.table_grid import HeaderOption, NumberedRow
 from seed.sources.formats.workbook import REFUSAL_EXIT_CODE, Refusal, SelectedSheet, WorkbookTask
-from seed.sources.formats.zip_archive import ZipArchive
 
 _ENTITY_DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")  # neither Office Open XML nor OpenDocument uses them
 _MAX_TEXT_SIZE = 6 * MAX_CELL_SIZE  # bytes between two tags: a character may be written as a reference, such as &quot;

@@ -265,11 +265,16 @@ def _normalize_rows(
         yield number, (*values[:width], *[""] * (width - len(values)))
 
 
+def _shorten_title(cells: Sequence[str]) -> str:
+    text = " ".join(cell.strip() for cell in cells if cell.strip())
+    return text if len(text) <= _MAX_TITLE_LENGTH else f"{text[: _MAX_TITLE_LENGTH - 1]}…"
+
+
 def _describe_table(top: HeaderRow, headings: Sequence[str] | None, survey: _GridSurvey) -> Iterator[str]:
     if headings is None:
         yield "No headings were found. Every row is read as data, and columns are named by their position."
     if top.titles:
-        shown = " ".join(cell.strip() for cell in top.titles[0][1] if cell.strip())[:_MAX_TITLE_LENGTH]
+        shown = "; ".join(f'"{_shorten_title(cells)}"' for _, cells in top.titles[:MAX_LISTED_ROWS])
         yield f"Left out above the headings, {format_row_numbers([number for number, _ in top.titles])}: {shown}"
     if headings is not None and top.headings is not None:
         changed = [new for old, new in zip(top.headings, headings, strict=False) if old != new]

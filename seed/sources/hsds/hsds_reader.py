@@ -13,8 +13,7 @@ import msgspec
 from directory.errors import BadInput
 from seed.rows import Table
 from seed.sources.dataset import Dataset
-from seed.sources.formats.limits import MAX_UNPACKED_SIZE, read_file, unpacked_size_error
-from seed.sources.formats.zip_archive import ZipArchive
+from seed.sources.formats.limits import MAX_UNPACKED_SIZE, ZipArchive, read_file, unpacked_size_error
 from seed.sources.hsds.dataset import DESCRIPTOR_FILE, dataset_from_files, dataset_from_records, dataset_from_tables, is_service
 from seed.sources.hsds.layout import (
     ORGANIZATIONS_TABLE,

@@ -9,7 +9,7 @@ from directory.curation.hiding import hide
 from directory.curation.merge import merge
 from directory.curation.revision_summary import MAX_NAMES, RevisionSummary, SummaryPart, summarize_revision
 from directory.curation.undo import undo
-from directory.errors import NotFound
+from directory.errors import BadInput, NotFound
 from directory.geo import Disclosure, Precision
 from directory.live import Directory
 from directory.records import Audience, Link, PrivatePlace, StoredContact
@@ -112,6 +112,16 @@ def test_a_hidden_record_shows_nothing(store: Store) -> None:
     summary = write(store, Put(a_stored_organization("Alder", summary="Homes.")))
     assert summary.public == ()
     assert list_parts(summary.changes) == {"changed": ["Alder"]}
+
+
+def test_a_revision_that_undo_never_reverses_is_told_from_others(store: Store) -> None:
+    assert write(store, Put(a_stored_organization("Alder"))).may_be_undone
+    hide(Directory(store), "alder", now=LATER, reason="threats")
+    erase(store, an_id("Alder"), "ann", LATER)
+    assert [summarize(store, revision).may_be_undone for revision in (2, 3)] == [False, False]
+    for revision in (2, 3):
+        with pytest.raises(BadInput):
+            undo(Directory(store), revision, now=LATER)
 
 
 def test_a_parent_is_public_only_with_its_record(store: Store) -> None:

@@ -1,5 +1,6 @@
 """The match index finds what comparing all records would find."""
 
+import tracemalloc
 from random import Random
 from string import ascii_lowercase
 from typing import Any
@@ -161,6 +162,34 @@ def test_rows_that_are_added_change_no_result() -> None:
     assert sum(map(len, before)) > 20
     assert any(len(found) > len(others) for found, others in zip(grown, among_records, strict=True))
     assert among_records == before
+
+
+def test_a_record_that_is_not_in_the_list_finds_the_same() -> None:
+    """Only the keys of the rows are indexed. A search for another record, such as the employer of a person, needs the others."""
+    shared = [(pair, (f"404 555 01{number % 20:02}",)) for number, pair in enumerate(generate_pairs(seed=11, count=60))]
+    records = [replace(pair.left, id=f"record {number}", phones=phones) for number, (pair, phones) in enumerate(shared)]
+    searched = [replace(pair.right, phones=phones) for pair, phones in shared]
+    rows, others = searched[:10], searched[10:]
+    found = 0
+    for other in others:
+        expected, restricted = MatchIndex(records, [*rows, other]), MatchIndex(records, rows)
+        assert restricted.find_matches(rows[0]) == expected.find_matches(rows[0])
+        assert restricted.find_matches(other, limit=30) == expected.find_matches(other, limit=30)
+        found += len(expected.find_matches(other))
+    assert found > 20
+
+
+def test_keys_that_no_row_has_take_no_memory() -> None:
+    records = [a_record(f"Harrowgate Quill {number}", an_address(f"{number} Oak St"), id=str(number)) for number in range(1000)]
+    searched = replace(records[500], id="searched")
+    sizes = []
+    for rows in ([searched], [replace(record, id="") for record in records]):
+        index = MatchIndex(records, rows)
+        tracemalloc.start()
+        assert index.find_matches(searched)[0].id == "500"
+        sizes.append(tracemalloc.get_traced_memory()[0])
+        tracemalloc.stop()
+    assert sizes[0] < sizes[1] / 2
 
 
 @pytest.mark.parametrize("ids", ["abcdefg", "gfedcba"])

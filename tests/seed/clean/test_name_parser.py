@@ -42,6 +42,28 @@ def test_a_former_name_with_a_column_of_its_own_is_stated_once() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("★ Mesa Verde Collective*", "Mesa Verde Collective"),
+        ("• Barrio Unido †", "Barrio Unido"),
+        ("Casa Sol **", "Casa Sol"),
+        *((same, same) for same in ("Support Trans*", "M*A*S*H Veterans", "*", "★", "#MeToo Georgia", "Wom*n Rising")),
+    ],
+)
+def test_marks_around_a_name_are_removed(text: str, name: str) -> None:
+    row = clean_name(text)
+    assert row.fields.get("name", text) == name
+    assert [repair.reason for repair in row.repairs] == ([] if text == name else ["marks around the name removed"])
+
+
+def test_a_note_in_brackets_is_read_like_one_in_parentheses() -> None:
+    row = clean_name("★ Acequia Guardians [inactive]")
+    assert row.fields == {"name": "Acequia Guardians"}
+    assert row.fallback_fields["membership"] == {"status": MembershipStatus.LAPSED}
+    assert clean_name("Acequia Guardians [Taos]").fields == {"name": "Acequia Guardians [Taos]"}
+
+
+@pytest.mark.parametrize(
     ("note", "status"),
     [
         *(("ally", MembershipStatus.NONE), ("Non-member", MembershipStatus.NONE), ("inactive", MembershipStatus.LAPSED)),
@@ -81,3 +103,46 @@ def test_a_person_in_care_of_line_is_not_repeated_in_the_repair_of_a_note() -> N
     row = clean_name("Tenants United % Jane Doe (ally)")
     assert row.fields["name"] == "Tenants United"
     assert "Jane" not in str(row.repairs)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        *(("ana.ejemplo@gmail.com", "e-mail address"), ("Casa Sol info@casasol.example", "e-mail address")),
+        *(("404-555-0100", "telephone number"), ("+1 404 555 0100", "telephone number"), ("4045550100", "telephone number")),
+        *(("Casa Sol (404) 555-0100", "telephone number"), ("Casa Sol - Ana 404.555.0100", "telephone number")),
+        *(("c/o Ana Ejemplo", "takes the mail"), ("Attn: Ana Ejemplo", "takes the mail")),
+    ],
+)
+def test_an_address_a_number_or_a_care_of_line_is_no_name(text: str, reason: str) -> None:
+    row = clean_name(text, also_known_as=text)
+    assert row.fields == {}
+    assert [problem.path for problem in row.problems] == [("name",), ("names", 0, "name")]
+    assert all(reason in problem.message for problem in row.problems)
+    assert row.columns["name"] == "Group"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Youth@Work",
+        "THE@DISTRICT",
+        "Line 3",
+        "350.org",
+        "1199",
+        "1231-1235 Good Hope Road",
+        "Fund DTD 12-24-1986",
+        "Trust 0028878 A",
+    ],
+)
+def test_names_with_signs_and_digits_stay(name: str) -> None:
+    row = clean_name(name, also_known_as=f"{name} East")
+    assert not row.problems
+    assert len(row.fields["names"]) == 1  # type: ignore[arg-type]
+
+
+def test_an_alias_that_is_no_name_does_not_reject_the_row() -> None:
+    row = clean_name("Casa Sol", also_known_as="c/o Ana Ejemplo; Casa Luna; 404-555-0100")
+    statement = parse_statement(row, key="list", today=TODAY)
+    assert [name.name for name in statement.record.names] == ["Casa Luna"]
+    assert len(statement.left_out) == 2

@@ -87,6 +87,13 @@ def test_notes_are_excluded_with_the_reason() -> None:
     )
 
 
+@pytest.mark.parametrize("heading", ["Since", "DESDE", "Sort Name"])
+def test_a_heading_that_may_mean_something_else_than_it_seems_is_excluded(heading: str) -> None:
+    meaning = interpret_heading(heading)
+    assert meaning.meanings == ()
+    assert meaning.exclusion_reason
+
+
 @pytest.mark.parametrize(
     ("heading", "field", "whose", "number"),
     [

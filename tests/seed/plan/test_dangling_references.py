@@ -3,6 +3,7 @@
 from directory.store.ledger.edits import EditOutcome
 from directory.store.store import Store
 from seed.plan.planned_row import RowAction
+from tests.seed.import_session import ImportSession
 from tests.seed.plan_builders import OTHER, plan_rows, seed_rows
 
 PARENT = "33333333-3333-4333-8333-333333333333"
@@ -53,3 +54,18 @@ def test_a_reference_that_is_left_out_of_a_stored_record_keeps_the_old_one(store
     assert item.record_after is not None
     assert item.record_after.parent == PARENT
     assert [problem.path for problem in item.left_out] == [("parent",)]
+
+
+def test_a_parent_that_is_stated_by_its_name_gets_its_slug_suggested(walk: ImportSession) -> None:
+    headings = ("Organization", "City", "State", "Parent Org")
+    rows = [
+        {"Organization": "Tenants Together", "City": "Macon", "State": "GA"},
+        {"Organization": "Athens Renters", "City": "Athens", "State": "GA", "Parent Org": "Tenants Together"},
+    ]
+    corrections = walk.folder / "fix.csv"
+    walk.seed(walk.write_csv("members.csv", *rows, headings=headings), "--apply", "--corrections", corrections)
+    text = corrections.read_text(encoding="utf-8-sig")
+    assert "Perhaps it is tenants-together." in text
+    done = walk.seed(walk.write_file("fix.csv", text.replace("GA,Tenants Together", "GA,tenants-together")), "--apply")
+    assert "parent: not stated → tenants-together" in done.output
+    assert walk.records["Athens Renters"].parent == walk.records["Tenants Together"].id

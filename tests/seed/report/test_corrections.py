@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 from python_calamine import load_workbook
 
-from seed.sources.corrections_file import CORRECTION_COLUMNS, REASON_COLUMN, SAME_AS_COLUMN, SOURCE_COLUMN
+from seed.sources.own_tables import CORRECTION_COLUMNS, REASON_COLUMN, SAME_AS_COLUMN, SOURCE_COLUMN
 from tests.seed.import_session import ImportSession, nonzero_counts
 from tests.seed.sample_files import OSM, build_irs_file, export_bytes
 from tests.seed.sources.formats.hsds_samples import FULL

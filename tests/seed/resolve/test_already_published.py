@@ -12,7 +12,7 @@ from directory.records import Audience, StoredLocation, StoredOrganization
 from directory.store.ledger.edits import Put
 from directory.store.store import Store
 from seed.plan.planned_row import RowAction
-from seed.resolve.already_published import drop_already_published
+from seed.resolve.import_history import drop_already_published
 from seed.resolve.record_resolver import RecordResolver
 from seed.rows import Row
 from tests.builders import NOW, an_id
@@ -50,7 +50,7 @@ def export_fields(record: StoredOrganization, audience: Audience) -> dict[str, A
 
 def remaining_fields(store: Store, fields: dict[str, Any]) -> set[str]:
     with store.begin_read() as reading:
-        return set(drop_already_published(Row("export.json", 1, fields), RecordResolver(reading)).fields)
+        return set(drop_already_published(Row("export.json", 1, fields), RecordResolver(reading).records).fields)
 
 
 @pytest.mark.parametrize("audience", Audience)

@@ -1,5 +1,5 @@
 from seed.rows import Row, Table
-from seed.sources.corrections_file import CORRECTION_COLUMNS, apply_answers, find_source_key, is_corrections_table, restore_table
+from seed.sources.own_tables import CORRECTION_COLUMNS, apply_answers, find_source_key, is_corrections_table, restore_table
 
 HEADINGS = ("Name", "Phone", *CORRECTION_COLUMNS)
 

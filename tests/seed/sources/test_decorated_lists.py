@@ -130,7 +130,7 @@ def test_the_line_of_the_headings_is_remembered_by_the_profile(walk: ImportSessi
     text = f"Gruppe,Ort,St\nzum,Bei,Spiel\nVerein,Stadt,Land\n{rows}"
     path, profile = walk.write_file("members.csv", text), walk.folder / "members.toml"
     output = walk.seed(path, "--header", "3", "--save-profile", profile).output
-    assert "Left out above the headings, rows 1, 2: Gruppe Ort St" in output
+    assert 'Left out above the headings, rows 1, 2: "Gruppe Ort St"; ' in output
     assert "header = 3" in profile.read_text()
     assert '"Verein" is name' in walk.seed(path, "--profile", profile).output
     refusal = walk.seed(path, "--header", "9")

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from directory.errors import BadInput
-from seed.sources.corrections_file import CORRECTION_COLUMNS
 from seed.sources.dataset import Dataset, ReadOptions
 from seed.sources.dataset_loader import load_dataset
+from seed.sources.own_tables import CORRECTION_COLUMNS
 from seed.sources.table_dataset import DEFAULT_TITLE, SAMPLE_SIZE
 from tests.seed.sample_files import build_irs_file, export_bytes
 

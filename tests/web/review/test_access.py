@@ -34,6 +34,15 @@ def test_a_wrong_token_opens_nothing_and_leaves_the_link_as_it_is(start_review: 
     assert review.open_link().status_code == 303
 
 
+def test_a_look_at_the_link_does_not_use_it_up(start_review: StartReview) -> None:
+    review = start_review(opens=False)
+    for method in ("HEAD", "OPTIONS"):
+        response = review.client.request(method, review.access.link.partition(review.access.authority)[2], follow_redirects=False)
+        assert response.status_code in (403, 405)
+        assert "set-cookie" not in response.headers
+    assert review.open_link().status_code == 303
+
+
 def test_the_cookie_is_for_this_review_only(start_review: StartReview) -> None:
     review = start_review(opens=False)
     cookie = review.open_link().headers["set-cookie"]

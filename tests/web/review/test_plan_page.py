@@ -71,6 +71,22 @@ def test_both_sides_of_a_doubtful_row_stand_side_by_side(review: ReviewPages) ->
     assert "a city Atlanta Atlanta" in text
 
 
+def test_a_record_that_the_same_import_creates_has_its_values_beside_the_row(start_review: StartReview) -> None:
+    text = (
+        "Organization,City,State,Phone,Website\nMesa Verde Union,Macon,GA,478-555-0101,https://verde.example\n"
+        "Mesa Verde Union Inc,Macon,GA,478-555-0101,\n"
+    )
+    review = start_review(text)
+    (question,) = review.session.questions.values()
+    answer = next(choice.answer for choice in question.choices if choice.candidate)
+    for show in ("doubtful", "decided"):
+        page = review.read(f"/?show={show}", "es")
+        assert "lugar: ciudad Macon Macon" in page
+        assert "teléfono 478-555-0101 (478) 555-0101" in page
+        assert "sitio web – https://verde.example/" in page
+        assert review.post("/decide", {"row:3:members.csv": answer}).status_code == 303
+
+
 def test_a_changed_row_has_old_and_new_values(review: ReviewPages) -> None:
     assert review.post("/decide", {ROW_2: UNION.id}).status_code == 303
     text = review.read("/?show=changed")

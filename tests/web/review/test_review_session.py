@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from directory.curation.undo import undo
 from directory.errors import BadInput, Busy, Conflict, Unavailable
 from directory.live import Directory
+from directory.records import StoredOrganization
 from seed.plan.import_plan import ProgressWrapper
 from seed.plan.planned_row import Plan, RowAction
 from seed.resolve.row_statement import NEW_RECORD
 from seed.rows import Row
 from seed.sources.dataset import Dataset
+from tests.builders import NOW
 from tests.web.conftest import put
 from tests.web.review.conftest import SECONDS, UNION, ReviewPages, StartReview, build_steps, find_record
 from web.review.plan_index import RowKey
@@ -115,6 +118,23 @@ def test_decisions_survive_a_change_of_the_directory(session: ReviewSession, liv
     assert (session.applied is not None, session.was_planned_again) == (True, False)
     assert find_record(live_directory, UNION.name).summary == "Changed by somebody else"
     assert find_record(live_directory, "Peachtree Legal Aid")
+
+
+def test_an_organization_that_was_added_meanwhile_is_not_created_again(session: ReviewSession, live_directory: Directory) -> None:
+    """Neither with the same slug nor with another one."""
+    assert list_actions(session)[1] is RowAction.CREATE
+    record = session.plan.items[1].record_after if session.plan else None
+    assert isinstance(record, StoredOrganization)
+    for number, slug in enumerate((record.slug, "another-slug"), start=1):
+        other = replace(record, id=f"00000000-0000-0000-0000-00000000000{number}", slug=slug)
+        put(live_directory, other)
+        session.apply(session.plan_number)
+        plan = wait(session)
+        assert (session.applied, session.was_planned_again, session.job.problem) == (None, True, None)
+        assert plan.items[1].action is not RowAction.CREATE
+        undo(live_directory, live_directory.store.load_head().revision, now=NOW)
+        session.start_planning()
+        assert list_actions(session)[1] is RowAction.CREATE
 
 
 def test_an_import_is_undone_once(session: ReviewSession, live_directory: Directory) -> None:

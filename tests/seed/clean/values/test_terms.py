@@ -57,6 +57,12 @@ def test_a_cell_is_split_unless_it_is_one_term() -> None:
     assert split_tags(f"Housing; {whole}", "issue_areas") == ["Housing", whole]
 
 
+def test_languages_beside_each_other_are_split_within_a_cell_that_is_split_at_commas() -> None:
+    assert split_tags(("Español e inglés",), "languages") == ["Español", "inglés"]
+    assert split_tags(("English", "French / Kreyòl"), "languages") == ["English", "French", "Kreyòl"]
+    assert split_tags(("Español e inglés",), "communities") == ["Español e inglés"]
+
+
 def test_tags_split_by_the_profile_are_not_split_again() -> None:
     assert split_tags(["Housing, Health", " Arts "], "tags") == ["Housing, Health", "Arts"]
 

@@ -2,7 +2,7 @@ import pytest
 
 from directory.drafts.normalize import normalize_url
 from directory.errors import BadInput
-from seed.clean.values.web_addresses import parse_profile_links, parse_web_addresses
+from seed.clean.values.online_addresses import parse_profile_links, parse_web_addresses
 
 
 @pytest.mark.parametrize(

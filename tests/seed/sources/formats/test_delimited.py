@@ -93,7 +93,7 @@ def test_titles_above_the_headings_are_left_out_and_noted() -> None:
     table = read_table("Members of the network\nas of May 2024\n\nName,City,State\nAcme,Rome,GA\nUnion,Athens,GA\n")
     assert table.headings == ("Name", "City", "State")
     assert list(table.rows) == [(5, ("Acme", "Rome", "GA")), (6, ("Union", "Athens", "GA"))]
-    assert table.notes == ("Left out above the headings, rows 1, 2: Members of the network",)
+    assert table.notes == ('Left out above the headings, rows 1, 2: "Members of the network"; "as of May 2024"',)
 
 
 def test_without_headings_columns_have_none() -> None:

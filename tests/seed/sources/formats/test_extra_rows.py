@@ -33,6 +33,8 @@ def find_kinds(*rows: Sequence[str], headings: Sequence[str] | None = HEADINGS, 
         ("Miembros nuevos", ExtraKind.SECTION),
         ("TOTAL", ExtraKind.TOTAL),
         ("Total members: 12", ExtraKind.TOTAL),
+        ("2 groups in AZ", ExtraKind.TOTAL),
+        ("14 miembros", ExtraKind.TOTAL),
         ("* Dues of chapters are paid by the parent", ExtraKind.NOTE),
         ("Note: call before you visit", ExtraKind.NOTE),
         ("Prepared by the office", ExtraKind.NOTE),
@@ -49,7 +51,9 @@ def test_a_text_alone_in_its_row_is_left_out_if_it_shows_what_it_is(text: str, k
     assert find_kinds(*FULL[:2], cells, *FULL[2:]) == {4: kind}
 
 
-@pytest.mark.parametrize("name", ["Sunrise Kitchen", "Total Liberation", "Mijente", "Friends of the River", "ACLU", "9 to 5"])
+@pytest.mark.parametrize(
+    "name", ["Sunrise Kitchen", "Total Liberation", "Mijente", "Friends of the River", "ACLU", "9 to 5", "3 Groups Bakery"]
+)
 def test_a_name_alone_in_its_row_stays(name: str) -> None:
     assert find_kinds(*FULL[:2], ("", name, "", ""), *FULL[2:]) == {}
 

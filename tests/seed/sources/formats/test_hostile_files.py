@@ -19,7 +19,7 @@ from pathlib import Path
 from directory.errors import TooLarge, BadInput
 from seed.sources.formats.csv_records import read_delimited
 from seed.sources.formats.spreadsheet import read_spreadsheet
-from seed.sources.formats.zip_archive import ZipArchive
+from seed.sources.formats.limits import ZipArchive
 
 def read_memory(name):
     return int(Path("/proc/self/status").read_text().split(name)[1].split()[0]) * 1024

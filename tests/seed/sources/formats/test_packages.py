@@ -2,8 +2,8 @@ import pytest
 
 from directory.errors import BadInput, TooLarge
 from seed.sources.formats import limits
+from seed.sources.formats.limits import CHUNK_SIZE
 from seed.sources.formats.spreadsheet import inspect_package
-from seed.sources.formats.zip_archive import CHUNK_SIZE
 from tests.seed.sources.formats.workbooks import build_zip
 
 SHEET = "xl/worksheets/sheet1.xml"

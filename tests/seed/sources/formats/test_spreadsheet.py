@@ -77,7 +77,7 @@ def test_rows_keep_their_numbers_and_titles_are_left_out() -> None:
     table = read_spreadsheet(xlsx(cells), "a.xlsx")
     assert table.headings == ("name", "city", "state")
     assert list_rows(table) == [(5, ("Acme", "Rome", "GA")), (7, ("Union", "", "GA"))]
-    assert table.notes[1] == "Left out above the headings, row 2: Members of the network"
+    assert table.notes[1] == 'Left out above the headings, row 2: "Members of the network"'
 
 
 def test_a_sheet_without_headings() -> None:

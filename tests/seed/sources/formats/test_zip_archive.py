@@ -8,7 +8,7 @@ import pytest
 
 from directory.errors import BadInput, TooLarge
 from seed.sources.formats import limits
-from seed.sources.formats.zip_archive import CHUNK_SIZE, MAX_MEMBERS, ZipArchive
+from seed.sources.formats.limits import CHUNK_SIZE, MAX_MEMBERS, ZipArchive
 from tests.seed.sources.formats.workbooks import build_zip
 
 MIB = 1024 * 1024

@@ -7,9 +7,9 @@ from directory.live import Directory
 from directory.publish import publish
 from directory.records import Audience, Source, StoredOrganization
 from directory.store.store import Store
-from seed.merge.provenance import derive_dataset_key
 from seed.plan.import_plan import apply_plan, plan_import
 from seed.rows import Row
+from seed.sources.dataset import derive_dataset_key
 from tests.seed.plan_builders import EIN, NOW, a_dataset
 
 DAY = dt.date(2024, 4, 30)

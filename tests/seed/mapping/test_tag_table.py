@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from directory.errors import BadInput
+from seed.mapping.profile_values import read_tag_table, write_tag_table
 from seed.rows import Row
-from seed.sources.tag_table import read_tag_table, write_tag_table
 
 ROWS = [
     Row("f", 2, {}, unknown_terms={"huertos": ("food-water",), "=sum, of": ()}),

@@ -4,11 +4,10 @@ Locations are matched by area. Parts that a row does not state are kept, so a li
 that moved keeps its disclosure.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from msgspec.structs import replace
 
-from directory.drafts.draft_parts import LocationDraft
 from directory.drafts.geocoding import make_location_id
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.geo import Disclosure, Precision
@@ -26,15 +25,20 @@ _PRECISION_BY_FIELD = (
 
 
 def merge_locations(
-    existing: Sequence[StoredLocation], incoming: Sequence[StoredLocation], drafts: Sequence[LocationDraft], organization_id: str
+    existing: Sequence[StoredLocation],
+    incoming: Sequence[StoredLocation],
+    stated_fields: Sequence[Set[str]],
+    organization_id: str,
 ) -> tuple[StoredLocation, ...]:
     """Return the existing locations, updated by the row, followed by the new ones with new ids.
+
+    `stated_fields` are those of each incoming one.
 
     Two locations match if they agree in every area that both state. The only location of a record and the only location of a
     row always match: if they differ, the location moved.
     """
     locations, unmatched, ids = list(existing), set(range(len(existing))), _generate_free_ids(existing, organization_id)
-    for location, draft in zip(incoming, drafts, strict=True):
+    for location, fields in zip(incoming, stated_fields, strict=True):
         position = _find_same_location(location, existing, unmatched)
         if position is None and len(existing) == len(incoming) == 1:
             position = 0
@@ -42,7 +46,7 @@ def merge_locations(
             locations.append(replace(location, id=next(ids)))
         else:
             unmatched.discard(position)
-            locations[position] = _overlay_location(existing[position], location, draft)
+            locations[position] = _overlay_location(existing[position], location, fields)
     return _ensure_one_primary(tuple(locations), existing)
 
 
@@ -99,8 +103,7 @@ def _shared_area_depth(first: StoredLocation, second: StoredLocation) -> int:
     return max(depths, default=0)
 
 
-def _overlay_location(old: StoredLocation, incoming: StoredLocation, draft: LocationDraft) -> StoredLocation:
-    stated_fields = draft.model_fields_set
+def _overlay_location(old: StoredLocation, incoming: StoredLocation, stated_fields: Set[str]) -> StoredLocation:
     has_moved = _has_area_conflict(old, incoming)
     new = replace(
         incoming,
@@ -108,11 +111,11 @@ def _overlay_location(old: StoredLocation, incoming: StoredLocation, draft: Loca
         **{field: getattr(incoming if field in stated_fields else old, field) for field in ("name", "disclosure", "is_primary")},
         **{field: _merge_area_field(old, incoming, field, has_moved, stated_fields) for field in _AREA_FIELDS},
     )
-    return _merge_private_place(old, new, draft, has_moved)
+    return _merge_private_place(old, new, stated_fields, has_moved)
 
 
 def _merge_area_field(
-    old: StoredLocation, incoming: StoredLocation, field: str, has_moved: bool, stated_fields: set[str]
+    old: StoredLocation, incoming: StoredLocation, field: str, has_moved: bool, stated_fields: Set[str]
 ) -> str | None:
     """Return the incoming area, in the old spelling if it is the same area."""
     old_area: str | None = getattr(old, field)
@@ -122,13 +125,13 @@ def _merge_area_field(
     return old_area if old_area is not None and not _is_conflict(old_area, new_area) else new_area
 
 
-def _merge_private_place(old: StoredLocation, new: StoredLocation, draft: LocationDraft, has_moved: bool) -> StoredLocation:
+def _merge_private_place(old: StoredLocation, new: StoredLocation, stated_fields: Set[str], has_moved: bool) -> StoredLocation:
     """Keep a street or point that is not stated, unless the location moved.
 
     If the disclosure changes to EXACT, a private street is removed unless the row states it, so that it is not published.
     """
     becomes_exact = new.disclosure is Disclosure.EXACT and old.disclosure is not Disclosure.EXACT
-    is_cleared = {"street", "latitude"} & draft.model_fields_set and new.private is None
+    is_cleared = not stated_fields.isdisjoint(("street", "latitude")) and new.private is None
     if new.private is None and (has_moved or becomes_exact or is_cleared):
         return replace(new, private=_NO_PRIVATE_PLACE, known=_area_precision(new))
     if new.private is None or _is_same_private_place(old.private, new.private):

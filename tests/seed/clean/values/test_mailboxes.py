@@ -2,7 +2,7 @@ import pytest
 
 from directory.drafts.normalize import normalize_email
 from directory.errors import BadInput
-from seed.clean.values.contact_points import Mailbox, parse_mailboxes
+from seed.clean.values.online_addresses import Mailbox, parse_mailboxes
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from directory.drafts.draft_parts import LocationDraft
 from directory.drafts.geocoding import locate
 from directory.geo import Disclosure, Point, Precision
 from directory.records import PrivatePlace, StoredLocation
-from seed.merge.merge_locations import merge_locations
+from seed.plan.merge_locations import merge_locations
 from tests.builders import an_id
 
 OWNER = an_id("Harbor Tenants Union")
@@ -24,7 +24,7 @@ def a_location(number: int = 0, **fields: Any) -> StoredLocation:
 def merge(before: list[StoredLocation], *locations: dict[str, Any]) -> list[StoredLocation]:
     drafts = [LocationDraft(**{"state": "GA", **fields}) for fields in locations]
     incoming = [locate(draft, id=str(position)) for position, draft in enumerate(drafts)]
-    return list(merge_locations(before, incoming, drafts, OWNER))
+    return list(merge_locations(before, incoming, [draft.model_fields_set for draft in drafts], OWNER))
 
 
 def areas(sites: list[StoredLocation]) -> list[tuple[str | None, str | None]]:

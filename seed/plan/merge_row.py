@@ -1,11 +1,11 @@
 """Merge a row into a record: stated fields are applied, all others are kept."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from directory.drafts.draft_parts import LIST_LIMIT, ContactDraft
+from directory.drafts.draft_parts import LIST_LIMIT
 from directory.errors import BadInput
 from directory.fields import LIST_FIELDS
 from directory.matching.token_pairs import is_misspelling
@@ -22,16 +22,17 @@ from directory.records import (
 )
 from directory.text import fold
 from directory.visibility import apply_strictest_disclosure
-from seed.merge.merge_locations import merge_locations
-from seed.resolve.row_statement import STATUS_FIELD, Statement, is_known_name
+from seed.plan.merge_locations import merge_locations
+from seed.resolve.import_history import is_known_name
+from seed.resolve.row_statement import STATUS_FIELD, Statement
 
 _DATA_FIELDS = ("name", "email", "phone")
 
 
 def merge_contacts(
-    existing: Sequence[StoredContact], incoming: Sequence[StoredContact], drafts: Sequence[ContactDraft]
+    existing: Sequence[StoredContact], incoming: Sequence[StoredContact], stated_fields: Sequence[Set[str]]
 ) -> tuple[StoredContact, ...]:
-    """Return the existing contacts, updated by the row, followed by the new ones.
+    """Return the existing contacts, updated by the row, followed by the new ones. `stated_fields` are those of each incoming one.
 
     Contacts are matched by e-mail address, telephone number or name, otherwise by a role that only one unmatched contact has.
     An audience stated in the row applies. Otherwise an unchanged contact keeps its audience, and a changed one gets the
@@ -39,15 +40,15 @@ def merge_contacts(
     """
     contacts = list(existing)
     unmatched = set(range(len(existing)))
-    for contact, draft in zip(incoming, drafts, strict=True):
+    for contact, fields in zip(incoming, stated_fields, strict=True):
         position = _find_same_contact(contact, contacts, unmatched)
-        if position is None and draft.audience is None and _is_stated_by_any(contact, existing):
+        if position is None and "audience" not in fields and _is_stated_by_any(contact, existing):
             continue  # one contact may already have the address and the number that the row states apart
         if position is None:
             contacts.append(contact)
         else:
             unmatched.discard(position)
-            contacts[position] = _overlay_contact(contacts[position], contact, draft)
+            contacts[position] = _overlay_contact(contacts[position], contact, fields)
     return tuple(contacts)
 
 
@@ -118,11 +119,10 @@ def _is_same_text(first: str | None, second: str | None) -> bool:
     return first is not None and second is not None and (first == second or (fold(first) == fold(second) != ""))
 
 
-def _overlay_contact(old: StoredContact, incoming: StoredContact, draft: ContactDraft) -> StoredContact:
-    stated_fields = draft.model_fields_set - {"audience"}
+def _overlay_contact(old: StoredContact, incoming: StoredContact, stated_fields: Set[str]) -> StoredContact:
     new = replace(old, **{field: getattr(incoming, field) for field in stated_fields})
-    if draft.audience is not None:
-        return replace(new, audience=draft.audience)
+    if "audience" in stated_fields:
+        return new
     if all(getattr(old, field) == getattr(new, field) for field in _DATA_FIELDS):
         return new
     return replace(new, audience=_stricter_audience(old.audience, incoming.audience))
@@ -139,7 +139,7 @@ _EMPTY_RECORD = StoredOrganization(id="", slug="", name="")
 
 def build_new_record(statement: Statement, id: str, slug: str) -> StoredOrganization:
     """Return the new record that the row describes."""
-    sites = merge_locations((), statement.record.sites, statement.draft.locations, id)
+    sites = merge_locations((), statement.record.sites, statement.location_fields, id)
     return replace(statement.record, id=id, slug=slug, sites=sites)
 
 
@@ -150,8 +150,8 @@ def keep_visibility(record: StoredOrganization, removed: StoredOrganization) -> 
     return replace(record, audience=audience, sites=sites)
 
 
-def merge_row(existing: StoredOrganization, statement: Statement, origin: str, slug: str | None = None) -> StoredOrganization:
-    """Return the record after the row. `origin` is the key of the row's dataset.
+def merge_row(existing: StoredOrganization, statement: Statement, origin: str, slug: str = "") -> StoredOrganization:
+    """Return the record after the row. `origin` is the key of the row's dataset, `slug` a new slug.
 
     - A stated field replaces the stored value; [] or None clears it.
     - Names, links, identifiers, locations, contacts, relations and sources are added to the stored ones.
@@ -219,7 +219,7 @@ def _merge_field(field: str, existing: StoredOrganization, statement: Statement,
     if field == "sites":
         return _merge_locations(existing, incoming, statement)
     if field == "contacts":
-        return merge_contacts(existing.contacts, incoming.contacts, statement.draft.contacts)
+        return merge_contacts(existing.contacts, incoming.contacts, statement.contact_fields)
     if field == "membership":
         return _merge_membership(existing.membership, incoming.membership, statement)
     is_only_source = _is_only_from(existing, field, origin)
@@ -234,12 +234,12 @@ def _merge_locations(
 ) -> tuple[StoredLocation, ...]:
     """Merge locations. A new location gets the strictest disclosure of the others, because the list may not know about it."""
     existing_ids = {site.id for site in existing.sites}
-    sites = merge_locations(existing.sites, incoming.sites, statement.draft.locations, existing.id)
+    sites = merge_locations(existing.sites, incoming.sites, statement.location_fields, existing.id)
     return tuple(site if site.id in existing_ids else apply_strictest_disclosure(site, existing) for site in sites)
 
 
 def _merge_membership(existing: Membership, incoming: Membership, statement: Statement) -> Membership:
-    if not (fields := statement.draft.membership.model_fields_set):
+    if not (fields := statement.membership_fields):
         return incoming
     stated = fields - {"status"} if STATUS_FIELD in statement.fallback_fields else fields
     return replace(existing, **{field: getattr(incoming, field) for field in stated})

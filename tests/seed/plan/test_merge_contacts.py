@@ -7,7 +7,7 @@ import pytest
 
 from directory.records import Audience, StoredContact
 from directory.store.store import Store
-from seed.merge.merge_row import add_person
+from seed.plan.merge_row import add_person
 from seed.plan.planned_row import RowAction
 from tests.seed.plan_builders import plan_one_row, plan_rows, seed_rows
 
