@@ -21,7 +21,7 @@ def _build_time_table(searches: Sequence[SearchTimes]) -> Table:
             str(len(each.pages)),
             *(format_milliseconds(each.get_part_median(part)) for part in PARTS),
             format_milliseconds(each.median),
-            *compare_with_target(each.median, targets.SEARCH_PAGE_SECONDS, format_milliseconds),
+            *compare_with_target(each.median, each.target, format_milliseconds),
         )
         for each in searches
     ]

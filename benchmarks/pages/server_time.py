@@ -1,9 +1,9 @@
-"""Measure the processor time of search pages in process: the document, the values for the template, the template, compression."""
+"""Measure the processor time of pages of searches and coverage in process: document, values, template and compression."""
 
 import gzip
 import statistics
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from math import lcm
 from typing import Any
@@ -12,15 +12,18 @@ from urllib.parse import parse_qsl, urlencode
 import msgspec
 from msgspec import Struct
 
+from benchmarks import targets
 from benchmarks.fictional_networks import NOW, NetworkDatabase
 from directory.live import Directory
 from directory.records import Audience
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS
 from schema.context import Context
 from schema.limits import LIMITS
+from web.pages.coverage.coverage_form import PATH as COVERAGE_PATH
+from web.pages.coverage.coverage_page import build_coverage_page
 from web.pages.documents import DocumentData
 from web.pages.languages import LANGUAGES
-from web.pages.page import PageRequest
+from web.pages.page import Page, PageRequest
 from web.pages.page_response import COMPRESSION_LEVEL
 from web.pages.rendering import render_page
 from web.pages.search.search_page import build_search_page
@@ -50,6 +53,7 @@ class SearchTimes(Struct, frozen=True):
     kind: str
     records: int
     pages: Sequence[PageTime]
+    target: float = targets.SEARCH_PAGE_SECONDS
 
     @property
     def median(self) -> float:
@@ -101,13 +105,17 @@ def measure_searches(network: NetworkDatabase, rounds: int) -> Iterator[SearchTi
             _measure_page(context, search)
         for kind, searches in draw_searches(rounds).items():
             yield SearchTimes(kind, network.size, [_measure_page(context, search) for search in searches])
+        tables = [_measure_page(context, f"goal={goal}", COVERAGE_PATH, build_coverage_page) for goal in range(1, rounds + 1)]
+        yield SearchTimes("all themes and states", network.size, tables, targets.COVERAGE_PAGE_SECONDS)
 
 
-def _measure_page(context: Context, query_string: str) -> PageTime:
+def _measure_page(
+    context: Context, query_string: str, path: str = "/", build: Callable[[PageRequest], Page] = build_search_page
+) -> PageTime:
     parameters = parse_qsl(query_string)
-    request = _TimedRequest(LANGUAGES["en"], "", "", "/", {}, parameters, query_string, "http://localhost", context, Site())
+    request = _TimedRequest(LANGUAGES["en"], "", "", path, {}, parameters, query_string, "http://localhost", context, Site())
     start = time.thread_time()
-    page = build_search_page(request)
+    page = build(request)
     built = time.thread_time()
     body = render_page(page, request)
     rendered = time.thread_time()

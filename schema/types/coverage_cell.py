@@ -15,6 +15,7 @@ NEAREST_POINTS, NEAREST_POINTS_PER_THOUSAND = 8.0, 1.6
 SEARCH_LINK_POINTS = 3.0
 CELL_POINTS = 0.06  # a number of a cell, which is read from an array
 VERIFICATION_POINTS = 0.3
+ROW_POINTS = 6.0  # the cells of one row, without those around them
 
 
 def _resolve_row_facet(root: Row) -> str:
@@ -45,6 +46,20 @@ class CoverageRow:
     last_verified: dt.date | None = attribute_field(
         "The day of the last verification of a member that states a service area; null if none was verified.",
         cost=VERIFICATION_POINTS,
+    )
+    region_groups: list[int] = attribute_field(
+        "For each region, in the order of `Coverage.regions`: how many count towards the goal, as in `CoverageCell.groups`.",
+        cost=ROW_POINTS,
+        length=60,
+    )
+    region_verdicts: list[CoverageVerdict] = attribute_field(
+        "For each region, in the order of `Coverage.regions`: the verdict on the cell. Empty cells are among them.",
+        cost=ROW_POINTS,
+        length=60,
+    )
+    search: str = attribute_field(
+        "The search for the members of the row, for `organizations(search:)`. Its total is `memberCount`.",
+        cost=SEARCH_LINK_POINTS,
     )
 
 

@@ -9,6 +9,9 @@ from web.pages.browse.regions_page import build_regions_page
 from web.pages.browse.theme_pages import build_theme_page, build_themes_page
 from web.pages.browse.themes import COMMUNITIES, ISSUE_AREAS, WORK_AREAS
 from web.pages.calendar import CALENDARS
+from web.pages.coverage import coverage_form
+from web.pages.coverage.coverage_files import COVERAGE_FILES
+from web.pages.coverage.coverage_page import build_coverage_page
 from web.pages.kinds import coalition_list, coalition_page, event_list, event_page, instrument_pages
 from web.pages.kinds.provision_rows import INSTRUMENTS_PATH
 from web.pages.network import manifest
@@ -32,6 +35,8 @@ PAGES: dict[str, PageBuilder] = {
     service_worker.PATH: service_worker.build_service_worker,
     **DOWNLOADS,
     **CALENDARS,
+    coverage_form.PATH: build_coverage_page,
+    **COVERAGE_FILES,
     coalition_list.PATH: coalition_list.build_coalitions_page,
     coalition_page.PATH: coalition_page.build_coalition_page,
     event_list.PATH: event_list.build_events_page,

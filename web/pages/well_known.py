@@ -18,7 +18,7 @@ ROBOTS_PATH = "/robots.txt"
 ICON_PATH, ICON = "/favicon.ico", "icon-192.png"
 ICON_HEADERS = {"Cache-Control": "public, max-age=86400"}  # the address of the icon changes with its content
 # Programs do not follow every link: searches and months are endless, others are no pages. A pattern is the start of an address.
-_ENDLESS = ("/?", "/organizations.", "/coalitions?", "/events?", "/instruments?")
+_ENDLESS = ("/?", "/organizations.", "/coalitions?", "/events?", "/instruments?", "/coverage?", "/coverage.")
 DISALLOWED_PATTERNS = (
     "/graphql",
     "/graphiql",

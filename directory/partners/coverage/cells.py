@@ -84,6 +84,37 @@ class CoverageRow:
         return _to_day(float(known.max())) if len(known) else None
 
     @cached_property
+    def region_groups(self) -> list[int]:
+        """How many count by the question's rule in each region, in the order of the matrix."""
+        groups: list[int] = self._matrix.groups[self._matrix.values.index(self.value)].tolist()
+        return groups
+
+    @property
+    def region_verdicts(self) -> list[CoverageVerdict]:
+        """The verdict on each cell, in the order of the regions."""
+        return [self.judge(region, groups) for region, groups in enumerate(self.region_groups)]
+
+    def judge(self, region: int, groups: int) -> CoverageVerdict:
+        """Return the verdict on the cell of a region, by its position, in which `groups` count."""
+        if groups:
+            return CoverageVerdict.COVERED
+        is_unknown = self._is_outdated or self.members.intersect(self._matrix.find_unstated_rows(region))
+        return CoverageVerdict.UNKNOWN if is_unknown else CoverageVerdict.NONE
+
+    @cached_property
+    def _is_outdated(self) -> bool:
+        return bool(self.members) and not self.recently_verified
+
+    @property
+    def search(self) -> str:
+        """The search for the members of the row, wherever they are. Raises BadInput if there are too many clauses."""
+        question, field = self._matrix.question.question, self.facet
+        terms = TermFilter(any_of=(self.value,))
+        if getattr(question, field) == _NO_TERMS:
+            return format_query_string(replace(question, **{field: terms}))
+        return format_query_string(replace(question, clauses=(*question.clauses, (Filter(**{field: terms}),))))  # type: ignore[arg-type]
+
+    @cached_property
     def _stated_members(self) -> BitMap:
         return self.members & self._matrix.stated_areas
 
@@ -134,10 +165,7 @@ class CoverageCell:
 
     @property
     def verdict(self) -> CoverageVerdict:
-        if self.groups:
-            return CoverageVerdict.COVERED
-        is_outdated = self.row.members and not self.row.recently_verified
-        return CoverageVerdict.UNKNOWN if is_outdated or self.place_unknown else CoverageVerdict.NONE
+        return self.row.judge(self._at[1], self.groups)
 
     @property
     def counted_rows(self) -> BitMap:

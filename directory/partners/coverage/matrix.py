@@ -81,7 +81,11 @@ class CoverageMatrix:
 
         They state no service area. Their location is not stated either, or only an area that is larger than the region.
         """
-        return unite(self._unstated_sets.get(self.codes[region], ()))
+        return self._unstated_rows[region]
+
+    @cached_property
+    def _unstated_rows(self) -> list[BitMap]:
+        return [unite(self._unstated_sets.get(code, ())) for code in self.codes]
 
     @cached_property
     def _unstated_sets(self) -> dict[str, list[BitMap]]:

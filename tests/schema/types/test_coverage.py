@@ -156,3 +156,35 @@ def test_the_compiled_answer_is_that_of_graphql_core() -> None:
     small = a_snapshot(HARBOR, ROOF, RIVER, QUIET)
     request = EngineRequest(SCHEMA, document, {}, build_context=lambda: Context(small, NOW))
     assert assert_same_answer(request).is_compiled
+
+
+def test_a_row_has_the_numbers_and_verdicts_of_all_its_cells(ask: Ask) -> None:
+    document = """query($goal: CoverageGoal) {
+      coverage(goal: $goal, values: ["housing", "migration", "death-penalty"]) {
+        regions { code }
+        rows { value memberCount regionGroups regionVerdicts search }
+        cells(first: 1000) { nodes { row { value } region { code } groups verdict } }
+        gaps(first: 100) { cell { row { value } region { code } groups verdict } }
+      }
+    }"""
+    found = read(ask, document, goal={"atLeast": 1})
+    codes = [region["code"] for region in found["regions"]]
+    cells = {
+        (row["value"], code): (groups, verdict)
+        for row in found["rows"]
+        for code, groups, verdict in zip(codes, row["regionGroups"], row["regionVerdicts"], strict=True)
+    }
+    for cell in (*found["cells"]["nodes"], *(gap["cell"] for gap in found["gaps"])):
+        assert cells[cell["row"]["value"], cell["region"]["code"]] == (cell["groups"], cell["verdict"])
+    assert {verdict for _, verdict in cells.values()} == {"COVERED", "NONE", "UNKNOWN"}
+    for row in found["rows"]:
+        total = ask("query($search: String) { organizations(search: $search) { totalCount } }", search=row["search"])
+        assert total["data"]["organizations"]["totalCount"] == row["memberCount"]
+
+
+def test_the_search_of_a_row_keeps_the_conditions_of_the_question(ask: Ask) -> None:
+    rows = read(ask, '{ coverage(search: "issue=housing&region=US-GA") { rows { value memberCount search } } }')["rows"]
+    assert rows
+    for row in rows:
+        total = ask("query($search: String) { organizations(search: $search) { totalCount } }", search=row["search"])
+        assert total["data"]["organizations"]["totalCount"] == row["memberCount"]

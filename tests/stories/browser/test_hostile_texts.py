@@ -27,8 +27,9 @@ NETWORK_TEXT = "".join(PAYLOADS[context] for context in ("title", "json-ld", "at
 KEYS = [
     *("q", "near", "region", "issue", "community", "language", "kind", "order", "any", "after", "before", "unit", "bogus"),
     *("theme", "member", "status", "month", "coalition", "host", "response"),
+    *("facet", "within", "by", "nationwide", "goal", "words"),
 ]
-LISTS = ["/", "/coalitions", "/events", "/instruments", "/instruments/zanzibar-text"]
+LISTS = ["/", "/coverage", "/coalitions", "/events", "/instruments", "/instruments/zanzibar-text"]
 OTHER_RECORDS = ["/coalitions/{0}", "/events/{0}", "/instruments/{0}", "/instruments/{0}/{0}"]
 PATHS = [
     *OTHER_RECORDS,

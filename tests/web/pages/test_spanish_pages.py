@@ -44,7 +44,8 @@ VOID = frozenset(
 )
 TEXT_ATTRIBUTES = ("alt", "aria-label", "aria-roledescription", "label", "placeholder", "title")
 TEXT_META = ("description", "og:title", "og:description", "twitter:title", "twitter:description")
-KEPT_NAMES = ("Braille Institute of America", "Open Font License", "Tri-Cities", "Inland Empire")  # in English in Spanish too
+# In English in Spanish too
+KEPT_NAMES = ("Braille Institute of America", "Open Font License", "Tri-Cities", "Inland Empire", "North Country")
 NAMES = re.compile(  # these and "Prince George's County", "Salt Lake City", "Grants Pass, OR", "ME" and "news.example"
     "|".join(KEPT_NAMES)
     + r"|(?:[A-Z][\w.'-]* )+(?:City|County|Parish|Borough)\b"
@@ -87,6 +88,10 @@ LISTS = [
     "/coalitions?member=fictional",
     "/coalitions?words=supper&theme=nothing&after=nothing",
     "/events?when=past&theme=housing",
+    "/coverage?within=US-SOUTH&goal=2&theme=housing&by=SERVING&nationwide=INCLUDE",
+    "/coverage?kind=COUNTY&goal=0&theme=housng",
+    "/coverage?kind=METRO_AREA",
+    "/coverage?words=zzzzqqqq",
     "/events?month=2021-03",
     "/events?month=2199-12",
     "/events?words=vivienda en Georgia&region=US-GA",

@@ -18,7 +18,12 @@ WORDS, THEME, AFTER, BEFORE = "words", "theme", "after", "before"
 CURSOR_KEYS = (AFTER, BEFORE)
 MAX_ECHO_LENGTH = 80  # characters of a value in a sentence
 MAX_LEFTOVERS = 5  # parameters that get a sentence of their own
-ARGUMENT_KEYS = {"query": WORDS, "issueAreas": THEME, "regions": "region"}  # others have the name of their parameter
+ARGUMENT_KEYS = {
+    "query": WORDS,
+    "issueAreas": THEME,
+    "values": THEME,
+    "regions": "region",
+}  # others have the name of their parameter
 
 Choices: TypeAlias = Mapping[str, Collection[str] | None]
 """The keys that a list understands, with the values that each can have. None is for any text."""
@@ -105,7 +110,8 @@ def _drop_invalid(request: PageRequest, form: ListForm, details: Mapping[str, An
         text = language.gettext("This page of the list does not exist any more. This is the first page.")
         return form.without(CURSOR_KEYS, ListProblem(text))
     key = ARGUMENT_KEYS.get(argument, argument)
-    keys = [key] if form.get(key) else list(form.values)
+    same = [key for key, value in form.values.items() if value == details.get("value")]
+    keys = [key] if form.get(key) else same or list(form.values)
     return form.without((*keys, *CURSOR_KEYS), _describe(request, form, keys[0], details))
 
 

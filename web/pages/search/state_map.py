@@ -99,10 +99,12 @@ def build_region_map(
     state: str | None,
     origin: SearchOrigin | None = None,
     pages: str | None = None,
+    empty_texts: Mapping[str, str] | None = None,
 ) -> RegionMap:
     """Return the map of the states, or of the counties of the state with this code.
 
-    `origin` is where distances start. With `pages`, the links lead to pages below this path instead of searches.
+    `origin` is where distances start. With `pages`, the links lead to pages below this path instead of searches. `empty_texts`
+    are shown for areas with these codes if they have no organization; others without any have no number. Without it, all have 0.
     """
     map = load_county_map(state) if state else load_state_map()
     counts = [count for count in facets["counties" if state else "states"] if count["local"] or count["selected"]]
@@ -117,7 +119,7 @@ def build_region_map(
         areas=areas,
         shades=shades,
         all_states=request.link("/", addresses.drop(REGION) or EVERYTHING),
-        drawing=_build_drawing(map, areas, origin, request.language, of_counties=bool(state)) if map else None,
+        drawing=_build_drawing(map, areas, origin, request.language, bool(state), empty_texts) if map else None,
     )
 
 
@@ -157,15 +159,22 @@ def _find_name(code: str | None, counts: Sequence[Mapping[str, Any]]) -> str | N
 
 
 def _build_drawing(
-    map: AreaMap, areas: Sequence[MapArea], origin: SearchOrigin | None, language: Language, of_counties: bool
+    map: AreaMap,
+    areas: Sequence[MapArea],
+    origin: SearchOrigin | None,
+    language: Language,
+    of_counties: bool,
+    empty_texts: Mapping[str, str] | None,
 ) -> Drawing:
     """Return the drawing. Of counties, it has only the numbers that are larger than the smallest, which is said in words."""
     shown = {area.code: area for area in areas if area.code in map.shapes}
     counts = {code: shown[code].count if code in shown else 0 for code in map.shapes}
     floor = min(counts.values()) if of_counties else 0
-    written = {code: count for code, count in counts.items() if count > floor or not of_counties}
+    texts = {code: language.format_count(count) for code, count in counts.items() if count > floor or not of_counties}
+    if empty_texts is not None:
+        texts = {code: text if code in shown else empty_texts.get(code, "") for code, text in texts.items()}
     shades = {code: area.shade for code, area in shown.items()}
-    numbers = [_draw_number(map, code, language.format_count(count), shades.get(code, "s0")) for code, count in written.items()]
+    numbers = [_draw_number(map, code, text, shades.get(code, "s0")) for code, text in texts.items()]
     return Drawing(
         size=(map.width, map.height),
         areas=_join(_draw_empty(map, shown), *(area.draw() for area in shown.values())),
@@ -194,9 +203,11 @@ def _draw_empty(map: AreaMap, shown: Collection[str]) -> str:
 
 
 def _draw_number(map: AreaMap, code: str, text: str, shade: str) -> str:
-    """Return the element for the number of an area, "" if it does not fit on any map."""
+    """Return the element for the number of an area and its letters, "" if there are neither or they do not fit on any map."""
     place = _place_number(map, code, len(text))
-    return f'<text class="{shade} {place.width}" x="{place.x}" y="{place.y}">{place.letters}{text}</text>' if place else ""
+    if not (place and (text or place.letters)):
+        return ""
+    return f'<text class="{shade} {place.width}" x="{place.x}" y="{place.y}">{place.letters}{text}</text>'
 
 
 @lru_cache(maxsize=20_000)
