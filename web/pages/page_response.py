@@ -16,6 +16,7 @@ from web.pages.site import Site
 
 SPECULATION_RULES = "organizations.speculationrules"  # which links a browser may load before a visitor follows them
 HTTP_OK = 200
+UNLISTED = {"X-Robots-Tag": "noindex"}
 UNCACHED = {"Cache-Control": "private, no-store"}
 COMPRESSION_LEVEL = 4  # 9 makes a page 5 % smaller and takes almost three times as long
 
@@ -57,7 +58,7 @@ def build_response(
     if isinstance(page, Redirect):
         return RedirectResponse(page.address, 308, headers)
     if isinstance(page, Download):
-        own = _build_attachment_headers(page.file_name) if page.file_name else {}
+        own = _build_attachment_headers(page.file_name) if page.file_name else {} if page.is_indexed else UNLISTED
         return _compress(page.content, 200, {**headers, **own}, page.media_type, request_headers)
     own = {**headers, "Content-Language": request.language.code}
     if page.status == HTTP_OK:
@@ -68,8 +69,7 @@ def build_response(
 
 
 def _build_attachment_headers(file_name: str) -> dict[str, str]:
-    """Search engines must not list a file with records: some records refuse to be listed."""
-    return {"Content-Disposition": f'attachment; filename="{file_name}"', "X-Robots-Tag": "noindex"}
+    return {"Content-Disposition": f'attachment; filename="{file_name}"', **UNLISTED}
 
 
 def _compress(body: bytes, status: int, headers: Mapping[str, str], media_type: str, request_headers: Headers) -> Response:
