@@ -1,8 +1,8 @@
 """/feed: the organizations of a search that changed last, as an Atom feed (RFC 4287), with the parameters of the search page.
 
-An entry says what everyone may read today, and whether the organization is new in the directory or was changed: no earlier value, and
-nothing about organizations that are no longer listed. Feed readers ask with the entity tag only. There is no date of last
-modification, because it counts whole seconds: a record that is hidden in the second after it was read would stay.
+An entry says what everyone may read today, and whether the organization is new in the directory or was changed: no earlier
+value, and nothing about organizations that are no longer listed. Feed readers ask again with the entity tag. There is no date of
+last modification, which counts whole seconds: a record that is hidden in the second in which it was read would stay.
 """
 
 import re

@@ -9,6 +9,7 @@ from web.pages.browse.regions_page import build_regions_page
 from web.pages.browse.theme_pages import build_theme_page, build_themes_page
 from web.pages.browse.themes import COMMUNITIES, ISSUE_AREAS, WORK_AREAS
 from web.pages.calendar import CALENDARS
+from web.pages.embed import embed_page, snippet_page
 from web.pages.feed import PATH as FEED_PATH
 from web.pages.feed import build_feed
 from web.pages.kinds import coalition_list, coalition_page, event_list, event_page, instrument_pages
@@ -35,6 +36,8 @@ PAGES: dict[str, PageBuilder] = {
     **DOWNLOADS,
     **CALENDARS,
     FEED_PATH: build_feed,
+    embed_page.PATH: embed_page.build_embed_page,
+    snippet_page.PATH: snippet_page.build_snippet_page,
     coalition_list.PATH: coalition_list.build_coalitions_page,
     coalition_page.PATH: coalition_page.build_coalition_page,
     event_list.PATH: event_list.build_events_page,
