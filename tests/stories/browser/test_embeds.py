@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 CODE_PAGE = "/embed/snippet?issue=housing&number=20"
 HOST_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Our site</title><main><h1>Our allies</h1>
+<link rel="icon" href="data:,"><title>Our site</title><main><h1>Our allies</h1>
 {code}
 </main><iframe id="stranger" title="Other" src="/stranger.html"></iframe></html>"""
 HOSTILE_HEIGHTS = ("NaN", "Infinity", "-5", "0", "1e9", "'900'", "null", "undefined", "[900]", "{valueOf: 1}", "true", "900n")
@@ -48,9 +48,9 @@ def site(site_folder: Path) -> Iterator[str]:
 def host_page(chromium: Browser, address: str, site: str, site_folder: Path) -> str:
     """The address of a page into which a member pasted the code that she copied."""
     with open_visitor(chromium, address) as member:
-        code = member.open(CODE_PAGE).get_by_label("Code for your website").input_value()
+        code = member.open(CODE_PAGE).get_by_role("textbox", name="Code for your website").input_value()
     (site_folder / "index.html").write_text(HOST_PAGE.format(code=code), "utf-8")
-    (site_folder / "stranger.html").write_text("<!doctype html><title>Other</title>", "utf-8")
+    (site_folder / "stranger.html").write_text("<!doctype html><link rel=icon href=data:,><title>Other</title>", "utf-8")
     return f"{site}/index.html"
 
 
