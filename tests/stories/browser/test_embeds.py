@@ -21,6 +21,14 @@ HOST_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="
 </main><iframe id="stranger" title="Other" src="/stranger.html"></iframe></html>"""
 HOSTILE_HEIGHTS = ("NaN", "Infinity", "-5", "0", "1e9", "'900'", "null", "undefined", "[900]", "{valueOf: 1}", "true", "900n")
 
+OTHER_MESSAGES = ("null", "'directory-embed'", "[]", "900", "{type: 'other', height: 900}", "{height: 900}")
+RECORD_CHANGES = """() => {
+  window.heard = 0; window.heights = [];
+  addEventListener("message", () => { heard += 1; });
+  const frame = document.querySelector("iframe");
+  new MutationObserver(() => heights.push(frame.height)).observe(frame, { attributes: true });
+}"""
+
 
 class QuietHandler(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
@@ -73,12 +81,12 @@ def read_height(page: Page) -> int:
 
 def wait_for_height(page: Page) -> int:
     """Wait until the frame is as high as its content."""
-    page.wait_for_function("document.querySelector('iframe').height !== '600'")
     frame = page.frames[1]
     assert "/embed?" in frame.url
-    page.wait_for_timeout(300)
-    height = read_height(page)
-    assert height == frame.evaluate("Math.ceil(document.documentElement.getBoundingClientRect().height)")
+    frame.evaluate("document.fonts.ready.then(() => null)")
+    height: int = frame.evaluate("Math.ceil(document.documentElement.getBoundingClientRect().height)")
+    page.wait_for_function("height => document.querySelector('iframe').height === String(height)", arg=height)
+    page.evaluate(RECORD_CHANGES)
     return height
 
 
@@ -106,28 +114,27 @@ def test_a_link_opens_the_page_of_an_organization_in_a_tab(visitor: Visitor, hos
 def test_hostile_heights_change_nothing(visitor: Visitor, host_page: str) -> None:
     """The embed itself sends values that are no height; a stranger and the page itself send heights that are valid."""
     page = open_host(visitor, host_page)
-    height = wait_for_height(page)
+    wait_for_height(page)
     for value in HOSTILE_HEIGHTS:
         page.frames[1].evaluate(f"parent.postMessage({{type: 'directory-embed', height: {value}}}, '*')")
-    for message in ("null", "'directory-embed'", "[]", "900", "{type: 'other', height: 900}", "{height: 900}"):
+    for message in OTHER_MESSAGES:
         page.frames[1].evaluate(f"parent.postMessage({message}, '*')")
     page.frame_locator("#stranger").locator("html").evaluate("parent.postMessage({type: 'directory-embed', height: 900}, '*')")
     page.evaluate("postMessage({type: 'directory-embed', height: 900}, '*')")
     page.evaluate("dispatchEvent(new MessageEvent('message', {data: {type: 'directory-embed', height: 900}, origin: 'null'}))")
-    page.wait_for_timeout(300)
-    assert read_height(page) == height != 900
-    page.frames[1].evaluate("parent.postMessage({type: 'directory-embed', height: 901}, '*')")  # the others were heard
-    page.wait_for_function("document.querySelector('iframe').height === '901'")
+    page.frames[1].evaluate("parent.postMessage({type: 'directory-embed', height: 901}, '*')")
+    page.wait_for_function("heights.length && heard === " + str(len(HOSTILE_HEIGHTS) + len(OTHER_MESSAGES) + 4))
+    assert page.evaluate("heights") == ["901"]
     assert visitor.complaints == []
 
 
 def test_a_frame_that_went_elsewhere_is_not_heard(visitor: Visitor, host_page: str, site: str) -> None:
     page = open_host(visitor, host_page)
-    height = wait_for_height(page)
+    wait_for_height(page)
     page.frames[1].goto(f"{site}/stranger.html")
     page.frames[1].evaluate("parent.postMessage({type: 'directory-embed', height: 900}, '*')")
-    page.wait_for_timeout(300)
-    assert read_height(page) == height
+    page.wait_for_function("heard")
+    assert page.evaluate("heights") == []
 
 
 def test_it_is_complete_without_scripts(chromium: Browser, address: str, host_page: str) -> None:
@@ -152,7 +159,6 @@ def test_no_other_page_can_be_framed(visitor: Visitor, address: str, host_page: 
     )
     page = visitor.context.new_page()
     page.goto(host_page.replace("index", "frames"))
-    page.wait_for_timeout(500)
     assert page.frames[1].url.startswith("chrome-error:")
 
 
