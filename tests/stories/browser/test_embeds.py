@@ -113,7 +113,7 @@ def test_a_link_opens_the_page_of_an_organization_in_a_tab(visitor: Visitor, hos
 
 
 def test_hostile_heights_change_nothing(visitor: Visitor, host_page: str) -> None:
-    """The embed itself sends values that are no height; a stranger, another embed and the page itself send heights that are valid."""
+    """The embed itself sends values that are no heights. Its neighbors and the page around it send heights."""
     page = open_host(visitor, host_page)
     wait_for_height(page)
     for value in HOSTILE_HEIGHTS:

@@ -65,7 +65,7 @@ PATH_VALUES = [
     "{slug}",
     "\\",
 ]
-REFUSALS = {404, 414}
+REFUSALS = {400, 404, 414}  # 400: a feed reader must not take a page for a feed
 QUICK = 100
 
 
