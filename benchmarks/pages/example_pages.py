@@ -58,6 +58,7 @@ _PATHS = {
     "declaration": "/instruments/fictional-declaration-of-imaginary-rights",
     "recommendation": "/instruments/fictional-imaginary-review/fictional-recommendation-1-1",
     "article": "/instruments/fictional-declaration-of-imaginary-rights/fictional-article-2",
+    "embed-snippet": "/embed/snippet?issue=housing&region=US-GA",
     "about": "/about",
     "accessibility": "/accessibility",
     "offline": "/offline",

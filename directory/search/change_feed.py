@@ -47,9 +47,9 @@ class ChangeFeed:
         changes = list(islice(self.iter_after(seq), first + 1))
         return changes[:first], len(changes) > first
 
-    def find_times(self, ids: Container[str]) -> dict[str, datetime]:
-        """Return when these records last changed, without those that are not in the feed. Reads the whole feed."""
-        return {change.record_id: change.at for change in self.iter_after(0) if change.record_id in ids}
+    def find_changes(self, ids: Container[str]) -> dict[str, VisibleChange]:
+        """Return the last changes of these records by their ids, without those that are not in the feed. Reads the whole feed."""
+        return {change.record_id: change for change in self.iter_after(0) if change.record_id in ids}
 
     def iter_after(self, seq: int) -> Iterator[VisibleChange]:
         """Yield the changes numbered above `seq`, oldest first."""

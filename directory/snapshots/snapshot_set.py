@@ -249,7 +249,8 @@ def _find_update_times(snapshot: Snapshot, records: StoredRecords, news: Audienc
     times = {**known, **get_update_times(news.visible_changes)}
     # A record may have been left out because it could not be published. Then only the feed has its time.
     missing = {record.id for record in records.values() if snapshot.audience.sees(record.effective_audience)} - times.keys()
-    return {**snapshot.feed.find_times(missing), **times} if missing else times
+    past = snapshot.feed.find_changes(missing) if missing else {}
+    return {**{identity: change.at for identity, change in past.items()}, **times}
 
 
 def _build_changes(

@@ -33,7 +33,7 @@ from web.pages.assets import ASSETS
 from web.pages.error_page import build_error_page, build_unavailable_page
 from web.pages.languages import DEFAULT_CODE, LANGUAGES, Language, negotiate_language
 from web.pages.page import Download, Page, PageBuilder, PageNotFound, PageRequest, PageUnavailable, Parameters, Redirect
-from web.pages.page_response import UNCACHED, build_page_headers, build_response
+from web.pages.page_response import EMBED_PATH, SNIPPET_PATH, UNCACHED, build_page_headers, build_response
 from web.pages.rendering import render_page
 from web.pages.site import Site
 from web.server.clock import utc_now
@@ -50,6 +50,7 @@ class PageEndpoint:
     def __init__(self, directory: Directory, rate_limiter: RateLimiter, limits: Limits, site: Site) -> None:
         self._directory, self._rate_limiter, self.limits, self._site = directory, rate_limiter, limits, site
         self._headers = build_page_headers(site)
+        self._own_headers = {path: build_page_headers(site, path) for path in (EMBED_PATH, SNIPPET_PATH)}
         self._refusal_pages: dict[tuple[int, str, str, str], bytes] = {}
 
     def build_routes(self, builders: Mapping[str, PageBuilder]) -> list[Route]:
@@ -75,7 +76,7 @@ class PageEndpoint:
             tag = _compute_tag(page_request)
             if is_not_modified(tag, request.headers.get("if-none-match", "").encode("latin-1")):
                 limiter.spend(scope, NOT_MODIFIED_POINTS)
-                return Response(status_code=304, headers={**self._headers, "ETag": tag})
+                return Response(status_code=304, headers={**self._find_headers(page_request), "ETag": tag})
             try:
                 with limiter.reserve(scope, RESERVED_POINTS):
                     return await limiter.run(scope, self._answer, page_request, build, request, tag)
@@ -83,6 +84,9 @@ class PageEndpoint:
                 limiter.spend(scope, page_request.points)
         except Refusal as refusal:
             return self._answer_refusal(request, refusal)
+
+    def _find_headers(self, page_request: PageRequest) -> dict[str, str]:
+        return self._own_headers.get(page_request.path, self._headers)
 
     def _describe(self, request: Request, prefix: str, query_string: str, parameters: Parameters) -> PageRequest:
         root = request.scope.get("root_path", "")
@@ -104,7 +108,7 @@ class PageEndpoint:
         started = time.thread_time()
         try:
             page = _build(build, page_request)
-            return build_response(page, page_request, request.headers, {**self._headers, "ETag": tag})
+            return build_response(page, page_request, request.headers, {**self._find_headers(page_request), "ETag": tag})
         finally:
             used = math.ceil((time.thread_time() - started) / SECONDS_PER_POINT)
             page_request.points = max(used, page_request.points)
@@ -129,12 +133,13 @@ class PageEndpoint:
         set_notes(request.scope, code=refusal.code)
         if refusal.code is not ErrorCode.RATE_LIMITED:
             self._rate_limiter.spend(request.scope, REFUSAL_POINTS)
-        page_request = replace(self._describe(request, _find_prefix(request), "", ()), path="/", base_url="")
+        page_request = self._describe(request, _find_prefix(request), "", ())
+        own, page_request = self._find_headers(page_request), replace(page_request, path="/", base_url="")
         key = (refusal.status, page_request.language.code, page_request.prefix, page_request.context.snapshot.version)
         if key not in self._refusal_pages:
             self._refusal_pages = dict(list(self._refusal_pages.items())[1 - MAX_REFUSAL_PAGES :])
             self._refusal_pages[key] = render_page(build_error_page(page_request, refusal.status, refusal.code), page_request)
-        headers = {**self._headers, "Content-Language": page_request.language.code, **refusal.headers, **UNCACHED}
+        headers = {**own, "Content-Language": page_request.language.code, **refusal.headers, **UNCACHED}
         return Response(self._refusal_pages[key], refusal.status, headers, media_type=HTML)
 
 

@@ -34,11 +34,15 @@ class Redirect(NamedTuple):
 
 
 class Download(NamedTuple):
-    """A file that is not a page. A browser saves it under its name, or uses it if it has none."""
+    """A file that is not a page. A browser saves it under its name, or uses it if it has none.
+
+    Search engines may list it only if `is_indexed`, and never one with a name: it has records, and some refuse to be listed.
+    """
 
     content: bytes
     media_type: str
     file_name: str | None = None
+    is_indexed: bool = True
 
 
 class PageNotFound(Exception):

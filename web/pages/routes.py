@@ -12,6 +12,9 @@ from web.pages.calendar import CALENDARS
 from web.pages.coverage import coverage_form
 from web.pages.coverage.coverage_files import COVERAGE_FILES
 from web.pages.coverage.coverage_page import build_coverage_page
+from web.pages.embed import embed_page, snippet_page
+from web.pages.feed import PATH as FEED_PATH
+from web.pages.feed import build_feed
 from web.pages.kinds import coalition_list, coalition_page, event_list, event_page, instrument_pages
 from web.pages.kinds.provision_rows import INSTRUMENTS_PATH
 from web.pages.network import manifest
@@ -37,6 +40,9 @@ PAGES: dict[str, PageBuilder] = {
     **CALENDARS,
     coverage_form.PATH: build_coverage_page,
     **COVERAGE_FILES,
+    FEED_PATH: build_feed,
+    embed_page.PATH: embed_page.build_embed_page,
+    snippet_page.PATH: snippet_page.build_snippet_page,
     coalition_list.PATH: coalition_list.build_coalitions_page,
     coalition_page.PATH: coalition_page.build_coalition_page,
     event_list.PATH: event_list.build_events_page,

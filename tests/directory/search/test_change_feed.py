@@ -53,7 +53,7 @@ def test_ids_that_are_in_memory_anyway_are_not_held_twice() -> None:
     assert feed.list_after(0, 1)[0][0].record_id is known_id
 
 
-def test_the_times_of_the_last_changes_are_found() -> None:
+def test_the_last_changes_of_records_are_found() -> None:
     feed = ChangeFeed.build([a_change(1, "Alder"), a_change(4, "Birch")]).with_changes([a_change(9, "Alder")])
-    times = feed.find_times({an_id("Alder"), an_id("Birch"), an_id("Nobody")})
-    assert times == {an_id("Alder"): a_change(9, "Alder").at, an_id("Birch"): a_change(4, "Birch").at}
+    changes = feed.find_changes({an_id("Alder"), an_id("Birch"), an_id("Nobody")})
+    assert changes == {an_id("Alder"): a_change(9, "Alder"), an_id("Birch"): a_change(4, "Birch")}

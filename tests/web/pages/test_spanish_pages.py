@@ -20,6 +20,7 @@ from directory.vocabulary.choice_labels import CHOICES
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 from tests.web.pages.conftest import COUNT
+from web.pages.feed import PATH as FEED_PATH
 from web.pages.routes import PAGES
 from web.pages.translations.catalog import read_catalog
 
@@ -84,6 +85,10 @@ SEARCHES = [
     "order=NAME",
 ]
 LISTS = [
+    "/embed?issue=housing&region=US-GA",
+    "/embed?view=map&issue=nothing",
+    "/embed/snippet?issue=housing&view=map",
+    "/embed/snippet?issue=nothing&frame=en",
     "/coalitions?theme=housing&status=ENDED&kind=ALLIANCE",
     "/coalitions?member=fictional",
     "/coalitions?words=supper&theme=nothing&after=nothing",
@@ -202,7 +207,7 @@ def list_words(text: str) -> list[str]:
 def list_addresses() -> Iterator[str]:
     """Yield an address of every page that is HTML, with and without something found."""
     for path in PAGES:
-        if "." not in path:
+        if "." not in path and path != FEED_PATH:
             yield from (re.sub(r"{.+}", value, path) for value in EXAMPLES.get(path, [""]))
     yield from (f"/?{search}" for search in SEARCHES)
     yield from (f"/places?name={name}" for name in ("Springfield", "Xyzzyville", "condado"))

@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 from msgspec import Struct
+from msgspec.structs import replace
 
 from directory.text import fold
 from web.maps.area_map import AreaMap, load_county_map, load_state_map
@@ -33,6 +34,7 @@ class MapArea(Struct, frozen=True):
     address: str
     selected: bool
     svg: str
+    opens_tab: bool = False
 
     def draw(self) -> str:
         """Return the elements of the link, or of the area if it has no organizations."""
@@ -40,7 +42,8 @@ class MapArea(Struct, frozen=True):
         content = f"<title>{escape(self.name)}</title>{self.svg}"
         if not self.count:
             return f'<g class="s0" role="img"{current}>{content}</g>'
-        return f'<a class="{self.shade}" href="{escape(self.address)}" data-update=""{current}>{content}</a>'
+        role = ' target="_blank" rel="noopener"' if self.opens_tab else ' data-update=""'
+        return f'<a class="{self.shade}" href="{escape(self.address)}"{role}{current}>{content}</a>'
 
 
 class NumberPlace(Struct, frozen=True):
@@ -100,11 +103,13 @@ def build_region_map(
     origin: SearchOrigin | None = None,
     pages: str | None = None,
     empty_texts: Mapping[str, str] | None = None,
+    opens_tabs: bool = False,
 ) -> RegionMap:
     """Return the map of the states, or of the counties of the state with this code.
 
     `origin` is where distances start. With `pages`, the links lead to pages below this path instead of searches. `empty_texts`
     are shown for areas with these codes if they have no organization; others without any have no number. Without it, all have 0.
+    With `opens_tabs`, links open tabs of their own.
     """
     map = load_county_map(state) if state else load_state_map()
     counts = [count for count in facets["counties" if state else "states"] if count["local"] or count["selected"]]
@@ -113,6 +118,7 @@ def build_region_map(
     root = request.link(pages or "/")
     links = [f"{root}/{code}" for code in codes] if pages else [f"{root}?{one}" for one in addresses.choose_each(REGION, codes)]
     areas = [_build_area(count, link, shades, map, request.language) for count, link in zip(counts, links, strict=True)]
+    areas = [replace(area, opens_tab=opens_tabs) for area in areas] if opens_tabs else areas
     areas.sort(key=lambda area: _fold_label(area.label))
     return RegionMap(
         state=_find_name(state, facets["states"]),

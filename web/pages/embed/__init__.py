@@ -1,0 +1,1 @@
+"""Lists and maps of searches for frames on other web sites."""
