@@ -86,6 +86,7 @@ FRAGMENTS = {
     "coverage": """fragment coverage on Coverage {
       rows {
         facet value label es: label(language: "es") memberCount stated recentlyVerified verifiedSince lastVerified
+        regionGroups regionVerdicts search
       }
       regions { code } gapCount regionUnknown { value count }
       cells(first: 300) {
