@@ -12,7 +12,7 @@ from benchmarks.costs import cost_fuzzer, document_charges, field_costs, plan_co
 from benchmarks.edits import edit_latency
 from benchmarks.fictional_networks import build_snapshot, find_or_create_database
 from benchmarks.http import http_tables, load, over_http
-from benchmarks.lists import fictional_lists, seeding
+from benchmarks.lists import fictional_lists, large_directory, seeding
 from benchmarks.matching import import_verdicts, matching_speed
 from benchmarks.pages import in_browser, page_tables, server_time
 from benchmarks.partners import ally_timings, coverage_timings, plan_timings
@@ -90,10 +90,11 @@ def _run_matching(options: argparse.Namespace, _databases: Path, _folder: Path) 
     return [*matching_speed.measure_own_pairs(), *matching_speed.build_speed_table(speeds)]
 
 
-def _run_seeding(options: argparse.Namespace, _databases: Path, folder: Path) -> list[Table]:
+def _run_seeding(options: argparse.Namespace, databases: Path, folder: Path) -> list[Table]:
     if options.file:
         return seeding.build_tables([seeding.measure_file(options.file, folder)])
-    return seeding.build_tables([seeding.measure_kind(kind, max(options.sizes), folder) for kind in fictional_lists.LIST_KINDS])
+    lists = [seeding.measure_kind(kind, max(options.sizes), folder) for kind in fictional_lists.LIST_KINDS]
+    return [*seeding.build_tables(lists), large_directory.build_table(max(options.sizes), databases, folder)]
 
 
 def _run_words(_options: argparse.Namespace, _databases: Path, _folder: Path) -> list[Table]:

@@ -80,6 +80,8 @@ PLANNING_SECONDS = APPLYING_SECONDS = 10.0  # for a list in the format of the IR
 TABLE_ROWS = 90_000  # for that list
 IMPORTED_ROWS_A_SECOND = {"irs": 2_000.0, "spreadsheet": 1_500.0}  # with and without identifiers, from reading to commit
 ROW_PATH_FILES = 30  # project files that a row of a list passes through, from the file to the plan
+# Planning 14,000 rows into a directory of at least LARGE_PLAN_RECORDS; the memory is in addition to its records
+LARGE_PLAN_RECORDS, LARGE_PLAN_SECONDS, LARGE_PLAN_MEGABYTES = 100_000, 15.0, 300.0
 SEEDED_RECORDS_A_SECOND = 2_000.0  # generating and writing a fictional network
 
 # Abuse and prices

@@ -17,6 +17,7 @@ from benchmarks.lists.fictional_lists import (
     generate_spreadsheet_rows,
     write_csv,
 )
+from benchmarks.lists.large_directory import build_table
 from benchmarks.lists.row_path import RowTracer
 from benchmarks.lists.seeding import SeedingMeasurement, StepMeasurement, build_tables, measure_file, measure_kind
 from directory.drafts.normalize import parse_ein
@@ -153,3 +154,11 @@ def test_written_rows_are_read_back(tmp_path: Path) -> None:
     write_csv(tmp_path / "irs.csv", rows)
     with (tmp_path / "irs.csv").open(newline="") as text:
         assert list(csv.DictReader(text)) == rows
+
+
+@pytest.mark.slow
+def test_a_list_is_planned_into_a_large_directory(tmp_path: Path) -> None:
+    (tmp_path / "databases").mkdir()
+    table = build_table(300, tmp_path / "databases", tmp_path)
+    assert [row[1:3] for row in table.rows] == [("300", "300")] * 3
+    assert all(row[4:] == ("", "") for row in table.rows), "a small directory has no targets"

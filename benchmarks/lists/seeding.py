@@ -77,7 +77,7 @@ def measure_kind(kind: str, most: int, folder: Path) -> SeedingMeasurement:
 
 def measure_file(file: Path, folder: Path) -> SeedingMeasurement:
     """Measure a file of the user. Raises BadInput or TooLarge if it cannot be imported."""
-    sum(1 for _ in _load_dataset(file).rows)
+    sum(1 for _ in load_list(file).rows)
     return _measure_steps(None, file, None, 0, folder)
 
 
@@ -108,7 +108,7 @@ def main(step: str, file: Path, database_url: str) -> None:
 
 def _read_step(file: Path, _store: Store) -> StepMeasurement:
     start = time.perf_counter()
-    rows = sum(1 for _ in _load_dataset(file).rows)
+    rows = sum(1 for _ in load_list(file).rows)
     return StepMeasurement(rows, reading_seconds=time.perf_counter() - start)
 
 
@@ -144,17 +144,17 @@ def _memory_step(file: Path, store: Store) -> StepMeasurement:
 
 def _path_step(file: Path, store: Store) -> StepMeasurement:
     tracer = RowTracer()
-    plan = plan_import(_load_dataset(file), store, today=NOW.date(), progress=tracer.trace)
+    plan = plan_import(load_list(file), store, today=NOW.date(), progress=tracer.trace)
     return StepMeasurement(len(plan.items), plan.counts, path=tracer.finish())
 
 
 def _build_plan(file: Path, store: Store) -> tuple[Plan, float]:
     start = time.perf_counter()
-    plan = plan_import(_load_dataset(file), store, today=NOW.date())
+    plan = plan_import(load_list(file), store, today=NOW.date())
     return plan, time.perf_counter() - start
 
 
-def _load_dataset(file: Path) -> Dataset:
+def load_list(file: Path) -> Dataset:
     return load_dataset(file, ReadOptions(today=NOW.date(), key="measured"), sys.stdin.buffer)
 
 
