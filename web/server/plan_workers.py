@@ -136,9 +136,13 @@ class _Worker:
         return proposal
 
     def kill(self) -> None:
+        """End the process. Several threads may do so at once.
+
+        The connection is closed when nobody refers to it: a thread that waits for an answer may still use it, and its number
+        must not go to another file in the meantime.
+        """
         self._process.kill()
         self._process.join(timeout=1.0)
-        self._connection.close()
 
 
 def answer_problems(connection: "Connection[CoverProposal, CoverProblem]") -> None:
