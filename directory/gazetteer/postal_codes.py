@@ -49,13 +49,6 @@ class Cities(Mapping[str, City]):
     def __contains__(self, key: object) -> bool:
         return key in self._positions
 
-    def find_by_rows(self, rows: RowPositions) -> list[City]:
-        """Return the cities that have one of the rows, including those without a coordinate."""
-        is_selected = np.zeros(int(self._rows.max()) + 1, bool)
-        is_selected[rows] = True
-        positions = np.searchsorted(np.frombuffer(self._ends, np.uintc), np.flatnonzero(is_selected[self._rows]), side="right")
-        return [self.get_by_position(position) for position in np.unique(positions).tolist()]
-
     def is_primary_name(self, key: str) -> bool:
         """Whether this is the primary name of a postal code. Other names, like "Atl", are only accepted alternatives."""
         return bool(self._has_primary_name[self._positions[key]])

@@ -6,8 +6,6 @@ Sentences of the import about single values (problems, evidence, repairs) are in
 import re
 from collections.abc import Mapping
 
-from directory.export.flat_fields import FIELDS as FLAT_FIELDS
-from directory.export.flat_fields import GROUP_FIELDS
 from directory.export.tables import load_spanish_headings
 from directory.fields import FIELDS
 from directory.vocabulary.choice_labels import CHOICES
@@ -131,12 +129,6 @@ def label_flat_field(field: str, language: Language) -> str:
         return describe_field(field)
     spanish = load_spanish_headings().get(strip_field_number(field))
     return spanish or (language.gettext(_COLUMN_LABELS[field]).lower() if field in _COLUMN_LABELS else describe_field(field))
-
-
-def list_flat_fields(present: str) -> list[str]:
-    """Return the fields that a column can have, with the present one even if it has a number or is of a kind without end."""
-    fields = [*FLAT_FIELDS, *GROUP_FIELDS]
-    return fields if present in ("", *fields) else [present, *fields]
 
 
 def label_term(term: str, language: Language) -> str:
