@@ -112,6 +112,7 @@ def _build_instrument_values(request: PageRequest, data: Mapping[str, Any], inst
         "network": data["network"],
         "instrument": _build_instrument(request, instrument, dict(list_labels(request, "instrumentKinds"))),
         "issue_areas": link_themes(request, instrument["issueAreas"]),
+        "indexed": form.is_plain,
         "structured_data": build_instrument_data(instrument, values["canonical"]),
         "total": found["all"]["totalCount"],
         "is_review": instrument["kind"] == "REVIEW",
