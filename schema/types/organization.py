@@ -8,7 +8,7 @@ import strawberry
 from directory import records
 from directory.publish import allows_search_engines
 from directory.question import Page
-from directory.question.record_question import KeyFilter, RecordQuestion
+from directory.question.record_question import KeyFilter
 from directory.records import OrganizationKind, RecordKind, RelationKind
 from directory.search.record_result import RecordPage
 from directory.search.searched_fields import HOST_SETS, MEMBER_SETS
@@ -23,7 +23,7 @@ from schema.types.issue_area import IssueArea
 from schema.types.location import Location
 from schema.types.organization_details import Contact, Identifier, Link, Membership, OrganizationName, Source
 from schema.types.pagination import AfterArgument, BeforeArgument, FirstArgument, LastArgument
-from schema.types.record_lists import FromArgument, UntilArgument
+from schema.types.record_lists import FromArgument, UntilArgument, find_records
 from schema.types.region import Region, require_regions
 from schema.types.scalars import URL
 from schema.types.terms import Community, Language, WorkArea
@@ -78,8 +78,7 @@ def _resolve_coalitions(
     before: BeforeArgument = None,
 ) -> RecordPage:
     own = KeyFilter(MEMBER_SETS, (root.id,))
-    page = Page(first, after, last, before)
-    return info.context.snapshot.find_records(RecordQuestion(kind=RecordKind.COALITION, keys=(own,), page=page))
+    return find_records(info.context.snapshot, RecordKind.COALITION, Page(first, after, last, before), own)
 
 
 def _resolve_events(
@@ -93,8 +92,7 @@ def _resolve_events(
     before: BeforeArgument = None,
 ) -> RecordPage:
     own, page = KeyFilter(HOST_SETS, (root.id,)), Page(first, after, last, before)
-    question = RecordQuestion(kind=RecordKind.EVENT, keys=(own,), from_=from_, until=until, page=page)
-    return info.context.snapshot.find_records(question)
+    return find_records(info.context.snapshot, RecordKind.EVENT, page, own, from_=from_, until=until)
 
 
 def _resolve_verification_due(root: records.Organization, info: Info) -> bool:
