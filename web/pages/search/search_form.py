@@ -83,7 +83,7 @@ class SearchForm(Struct, frozen=True):
 
 
 def _unfold_search(parameters: Parameters) -> Parameters:
-    """Return the parameters with the pairs of `search` in its place. It stays, as a key that no search has, if it is not one search."""
+    """Return the parameters with the pairs of `search` in its place. If it is not one search it stays: no search has that key."""
     searches = [value for key, value in parameters if key == SEARCH]
     try:
         pairs = parse_qsl(searches[0], errors="replace", max_num_fields=MAX_SEARCH_PAIRS) if len(searches) == 1 else []

@@ -26,7 +26,7 @@ def test_a_search_of_the_api_can_be_one_parameter() -> None:
 
 
 @pytest.mark.parametrize(
-    "values", [["issue=housing", "issue=health"], ["no pairs"], ["issue=a&" * (MAX_SEARCH_PAIRS + 1)], ["search=issue=a"]], ids=len
+    "values", [["issue=a", "issue=b"], ["no pairs"], ["issue=a&" * (MAX_SEARCH_PAIRS + 1)], ["search=issue=a"]], ids=len
 )
 def test_what_is_not_one_search_is_left_for_the_page_to_refuse(values: list[str]) -> None:
     form = SearchForm.read([("search", value) for value in values])
