@@ -15,13 +15,13 @@ from directory.errors import BadInput
 from seed.mapping.profile import Profile, load_profile
 from seed.rows import Row, Table
 from seed.sources import own_records
-from seed.sources.dataset import Dataset, ReadOptions, derive_dataset_key
+from seed.sources.dataset import OWN_TITLE, Dataset, ReadOptions, derive_dataset_key
 from seed.sources.formats import csv_records, geojson, spreadsheet
 from seed.sources.formats.file_format import FileFormat, detect_format
 from seed.sources.formats.limits import read_bounded, read_file
 from seed.sources.hsds import hsds_reader
 from seed.sources.own_tables import is_corrections_table, restore_table
-from seed.sources.table_dataset import OWN_TITLE, dataset_from_table, has_read_options
+from seed.sources.table_dataset import dataset_from_table, has_read_options
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 UNKNOWN_DATE_NOTE = "Its date is unknown, so edits made by people take precedence. Set a date with --date YYYY-MM-DD."

@@ -38,12 +38,11 @@ from seed.mapping.headings import (
 )
 from seed.rows import Row, Table
 from seed.sources import own_records
-from seed.sources.dataset import Dataset, ReadOptions
+from seed.sources.dataset import DEFAULT_TITLE, OWN_TITLE, Dataset, ReadOptions
 from seed.sources.dataset_loader import STANDARD_INPUT, name_dataset, read_table
 from seed.sources.formats.file_format import FileFormat, detect_format
 from seed.sources.formats.limits import read_bounded, read_file
 from seed.sources.own_tables import CORRECTION_COLUMNS, find_source_key, is_corrections_table, restore_table
-from seed.sources.table_dataset import DEFAULT_TITLE, OWN_TITLE
 
 MAX_HEADING_LENGTH = 100  # characters; a longer text is not a heading
 
