@@ -10,12 +10,12 @@ import tomli_w
 from msgspec import Struct
 
 from directory.errors import BadInput
+from directory.export.output_files import PUBLIC_FILE_MODE, write_atomically
 from directory.text import fold
 from seed.mapping import profile_values as checked
 from seed.mapping.column_mapping import MappedColumn, TableMapping, fold_value
 from seed.mapping.guess import ColumnGuess
 from seed.mapping.headings import column_labels
-from seed.output_files import PUBLIC_FILE_MODE, write_atomically
 from seed.sources.formats.limits import parse_toml
 from seed.sources.formats.table_grid import HeaderOption
 

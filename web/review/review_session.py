@@ -20,7 +20,7 @@ from seed.mapping.questions import SpellingQuestion, TagQuestion, ValueQuestion,
 from seed.mapping.spelling_questions import list_spelling_questions
 from seed.plan.import_plan import ProgressWrapper, apply_plan
 from seed.plan.planned_row import Plan
-from seed.report.plan_report import RowQuestion
+from seed.plan_report import RowQuestion
 from seed.rows import Row
 from seed.sources.dataset import Dataset
 from web.review.background_job import BackgroundJob
