@@ -165,11 +165,9 @@ def _read_file(path: Path) -> Mapping[str, Any]:
     try:
         if path.stat().st_size > MAX_FILE_SIZE:
             raise BadInput(f"{path.name} is too large for a profile.", file=path.name)
-        return parse_toml(path.read_text(encoding="utf-8-sig"), path.name)
+        return parse_toml(path.read_bytes(), path.name)
     except OSError as problem:
         raise BadInput(f"{path.name} cannot be read: {problem.strerror}.", file=path.name) from problem
-    except UnicodeError as problem:
-        raise BadInput(f"{path.name} is not well-formed TOML: {problem}.", file=path.name) from problem
 
 
 def _parse_profile(file: str, content: Mapping[str, Any]) -> Profile:
