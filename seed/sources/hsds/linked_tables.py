@@ -11,8 +11,14 @@ from msgspec import Struct
 from directory.errors import BadInput
 from seed.clean.values import dates
 
+HsdsObject = dict[str, Any]
+NumberedRecord = tuple[int, Mapping[str, object]]
+
 ORGANIZATIONS_TABLE = "organizations"
 MIN_KNOWN_SHARE = 0.7  # share of a table's headings that must be columns of an HSDS table
+MAX_LISTED_LINES = 5  # lines of a table that a note lists
+_LINE_KEY = " line"  # no column has this name
+_LIST_SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?[,;]\s*")
 
 _COLUMN_TEXT: Mapping[str, str] = {
     ORGANIZATIONS_TABLE: "id name alternate_name description email website url tax_status tax_id year_incorporated"
@@ -142,11 +148,6 @@ def _is_possible_table(table: str, columns: set[str]) -> bool:
     return bool(columns & COLUMNS[table] & _LINKING_COLUMNS)
 
 
-HsdsObject = dict[str, Any]
-NumberedRecord = tuple[int, Mapping[str, object]]
-_LIST_SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?[,;]\s*")
-
-
 def read_text(value: object) -> str:
     """Return a value as text; "" for a missing value or one that is not plain. 12.0 is "12"."""
     if isinstance(value, bool) or value is None or isinstance(value, list | dict):
@@ -189,10 +190,6 @@ def deduplicate_objects(candidates: Iterable[HsdsObject]) -> list[HsdsObject]:
         if key not in distinct or len(candidate) > len(distinct[key]):
             distinct[key] = candidate
     return list(distinct.values())
-
-
-MAX_LISTED_LINES = 5  # lines of a table that a note lists
-_LINE_KEY = " line"  # no column has this name
 
 
 class NestedOrganizations(Struct, frozen=True):
