@@ -22,6 +22,7 @@ class AllyRow(Struct, frozen=True):
     how many others there are, which contribute least.
     """
 
+    slug: str
     organization: OrganizationRow
     kind: str
     distance: str | None
@@ -45,16 +46,17 @@ def _build_row(request: PageRequest, edge: Mapping[str, Any], kinds: Mapping[str
     texts = tuple(reason["text"] for reason in edge["reasons"])
     split = FIRST_REASONS if len(texts) > FIRST_REASONS + 1 else len(texts)
     return AllyRow(
+        slug=edge["node"]["slug"],
         organization=build_organization_row(request, edge["node"], states),
         kind=kinds[edge["node"]["kind"]],
-        distance=_describe_distance(edge["distance"], request.language),
+        distance=describe_distance(edge["distance"], request.language),
         reasons=texts[:split],
         further_reasons=texts[split:],
         more_reasons=edge["reasonCount"] - len(texts),
     )
 
 
-def _describe_distance(kilometers: float | None, language: Language) -> str | None:
+def describe_distance(kilometers: float | None, language: Language) -> str | None:
     """Return "about 143 miles away". Organizations of one city are often published at the same place, its center."""
     if kilometers is None:
         return None
