@@ -107,7 +107,10 @@ def _list_facts(
     yield gettext("Communities"), _fill(_mark_common(seeker, node, "communities", language), missing)
     yield gettext("Ways of working"), _fill(_mark_common(seeker, node, "workAreas", language), missing)
     yield gettext("Places"), _fill([place for place in places if place], gettext("Location not stated"))
-    yield gettext("Distance"), _fill(_measure(seeker, node, language), gettext("Unknown: a place is not published precisely"))
+    yield (
+        gettext("Distance"),
+        _fill(_measure(seeker, node, language), gettext("Unknown, because a place is not stated or not precise")),
+    )
     yield gettext("Serves"), _fill([format_region(region, language) for region in node["serviceAreas"]], missing)
     yield gettext("Looks for"), _fill([node["seeks"]] if node["seeks"] else [], missing)
     yield gettext("Offers"), _fill([node["offers"]] if node["offers"] else [], missing)

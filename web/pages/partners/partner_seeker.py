@@ -1,6 +1,6 @@
 """Who looks for partners on /partners: an organization of the directory, or a group that only the address describes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -9,6 +9,7 @@ from directory.gazetteer.gazetteer import get_gazetteer
 from directory.geo import Point
 from directory.partners.allies.request import COARSE_PRECISIONS
 from directory.text import fold
+from web.pages.browse.regions import STATE_OF_COUNTY
 from web.pages.kinds.list_choices import Option, list_states, list_terms
 from web.pages.kinds.list_form import MAX_ECHO_LENGTH, ListProblem
 from web.pages.page import PageRequest
@@ -107,7 +108,8 @@ def describe_group(request: PageRequest, form: PartnerForm, counties: Sequence[O
     }
     named = [(heading, form.get_all(key), dict(list_terms(request, TERM_KEYS[key]))) for key, heading in headings.items()]
     place = form.get_all(COUNTY) or form.get_all(STATE)
-    named.append((gettext("Place"), place, dict([*list_states(request), *counties])))
+    full_names = [(code, f"{name}, {code[STATE_OF_COUNTY]}") for code, name in counties]
+    named.append((gettext("Place"), place, dict([*list_states(request), *full_names])))
     named.append((gettext("Serves"), form.get_all(SERVES), dict(list_served(request))))
     return [(heading, [names.get(value, value) for value in values]) for heading, values, names in named if values]
 
@@ -159,18 +161,19 @@ def _describe_organization(node: Mapping[str, Any]) -> Seeker:
         slug=node["slug"],
         name=node["name"],
         terms={field: frozenset(term["slug"] for term in node[field]) for field in TERM_FIELDS},
-        points=() if any(place["precision"] in COARSE_PRECISIONS for place in node["locations"]) else tuple(list_points(node)),
+        points=list_points(node),
         has_place=bool(node["locations"] or node["serviceAreas"]),
         has_needs=bool(node["seeks"] or node["offers"]),
         is_sensitive=is_sensitive_organization(node),
     )
 
 
-def list_points(node: Mapping[str, Any]) -> Iterator[Point]:
-    """Yield the published points of an organization."""
-    for place in node["locations"]:
-        if place["point"]:
-            yield Point(place["point"]["latitude"], place["point"]["longitude"])
+def list_points(node: Mapping[str, Any]) -> tuple[Point, ...]:
+    """Return the published points of an organization; none if one of its places is too coarse for distances."""
+    places = [place for place in node["locations"] if place["point"]]
+    if any(place["precision"] in COARSE_PRECISIONS for place in node["locations"]):
+        return ()
+    return tuple(Point(place["point"]["latitude"], place["point"]["longitude"]) for place in places)
 
 
 def _describe_draft(form: PartnerForm) -> Seeker:

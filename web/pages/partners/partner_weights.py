@@ -37,6 +37,7 @@ class ShownSlider(Struct, frozen=True):
     label: str
     value: int
     words: str
+    is_moved: bool
 
 
 def _add(key: str, field: str, weight: float, **labels: str) -> WeightSlider:
@@ -71,7 +72,8 @@ def build_sliders(language: Language, mode: str, get: Callable[[str], str]) -> l
     for slider in SLIDERS:
         if label := slider.labels.get(mode):
             value = int(get(slider.key) or slider.usual)
-            shown.append(ShownSlider(slider.key, language.gettext(label), value, describe_weight(language, value)))
+            words, is_moved = describe_weight(language, value), value != slider.usual
+            shown.append(ShownSlider(slider.key, language.gettext(label), value, words, is_moved))
     return shown
 
 

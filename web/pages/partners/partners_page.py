@@ -112,6 +112,7 @@ def _build_choices(request: PageRequest, form: PartnerForm) -> dict[str, Any]:
         "counties": counties,
         "served": list_served(request),
         "group": describe_group(request, form, counties),
+        "region": dict(list_states(request)).get(form.get(REGION)),
         "max_compared": MAX_COMPARED,
         "others": form.list_pairs(ORGANIZATION, *DRAFT_KEYS),
         "untuned": form.list_pairs(*tuning_keys),
@@ -127,15 +128,17 @@ def _describe_modes(request: PageRequest, form: PartnerForm) -> dict[str, Any]:
     modes = {
         SAME_THEMES: (
             gettext("Same themes"),
-            gettext("Who shares themes, communities, ways of working or coalitions with you. Those nearby count more."),
+            gettext(
+                "Finds organizations that share themes, communities, ways of working or coalitions with you. Those nearby count more."
+            ),
         ),
         SAME_PLACE: (
             gettext("Same place, other themes"),
-            gettext("Who is near you or serves the same places, and works on other themes."),
+            gettext("Finds organizations that are near you or serve the same places, and work on other themes."),
         ),
         AllyMode.SEEKS_AND_OFFERS.value: (
             gettext("What you look for and offer"),
-            gettext("Who offers what you look for, and who looks for what you offer."),
+            gettext("Finds organizations that offer what you look for, or look for what you offer."),
         ),
     }
     links = [
@@ -149,9 +152,7 @@ def _advise(request: PageRequest, form: PartnerForm, seeker: Seeker) -> str:
     """Return why nobody is suggested, and what to change."""
     gettext = request.language.gettext
     if form.mode == SAME_THEMES and not seeker.has_terms:
-        return gettext(
-            "No themes, communities or ways of working are stated, so nobody can share them. Look in another way."
-        )
+        return gettext("No themes, communities or ways of working are stated, so nobody can share them. Look in another way.")
     if form.mode == SAME_PLACE and not seeker.has_place:
         return gettext("No place is stated, so nobody near it can be found. Look in another way.")
     if form.mode == AllyMode.SEEKS_AND_OFFERS and not seeker.has_needs:
