@@ -109,7 +109,7 @@ def _list_facts(
     yield gettext("Places"), _fill([place for place in places if place], gettext("Location not stated"))
     yield (
         gettext("Distance"),
-        _fill(_measure(seeker, node, language), gettext("Unknown, because a place is not stated or not precise")),
+        _fill(_measure(seeker, node, language), gettext("Unknown: no precise place")),
     )
     yield gettext("Serves"), _fill([format_region(region, language) for region in node["serviceAreas"]], missing)
     yield gettext("Looks for"), _fill([node["seeks"]] if node["seeks"] else [], missing)

@@ -128,9 +128,7 @@ def _describe_modes(request: PageRequest, form: PartnerForm) -> dict[str, Any]:
     modes = {
         SAME_THEMES: (
             gettext("Same themes"),
-            gettext(
-                "Finds organizations that share themes, communities, ways of working or coalitions with you. Those nearby count more."
-            ),
+            gettext("Finds organizations that share themes, communities, ways of working or coalitions with you."),
         ),
         SAME_PLACE: (
             gettext("Same place, other themes"),
