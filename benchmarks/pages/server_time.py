@@ -1,4 +1,4 @@
-"""Measure the processor time of pages of searches, partners and coverage in process: document, values, template and compression."""
+"""Measure the processor time of pages in process (searches, partners, coverage): document, values, template, compression."""
 
 import gzip
 import statistics
@@ -27,9 +27,9 @@ from web.pages.documents import DocumentData
 from web.pages.languages import LANGUAGES
 from web.pages.page import Page, PageRequest
 from web.pages.page_response import COMPRESSION_LEVEL
-from web.pages.rendering import render_page
 from web.pages.partners.partner_form import PATH as PARTNERS_PATH
 from web.pages.partners.partners_page import build_partners_page
+from web.pages.rendering import render_page
 from web.pages.search.search_page import build_search_page
 from web.pages.site import Site
 

@@ -4,13 +4,14 @@ A group that is not listed is described by terms, states and counties only. Othe
 browser, so nothing in it can be the name of a person or a street.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from directory.errors import UnknownTerm
+from directory.gazetteer.gazetteer import get_gazetteer
 from directory.partners.allies.request import AllyMode
 from directory.question import FACETS
 from directory.vocabulary.region_files import RegionKind
@@ -108,6 +109,11 @@ def read_form(request: PageRequest) -> PartnerForm:
     return _settle_county(request, form)
 
 
+def list_places(options: Iterable[Option]) -> list[Option]:
+    """Return the regions in which a group can be: those whose center is known, which are almost all."""
+    return [option for option in options if get_gazetteer().find_region(option[0])]
+
+
 def list_served(request: PageRequest) -> list[Option]:
     """Return the regions that a group can serve: the whole country, and the states by name."""
     return [(HOME_COUNTRY, request.language.gettext("The whole United States")), *list_states(request)]
@@ -118,7 +124,12 @@ def _list_choices(request: PageRequest) -> dict[str, Collection[str] | None]:
     states = {code for code, _ in list_states(request)}
     terms = {key: {slug for slug, _ in list_terms(request, name)} for key, name in TERM_KEYS.items()}
     weights = {slider.key: slider.values for slider in SLIDERS}
-    places = {STATE: states, REGION: states, SERVES: {HOME_COUNTRY, *states}, COUNTY: None}
+    places = {
+        STATE: {code for code, _ in list_places(list_states(request))},
+        REGION: states,
+        SERVES: {HOME_COUNTRY, *states},
+        COUNTY: None,
+    }
     return {ORGANIZATION: None, MODE: set(AllyMode), COMPARE: None, AFTER: None, BEFORE: None, **places, **terms, **weights}
 
 
@@ -168,7 +179,7 @@ def _settle_county(request: PageRequest, form: PartnerForm) -> PartnerForm:
     if not code:
         return form
     region = REGIONS.get(code)
-    if region is None or region.kind is not RegionKind.COUNTY:
+    if region is None or region.kind is not RegionKind.COUNTY or not list_places([(code, region.name)]):
         text = format_leftover(request.language, COUNTY, code[:MAX_ECHO_LENGTH])
         return form.without((COUNTY,), ListProblem(text))
     state = next((outer for outer, _ in list_states(request) if outer in REGIONS.containing_codes(code)), "")

@@ -26,6 +26,7 @@ from web.pages.partners.partner_form import (
     THEME,
     WORK,
     PartnerForm,
+    list_places,
     list_served,
 )
 from web.pages.sensitive_themes import COMMUNITY_KEY, ISSUE_KEY, is_sensitive_organization, is_sensitive_search
@@ -93,7 +94,8 @@ def list_counties(request: PageRequest, form: PartnerForm) -> list[Option]:
     if not form.get(STATE):
         return []
     region = request.ask("partner_counties", state=form.get(STATE)).data.get("region") or {"contains": ()}
-    return sorted(((node["code"], node["name"]) for node in region["contains"]), key=lambda option: fold(option[1]))
+    counties = list_places((node["code"], node["name"]) for node in region["contains"])
+    return sorted(counties, key=lambda option: fold(option[1]))
 
 
 def describe_group(request: PageRequest, form: PartnerForm, counties: Sequence[Option]) -> list[tuple[str, list[str]]]:

@@ -18,6 +18,7 @@ from web.pages.partners.partner_form import (
     REGION,
     TERM_KEYS,
     PartnerForm,
+    list_places,
     list_served,
     read_form,
 )
@@ -90,14 +91,14 @@ def _build_variables(form: PartnerForm, seeker: Seeker) -> dict[str, Any]:
 
 def _drop_refused(request: PageRequest, form: PartnerForm, details: Mapping[str, Any]) -> PartnerForm:
     gettext = request.language.gettext
-    if details["code"] == ErrorCode.BAD_CURSOR and any(form.get(key) for key in CURSOR_KEYS):
-        text = gettext("This page of the list does not exist any more. This is the first page.")
-        return form.without(CURSOR_KEYS, ListProblem(text))
     if details.get("argument") == "weights" and any(form.get(key) for key in WEIGHT_KEYS):
         text = gettext(
             "With these numbers, nothing is left that could suggest anybody. Move a slider above 0. The usual numbers count now."
         )
-        return form.without(WEIGHT_KEYS, ListProblem(text))
+        return form.without((*WEIGHT_KEYS, *CURSOR_KEYS), ListProblem(text))
+    if any(form.get(key) for key in CURSOR_KEYS):
+        text = gettext("This page of the list does not exist any more. This is the first page.")
+        return form.without(CURSOR_KEYS, ListProblem(text))
     raise PageUnavailable(ErrorCode(details["code"]))
 
 
@@ -109,6 +110,7 @@ def _build_choices(request: PageRequest, form: PartnerForm) -> dict[str, Any]:
         "sliders": build_sliders(request.language, form.mode, form.get),
         "terms": {key: list_terms(request, name) for key, name in TERM_KEYS.items()},
         "states": list_states(request),
+        "home_states": list_places(list_states(request)),
         "counties": counties,
         "served": list_served(request),
         "group": describe_group(request, form, counties),
