@@ -152,11 +152,11 @@ def _advise(request: PageRequest, form: PartnerForm, seeker: Seeker) -> str:
     """Return why nobody is suggested, and what to change."""
     gettext = request.language.gettext
     if form.mode == SAME_THEMES and not seeker.has_terms:
-        return gettext("No themes, communities or ways of working are stated, so nobody can share them. Look in another way.")
+        return gettext("No themes, communities or ways of working are stated. State some, or look in another way.")
     if form.mode == SAME_PLACE and not seeker.has_place:
-        return gettext("No place is stated, so nobody near it can be found. Look in another way.")
+        return gettext("No place is stated. State one, or look in another way.")
     if form.mode == AllyMode.SEEKS_AND_OFFERS and not seeker.has_needs:
-        return gettext("Nothing that is looked for or offered is stated, so nobody can be found by it. Look in another way.")
+        return gettext("Neither what you look for nor what you offer is stated. State it, or look in another way.")
     if form.get(REGION):
         return gettext("Nobody in or serving the chosen place matches.")
     if any(form.get(key) == "0" for key in WEIGHT_KEYS):

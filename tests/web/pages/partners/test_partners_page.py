@@ -160,7 +160,7 @@ def test_a_place_limits_who_is_suggested(browser: TestClient) -> None:
     [
         (f"organization={SILENT.slug}", "No themes, communities or ways of working are stated"),
         (f"organization={SILENT.slug}{PLACE}", "No place is stated"),
-        (f"organization={SILENT.slug}{NEEDS}", "Nothing that is looked for or offered is stated"),
+        (f"organization={SILENT.slug}{NEEDS}", "Neither what you look for nor what you offer is stated"),
         ("state=US-GA", "No themes, communities or ways of working are stated"),
         ("theme=solitary&weight-broader-themes=0", "Some reasons do not count, because their slider is at 0."),
         ("community=lgbtqia", "No member has anything of this in common with you yet."),
