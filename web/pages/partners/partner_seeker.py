@@ -71,7 +71,7 @@ def find_seeker(request: PageRequest, form: PartnerForm) -> tuple[Seeker | None,
 
 
 def find_partner(request: PageRequest, slug: str) -> dict[str, Any] | None:
-    """Return the data of an organization with a slug or a former slug (PartnerFacts.graphql); None if nobody may see it."""
+    """Return the data of an organization with a slug or a former slug (partner.graphql); None if nobody may see it."""
     found: dict[str, Any] | None = request.ask("partner", slug=slug).data.get("organization")
     return found
 

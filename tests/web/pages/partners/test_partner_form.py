@@ -12,7 +12,7 @@ from tests.web.pages.partners.partner_records import HARBOR, ROOF, SECRET, TWINS
 from tests.web.pages.partners.test_partners_page import OF_GROUP, OF_HARBOR, list_partners
 from web.pages.languages import LANGUAGES
 from web.pages.partners.partner_form import DRAFT_KEYS, LIST_LIMITS
-from web.pages.partners.partner_weights import SLIDERS, describe_weight
+from web.pages.partners.partner_weights import SLIDERS, build_weights, describe_weight
 
 TEXTS = [
     "\x00",
@@ -90,6 +90,17 @@ def test_the_usual_numbers_are_those_of_the_api() -> None:
         "distance": weights.distance * 100,
     }
     assert len({describe_weight(LANGUAGES["en"], value).partition(": ")[2] for value in range(101)}) == 4
+
+
+def test_only_moved_sliders_that_count_in_the_mode_are_sent() -> None:
+    moved = {"weight-distance": "25", "weight-communities": "100"}
+
+    def get(key: str) -> str:
+        return moved.get(key, "")
+
+    assert build_weights("SAME_THEMES", get) == {"distance": 0.25, "community": 1.0}
+    assert build_weights("SAME_PLACE_OTHER_THEMES", get) == {"distance": 0.25}
+    assert build_weights("SEEKS_AND_OFFERS", get) is None
 
 
 def test_an_organization_and_a_group_contradict_each_other(browser: TestClient) -> None:
