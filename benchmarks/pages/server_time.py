@@ -1,10 +1,11 @@
-"""Measure the processor time of pages of searches and coverage in process: document, values, template and compression."""
+"""Measure the processor time of pages in process (searches, partners, coverage): document, values, template, compression."""
 
 import gzip
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from itertools import islice, product
 from math import lcm
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -16,6 +17,7 @@ from benchmarks import targets
 from benchmarks.fictional_networks import NOW, NetworkDatabase
 from directory.live import Directory
 from directory.records import Audience
+from directory.search.snapshot import Snapshot
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS
 from schema.context import Context
 from schema.limits import LIMITS
@@ -25,6 +27,8 @@ from web.pages.documents import DocumentData
 from web.pages.languages import LANGUAGES
 from web.pages.page import Page, PageRequest
 from web.pages.page_response import COMPRESSION_LEVEL
+from web.pages.partners.partner_form import PATH as PARTNERS_PATH
+from web.pages.partners.partners_page import build_partners_page
 from web.pages.rendering import render_page
 from web.pages.search.search_page import build_search_page
 from web.pages.site import Site
@@ -32,6 +36,7 @@ from web.pages.site import Site
 PARTS = ("document", "values", "template", "compression")
 WARM_UP = 100  # other pages that come first: a server is measured as it is after its first minute
 CITIES = ("Atlanta", "Chicago", "Houston", "Phoenix", "Seattle", "Denver", "Boston")
+COUNTY = "US-GA-121"
 STATES = ("US-GA", "US-CA", "US-TX", "US-NY", "US-IL", "US-FL", "US-WY")
 ON_ANY_MACHINE = msgspec.structs.replace(LIMITS, cpu_seconds=30.0, seconds=60.0)
 
@@ -97,6 +102,20 @@ def _draw_first_searches() -> list[str]:
     return [urlencode(each) for pair in pairs for each in pair]
 
 
+def _draw_seekers(snapshot: Snapshot, rounds: int) -> dict[str, list[str]]:
+    """Return up to `rounds` query strings of organizations and of groups that are not listed, all different."""
+    rows = snapshot.index.rows
+    members = [rows[row].slug for row in islice(rows.live_rows, rounds)]
+    groups = [
+        {"theme": theme.slug, "community": community.slug, "county": COUNTY, "seeks": "legal-services"}
+        for theme, community in islice(product(ISSUE_AREAS, COMMUNITIES), rounds)
+    ]
+    return {
+        "partners of an organization": [urlencode({"organization": slug}) for slug in members],
+        "partners of a group": [urlencode(group) for group in groups],
+    }
+
+
 def measure_searches(network: NetworkDatabase, rounds: int) -> Iterator[SearchTimes]:
     """Yield the times of each kind of search, each query string once."""
     with closing(Directory.open(network.url)) as directory:
@@ -105,6 +124,9 @@ def measure_searches(network: NetworkDatabase, rounds: int) -> Iterator[SearchTi
             _measure_page(context, search)
         for kind, searches in draw_searches(rounds).items():
             yield SearchTimes(kind, network.size, [_measure_page(context, search) for search in searches])
+        for kind, searches in _draw_seekers(context.snapshot, rounds).items():
+            pages = [_measure_page(context, search, PARTNERS_PATH, build_partners_page) for search in searches]
+            yield SearchTimes(kind, network.size, pages, targets.PARTNERS_PAGE_SECONDS)
         tables = [_measure_page(context, f"goal={goal}", COVERAGE_PATH, build_coverage_page) for goal in range(1, rounds + 1)]
         yield SearchTimes("all themes and states", network.size, tables, targets.COVERAGE_PAGE_SECONDS)
 

@@ -5,7 +5,6 @@ documents use are in documents/fragments, in files with their names.
 """
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,11 +44,15 @@ def load_browser_documents() -> dict[str, str]:
 def load_document(name: str) -> str:
     """Return the document with the shared fragments that it uses."""
     text = (FOLDER / f"{name}.graphql").read_text(encoding="utf-8")
-    return "\n".join((text, *_iter_fragments(text)))
+    return "\n".join((text, *_find_fragments(text).values()))
 
 
-def _iter_fragments(text: str) -> Iterator[str]:
+def _find_fragments(text: str) -> dict[str, str]:
+    """Return the shared fragments that a text uses, by name, with those that they use."""
+    found: dict[str, str] = {}
     for name in sorted(set(_SPREAD.findall(text))):
         path = FRAGMENTS_FOLDER / f"{name}.graphql"
         if path.exists():
-            yield path.read_text(encoding="utf-8")
+            fragment = path.read_text(encoding="utf-8")
+            found |= {name: fragment, **_find_fragments(fragment)}
+    return found

@@ -75,17 +75,16 @@ def _build_common_headers(site: Site) -> dict[str, str]:
 def build_response(
     page: Page | Redirect | Download, request: PageRequest, request_headers: Headers, headers: Mapping[str, str]
 ) -> Response:
-    """Return the response with these headers. It has an entity tag, `ETag`, only if the page exists."""
+    """Return the response with these headers. It has an entity tag, `ETag`, only if the page exists and may be stored."""
     if isinstance(page, Redirect):
         return RedirectResponse(page.address, 308, headers)
     if isinstance(page, Download):
         own = _build_attachment_headers(page.file_name) if page.file_name else {} if page.is_indexed else UNLISTED
         return _compress(page.content, 200, {**headers, **own}, page.media_type, request_headers)
     own = {**headers, "Content-Language": request.language.code}
-    if page.status == HTTP_OK:
-        if request.path != EMBED_PATH:  # an embed loads nothing before a visitor asks for it
-            own["Speculation-Rules"] = f'"{request.root}{ASSETS.get_address(SPECULATION_RULES)}"'
-    else:
+    if page.status == HTTP_OK and request.path != EMBED_PATH:  # an embed loads nothing before a visitor asks for it
+        own["Speculation-Rules"] = f'"{request.root}{ASSETS.get_address(SPECULATION_RULES)}"'
+    if page.status != HTTP_OK or not page.is_stored:
         own = {**{name: value for name, value in own.items() if name != "ETag"}, **UNCACHED}
     return _compress(render_page(page, request), page.status, own, HTML, request_headers)
 

@@ -21,6 +21,8 @@ from web.pages.network import manifest
 from web.pages.network.about_page import build_about_page, build_accessibility_page, build_offline_page
 from web.pages.organization import organization_page
 from web.pages.page import PageBuilder
+from web.pages.partners import partner_form
+from web.pages.partners.partners_page import build_partners_page
 from web.pages.search.downloads import DOWNLOADS
 from web.pages.search.search_page import build_search_page
 
@@ -39,6 +41,7 @@ PAGES: dict[str, PageBuilder] = {
     **DOWNLOADS,
     **CALENDARS,
     coverage_form.PATH: build_coverage_page,
+    partner_form.PATH: build_partners_page,
     **COVERAGE_FILES,
     FEED_PATH: build_feed,
     embed_page.PATH: embed_page.build_embed_page,

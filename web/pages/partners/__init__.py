@@ -1,0 +1,1 @@
+"""Suggested partners on pages."""
