@@ -43,6 +43,11 @@ _PATHS = {
     "coverage-counties": "/coverage?kind=COUNTY&within=US-GA&theme=housing",
     "coverage-problem": "/coverage?kind=COUNTY&goal=0&theme=housng",
     "coverage-no-results": "/coverage?words=zzzz+qqqq",
+    "plan": "/plan",
+    "plan-members": "/plan?issue=housing&issue=incarceration&issue=racial-justice&region=US-SOUTH-ATLANTIC"
+    "&region=US-EAST-SOUTH-CENTRAL&region=US-WEST-SOUTH-CENTRAL&include={organization}",
+    "plan-gaps": "/plan?issue=refugees&issue=tenants&region=US-WY&region=US-GA&region=US-GU&per=2&max=2&no={organization}",
+    "plan-problem": "/plan?issue=housng&region=US-GEORGA&per=9&include=nobody&place=Springfield&member=Nobody+at+all",
     "coalitions": "/coalitions",
     "coalitions-search": "/coalitions?theme=housing&status=CURRENT",
     "coalitions-problem": "/coalitions?theme=housng&member=Nobody+at+all",

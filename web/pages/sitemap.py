@@ -21,6 +21,7 @@ from web.pages.languages import LANGUAGES
 from web.pages.organization.organization_page import PATH as ORGANIZATION_PATH
 from web.pages.organization.organization_page import is_indexed
 from web.pages.page import Download, PageNotFound, PageRequest
+from web.pages.plan.plan_form import PATH as PLAN_PATH
 
 PATH, PART_PATH = "/sitemap.xml", "/sitemap-{number}.xml"
 MAX_ADDRESSES = 50_000  # in one file: sitemaps.org
@@ -29,7 +30,7 @@ HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 FIXED_PATHS = (
     *("/", "/about", "/accessibility", "/themes", regions.PATH, *region_group_page.GROUP_PAGES),
-    *(coalition_list.PATH, INSTRUMENTS_PATH),  # the list of events names organizations, and changes every day
+    *(coalition_list.PATH, INSTRUMENTS_PATH, PLAN_PATH),  # the list of events names organizations, and changes every day
 )
 RECORD_KINDS = ("coalitions", "events", "instruments", "provisions")  # fields of documents/sitemap_records.graphql
 _REFUSED_PATHS: WeakKeyDictionary[Snapshot, frozenset[str]] = WeakKeyDictionary()

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from web.pages.page import PageRequest
-from web.pages.search.results import PRECISIONS, format_freshness, format_place
+from web.pages.search.results import NO_NAMES, PRECISIONS, format_freshness, format_place
 from web.pages.search.search_form import Pair, format_pairs
 
 NOT_NATIONWIDE, ONLY_NATIONWIDE = ("nationwide", "EXCLUDE"), ("nationwide", "ONLY")  # of a search
@@ -54,7 +54,7 @@ def build_organization_list(
 ) -> OrganizationList:
     """Return the list. `states` are counts of the states where organizations are, and `search` is what was searched for."""
     names = {state["value"]: state["label"] for state in states}
-    rows = tuple(_build_row(request, node, names) for node in connection["nodes"])
+    rows = tuple(build_organization_row(request, node, names) for node in connection["nodes"])
     return OrganizationList(rows, connection["totalCount"], request.link("/", search), is_list_indexed(connection))
 
 
@@ -63,7 +63,10 @@ def is_list_indexed(connection: Mapping[str, Any]) -> bool:
     return all(node["searchEngines"] for node in connection["nodes"])
 
 
-def _build_row(request: PageRequest, node: Mapping[str, Any], states: Mapping[str, str]) -> OrganizationRow:
+def build_organization_row(
+    request: PageRequest, node: Mapping[str, Any], states: Mapping[str, str] = NO_NAMES
+) -> OrganizationRow:
+    """Return the row of an organization. `states` are the names of states by their codes."""
     locations = sorted(node["locations"], key=lambda location: not location["isPrimary"])
     place = format_place(locations[0], states, request.language.code) if locations else None
     language, today = request.language, request.context.now.date()
