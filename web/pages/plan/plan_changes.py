@@ -26,11 +26,11 @@ def describe_change(request: PageRequest, form: PlanForm, plan: Mapping[str, Any
 
     None if nobody has just said no, if nobody has that key, or if no plan can be made for the comparison.
     """
-    name = names.get(form.declined)
+    name = names.get(form.decliner)
     if name is None:
         return None
-    former = request.ask("plan_before", search=form.drop(EXCLUDE, form.declined).format()).data.get("coalitionPlan")
-    return _compare(request.language, form.declined, name, former, plan) if former else None
+    former = request.ask("plan_before", search=form.drop(EXCLUDE, form.decliner).format()).data.get("coalitionPlan")
+    return _compare(request.language, form.decliner, name, former, plan) if former else None
 
 
 def _compare(language: Language, slug: str, name: str, former: Mapping[str, Any], plan: Mapping[str, Any]) -> PlanChange:
@@ -40,10 +40,12 @@ def _compare(language: Language, slug: str, name: str, former: Mapping[str, Any]
     if slug not in old:
         summary = language.gettext("%(name)s said no. The plan did not need it, so nothing changed.") % {"name": name}
         return PlanChange(summary, [], frozenset())
-    details = [_describe_size(language, len(old), len(new), is_other_changed=bool(left))]
+    details = [_describe_size(language, len(old), len(new))]
     if left:
         text = language.ngettext("%(names)s is not needed any more.", "%(names)s are not needed any more.", len(left))
         details.append(text % {"names": _join(language, left)})
+    elif len(old) > 1:
+        details.append(language.gettext("Nobody else changed."))
     if (lost := former["covered"] - plan["covered"]) > 0:
         text = language.ngettext(
             "%(count)s combination that was covered stays uncovered now.",
@@ -63,18 +65,13 @@ def _describe_joined(language: Language, name: str, joined: list[str]) -> str:
     return text % {"name": name, "names": _join(language, joined)}
 
 
-def _describe_size(language: Language, before: int, now: int, *, is_other_changed: bool) -> str:
+def _describe_size(language: Language, before: int, now: int) -> str:
     numbers = {"count": language.format_count(now), "before": language.format_count(before)}
-    if before != now:
-        text = language.ngettext(
-            "The plan has %(count)s member now; it had %(before)s.", "The plan has %(count)s members now; it had %(before)s.", now
-        )
-    elif is_other_changed:
-        text = language.ngettext("The plan still has %(count)s member.", "The plan still has %(count)s members.", now)
-    else:
-        text = language.ngettext(
-            "The plan still has %(count)s member.", "The plan still has %(count)s members, and nobody else changed.", now
-        )
+    if before == now:
+        return language.ngettext("The plan still has %(count)s member.", "The plan still has %(count)s members.", now) % numbers
+    text = language.ngettext(
+        "The plan has %(count)s member now; it had %(before)s.", "The plan has %(count)s members now; it had %(before)s.", now
+    )
     return text % numbers
 
 
@@ -84,5 +81,9 @@ def _list_names(plan: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _join(language: Language, names: list[str]) -> str:
-    more = [language.gettext("%(count)s more") % {"count": len(names) - MAX_NAMES}] if len(names) > MAX_NAMES else []
+    more = (
+        [language.ngettext("%(count)s more", "%(count)s more", len(names) - MAX_NAMES) % {"count": len(names) - MAX_NAMES}]
+        if len(names) > MAX_NAMES
+        else []
+    )
     return join_labels([*names[:MAX_NAMES], *more], language.code, is_choice=False)

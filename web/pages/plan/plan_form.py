@@ -28,14 +28,14 @@ KEYS = (*LIST_KEYS, *SINGLE_KEYS)  # of a plan in one line
 
 
 class PlanForm(Struct, frozen=True):
-    """What an address asks for. `values` has what is chosen for each key, and `typed` the texts that stand for a choice.
+    """What an address asks for. `values` has what is chosen for each key, and `texts` those that stand for a choice.
 
-    `declined` is the key of the member that has just said no, which `values` excludes already; "" if there is none.
+    `decliner` is the key of the member that has just said no, which `values` excludes already; "" if there is none.
     """
 
     values: Mapping[str, tuple[str, ...]]
-    typed: Mapping[str, str]
-    declined: str = ""
+    texts: Mapping[str, str]
+    decliner: str = ""
     problems: tuple[ListProblem, ...] = ()
 
     @classmethod
@@ -44,16 +44,16 @@ class PlanForm(Struct, frozen=True):
         pairs, problems = _expand_lines(request.parameters, request.language)
         lists = {key: tuple(dict.fromkeys(value for name, value in pairs if name == key)) for key in LIST_KEYS}
         single = {key: value for key, value in pairs if key in (*SINGLE_KEYS, *TYPED_KEYS, DECLINED)}
-        declined = single.pop(DECLINED, "")
-        if declined:
-            lists[EXCLUDE] = tuple(dict.fromkeys((*lists[EXCLUDE], declined)))
-            lists[INCLUDE] = tuple(key for key in lists[INCLUDE] if key != declined)
-        typed = {key: single.pop(key) for key in TYPED_KEYS if key in single}
-        used = {*single.items(), *typed.items(), (DECLINED, declined)}
+        decliner = single.pop(DECLINED, "")
+        if decliner:
+            lists[EXCLUDE] = tuple(dict.fromkeys((*lists[EXCLUDE], decliner)))
+            lists[INCLUDE] = tuple(key for key in lists[INCLUDE] if key != decliner)
+        texts = {key: single.pop(key) for key in TYPED_KEYS if key in single}
+        used = {*single.items(), *texts.items(), (DECLINED, decliner)}
         leftovers = dict.fromkeys(pair for pair in pairs if pair[0] not in LIST_KEYS and pair not in used)
         problems += [build_leftover_problem(request.language, *pair) for pair in list(leftovers)[:MAX_LEFTOVERS]]
         values = {**{key: each for key, each in lists.items() if each}, **{key: (value,) for key, value in single.items()}}
-        return cls(values, typed, declined, tuple(problems))
+        return cls(values, texts, decliner, tuple(problems))
 
     def get(self, key: str) -> str:
         """Return the value of a key that can have one, "" without one."""
@@ -64,7 +64,7 @@ class PlanForm(Struct, frozen=True):
 
     @property
     def is_plain(self) -> bool:
-        return not (self.values or self.typed or self.problems)
+        return not (self.values or self.texts or self.problems)
 
     @property
     def has_conditions(self) -> bool:

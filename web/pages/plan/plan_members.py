@@ -11,6 +11,7 @@ from web.pages.page import PageRequest
 from web.pages.plan.plan_names import describe_cells
 
 SQUARE, STEP = 10, 12  # the side of a square, and from one to the next
+FEW_COLUMNS = 4
 MAX_SQUARE_COLUMNS = 20  # of the small squares of a member; more would be too small to see
 
 Cell = tuple[str, str]  # the slug of a theme and the code of a region
@@ -58,6 +59,11 @@ class PlanAxes(Struct, frozen=True):
         if len(self.places) > MAX_SQUARE_COLUMNS:
             return 0, 0
         return STEP * len(self.places) - STEP + SQUARE, STEP * len(self.themes) - STEP + SQUARE
+
+    @property
+    def scale(self) -> int:
+        """How much larger the drawing of few squares is shown."""
+        return 2 if len(self.places) <= FEW_COLUMNS else 1
 
     def draw_grid(self) -> str:
         return self.draw([(slug, code) for slug in self.themes for code in self.places], f"h{SQUARE}v{SQUARE}h-{SQUARE}z")

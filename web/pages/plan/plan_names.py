@@ -39,7 +39,11 @@ def describe_cells(request: PageRequest, cells: list[dict[str, Any]], most: int 
         places.setdefault(cell["issueArea"]["slug"], []).append(region)
     texts = []
     for slug, names in places.items():
-        more = [language.gettext("%(count)s more") % {"count": len(names) - most}] if len(names) > most else []
+        more = (
+            [language.ngettext("%(count)s more", "%(count)s more", len(names) - most) % {"count": len(names) - most}]
+            if len(names) > most
+            else []
+        )
         theme = lower_first_letter(labels[slug], "issueAreas", language.code)
         where = join_labels([*names[:most], *more], language.code, is_choice=False)
         texts.append(language.gettext("%(theme)s in %(places)s") % {"theme": theme, "places": where})
@@ -56,7 +60,7 @@ def settle_names(request: PageRequest, form: PlanForm) -> tuple[PlanForm, dict[s
     slugs = {key: found[key]["slug"] if key in found else key for key in keys}
     for name in (INCLUDE, EXCLUDE):
         form = form.choose(name, *dict.fromkeys(slugs[key] for key in form.list(name)))
-    form = replace(form, declined=slugs.get(form.declined, ""))
+    form = replace(form, decliner=slugs.get(form.decliner, ""))
     return form, {node["slug"]: node["name"] for node in found.values()}
 
 

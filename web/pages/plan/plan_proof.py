@@ -11,6 +11,8 @@ from web.pages.languages import Language
 from web.pages.page import PageRequest
 from web.pages.plan.plan_names import describe_cells
 
+MIN_MEMBERS = 2  # of a plan that could be smaller
+
 
 class PlanReason(Struct, frozen=True):
     """`claim` is what is proven, or that nothing is; `cells` are a list below the sentences."""
@@ -21,9 +23,9 @@ class PlanReason(Struct, frozen=True):
 
 
 def build_reason(request: PageRequest, plan: Mapping[str, Any]) -> PlanReason | None:
-    """Return why fewer members are not enough; None for a plan without members."""
+    """Return why fewer members are not enough; None for a plan of one member or none that no limit made so small."""
     certificate, language = plan["certificate"], request.language
-    if not plan["members"]:
+    if len(plan["members"]) < MIN_MEMBERS and not _is_limited(plan):
         return None
     claim = _describe_claim(language, plan)
     clock = [language.gettext("The search was stopped by the clock, so the same question may give another plan later.")]
@@ -40,7 +42,7 @@ def _is_easy(plan: Mapping[str, Any]) -> bool:
     certificate, members = plan["certificate"], plan["members"]
     if not certificate["optimal"] or certificate["proof"] != PlanProof.SEPARATE_CELLS or _is_limited(plan):
         return False
-    return len(members) > 1 and set(certificate["needs"]) == {1} and not any(member["included"] for member in members)
+    return set(certificate["needs"]) == {1} and not any(member["included"] for member in members)
 
 
 def _is_limited(plan: Mapping[str, Any]) -> bool:
@@ -48,18 +50,17 @@ def _is_limited(plan: Mapping[str, Any]) -> bool:
 
 
 def _describe_claim(language: Language, plan: Mapping[str, Any]) -> str:
-    is_proven, size = plan["certificate"]["optimal"], len(plan["members"])
+    is_proven = plan["certificate"]["optimal"]
     if _is_limited(plan):
-        proven, open_text = (
-            language.gettext("No other plan of this size covers more. This is proven."),
-            language.gettext("Another plan of this size may cover more. We could not prove that none does."),
-        )
-        return proven if is_proven else open_text
+        if is_proven:
+            return language.gettext("No other plan of this size covers more. This is proven.")
+        return language.gettext("Another plan of this size may cover more. We could not prove that none does.")
     if not is_proven:
         return language.gettext("A smaller plan may be possible. We could not prove that there is none.")
-    if size == 1:
-        return language.gettext("One member is enough, and no plan is smaller.")
+    if not _is_easy(plan):
+        return language.gettext("No smaller plan covers as much. This is proven.")
+    fewer = len(plan["members"]) - 1
     text = language.ngettext(
-        "%(count)s member cannot do it. This is proven.", "%(count)s members cannot do it. This is proven.", size - 1
+        "%(count)s member cannot do it. This is proven.", "%(count)s members cannot do it. This is proven.", fewer
     )
-    return text % {"count": language.format_count(size - 1)}
+    return text % {"count": language.format_count(fewer)}

@@ -16,7 +16,7 @@ LIMITS = {PLACE: PLACE_NAME_LIMIT, MEMBER: QUERY_LIMIT, WORDS: QUERY_LIMIT}  # c
 def add_typed(request: PageRequest, form: PlanForm) -> PlanForm:
     """Return the form with what the typed texts stand for. What stands for nothing gets a sentence."""
     for key, add in ((PLACE, _add_place), (MEMBER, _add_member), (WORDS, _add_words)):
-        text, language = form.typed.get(key, ""), request.language
+        text, language = form.texts.get(key, ""), request.language
         if len(text) > LIMITS[key]:
             sentence = language.gettext("A text was too long and was left out. It can have at most %(number)s characters.")
             form = form.warn(sentence % {"number": language.format_count(LIMITS[key])})
