@@ -8,7 +8,7 @@ from msgspec import Struct
 from directory.filters.labels import join_labels
 from web.pages.languages import Language
 from web.pages.page import PageRequest
-from web.pages.plan.plan_form import EXCLUDE, PlanForm
+from web.pages.plan.plan_form import PlanForm
 
 MAX_NAMES = 4  # in a sentence; more are counted
 
@@ -29,7 +29,7 @@ def describe_change(request: PageRequest, form: PlanForm, plan: Mapping[str, Any
     name = names.get(form.decliner)
     if name is None:
         return None
-    former = request.ask("plan_before", search=form.drop(EXCLUDE, form.decliner).format()).data.get("coalitionPlan")
+    former = request.ask("plan_before", search=form.former).data.get("coalitionPlan")
     return _compare(request.language, form.decliner, name, former, plan) if former else None
 
 

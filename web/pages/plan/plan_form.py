@@ -30,12 +30,14 @@ KEYS = (*LIST_KEYS, *SINGLE_KEYS)  # of a plan in one line
 class PlanForm(Struct, frozen=True):
     """What an address asks for. `values` has what is chosen for each key, and `texts` those that stand for a choice.
 
-    `decliner` is the key of the member that has just said no, which `values` excludes already; "" if there is none.
+    `decliner` is the key of the member that has just said no, which `values` excludes already, and `former` is the plan without
+    that no, in one line; "" if nobody has said no.
     """
 
     values: Mapping[str, tuple[str, ...]]
     texts: Mapping[str, str]
     decliner: str = ""
+    former: str = ""
     problems: tuple[ListProblem, ...] = ()
 
     @classmethod
@@ -47,13 +49,12 @@ class PlanForm(Struct, frozen=True):
         decliner = single.pop(DECLINED, "")
         if decliner:
             lists[EXCLUDE] = tuple(dict.fromkeys((*lists[EXCLUDE], decliner)))
-            lists[INCLUDE] = tuple(key for key in lists[INCLUDE] if key != decliner)
         texts = {key: single.pop(key) for key in TYPED_KEYS if key in single}
         used = {*single.items(), *texts.items(), (DECLINED, decliner)}
         leftovers = dict.fromkeys(pair for pair in pairs if pair[0] not in LIST_KEYS and pair not in used)
         problems += [build_leftover_problem(request.language, *pair) for pair in list(leftovers)[:MAX_LEFTOVERS]]
         values = {**{key: each for key, each in lists.items() if each}, **{key: (value,) for key, value in single.items()}}
-        return cls(values, texts, decliner, tuple(problems))
+        return cls(values, texts, decliner, problems=tuple(problems))
 
     def get(self, key: str) -> str:
         """Return the value of a key that can have one, "" without one."""

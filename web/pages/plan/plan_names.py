@@ -60,7 +60,9 @@ def settle_names(request: PageRequest, form: PlanForm) -> tuple[PlanForm, dict[s
     slugs = {key: found[key]["slug"] if key in found else key for key in keys}
     for name in (INCLUDE, EXCLUDE):
         form = form.choose(name, *dict.fromkeys(slugs[key] for key in form.list(name)))
-    form = replace(form, decliner=slugs.get(form.decliner, ""))
+    if decliner := slugs.get(form.decliner, ""):
+        former = form.drop(EXCLUDE, decliner).format()
+        form = replace(form.drop(INCLUDE, decliner), decliner=decliner, former=former)
     return form, {node["slug"]: node["name"] for node in found.values()}
 
 

@@ -9,11 +9,12 @@ from directory.question import Nationwide
 from web.pages.coverage.coverage_form import list_areas, list_rules
 from web.pages.error_page import find_network
 from web.pages.kinds.list_choices import link_organization, list_states
+from web.pages.languages import mark
 from web.pages.page import VALUE_ERRORS, Page, PageRequest, PageUnavailable
 from web.pages.plan.plan_changes import describe_change
 from web.pages.plan.plan_checks import describe_size, drop_contradictions, drop_impossible
 from web.pages.plan.plan_choices import build_chips, list_theme_choices
-from web.pages.plan.plan_form import DECLINED, EXCLUDE, INCLUDE, ISSUE, NATIONWIDE, PATH, REGION, PlanForm, link_plan
+from web.pages.plan.plan_form import DECLINED, EXCLUDE, ISSUE, NATIONWIDE, PATH, REGION, PlanForm, link_plan
 from web.pages.plan.plan_members import PlanAxes, build_members, build_table
 from web.pages.plan.plan_names import name_region, name_themes, settle_names
 from web.pages.plan.plan_proof import build_reason
@@ -24,6 +25,12 @@ from web.pages.sensitive_themes import ISSUE_KEY, is_sensitive_search
 RESULT, CHANGE = "result", "change"  # parts of the page that links lead to
 MAX_SHOWN_GAPS = 20
 CSV_PATH = f"{PATH}.csv"
+_INVALID = mark("This plan cannot be made as it is. Remove a part of it, such as members or the filter.")
+_TOO_COSTLY = mark("This plan takes too much work. Choose fewer themes or places, or fewer members for each theme in each place.")
+REFUSALS = {
+    **dict.fromkeys((*VALUE_ERRORS, ErrorCode.UNKNOWN_TERM, ErrorCode.UNKNOWN_REGION), _INVALID),
+    **dict.fromkeys((ErrorCode.TOO_COMPLEX, ErrorCode.TOO_SLOW), _TOO_COSTLY),
+}
 EXAMPLE = (
     *((ISSUE, slug) for slug in ("housing", "incarceration", "racial-justice")),
     *((REGION, f"US-{division}") for division in ("SOUTH-ATLANTIC", "EAST-SOUTH-CENTRAL", "WEST-SOUTH-CENTRAL")),
@@ -62,18 +69,24 @@ def read_plan(request: PageRequest) -> tuple[PlanForm, dict[str, str]]:
 
 def ask_plan(request: PageRequest, form: PlanForm) -> tuple[dict[str, Any], PlanForm]:
     """Return the data of documents/plan.graphql, and the form with why there is no plan. Raises PageUnavailable."""
-    if not (form.list(ISSUE) and form.list(REGION)):
-        return {"network": find_network(request)}, form
-    if sentence := describe_size(request.language, form):
-        return {"network": find_network(request)}, form.warn(sentence)
-    answer = request.ask("plan", search=form.format())
-    if answer.data.get("coalitionPlan"):
-        return answer.data, form
-    code = ErrorCode(answer.errors[0]["extensions"]["code"])
-    if code not in VALUE_ERRORS:
-        raise PageUnavailable(code)
-    text = request.language.gettext("This plan cannot be made as it is. Remove a part of it, such as members or the filter.")
-    return {"network": find_network(request)}, form.warn(text)
+    sentence = describe_size(request.language, form)
+    if sentence is None and form.list(ISSUE) and form.list(REGION):
+        data, code = _ask(request, form)
+        if data.get("coalitionPlan"):
+            return data, form
+        if code not in REFUSALS:
+            raise PageUnavailable(code)
+        sentence = request.language.gettext(REFUSALS[code])
+    return {"network": find_network(request)}, form.warn(sentence) if sentence else form
+
+
+def _ask(request: PageRequest, form: PlanForm) -> tuple[dict[str, Any], ErrorCode]:
+    """Return the data of a plan, and the code of the first error if it has no plan."""
+    try:
+        answer = request.ask("plan", search=form.format())
+    except PageUnavailable as refusal:
+        return {}, refusal.code
+    return answer.data, ErrorCode(answer.errors[0]["extensions"]["code"] if answer.errors else ErrorCode.INTERNAL)
 
 
 def _build_choices(request: PageRequest, form: PlanForm) -> dict[str, Any]:
@@ -127,4 +140,4 @@ def _link_declines(request: PageRequest, form: PlanForm, plan: Mapping[str, Any]
     if len(form.list(EXCLUDE)) >= MAX_LISTED:
         return {}
     slugs = [member["organization"]["slug"] for member in plan["members"]]
-    return {slug: link_plan(request, form.drop(INCLUDE, slug), (DECLINED, slug), fragment=CHANGE) for slug in slugs}
+    return {slug: link_plan(request, form, (DECLINED, slug), fragment=CHANGE) for slug in slugs}
