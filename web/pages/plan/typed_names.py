@@ -5,7 +5,7 @@ from typing import Any
 
 from directory.question.text_limits import PLACE_NAME_LIMIT, QUERY_LIMIT
 from directory.text import fold
-from directory.vocabulary.regions import REGIONS
+from directory.vocabulary.regions import HOME_COUNTRY, REGIONS
 from web.pages.kinds.list_form import MAX_ECHO_LENGTH
 from web.pages.page import PageRequest
 from web.pages.plan.plan_form import FILTER, INCLUDE, MEMBER, PLACE, REGION, WORDS, PlanForm, link_plan
@@ -36,28 +36,18 @@ def drop_invalid_filter(request: PageRequest, form: PlanForm) -> PlanForm:
 
 
 def _add_place(request: PageRequest, form: PlanForm, text: str) -> PlanForm:
-    """Return the form with the region that is called so. If several are, as many counties, they are suggested."""
+    """Return the form with the region that is called so, in the home country if there is one. Several are suggested."""
     data = request.ask("plan_place", name=text).data if fold(text) else {}
     nodes = (data.get("regions") or {}).get("nodes", ())
     exact = [node["code"] for node in nodes if _is_called(node, text)]
-    codes = exact or [node["code"] for node in nodes][:MAX_BEGINNINGS]
+    at_home = [code for code in exact if REGIONS.get_country_code(code) == HOME_COUNTRY]
+    codes = at_home or exact or [node["code"] for node in nodes][:MAX_BEGINNINGS]
     if not codes:
         return _warn_no_region(request, form, text, data.get("places") or ())
-    if len(codes) == 1 or _is_first_larger(exact):
-        form = form.add(REGION, codes[0])
-        if len(codes) == 1:
-            return form
-        place = name_region(codes[0], request.language.code)
-        sentence = request.language.gettext("Several places are called “%(name)s”. %(place)s was added. You can add another one.")
-        return _warn(form, sentence, text, _link_regions(request, form, codes[1:]), place=place)
+    if len(codes) == 1:
+        return form.add(REGION, codes[0])
     sentence = request.language.gettext("Several places have a name that is or begins with “%(name)s”. Choose one.")
     return _warn(form, sentence, text, _link_regions(request, form, codes))
-
-
-def _is_first_larger(codes: Sequence[str]) -> bool:
-    """Whether the first of several regions is another kind of region than the second, such as the state of New York."""
-    kinds = [REGIONS.require(code).kind for code in codes[:2]]
-    return len(set(kinds)) > 1
 
 
 def _is_called(node: Mapping[str, Any], text: str) -> bool:
