@@ -1,5 +1,6 @@
 """What of an address cannot be used for a plan. It gets a sentence and is left out; the rest applies."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from directory.partners.plans.request import (
@@ -94,8 +95,10 @@ def _suggest(request: PageRequest, form: PlanForm, key: str, value: str) -> Sequ
     answer = request.ask("check", search=format_pairs([(key, value[:MAX_ECHO_LENGTH])]))
     values = [str(each) for error in answer.errors for each in error["extensions"].get("suggestions", ())]
     themes = name_themes(request)
-    names = {each: name_region(each, request.language.code) if key == REGION else themes.get(each) for each in values}
-    return [(name, link_plan(request, form.add(key, each))) for each, name in names.items() if name]
+    names = {each: name_region(each, request.language.code) if key == REGION else themes[each] for each in values}
+    repeated = {name for name, count in Counter(names.values()).items() if count > 1}  # such as both Georgias
+    texts = {each: f"{name} ({each})" if name in repeated else name for each, name in names.items()}
+    return [(text, link_plan(request, form.add(key, each))) for each, text in texts.items()]
 
 
 def _is_number(text: str, most: int) -> bool:
