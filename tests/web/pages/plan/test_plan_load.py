@@ -39,7 +39,8 @@ def server(app: DirectoryApplication) -> Iterator[RunningServer]:
 
 
 def visit(server: RunningServer, path: str, visitor: int) -> HTTPResponse:
-    connection = HTTPConnection(*server._address, timeout=TIMEOUT_SECONDS, source_address=(f"127.0.1.{visitor + 1}", 0))
+    host, port = server._address
+    connection = HTTPConnection(host, port, timeout=TIMEOUT_SECONDS, source_address=(f"127.0.1.{visitor + 1}", 0))
     connection.request("GET", path, headers={"Host": "localhost", **HTML})
     response = connection.getresponse()
     response.read()
