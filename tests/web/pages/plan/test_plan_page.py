@@ -25,6 +25,7 @@ NOINDEX = '<meta name="robots" content="noindex">'
 MAX_BYTES = 40_000  # over the wire
 QUESTION = "issue=housing&issue=racial-justice&region=US-AL&region=US-GA"
 NOW = dt.datetime.now(dt.UTC)
+PATIENT = ("cpu_seconds=30", "seconds=60")  # a busy machine starts the process that makes plans slowly
 
 
 def a_member(name: str, themes: tuple[str, ...], states: tuple[str, ...], **fields: object) -> StoredOrganization:
@@ -46,7 +47,7 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Directory:
 
 @pytest.fixture(scope="module")
 def browser(directory: Directory) -> Iterator[TestClient]:
-    with open_browser(directory) as browser:
+    with open_browser(directory, limits=PATIENT) as browser:
         yield browser
 
 
