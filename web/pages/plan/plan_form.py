@@ -106,8 +106,12 @@ def _expand_lines(parameters: Parameters, language: Language) -> tuple[list[Pair
         elif (line := _parse_line(value)) is not None:
             pairs += ((name, each) for name, each in line if name != LINE)
         else:
-            text = language.gettext("The plan in this address is longer than %(number)s characters, so it was left out.")
-            problems.append(ListProblem(text % {"number": language.format_count(SEARCH_LIMIT)}))
+            text = language.gettext(
+                "The plan in this address is too long and was left out. "
+                "It can have at most %(number)s characters and %(parts)s parameters."
+            )
+            limits = {"number": language.format_count(SEARCH_LIMIT), "parts": language.format_count(MAX_PARAMETERS)}
+            problems.append(ListProblem(text % limits))
     return [(key, value) for key, value in pairs if value], problems[:1]
 
 

@@ -7,7 +7,7 @@ import html
 import io
 import re
 from collections.abc import Iterator
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlencode
 
 import pytest
 from starlette.testclient import TestClient
@@ -18,6 +18,8 @@ from tests.builders import a_stored_organization, an_id
 from tests.web.conftest import put
 from tests.web.pages.conftest import find_links, read_text
 from tests.web.pages.organization.served_directory import open_browser, open_directory
+from tests.web.pages.test_hostile_addresses import VALUES
+from web.pages.plan.plan_form import DECLINED, KEYS, LINE, TYPED_KEYS
 from web.pages.plan.plan_page import EXAMPLE
 from web.pages.search.search_form import format_pairs
 
@@ -202,7 +204,8 @@ def test_an_empty_plan_says_what_to_choose(browser: TestClient) -> None:
         ("member=Alabama", "Several organizations match “Alabama”."),
         ("member=Nobody+at+all", "No organization in this directory is called “Nobody at all”."),
         (f"member={'x' * 501}", "It can have at most 500 characters."),
-        (f"search={'x' * 8001}", "longer than 8,000 characters"),
+        (f"search={'x' * 8001}", "It can have at most 8,000 characters and 200 parameters."),
+        (f"search={quote_plus('issue=x&' * 300)}", "It can have at most 8,000 characters and 200 parameters."),
         ("&".join(f"exclude=x{number}" for number in range(60)), "At most 50 members can be left out."),
         ("&".join(f"issue=x{number}" for number in range(190)), "“issue=x4”"),
     ],
@@ -296,3 +299,13 @@ def test_the_other_language_keeps_the_question(browser: TestClient) -> None:
 def test_ids_of_an_older_address_become_slugs(browser: TestClient) -> None:
     page = browser.get(f"/plan?{QUESTION}&exclude={an_id(ROOF.name)}")
     assert f"exclude={ROOF.slug}" in read_text(page)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", [*KEYS, *TYPED_KEYS, LINE, DECLINED])
+def test_whatever_a_parameter_says_there_is_a_page_with_the_rest(browser: TestClient, key: str) -> None:
+    for value in VALUES:
+        response = browser.get(f"/plan?{QUESTION}&{urlencode([(key, value)])}")
+        assert response.status_code == 200, value
+        assert "<h1" in response.text
+        assert 'value="US-GA" checked' in response.text, value
