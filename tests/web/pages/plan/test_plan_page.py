@@ -120,6 +120,7 @@ def test_a_member_who_must_take_part_can_say_no(browser: TestClient) -> None:
     assert list_members(browser, search) == [SPARE.name, BOTH.name]
     text = read_plan(browser, f"{search}&no={SPARE.slug}")
     assert "Spare in Alabama said no, so Roof in Alabama takes its place." in text
+    assert "cannot both take part" not in text
     assert "Must take part" not in text.partition("Add themes")[0]
 
 
