@@ -13,7 +13,7 @@ from web.pages.languages import mark
 from web.pages.page import VALUE_ERRORS, Page, PageRequest, PageUnavailable
 from web.pages.plan.plan_changes import describe_change
 from web.pages.plan.plan_checks import describe_size, drop_contradictions, drop_impossible
-from web.pages.plan.plan_choices import build_chips, list_theme_choices
+from web.pages.plan.plan_choices import RESULT, build_chips, list_theme_choices
 from web.pages.plan.plan_form import DECLINED, EXCLUDE, ISSUE, NATIONWIDE, PATH, REGION, PlanForm, link_plan
 from web.pages.plan.plan_members import PlanAxes, build_members, build_table
 from web.pages.plan.plan_names import name_region, name_themes, settle_names
@@ -22,7 +22,7 @@ from web.pages.plan.typed_names import add_typed, drop_invalid_filter
 from web.pages.search.search_form import format_pairs
 from web.pages.sensitive_themes import ISSUE_KEY, is_sensitive_search
 
-RESULT, CHANGE = "result", "change"  # parts of the page that links lead to
+CHANGE = "change"  # the part of the page that says what changed
 MAX_SHOWN_GAPS = 20
 CSV_PATH = f"{PATH}.csv"
 _INVALID = mark("This plan cannot be made as it is. Remove a part of it, such as members or the filter.")
