@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from tests.polling import poll_until
 from tests.web.pages.conftest import HTML, read_text
 from tests.web.pages.organization.served_directory import open_directory
-from tests.web.pages.plan.test_plan_page import QUESTION, RECORDS, ROOF
+from tests.web.pages.plan.conftest import QUESTION, RECORDS, ROOF
 from tests.web.running_server import TIMEOUT_SECONDS, RunningServer
 from web.app import DirectoryApplication, create_app
 from web.server import plan_workers

@@ -1,62 +1,21 @@
-"""/plan: who covers what, why fewer are not enough, what changes after a no, and addresses that cannot be used as they are."""
+"""/plan: who covers what, why fewer are not enough, what changes after a no, and the file."""
 
 import csv
-import datetime as dt
-import gzip
 import html
 import io
 import re
-from collections.abc import Iterator
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import quote_plus
 
-import pytest
 from starlette.testclient import TestClient
 
 from directory.live import Directory
-from directory.records import Audience, StoredOrganization
-from tests.builders import a_stored_organization, an_id
+from directory.records import Audience
+from tests.builders import an_id
 from tests.web.conftest import put
 from tests.web.pages.conftest import find_links, read_text
-from tests.web.pages.organization.served_directory import open_browser, open_directory
-from tests.web.pages.test_hostile_addresses import VALUES
-from web.pages.plan.plan_form import DECLINED, KEYS, LINE, TYPED_KEYS
+from tests.web.pages.plan.conftest import BOTH, NATION, NOINDEX, QUESTION, ROOF, SECRET, SPARE, a_member, read_plan
 from web.pages.plan.plan_page import EXAMPLE
 from web.pages.search.search_form import format_pairs
-
-NOINDEX = '<meta name="robots" content="noindex">'
-MAX_BYTES = 40_000  # over the wire
-QUESTION = "issue=housing&issue=racial-justice&region=US-AL&region=US-GA"
-NOW = dt.datetime.now(dt.UTC)
-PATIENT = ("cpu_seconds=30", "seconds=60")  # a busy machine starts the process that makes plans slowly
-
-
-def a_member(name: str, themes: tuple[str, ...], states: tuple[str, ...], **fields: object) -> StoredOrganization:
-    return a_stored_organization(name, issue_areas=themes, service_areas=states, verified_at=NOW, **fields)
-
-
-BOTH = a_member("Both in Georgia", ("housing", "racial-justice"), ("US-GA",))
-ROOF = a_member("Roof in Alabama", ("housing", "racial-justice", "tenants"), ("US-AL",))
-SPARE = a_member("Spare in Alabama", ("housing", "racial-justice"), ("US-AL",))
-NATION = a_member("=Nation()", ("housing",), ("US",))
-SECRET = a_member("Secret Shelter", ("housing", "racial-justice"), ("US-AL", "US-GA"), audience=Audience.MEMBERS)
-RECORDS = (BOTH, ROOF, SPARE, NATION, SECRET)
-
-
-@pytest.fixture(scope="module")
-def directory(tmp_path_factory: pytest.TempPathFactory) -> Directory:
-    return open_directory(f"sqlite:///{tmp_path_factory.mktemp('plan') / 'directory.sqlite3'}", *RECORDS)
-
-
-@pytest.fixture(scope="module")
-def browser(directory: Directory) -> Iterator[TestClient]:
-    with open_browser(directory, limits=PATIENT) as browser:
-        yield browser
-
-
-def read_plan(browser: TestClient, search: str, prefix: str = "") -> str:
-    response = browser.get(f"{prefix}/plan?{search}")
-    assert response.status_code == 200
-    return read_text(response)
 
 
 def list_members(browser: TestClient, search: str) -> list[str]:
@@ -173,80 +132,6 @@ def test_an_empty_plan_says_what_to_choose(browser: TestClient) -> None:
     assert "notice error" not in browser.get(example).text
 
 
-@pytest.mark.parametrize(
-    ("search", "sentence"),
-    [
-        ("issue=housng", "“issue=housng”. Did you mean: Housing"),
-        ("region=US-GEORGA", "“region=US-GEORGA”. Did you mean: Georgia"),
-        ("by=NEARBY", "“by=NEARBY”"),
-        ("nationwide=yes", "“nationwide=yes”"),
-        ("per=0", "The number of members for each theme in each place is 1 to 5, not “0”."),
-        ("per=²", "not “²”"),
-        ("max=101", "The limit on members is a number from 1 to 100, not “101”."),
-        (f"max={'9' * 5000}", "The limit on members is a number from 1 to 100"),
-        (
-            "max=1&include=both-in-georgia&include=spare-in-alabama",
-            "2 members must take part, so a plan of at most 1 is impossible.",
-        ),
-        (f"include={BOTH.slug}&exclude={BOTH.id}", "“Both in Georgia” cannot both take part and be left out."),
-        ("include=a/b", "“include=a/b”"),
-        ("filter=issue%3Dnothing", "The filter of this plan is not valid"),
-        ("filter=%00", "The filter of this plan is not valid"),
-        ("version=1", "“version=1”"),
-        ("max=3&max=4", "“max=3”"),
-        ("place=Nowhereland", "No place is called “Nowhereland”."),
-        (
-            "place=30303",
-            "“30303” is a city or a ZIP code, and a plan needs a county or a larger place. Did you mean: Fulton County, GA",
-        ),
-        ("place=Washington+County", "Several places have a name that is or begins with “Washington County”. Choose one."),
-        (f"place={'x' * 201}", "It can have at most 200 characters."),
-        ("place=%00", "No place is called"),
-        ("member=Alabama", "Several organizations match “Alabama”."),
-        ("member=Nobody+at+all", "No organization in this directory is called “Nobody at all”."),
-        (f"member={'x' * 501}", "It can have at most 500 characters."),
-        (f"search={'x' * 8001}", "It can have at most 8,000 characters and 200 parameters."),
-        (f"search={quote_plus('issue=x&' * 300)}", "It can have at most 8,000 characters and 200 parameters."),
-        ("&".join(f"exclude=x{number}" for number in range(60)), "At most 50 members can be left out."),
-        ("&".join(f"issue=x{number}" for number in range(190)), "“issue=x4”"),
-    ],
-)
-def test_what_cannot_be_used_gets_a_sentence_and_the_rest_applies(browser: TestClient, search: str, sentence: str) -> None:
-    response = browser.get(f"/plan?{QUESTION}&{search}")
-    assert response.status_code == 200
-    assert sentence in read_text(response)
-    assert BOTH.name in response.text
-    assert "<table>" in response.text
-    assert NOINDEX in response.text
-
-
-def test_too_many_combinations_say_how_many(browser: TestClient, visitor: TestClient) -> None:
-    themes = re.findall(r'name="issue" value="([\w-]+)"', browser.get("/plan").text)
-    states = re.findall(r'name="region" value="(US-\w\w)"', browser.get("/plan").text)
-    search = "&".join([*(f"issue={theme}" for theme in themes[:21]), *(f"region={state}" for state in states[:40])])
-    text = read_plan(browser, search)
-    assert "A plan can have at most 20 themes. The first 20 are in this one." in text
-    assert "20 themes in 40 places are 800 combinations, and a plan can have at most 400." in text
-    largest = "&".join([*(f"issue={theme}" for theme in themes[:20]), *(f"region={state}" for state in states[:20])])
-    assert "This plan takes too much work." in read_plan(browser, f"{largest}&per=5")
-    page = visitor.get(f"/plan?{largest}").content
-    assert b"400 combinations" in page
-    assert len(gzip.compress(page, 4)) <= MAX_BYTES
-    nine = "&".join([*(f"issue={theme}" for theme in themes[:6]), *(f"region={state}" for state in states[:9])])
-    assert len(gzip.compress(visitor.get(f"/plan?{nine}").content, 4)) <= MAX_BYTES / 2
-
-
-def test_a_plan_in_one_line_is_an_address(browser: TestClient) -> None:
-    line = "issue=housing&region=US-AL&version=1&issue=hosing"
-    text = read_plan(browser, f"search={quote_plus(line)}&region=US-GA")
-    assert "2 members cover all 2 combinations" in text
-    assert "“version=1”" in text
-    assert "“issue=hosing”" in text
-    address = re.search(r"copy its address: (\S+)", text)
-    assert address
-    assert address[1] == "http://localhost/plan?issue=housing&region=US-AL&region=US-GA"
-
-
 def test_hidden_and_absent_members_are_the_same(browser: TestClient) -> None:
     """Nothing but the key in the address tells them apart."""
     for key in ("include", "exclude", "no", "member"):
@@ -300,13 +185,3 @@ def test_the_other_language_keeps_the_question(browser: TestClient) -> None:
 def test_ids_of_an_older_address_become_slugs(browser: TestClient) -> None:
     page = browser.get(f"/plan?{QUESTION}&exclude={an_id(ROOF.name)}")
     assert f"exclude={ROOF.slug}" in read_text(page)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("key", [*KEYS, *TYPED_KEYS, LINE, DECLINED])
-def test_whatever_a_parameter_says_there_is_a_page_with_the_rest(browser: TestClient, key: str) -> None:
-    for value in VALUES:
-        response = browser.get(f"/plan?{QUESTION}&{urlencode([(key, value)])}")
-        assert response.status_code == 200, value
-        assert "<h1" in response.text
-        assert 'value="US-GA" checked' in response.text, value
