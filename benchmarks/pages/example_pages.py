@@ -48,6 +48,11 @@ _PATHS = {
     "partners-group": "/partners?theme=housing&community=tenants&county=US-GA-121&weight-distance=100",
     "partners-problem": "/partners?organization=Nobody+at+all&theme=housng&weight-distance=101",
     "partners-no-results": "/partners?theme=housing&mode=SEEKS_AND_OFFERS",
+    "plan": "/plan",
+    "plan-members": "/plan?issue=housing&issue=incarceration&issue=racial-justice&region=US-SOUTH-ATLANTIC"
+    "&region=US-EAST-SOUTH-CENTRAL&region=US-WEST-SOUTH-CENTRAL&include={organization}",
+    "plan-gaps": "/plan?issue=refugees&issue=tenants&region=US-WY&region=US-GA&region=US-GU&per=2&max=2&no={organization}",
+    "plan-problem": "/plan?issue=housng&region=US-GEORGA&per=9&include=nobody&place=Springfield&member=Nobody+at+all",
     "coalitions": "/coalitions",
     "coalitions-search": "/coalitions?theme=housing&status=CURRENT",
     "coalitions-problem": "/coalitions?theme=housng&member=Nobody+at+all",

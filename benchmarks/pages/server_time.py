@@ -1,4 +1,4 @@
-"""Measure the processor time of pages in process (searches, partners, coverage): document, values, template, compression."""
+"""Measure the processor time of pages in process (searches, partners, coverage, plans), part by part."""
 
 import gzip
 import statistics
@@ -18,6 +18,8 @@ from benchmarks.fictional_networks import NOW, NetworkDatabase
 from directory.live import Directory
 from directory.records import Audience
 from directory.search.snapshot import Snapshot
+from directory.vocabulary.region_files import RegionKind
+from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS
 from schema.context import Context
 from schema.limits import LIMITS
@@ -29,11 +31,14 @@ from web.pages.page import Page, PageRequest
 from web.pages.page_response import COMPRESSION_LEVEL
 from web.pages.partners.partner_form import PATH as PARTNERS_PATH
 from web.pages.partners.partners_page import build_partners_page
+from web.pages.plan.plan_form import PATH as PLAN_PATH
+from web.pages.plan.plan_page import build_plan_page
 from web.pages.rendering import render_page
 from web.pages.search.search_page import build_search_page
 from web.pages.site import Site
 
 PARTS = ("document", "values", "template", "compression")
+PLAN_THEMES = 6
 WARM_UP = 100  # other pages that come first: a server is measured as it is after its first minute
 CITIES = ("Atlanta", "Chicago", "Houston", "Phoenix", "Seattle", "Denver", "Boston")
 COUNTY = "US-GA-121"
@@ -94,6 +99,15 @@ def draw_searches(rounds: int) -> dict[str, list[str]]:
     return {kind: [urlencode(pairs) for pairs in each] for kind, each in searches.items()}
 
 
+def draw_plans(rounds: int) -> list[str]:
+    """Return up to `rounds` plans for PLAN_THEMES themes in the Census divisions, all different."""
+    themes = [term.slug for term in ISSUE_AREAS]
+    divisions = [("region", region.code) for region in REGIONS.list_of_kind(RegionKind.CENSUS_DIVISION)]
+    starts = range(min(rounds, len(themes)))
+    drawn = [[("issue", themes[(start + step) % len(themes)]) for step in range(PLAN_THEMES)] for start in starts]
+    return [urlencode([*issues, *divisions]) for issues in drawn]
+
+
 def _draw_first_searches() -> list[str]:
     """Return searches that are not measured: their communities are in none of those that are."""
     communities = [term.slug for term in COMMUNITIES]
@@ -129,6 +143,8 @@ def measure_searches(network: NetworkDatabase, rounds: int) -> Iterator[SearchTi
             yield SearchTimes(kind, network.size, pages, targets.PARTNERS_PAGE_SECONDS)
         tables = [_measure_page(context, f"goal={goal}", COVERAGE_PATH, build_coverage_page) for goal in range(1, rounds + 1)]
         yield SearchTimes("all themes and states", network.size, tables, targets.COVERAGE_PAGE_SECONDS)
+        plans = [_measure_page(context, search, PLAN_PATH, build_plan_page) for search in draw_plans(rounds)]
+        yield SearchTimes("a coalition plan", network.size, plans, targets.PLAN_PAGE_SECONDS)
 
 
 def _measure_page(

@@ -15,7 +15,8 @@ from web.pages.rendering import render_page
 from web.pages.site import Site
 
 SPECULATION_RULES = "organizations.speculationrules"  # which links a browser may load before a visitor follows them
-HTTP_OK = 200
+HTTP_OK, HTTP_UNAVAILABLE = 200, 503
+RETRY_SECONDS = 5  # after which a page that was not available may be asked for again
 EMBED_PATH, SNIPPET_PATH = "/embed", "/embed/snippet"
 # Any web site may show an embed in a frame. It loads its style and script, and sends nothing to anyone.
 EMBED_POLICY = "; ".join(
@@ -86,6 +87,8 @@ def build_response(
         own["Speculation-Rules"] = f'"{request.root}{ASSETS.get_address(SPECULATION_RULES)}"'
     if page.status != HTTP_OK or not page.is_stored:
         own = {**{name: value for name, value in own.items() if name != "ETag"}, **UNCACHED}
+    if page.status == HTTP_UNAVAILABLE:
+        own["Retry-After"] = str(RETRY_SECONDS)
     return _compress(render_page(page, request), page.status, own, HTML, request_headers)
 
 

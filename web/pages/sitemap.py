@@ -21,6 +21,7 @@ from web.pages.organization.organization_page import PATH as ORGANIZATION_PATH
 from web.pages.organization.organization_page import is_indexed
 from web.pages.page import Download, PageNotFound, PageRequest
 from web.pages.partners import partner_form
+from web.pages.plan.plan_form import PATH as PLAN_PATH
 
 PATH, PART_PATH = "/sitemap.xml", "/sitemap-{number}.xml"
 MAX_ADDRESSES = 50_000  # in one file: sitemaps.org
@@ -30,7 +31,8 @@ HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 FIXED_PATHS = (
     *("/", "/about", "/accessibility", "/themes", regions.PATH, *region_group_page.GROUP_PAGES),
-    *(coalition_list.PATH, INSTRUMENTS_PATH, partner_form.PATH),  # the list of events names organizations, and changes every day
+    # The list of events names organizations, and changes every day.
+    *(coalition_list.PATH, INSTRUMENTS_PATH, partner_form.PATH, PLAN_PATH),
 )
 # By fields of documents/sitemap_records.graphql: the path of the page of a record, and whether search engines may list it.
 RECORD_PAGES: dict[str, tuple[str, Callable[[Mapping[str, Any]], bool]]] = {

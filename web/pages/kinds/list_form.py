@@ -50,7 +50,7 @@ class ListForm(Struct, frozen=True):
         given = [(key, value.strip()) for key, value in request.parameters if value.strip()]
         values = {key: value for key, value in given if key in keys and _is_possible(choices.get(key), value)}
         leftovers = dict.fromkeys(pair for pair in given if values.get(pair[0]) != pair[1])
-        problems = (_build_leftover_problem(request.language, *pair) for pair in list(leftovers)[:MAX_LEFTOVERS])
+        problems = (build_leftover_problem(request.language, *pair) for pair in list(leftovers)[:MAX_LEFTOVERS])
         return cls(request.path, values, tuple(problems))
 
     def get(self, key: str) -> str:
@@ -133,7 +133,8 @@ def _is_possible(choices: Collection[str] | None, value: str) -> bool:
     return choices is None or value in choices
 
 
-def _build_leftover_problem(language: Language, key: str, value: str) -> ListProblem:
+def build_leftover_problem(language: Language, key: str, value: str) -> ListProblem:
+    """Return the problem of a part of an address that cannot be used."""
     return ListProblem(format_leftover(language, key[:MAX_ECHO_LENGTH], value[:MAX_ECHO_LENGTH]))
 
 
