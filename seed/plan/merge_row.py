@@ -137,12 +137,6 @@ _UNION_FIELDS = ("names", "links", "identifiers", "sites", "contacts", "relation
 _EMPTY_RECORD = StoredOrganization(id="", slug="", name="")
 
 
-def build_new_record(statement: Statement, id: str, slug: str) -> StoredOrganization:
-    """Return the new record that the row describes."""
-    sites = merge_locations((), statement.record.sites, statement.location_fields, id)
-    return replace(statement.record, id=id, slug=slug, sites=sites)
-
-
 def keep_visibility(record: StoredOrganization, removed: StoredOrganization) -> StoredOrganization:
     """Return a record that is restored from a row, shown to no more people than before it was removed."""
     audience = _stricter_audience(record.audience, removed.audience)

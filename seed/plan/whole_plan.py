@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from directory.drafts.free_text import find_new_text_problems
+from directory.drafts.free_text import CHECKED_FIELDS, find_new_text_problems
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
 from directory.kinds import get_kind
@@ -38,12 +38,15 @@ R = TypeVar("R", bound=StoredRecord)
 def reject_cycles(items: Sequence[PlannedRow[R]], stored: Sequence[StoredRecord]) -> list[PlannedRow[R]]:
     """Reject the rows of records that would be part of themselves through their parents. Takes linear time.
 
+    All rows are about records of one kind.
+
     Those that only lead to such a circle refer to a rejected row, which reject_dangling finds.
     """
     after: list[StoredRecord] = [item.record_after for item in items if item.record_after and item.action in WRITE_ACTIONS]
-    if not any(map(_get_parent, after)):
+    field = get_kind(after[0]).acyclic_field if after else None
+    if field is None or not any(getattr(record, field) for record in after):
         return list(items)
-    parents = {record.id: _get_parent(record) for record in chain(stored, after)}
+    parents: dict[str, str | None] = {record.id: getattr(record, field) for record in chain(stored, after)}
     cyclic_ids, safe_ids = set[str](), set[str]()
     for record in after:
         walked: dict[str, None] = {}
@@ -55,17 +58,8 @@ def reject_cycles(items: Sequence[PlannedRow[R]], stored: Sequence[StoredRecord]
         cyclic_ids.update(ids[ids.index(current) :] if current in walked else ())
         safe_ids.update(ids)
     sentence = "would be part of itself through its parents. Choose another parent or none."
-    return [_reject_cyclic(item, f"This record {sentence}") if _has_id(item, cyclic_ids) else item for item in items]
-
-
-def _reject_cyclic(item: PlannedRow[R], sentence: str) -> PlannedRow[R]:
-    field = get_kind(item.record_after).acyclic_field if item.record_after else None
-    return _reject(item, Problem((field,) if field else (), ErrorCode.BAD_INPUT, sentence))
-
-
-def _get_parent(record: StoredRecord) -> str | None:
-    field = get_kind(record).acyclic_field
-    return getattr(record, field) if field else None
+    problem = Problem((field,), ErrorCode.BAD_INPUT, f"This record {sentence}")
+    return [_reject(item, problem) if _has_id(item, cyclic_ids) else item for item in items]
 
 
 def reject_dangling(items: Sequence[PlannedRow], stored_ids: Collection[str]) -> list[PlannedRow]:
@@ -156,7 +150,7 @@ def leave_out_exposed_places(item: OrganizationRow, is_strict: bool) -> Organiza
 
     The row is refused if it `is_strict`, or if the stored text names the place.
     """
-    if item.record_after is None or item.action not in WRITE_ACTIONS:
+    if item.record_after is None or item.action not in WRITE_ACTIONS or not _has_text(item.record_after):
         return item
     found = list(find_new_text_problems(item.record_after, item.record_before))
     if not found:
@@ -165,6 +159,10 @@ def leave_out_exposed_places(item: OrganizationRow, is_strict: bool) -> Organiza
     texts = {field: getattr(item.record_before, field, None) for field, _ in found}
     remains = is_strict or any(find_new_text_problems(replace(item.record_after, **texts), item.record_before))
     return _reject(item, *problems) if remains else _leave_out(item, texts, problems)
+
+
+def _has_text(record: StoredOrganization) -> bool:
+    return any(getattr(record, field) for field in CHECKED_FIELDS[RecordKind.ORGANIZATION])
 
 
 _EMPTY_RECORD = StoredOrganization(id="", slug="", name="")
