@@ -8,8 +8,7 @@ from directory.matching.blocking import MAX_CANDIDATES, BlockIndex, KeyPostings,
 from directory.matching.decide import compare_features
 from directory.matching.evidence import MatchResult, Verdict
 from directory.matching.match_record import MatchFeatures, MatchRecord, extract_features, list_registered_schemes
-from directory.matching.token_frequency import TokenFrequency
-from directory.matching.token_pairs import MisspellingIndex
+from directory.matching.token_frequency import MisspellingIndex, TokenFrequency
 from directory.records import Identifier
 
 DEFAULT_LIMIT = 5  # matches; a person does not review more

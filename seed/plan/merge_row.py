@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from directory.drafts.draft_parts import LIST_LIMIT
 from directory.errors import BadInput
 from directory.fields import LIST_FIELDS
-from directory.matching.token_pairs import is_misspelling
+from directory.matching.name_similarity import is_misspelling
 from directory.records import (
     Audience,
     Link,
