@@ -90,7 +90,7 @@ def plan_import(
         items = [geocode_missing_points(item, dataset, geocode) for item in items] if geocode else items
         missing = tuple(find_missing_records(resolved, resolver, dataset, reading, today))
         revision = reading.load_head().revision
-    items = [leave_out_exposed_places(item, is_strict) for item in items]
+    items = leave_out_exposed_places(items, is_strict)
     items = reject_cycles(items, [record for record, _ in resolver.records.values()])
     items = people.reject_without_organization(resolve_dangling_references(items, resolver.records, is_strict=is_strict))
     items_with_matches, reminders = _add_reminders(items, people.targets, resolver.records)
