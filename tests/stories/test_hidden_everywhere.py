@@ -35,7 +35,7 @@ LISTS = (
     *("/organizations.csv?issue=housing", "/organizations.geojson?issue=housing", "/feed", "/feed?words=zanzibar"),
     *("/feed?issue=housing", "/embed?issue=housing", "/embed?issue=housing&view=map", "/embed?words=zanzibar"),
     *("/embed/snippet?words=zanzibar", "/coalitions", "/coalitions?theme=housing", "/events", "/events?when=past", "/events.ics"),
-    *("/sitemap.xml", "/organizations/harbor-union", "/es/feed?issue=housing", "/es/embed?issue=housing"),
+    *("/sitemap.xml", "/sitemap-1.xml", "/organizations/harbor-union", "/es/feed?issue=housing", "/es/embed?issue=housing"),
 )
 OWN = tuple(f"/{kind}/{slug}" for kind, slug in SLUGS.items())
 OWN_FILES = (f"/events/{EVENT.slug}.ics", f"/coalitions/{COALITION.slug}/events.ics")
