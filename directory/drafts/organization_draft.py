@@ -12,7 +12,7 @@ from typing import Annotated
 from msgspec.structs import replace
 from pydantic import ValidationInfo, field_validator
 
-from directory.drafts.draft_checks import require_sourced_fields, require_valid_record, validate_draft
+from directory.drafts.draft_checks import require_sourced_fields, require_valid_record
 from directory.drafts.draft_parts import (
     LIST_FIELD,
     ContactDraft,
@@ -29,7 +29,7 @@ from directory.drafts.draft_parts import (
     drop_duplicates,
 )
 from directory.drafts.plain_fields import PlainFieldsDraft
-from directory.drafts.problems import to_pydantic_error, validate_with
+from directory.drafts.problems import to_pydantic_error, validate_draft, validate_with
 from directory.errors import BadInput
 from directory.fields import FIELDS
 from directory.records import (

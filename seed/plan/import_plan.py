@@ -10,7 +10,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from directory.drafts.geocoding import Geocode
+from directory.drafts.geocoding import Geocode, assign_location_ids
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, Conflict, ErrorCode
 from directory.live import Directory
@@ -22,7 +22,7 @@ from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
 from directory.vocabulary.slugs import slugify
 from seed.plan.diff import diff
-from seed.plan.merge_row import build_new_record, keep_visibility, merge_row
+from seed.plan.merge_row import keep_visibility, merge_row
 from seed.plan.online_geocoder import geocode_missing_points
 from seed.plan.people_plan import PeoplePlanner
 from seed.plan.planned_row import (
@@ -90,7 +90,7 @@ def plan_import(
         items = [geocode_missing_points(item, dataset, geocode) for item in items] if geocode else items
         missing = tuple(find_missing_records(resolved, resolver, dataset, reading, today))
         revision = reading.load_head().revision
-    items = [leave_out_exposed_places(item, is_strict) for item in items]
+    items = leave_out_exposed_places(items, is_strict)
     items = reject_cycles(items, [record for record, _ in resolver.records.values()])
     items = people.reject_without_organization(resolve_dangling_references(items, resolver.records, is_strict=is_strict))
     items_with_matches, reminders = _add_reminders(items, people.targets, resolver.records)
@@ -154,7 +154,8 @@ def _plan_create(row: Row, statement: Statement, resolver: RecordResolver) -> Or
         sentence = "A new organization needs a name; add its name, or the id or slug of an existing organization."
         raise BadInput(sentence, argument="name")
     id, slug = resolver.assign_id_and_slug(statement)
-    record = _require_no_self_reference(build_new_record(statement, id, slug))
+    sites = assign_location_ids(statement.record.sites, id)
+    record = _require_no_self_reference(replace(statement.record, id=id, slug=slug, sites=sites))
     removed = resolver.removed.returning.get(id)
     record = keep_visibility(record, removed) if removed else record
     resolver.add(record, row)
