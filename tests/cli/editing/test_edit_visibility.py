@@ -71,7 +71,7 @@ class TestVisibility:
     ) -> None:
         sites = (a_stored_location(disclosure=None), a_stored_location(disclosure=None))
         put_organizations(store, a_stored_organization("Cedar", sites=sites))
-        place = '[[locations]]\nstate = "GA"\ncity = "Atlanta"\npostal_code = "30310"\nstreet = "9 New St"\ndisclosure = "EXACT"\n'
+        place = '[[locations]]\nstate = "GA"\ncity = "Atlanta"\npostal_code = "30310"\nstreet = "9 Elm"\ndisclosure = "EXACT"\n'
         use_editor(f"text = text.partition('[[locations]]')[0] + {place!r}")
         result = run("edit", "cedar", answer="n\nd\n")
         assert "This place would become more visible (CITY to EXACT)." in result.output
