@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from heapq import nlargest
 from itertools import islice
 
 from cli.terminal import NOT_STATED, escape_line
@@ -11,10 +12,12 @@ from seed.plan.planned_row import Plan, PlannedRow, RowAction
 from seed.report.field_changes import FieldChange, list_changes, list_proposals, list_visibility
 from seed.report.plan_report import EvidenceReport, ProblemReport, RowReport, build_row_report, display_name
 from seed.report.report_files import describe_match, format_problem
+from seed.rows import Repair
 
 DEFAULT_ROWS_SHOWN = 20  # in each section
 MAX_FIELDS = 8  # named at a group of equal problems
 EXAMPLES = 3  # rows shown of each group of equal problems
+MAX_VALUE_LENGTH = 40  # characters of a repaired value
 MAX_ROW_NUMBERS = 10  # of one possible organization
 INDENT = "    "
 _SENTENCE_END = re.compile(r"(?<=[.?]) (?=[A-Z\"])")
@@ -48,8 +51,8 @@ def format_plan(plan: Plan, limit: int = DEFAULT_ROWS_SHOWN) -> Iterator[str]:
         yield blank_line + _truncate(escape_line(line.removeprefix("\n")))
 
 
-def _truncate(line: str) -> str:
-    return line if len(line) <= MAX_LINE_LENGTH else f"{line[:MAX_LINE_LENGTH]} …"
+def _truncate(text: str, max_length: int = MAX_LINE_LENGTH) -> str:
+    return text if len(text) <= max_length else f"{text[:max_length]} …"
 
 
 def _iter_report_lines(plan: Plan, limit: int) -> Iterator[str]:
@@ -77,7 +80,7 @@ def _iter_report_lines(plan: Plan, limit: int) -> Iterator[str]:
     yield from _format_visibility(plan.items)
     yield from _format_missing_records(plan, limit)
     yield from _format_unknown_terms(plan.items)
-    yield from _format_repairs(plan.items)
+    yield from _format_repairs(plan.items, limit)
 
 
 def _format_possible_organizations(items: Sequence[PlannedRow], limit: int) -> Iterator[str]:
@@ -261,8 +264,24 @@ def _format_suggestion(code: str) -> str:
     return f"{code} is {region.name}" if region else code
 
 
-def _format_repairs(items: Iterable[PlannedRow]) -> Iterator[str]:
-    counts = Counter(repair.reason or "other" for item in items for repair in item.row.repairs)
-    if counts:
-        reasons = ", ".join(f"{reason} ({count:,})" for reason, count in counts.most_common(DEFAULT_ROWS_SHOWN))
-        yield f"\nRepaired: {reasons}. To see every repair: --report FILE"
+def _format_repairs(items: Iterable[PlannedRow], limit: int) -> Iterator[str]:
+    """Yield the repairs by their reasons, the most frequent first, each with examples. Equal repairs are one example."""
+    groups: dict[str, Counter[Repair]] = {}
+    for item in items:
+        for repair in item.row.repairs:
+            groups.setdefault(repair.reason or "other", Counter())[repair] += 1
+    if not groups:
+        return
+    ordered = sorted(groups.items(), key=lambda group: group[1].total(), reverse=True)
+    yield f"\nRepaired ({sum(group.total() for _, group in ordered):,}). To see every repair: --report FILE"
+    for reason, group in ordered[:limit]:
+        yield f"  {reason} ({group.total():,})"
+        shown = (repair for repair in group if repair.before or repair.after)
+        yield from (_format_repair(repair, group[repair]) for repair in nlargest(EXAMPLES, shown, key=group.__getitem__))
+    if len(ordered) > limit:
+        yield f"  … and {len(ordered) - limit:,} other kinds of repairs"
+
+
+def _format_repair(repair: Repair, count: int) -> str:
+    values = " → ".join(f'"{_truncate(text, MAX_VALUE_LENGTH)}"' for text in (repair.before, repair.after) if text)
+    return f"{INDENT}{repair.column}: {values}{f' ({count:,})' if count > 1 else ''}"
