@@ -13,7 +13,7 @@ from msgspec import Struct
 from cli.editing.edit_report import EditReport
 from cli.editing.edit_session import EditSession
 from cli.editing.edited_text import MAX_TEXT_SIZE, decode_text, find_line, mark_problems, parse_text, remove_marks
-from cli.editing.text_editor import PrivateTextFile, Terminated, raise_terminated, run_editor
+from cli.editing.text_editor import PrivateTextFile, TerminationSignal, raise_termination_signal, run_editor
 from cli.terminal import EXIT_BAD_INPUT, EXIT_NEGATIVE, escape_line
 from directory.drafts.problems import Problem, format_problem
 from directory.errors import BadInput, Conflict, DirectoryError
@@ -46,11 +46,11 @@ def edit_in_editor(session: EditSession, consent: Consent) -> None:
 
     The file is removed when the text is written, unchanged or discarded. If something else ends the command, it is kept.
     """
-    with raise_terminated():
+    with raise_termination_signal():
         file = PrivateTextFile(session.text, session.file_name)
         try:
             _edit_until_done(file, session, consent)
-        except Terminated as end:
+        except TerminationSignal as end:
             _keep_if_changed(file, session)
             sys.exit(end.exit_code)
 
@@ -72,7 +72,7 @@ def _edit_until_done(file: PrivateTextFile, session: EditSession, consent: Conse
             marked = _report_problems(file, text, error)
         except Conflict as conflict:
             marked = text = _rebase(file, session, text, conflict)
-        except Terminated:
+        except TerminationSignal:
             raise
         except BaseException:  # whatever ends the command, the person must know where the text is
             _say_where(file, session)

@@ -23,7 +23,7 @@ EDITOR_END_SECONDS = 5  # for an editor to save what it has, before it is killed
 CHOOSE_ADVICE = "Set the variable EDITOR to the name of a text editor, as in EDITOR=nano, or use --file."
 
 
-class Terminated(BaseException):
+class TerminationSignal(BaseException):
     """A signal asks the program to end."""
 
     def __init__(self, number: int) -> None:
@@ -32,11 +32,11 @@ class Terminated(BaseException):
 
 
 @contextmanager
-def raise_terminated() -> Iterator[None]:
-    """Raise Terminated in this block for signals that would end the program at once, so that it can care for the text."""
+def raise_termination_signal() -> Iterator[None]:
+    """Raise TerminationSignal in this block for signals that would end the program at once, so that it can care for the text."""
 
     def handle(number: int, _: FrameType | None) -> NoReturn:
-        raise Terminated(number)
+        raise TerminationSignal(number)
 
     handlers = {number: signal.signal(number, handle) for number in ENDING_SIGNALS}
     try:

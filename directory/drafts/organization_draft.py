@@ -56,7 +56,9 @@ def _require_fields_of_membership(value: Any) -> Any:
     if isinstance(value, Mapping | MembershipDraft):
         return value
     example = f'membership.status = "{MembershipStatus.ACTIVE}"'
-    message = f"A membership has several fields. State its status as in {example}. It is one of {', '.join(MembershipStatus)}."
+    message = (
+        f"A membership has several fields. State its status as in {example}. The status is one of {', '.join(MembershipStatus)}."
+    )
     raise to_pydantic_error(BadInput(message))
 
 

@@ -18,6 +18,7 @@ from directory.geo import Disclosure
 from directory.records import Audience, MembershipStatus, OrganizationKind, SearchEngines, VerificationMethod
 from directory.text import fold
 from seed.mapping.column_mapping import fold_value
+from seed.mapping.consent_columns import find_limited_field
 from seed.mapping.heading_meaning import interpret_heading
 from seed.mapping.headings import describe_field, strip_field_number
 from seed.mapping.profile import ColumnRule, Profile
@@ -57,7 +58,9 @@ class ColumnQuestion(Struct, frozen=True, kw_only=True):
 
     @property
     def text(self) -> str:
-        return f'"{self.heading}": {describe_rule(self.rule)}'
+        limited = None if self.rule.field else find_limited_field(self.heading)
+        advice = f". It may say who must not be published. To limit what is shown: {limited}" if limited else ""
+        return f'"{self.heading}": {describe_rule(self.rule)}{advice}'
 
     @property
     def choices(self) -> Choices:

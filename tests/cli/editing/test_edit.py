@@ -77,11 +77,6 @@ class TestProblems:
             (replace_line("founded", "founded = 1991\nfounded = 1992"), "a field is stated twice", "founded = 1992"),
             (replace_line("founded", "fonded = 1991"), "fonded: There is no such field", "fonded = 1991"),
             (replace_line("name =", "# name"), "name: This field is required", "# name"),
-            (
-                "text = text.replace('[membership]', '[x]', 1).replace('name =', 'membership = \"member\"\\nname =', 1)",
-                'membership: A membership has several fields. State its status as in membership.status = "ACTIVE".',
-                'membership = "member"',
-            ),
             (replace_line("city =", "city = 7"), "locations[0].city: This must be text", "city = 7"),
             (
                 replace_line("id =", f'id = "{an_id("Birch")}"'),
