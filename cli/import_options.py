@@ -179,7 +179,8 @@ _OPTIONS = (
     click.option(
         "--create-possible",
         is_flag=True,
-        help="Also create the organizations that only rows about people name, as prospects unless --membership says otherwise.",
+        help="Also create organizations that only rows about people name, as prospects unless --membership says otherwise, and "
+        "those that have the name of a person.",
     ),
     click.option(
         "--show-streets",

@@ -11,7 +11,7 @@ from directory.vocabulary.regions import REGIONS
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
 from seed.report.field_changes import FieldChange, list_changes, list_proposals, list_visibility
 from seed.report.plan_report import EvidenceReport, ProblemReport, RowReport, build_row_report, display_name
-from seed.report.report_files import describe_match, format_problem
+from seed.report.report_files import describe_lone_row, describe_match, format_problem
 from seed.rows import Repair
 
 DEFAULT_ROWS_SHOWN = 20  # in each section
@@ -67,7 +67,9 @@ def _iter_report_lines(plan: Plan, limit: int) -> Iterator[str]:
     yield from _format_section(
         "Doubtful: may already exist", [item for item in doubtful if item.candidates], limit, format_review_row
     )
-    yield from _format_possible_organizations([item for item in doubtful if not item.candidates], limit)
+    possible = [item for item in doubtful if not item.candidates]
+    yield from _format_possible_organizations([item for item in possible if item.row.is_person], limit)
+    yield from _format_possible_people([item for item in possible if not item.row.is_person], limit)
     yield from _format_section("Changed", plan.select(RowAction.UPDATE).items, limit, _format_updated_row)
     yield from _format_section("Not changed because a person edited it later", edited, limit, _format_proposed_row)
     yield from _format_section("Not used because an earlier row is the same organization", repetitions, limit, _format_repetition)
@@ -90,6 +92,13 @@ def _format_possible_organizations(items: Sequence[PlannedRow], limit: int) -> I
     names = len({display_name(item) for item in items})
     yield f"\nPossible organizations, named only by rows about people ({names:,}). To create them, add --create-possible"
     yield from _format_rows_by_organization(items, limit)
+
+
+def _format_possible_people(items: Sequence[PlannedRow], limit: int) -> Iterator[str]:
+    """Yield the rows with the name of a person. A directory of organizations must not publish a person as one of them."""
+    if items:
+        yield f"\nPossible people, by their names ({len(items):,}). To create them as organizations, add --create-possible"
+        yield from _format_rows_by_organization(items, limit)
 
 
 def _format_contact_rows(items: Sequence[PlannedRow], limit: int) -> Iterator[str]:
@@ -195,7 +204,7 @@ def format_review_row(item: PlannedRow) -> Iterator[str]:
     for evidence in build_row_report(item).evidence:
         yield from _format_evidence(evidence)
     if item.action is RowAction.REVIEW and not item.candidates:
-        yield f"{INDENT}named only by rows about people, and not in the directory"
+        yield f"{INDENT}{describe_lone_row(item)}"
 
 
 def _format_evidence(evidence: EvidenceReport) -> Iterator[str]:

@@ -199,14 +199,20 @@ def format_reasons(item: PlannedRow) -> str:
     return "\n".join(_list_reasons(item))
 
 
+def describe_lone_row(item: PlannedRow) -> str:
+    """Return why a row is doubtful that may be about no record of the directory."""
+    if item.row.is_person:
+        return "named only by rows about people, and not in the directory"
+    return "the name is that of a person, and nothing says that it is an organization"
+
+
 def _list_reasons(item: PlannedRow) -> Iterator[str]:
     report = build_row_report(item)
     yield from (format_problem(problem) for problem in report.problems)
     yield from (f"Not imported: {format_problem(problem)}" for problem in report.left_out)
     if item.action is RowAction.REVIEW and not item.candidates:
-        name = report.name
         yield (
-            f"{name} is named only by rows about people, and is not in the directory: in the column {SAME_AS_COLUMN}, enter "
+            f"{report.name}: {describe_lone_row(item)}. In the column {SAME_AS_COLUMN}, enter "
             f'"new" to create it, or the slug of the organization that it is.'
         )
     for evidence in report.evidence if item.action is RowAction.REVIEW else ():

@@ -146,6 +146,7 @@ def _build_question(
             {"answer": answer, "record": record, "match": describe_match(report), "reasons": report.because}
             for (answer, record), report in zip(records, evidence, strict=True)
         ],
+        "is_name_of_person": not question.item.row.is_person,
         "others": [choice.answer for choice in question.choices if choice.candidate is None],
         "comparison": _compare(question, candidates, language),
     }
