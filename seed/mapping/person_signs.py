@@ -121,14 +121,15 @@ def is_marked(value: str) -> bool:
 
 
 def find_person_marks(fields: Mapping[str, str | None]) -> tuple[str, ...]:
-    """Return the columns "Individual" and "Person", which have an x for people. `fields` leads from labels to mapped fields.
+    """Return the columns "Individual" and "Person", which may have an x for people. `fields` leads from labels to fields.
 
-    Beside "Family" or "Group", they may say whom an organization serves instead.
+    A column "Person" is mapped to names of contacts, whatever it holds. Beside "Family" or "Group", they may say whom an organization serves instead.
     """
-    unmapped = {label: _normalize_heading(label) for label, field in fields.items() if field is None and len(label) <= MAX_LENGTH}
-    if not PERSON_WORDS.other_marks.isdisjoint(unmapped.values()):
+    possible = (label for label, field in fields.items() if field in (None, "contact.name") and len(label) <= MAX_LENGTH)
+    headings = {label: _normalize_heading(label) for label in possible}
+    if not PERSON_WORDS.other_marks.isdisjoint(headings.values()):
         return ()
-    return tuple(label for label, words in unmapped.items() if words in PERSON_WORDS.person_marks)
+    return tuple(label for label, words in headings.items() if words in PERSON_WORDS.person_marks)
 
 
 def build_person_error(heading: str, value: str) -> BadInput:
