@@ -8,7 +8,7 @@ import click
 from msgspec import Struct
 
 from cli.options import DAY
-from cli.terminal_report import DEFAULT_ROWS_SHOWN
+from cli.value_report import DEFAULT_ROWS_SHOWN
 from directory.errors import BadInput
 from directory.records import MembershipStatus
 from seed.plan.online_geocoder import SERVICES

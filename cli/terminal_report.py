@@ -1,29 +1,31 @@
 """An import plan as text for the terminal: first what needs a decision, then what changes."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from heapq import nlargest
 from itertools import islice
 
 from cli.terminal import NOT_STATED, escape_line
-from directory.vocabulary.regions import REGIONS
+from cli.value_report import (
+    DEFAULT_ROWS_SHOWN,
+    EXAMPLES,
+    INDENT,
+    format_personal_contacts,
+    format_repairs,
+    format_row_position,
+    format_unknown_terms,
+    format_visibility,
+    truncate,
+)
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
-from seed.report.field_changes import FieldChange, list_changes, list_proposals, list_visibility
+from seed.report.field_changes import FieldChange, list_changes, list_proposals
 from seed.report.plan_report import EvidenceReport, ProblemReport, RowReport, build_row_report, display_name
 from seed.report.report_files import describe_lone_row, describe_match, format_problem
-from seed.rows import Repair
 
-DEFAULT_ROWS_SHOWN = 20  # in each section
 MAX_FIELDS = 8  # named at a group of equal problems
-EXAMPLES = 3  # rows shown of each group of equal problems
-MAX_VALUE_LENGTH = 40  # characters of a repaired value
 MAX_ROW_NUMBERS = 10  # of one possible organization
-INDENT = "    "
 _SENTENCE_END = re.compile(r"(?<=[.?]) (?=[A-Z\"])")
 _POSITION = re.compile(r"\[\d+\]")
 _QUOTED = re.compile(r'"[^"]*"|\d+')  # what differs between messages of one kind
-MAX_LINE_LENGTH = 1_000  # characters; a report file has the whole text
 NOTHING_WRITTEN = "Nothing was written: there are no changes."
 
 
@@ -48,11 +50,7 @@ def format_plan(plan: Plan, limit: int = DEFAULT_ROWS_SHOWN) -> Iterator[str]:
     """Yield the lines of all sections, escaped for the terminal. Each section shows at most `limit` rows and counts the rest."""
     for line in _iter_report_lines(plan, limit):
         blank_line = "\n" if line.startswith("\n") else ""
-        yield blank_line + _truncate(escape_line(line.removeprefix("\n")))
-
-
-def _truncate(text: str, max_length: int = MAX_LINE_LENGTH) -> str:
-    return text if len(text) <= max_length else f"{text[:max_length]} …"
+        yield blank_line + truncate(escape_line(line.removeprefix("\n")))
 
 
 def _iter_report_lines(plan: Plan, limit: int) -> Iterator[str]:
@@ -79,10 +77,11 @@ def _iter_report_lines(plan: Plan, limit: int) -> Iterator[str]:
     yield from _format_section("Created, although another organization has this name", namesakes, limit, format_review_row)
     yield from _format_section("Created", plan.select(RowAction.CREATE).items, limit, _format_created_row)
     yield from _format_contact_rows(plan.select(RowAction.CONTACT).items, limit)
-    yield from _format_visibility(plan.items)
+    yield from format_personal_contacts(plan.items, limit)
+    yield from format_visibility(plan.items)
     yield from _format_missing_records(plan, limit)
-    yield from _format_unknown_terms(plan.items)
-    yield from _format_repairs(plan.items, limit)
+    yield from format_unknown_terms(plan.items)
+    yield from format_repairs(plan.items, limit)
 
 
 def _format_possible_organizations(items: Sequence[PlannedRow], limit: int) -> Iterator[str]:
@@ -117,21 +116,6 @@ def _format_rows_by_organization(items: Sequence[PlannedRow], limit: int) -> Ite
         yield f"  {name}: {'row' if len(numbers) == 1 else 'rows'} {shown}"
     if len(rows) > limit:
         yield f"  … and {len(rows) - limit:,} more. To see all of them: --show {len(rows)} or --report FILE"
-
-
-def _format_visibility(items: Iterable[PlannedRow]) -> Iterator[str]:
-    """Yield who may see what is new, with the reasons and how often each applies."""
-    counts = Counter((decision.seen_by, decision.reason) for item in items for decision in list_visibility(item))
-    if not counts:
-        return
-    yield "\nWho may see what is new. To see every decision: --report FILE"
-    for seen_by in dict.fromkeys(seen_by for seen_by, _ in sorted(counts)):
-        reasons = [f"{reason} ({count:,})" for (seen, reason), count in sorted(counts.items()) if seen == seen_by]
-        yield f"  {seen_by}: {', '.join(reasons)}"
-
-
-def format_row_position(item: PlannedRow) -> str:
-    return f"{item.row.file}, row {item.row.number}"
 
 
 def _format_section(
@@ -252,45 +236,3 @@ def _format_missing_records(plan: Plan, limit: int) -> Iterator[str]:
     for missing in islice(plan.missing_records, limit):
         note = "" if missing.is_retirable else " (cannot be removed: other sources state it, or other records refer to it)"
         yield f"  {missing.record.name} ({missing.record.slug}){note}"
-
-
-def _format_unknown_terms(items: Iterable[PlannedRow]) -> Iterator[str]:
-    nearest: dict[str, tuple[str, ...]] = {}
-    counts: Counter[str] = Counter()
-    for item in items:
-        counts.update(item.row.unknown_terms.keys())
-        nearest.update(item.row.unknown_terms)
-    if counts:
-        yield f"\nUnknown tags, not imported ({len(counts):,}). To give them a meaning: --save-tags FILE, or --interactive"
-    for tag, count in counts.most_common(DEFAULT_ROWS_SHOWN):
-        suggestions = f"; nearest: {', '.join(map(_format_suggestion, nearest[tag]))}" if nearest[tag] else ""
-        yield f"  {tag} ({count:,}){suggestions}"
-
-
-def _format_suggestion(code: str) -> str:
-    """Return a slug as it is, and a region's code with its name."""
-    region = REGIONS.get(code)
-    return f"{code} is {region.name}" if region else code
-
-
-def _format_repairs(items: Iterable[PlannedRow], limit: int) -> Iterator[str]:
-    """Yield the repairs by their reasons, the most frequent first, each with examples. Equal repairs are one example."""
-    groups: dict[str, Counter[Repair]] = {}
-    for item in items:
-        for repair in item.row.repairs:
-            groups.setdefault(repair.reason or "other", Counter())[repair] += 1
-    if not groups:
-        return
-    ordered = sorted(groups.items(), key=lambda group: group[1].total(), reverse=True)
-    yield f"\nRepaired ({sum(group.total() for _, group in ordered):,}). To see every repair: --report FILE"
-    for reason, group in ordered[:limit]:
-        yield f"  {reason} ({group.total():,})"
-        shown = (repair for repair in group if repair.before or repair.after)
-        yield from (_format_repair(repair, group[repair]) for repair in nlargest(EXAMPLES, shown, key=group.__getitem__))
-    if len(ordered) > limit:
-        yield f"  … and {len(ordered) - limit:,} other kinds of repairs"
-
-
-def _format_repair(repair: Repair, count: int) -> str:
-    values = " → ".join(f'"{_truncate(text, MAX_VALUE_LENGTH)}"' for text in (repair.before, repair.after) if text)
-    return f"{INDENT}{repair.column}: {values}{f' ({count:,})' if count > 1 else ''}"

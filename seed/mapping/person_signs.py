@@ -123,7 +123,8 @@ def is_marked(value: str) -> bool:
 def find_person_marks(fields: Mapping[str, str | None]) -> tuple[str, ...]:
     """Return the columns "Individual" and "Person", which may have an x for people. `fields` leads from labels to fields.
 
-    A column "Person" is mapped to names of contacts, whatever it holds. Beside "Family" or "Group", they may say whom an organization serves instead.
+    A column "Person" is mapped to names of contacts, whatever it holds. Beside "Family" or "Group", such a column may say whom
+    an organization serves instead.
     """
     possible = (label for label, field in fields.items() if field in (None, "contact.name") and len(label) <= MAX_LENGTH)
     headings = {label: _normalize_heading(label) for label in possible}

@@ -1,6 +1,7 @@
 """An import plan in the terminal: every row is counted, and what needs a decision comes first."""
 
-from cli.terminal_report import MAX_LINE_LENGTH, _truncate, format_counts, format_plan
+from cli.terminal_report import format_counts, format_plan
+from cli.value_report import MAX_LINE_LENGTH, truncate
 from directory.live import Directory
 from directory.store.store import Store
 from seed.plan.import_plan import apply_plan, plan_import
@@ -119,6 +120,14 @@ def test_repairs_are_grouped_by_their_reason_with_examples(store: Store) -> None
     assert list(format_plan(plan_rows(store, *rows), limit=1))[-1] == "  … and 3 other kinds of repairs"
 
 
+def test_numbers_in_texts_are_shown_before_they_are_public(store: Store) -> None:
+    rows = [a_row(number, name=f"Casa {number}", description="Call Ana at 404-555-0199.") for number in range(2, 5)]
+    text = "\n".join(format_plan(plan_rows(store, *rows), limit=2))
+    assert "Would be public in texts: telephone numbers and personal mailboxes (3). Check each of them" in text
+    assert '  list.csv, row 2: Casa 2: description: "404-555-0199"\n' in text
+    assert "  … and 1 more. To see all of them: --show 3" in text
+
+
 def test_missing_records_state_whether_they_can_be_removed(store: Store) -> None:
     apply_plan(plan_rows(store, a_row(2, name="Mine")), Directory(store), now=NOW, reason="test")
     apply_plan(plan_rows(store, a_row(3, name="Shared", identifiers=[EIN])), Directory(store), now=NOW, reason="test")
@@ -135,5 +144,5 @@ def test_an_empty_plan_has_no_lines(store: Store) -> None:
 
 
 def test_long_lines_are_cut() -> None:
-    assert _truncate("x" * MAX_LINE_LENGTH) == "x" * MAX_LINE_LENGTH
-    assert _truncate("x" * (MAX_LINE_LENGTH + 1)) == "x" * MAX_LINE_LENGTH + " …"
+    assert truncate("x" * MAX_LINE_LENGTH) == "x" * MAX_LINE_LENGTH
+    assert truncate("x" * (MAX_LINE_LENGTH + 1)) == "x" * MAX_LINE_LENGTH + " …"

@@ -83,8 +83,7 @@ def test_an_organization_that_only_people_name_is_possible(walk: ImportSession) 
     assert "  Water Alliance: rows 7, 8" in done.output
     text = corrections.read_text(encoding="utf-8-sig")
     assert (
-        'Water Alliance is named only by rows about people, and is not in the directory: in the column same_as, enter ""new""'
-        in text
+        'Water Alliance: named only by rows about people, and not in the directory. In the column same_as, enter ""new""' in text
     )
 
 
