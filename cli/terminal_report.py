@@ -151,7 +151,7 @@ def _format_problem_section(
 def _format_problem_group(group: Sequence[tuple[PlannedRow, ProblemReport]], examples: int) -> Iterator[str]:
     item, problem = group[0]
     if len(group) == 1:
-        yield f"  {format_row_position(item)}: {display_name(item) or 'no name'}"
+        yield f"  {_format_row(item)}"
         yield f"{INDENT}{format_problem(problem)}"
         return
     common = _find_common_sentences([other.message for _, other in group]) or "These values cannot be used."
@@ -162,9 +162,15 @@ def _format_problem_group(group: Sequence[tuple[PlannedRow, ProblemReport]], exa
     for item, example in list(reversed(rows.values()))[:examples]:
         value = f': "{example.value}"' if example.column and example.value else ""
         own = " ".join(sentence for sentence in _split_sentences(example.message) if sentence not in common)
-        yield f"{INDENT}{format_row_position(item)}: {display_name(item) or 'no name'}{value}{f': {own}' if own else ''}"
+        yield f"{INDENT}{_format_row(item)}{value}{f': {own}' if own else ''}"
     if len(rows) > examples:
         yield f"{INDENT}… and {len(rows) - examples:,} more"
+
+
+def _format_row(item: PlannedRow) -> str:
+    """Return the position and the name. A row that is about a person states no fields, so it is not called nameless."""
+    name = display_name(item) or ("no name" if item.row.fields else "")
+    return f"{format_row_position(item)}: {name}" if name else format_row_position(item)
 
 
 def _format_fields(fields: Sequence[str]) -> str:

@@ -86,5 +86,6 @@ def format_repairs(items: Iterable[PlannedRow], limit: int) -> Iterator[str]:
 
 
 def _format_repair(repair: Repair, count: int) -> str:
-    values = " → ".join(f'"{truncate(text, MAX_VALUE_LENGTH)}"' for text in (repair.before, repair.after) if text)
+    texts = [text for text in dict.fromkeys((repair.before, repair.after)) if text]  # a part may be moved as it is
+    values = " → ".join(f'"{truncate(text, MAX_VALUE_LENGTH)}"' for text in texts)
     return f"{INDENT}{repair.column}: {values}{f' ({count:,})' if count > 1 else ''}"

@@ -43,7 +43,7 @@ class DueOrganization(Struct, frozen=True):
     reach: Reach
 
 
-@click.command()
+@click.command(short_help="List members to verify again, or write letters to them.")
 @click.option("--all", "include_nonmembers", is_flag=True, help="Include organizations that are not members now.")
 @click.option(
     "--by-contact",

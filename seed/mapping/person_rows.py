@@ -33,7 +33,7 @@ from seed.mapping.person_signs import (
 )
 from seed.rows import Repair, Row
 
-PERSON_REASON = "the row is about a person or household"
+PERSON_REASON = "row is about a person or household"
 MIN_EXPORT_HEADINGS = 2  # headings of a CRM from which a table with first and last names is a contact export
 _LEFT_OUT_REASONS = {
     "email": "left out: a private mailbox",
@@ -161,7 +161,7 @@ def _state_contact(row: Row, columns: PeopleColumns, person: str, label: str, or
 
 def _reject(row: Row, reason: str) -> Row:
     sentence = (
-        f"{reason}: {PERSON_REASON}, and names no organization. The directory lists organizations only."
+        f"{reason}: the {PERSON_REASON}, and names no organization. The directory lists organizations only."
         ' Delete the row, or save it with --corrections and enter "new" in the column same_as if it is an organization.'
     )
     return replace(row, fields={}, problems=(Problem((), ErrorCode.BAD_INPUT, sentence),), source_id=None)

@@ -136,7 +136,7 @@ def find_person_marks(fields: Mapping[str, str | None]) -> tuple[str, ...]:
 def build_person_error(heading: str, value: str) -> BadInput:
     """Return the error for a row about a person or household."""
     return BadInput(
-        f'Column "{heading}" says "{value}": the row is about a person or household, and the directory lists organizations only.'
+        f'Column "{heading}" says "{value}". The row is about a person or household, and the directory lists organizations only.'
         " Delete the row, or correct that column if the row is an organization."
     )
 

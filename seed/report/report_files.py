@@ -112,10 +112,14 @@ def describe_match(evidence: EvidenceReport) -> str:
 
 def format_problem(problem: ProblemReport) -> str:
     """Return the problem as one line: column and cell (or field), and message."""
-    place = problem.column or problem.path
-    if problem.column and problem.value is not None:
-        place = f'{problem.column} "{problem.value}"'
+    place = format_place(problem)
     return f"{place}: {problem.message}" if place else problem.message
+
+
+def format_place(problem: ProblemReport) -> str:
+    """Return the column and cell of the problem, or its field; "" if it is about the whole row."""
+    has_cell = problem.column and problem.value is not None
+    return f'{problem.column} "{problem.value}"' if has_cell else problem.column or problem.path
 
 
 REPORT_WRITERS: dict[str, Callable[[PlanReport, Path], None]] = {

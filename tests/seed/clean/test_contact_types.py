@@ -56,7 +56,7 @@ def test_a_person_or_household_is_refused_without_other_problems(heading: str, v
     row = clean_row(a_row({"Display Name": "Ana Paz", heading: value}))
     (problem,) = row.problems
     assert problem.message == (
-        f'Column "{heading}" says "{value}": the row is about a person or household, and the directory lists organizations only.'
+        f'Column "{heading}" says "{value}". The row is about a person or household, and the directory lists organizations only.'
         " Delete the row, or correct that column if the row is an organization."
     )
     assert (row.fields, row.source_id) == ({}, None)
