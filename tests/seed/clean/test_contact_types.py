@@ -110,7 +110,7 @@ def test_no_person_of_an_export_becomes_an_organization(walk: ImportSession, hea
 
 def test_a_record_created_from_a_person_before_is_missing_from_the_source(walk: ImportSession) -> None:
     rows = [{"ID": "1", **MESA}, {"ID": "2", **ANA}]
-    assert walk.seed(walk.write_csv("contacts.csv", *rows, headings=("ID", *MESA)), "--apply").exit_code == 0
+    assert walk.seed(walk.write_csv("contacts.csv", *rows, headings=("ID", *MESA)), "--apply", "--create-possible").exit_code == 0
     assert set(walk.records) == {"Mesa Workers Center", "Ana Paz"}
     pairs = zip(rows, ("Organization", "Individual"), strict=True)
     typed = [{**row, "Contact Type": contact_type} for row, contact_type in pairs]
