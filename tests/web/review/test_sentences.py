@@ -41,7 +41,7 @@ def test_a_sentence_with_a_value_stays_in_english_and_is_marked() -> None:
 def test_a_spanish_page_has_translated_problems_and_repairs(start_review: StartReview) -> None:
     review = start_review(LIST)
     text = review.read("/?show=all", "es")
-    assert 'Email "luz": Este no es un correo electrónico.' in text
+    assert 'Email "luz": Esta no es una dirección de correo electrónico.' in text
     assert "se agregó https://" in text
     assert "Ana Paz es el nombre de una persona. ¿Es una organización?" in text
     assert "Un texto que todas las personas pueden leer contiene un número de teléfono" in text
