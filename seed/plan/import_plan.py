@@ -73,14 +73,15 @@ def plan_import(
     `may_loosen` allows rows to show a record, contact or location to more people than now. `overwrites_edits` allows rows to
     replace fields that a person edited after the date of the source. `is_strict` refuses a row with any value that cannot be
     used; otherwise only the name, the id, and what decides who sees what must be right. `creates_possible` creates organizations
-    that only rows about people name. `progress` wraps the iteration over the rows.
+    that only rows about people name, or that have the name of a person. `progress` wraps the iteration over the rows.
 
     Problems of a row are in its item. Raises Unavailable if the store or the geocoding service cannot be reached, and any error
     of reading the rows.
     """
     with gc_paused(), store.begin_read() as reading:
         resolver = RecordResolver(reading, new_id)
-        checked = list(count_equal_rows(_check_row(row, resolver, dataset, today, is_strict) for row in progress(dataset.rows)))
+        rows = (replace(row, may_be_person=False) for row in dataset.rows) if creates_possible else dataset.rows
+        checked = list(count_equal_rows(_check_row(row, resolver, dataset, today, is_strict) for row in progress(rows)))
         resolver.expect([one for one in checked if isinstance(one, Statement)], is_register=dataset.is_register)
         resolved = [_plan_row(one, resolver, dataset, is_strict) if isinstance(one, Statement) else one for one in checked]
         candidate_builder = partial(_build_candidate, resolver=resolver)
@@ -141,6 +142,8 @@ def _plan_left_removed(row: Row, statement: Statement, resolver: RecordResolver,
 def _plan_certain_row(
     row: Row, statement: Statement, resolver: RecordResolver, resolution: Resolution, origin: str
 ) -> OrganizationRow:
+    if resolution.id is None and row.may_be_person and statement.same_as is None:
+        return PlannedRow(row=row, action=RowAction.REVIEW)
     if resolution.id is None:
         namesakes = tuple(_build_candidate(namesake, resolver) for namesake in resolution.namesakes)
         return replace(_plan_create(row, statement, resolver), namesakes=namesakes)
