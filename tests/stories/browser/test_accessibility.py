@@ -108,9 +108,10 @@ def test_a_layout_that_differs_in_the_dark_is_found(tab: tuple[Visitor, Page], c
 
 
 @in_english
-@pytest.mark.parametrize("name", ["search-words", "organization"])
-def test_samples_have_all_combinations_of_colors(tab: tuple[Visitor, Page], name: str) -> None:
+@pytest.mark.parametrize(("name", "width"), [("search-words", NARROW), ("organization", WIDE)])
+def test_samples_have_all_combinations_of_colors(tab: tuple[Visitor, Page], name: str, width: int) -> None:
     """If all colors are wrong, axe gives the same reasons for the samples as for the whole page."""
+    tab[1].set_viewport_size({"width": width, "height": HEIGHT})
     page = open_example(tab, name)
     page.evaluate(SOURCE)
     page.emulate_media(color_scheme="dark")
