@@ -1,12 +1,11 @@
 """axe-core finds nothing wrong on any page, in both languages, light and dark, on small and large screens."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from benchmarks.pages.browser import Device, Visitor, open_visitor
+from benchmarks.pages.browser import Visitor
 from benchmarks.pages.example_pages import list_example_pages
 from tests.stories.browser.axe import (
     COLOR_RULES,
@@ -21,6 +20,7 @@ from tests.stories.browser.axe import (
     run_axe,
     run_axe_on_colors,
 )
+from tests.stories.browser.conftest import open_example
 from tests.stories.browser.scripts.read_script import read_script
 from tests.stories.browser.story_records import SEED
 
@@ -29,20 +29,6 @@ pytestmark = pytest.mark.slow
 ADOPT_STYLE = read_script("adopt_style")
 DARK = "@media (prefers-color-scheme: dark)"
 in_english = pytest.mark.parametrize("tab", ["en"], indirect=True)  # what axe finds does not depend on the language
-
-
-@pytest.fixture(scope="module", params=["en", "es"])
-def tab(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[tuple[Visitor, Page]]:
-    with open_visitor(chromium, address, Device(language=request.param)) as visitor:
-        yield visitor, visitor.open()
-
-
-def open_example(tab: tuple[Visitor, Page], name: str) -> Page:
-    """Open an example as a visitor who opens nothing before it."""
-    visitor, page = tab
-    page.evaluate("sessionStorage.clear()")
-    page.goto(visitor.address + list_example_pages(SEED)[name])
-    return page
 
 
 def list_rules(findings: list[str]) -> set[str]:
