@@ -130,7 +130,7 @@ OTHER_DEVICES = [Device(scripts=False), Device(width=360, scheme="dark"), DESKTO
 
 
 @pytest.mark.parametrize(
-    ("way", "device"), zip(WAYS, OTHER_DEVICES, strict=True), ids=[way.name.replace(" ", "-") for way in WAYS]
+    ("way", "device"), list(zip(WAYS, OTHER_DEVICES, strict=True)), ids=[way.name.replace(" ", "-") for way in WAYS]
 )
 def test_an_address_shows_the_same_list_to_somebody_else(visit: OpenVisitor, way: Way, device: Device) -> None:
     """The devices share the ways: what one sends with scripts, another opens without, and the other way round."""
