@@ -46,7 +46,6 @@ _UNKNOWN_PARENT = (
     "The directory has no organization with this slug or id. "
     "Write the slug of the parent organization, which is the last part of its web address."
 )
-
 _NOT_COMPARED = (
     "Organizations were added or changed after this plan was made, and may be the same as those that it creates. Nothing was "
     "written. Plan the import again."

@@ -35,7 +35,7 @@ def test_the_plain_page_has_forms_and_names_nobody(browser: TestClient) -> None:
         *("organization", "theme", "serves")
     ]  # counties are offered when a state is chosen
     assert HARBOR.name not in response.text
-    assert "/partners<" in browser.get("/sitemap.xml").text
+    assert "/partners<" in browser.get("/sitemap-1.xml").text
 
 
 @pytest.mark.parametrize("name", [HARBOR.slug, HARBOR.name, "harbor tenants UNION"])
