@@ -8,7 +8,7 @@ from typing import TypeVar
 from cli.fictional.coalitions import build_coalitions
 from cli.fictional.events import build_events
 from cli.fictional.organizations import generate_fictional_organizations
-from directory.records import Audience, StoredOrganization, StoredRecord
+from directory.records import Audience, MembershipStatus, StoredOrganization, StoredRecord
 from web.pages.languages import LANGUAGES
 
 MIN_RECORDS = 300  # organizations of the network: smaller ones lack some of the examples, larger ones have other coalitions
@@ -78,8 +78,9 @@ def list_example_pages(seed: int, language: str | None = None) -> dict[str, str]
 
 
 def find_richest_record(seed: int) -> StoredOrganization:
-    """Return the public organization of the network that has the most facts."""
-    return _find_richest(list(generate_fictional_organizations(MIN_RECORDS, seed)))
+    """Return the public member of the network that has the most facts. The page of a member also suggests allies."""
+    organizations = generate_fictional_organizations(MIN_RECORDS, seed)
+    return _find_richest([each for each in organizations if each.membership.status is MembershipStatus.ACTIVE])
 
 
 @cache
@@ -90,7 +91,7 @@ def _find_values(seed: int) -> dict[str, str]:
     events = build_events(organizations, coalitions, seed, dt.datetime.now(dt.UTC))
     event = _find_richest(events)
     return {
-        "organization": _find_richest(organizations).slug,
+        "organization": find_richest_record(seed).slug,
         "coalition": _find_richest(coalitions).slug,
         "event": event.slug,
         "month": f"{event.starts_at:%Y-%m}",

@@ -17,14 +17,14 @@ from web.pages.page import PageRequest
 from web.pages.partners.ally_rows import AllyRow, build_ally_rows
 from web.pages.search.search_form import format_pairs
 
-SHOWN = 3  # in each list
-FETCHED = 2 * SHOWN  # some may not be shown: they refuse search engines, or are in another list
+SHOWN = {"sameThemes": 3, "otherThemes": 2, "exchanges": 2}  # suggestions, by names in the document
+FETCHED = 5  # some may not be shown: they refuse search engines, or are in another list
 MAX_RELATIONS = 20  # that others state
 PARTNERS_PATH = "/partners"
 MODES = {"sameThemes": "SAME_THEMES", "otherThemes": "SAME_PLACE_OTHER_THEMES", "exchanges": "SEEKS_AND_OFFERS"}
 STATED_FACTS = ("issueAreas", "communities", "workAreas", "locations", "serviceAreas", "seeks", "offers")
 STATED_RELATIONS = {  # what the organization of the page is to one that states a relation, before the name of that one
-    "BRANCH_OF": mark("Has a branch"),
+    "BRANCH_OF": mark("Branch"),
     "SUCCESSOR_OF": mark("Continued by"),
     "FISCAL_SPONSOR": mark("Fiscal sponsor of"),
     "SISTER": mark("Sister organization"),
@@ -35,7 +35,7 @@ STATED_RELATIONS = {  # what the organization of the page is to one that states 
 
 
 class AllyList(Struct, frozen=True):
-    """The best suggestions of one mode. `address` is the page with all of them, None if there are no others."""
+    """The best suggestions of one mode, as far as this page may name them. `address` is the page of all, None if these are all."""
 
     rows: list[AllyRow]
     address: str | None
@@ -50,7 +50,7 @@ class PossibleAllies(Struct, frozen=True):
 
     @property
     def is_empty(self) -> bool:
-        return not any(each.rows for each in self.lists.values())
+        return not any(each.rows or each.address for each in self.lists.values())
 
 
 def build_possible_allies(request: PageRequest, organization: Mapping[str, Any], is_indexed: bool) -> PossibleAllies | None:
@@ -76,7 +76,7 @@ def _build_lists(request: PageRequest, slug: str, found: Mapping[str, Any], is_i
         known = shown if name == "otherThemes" else ()
         edges = [
             edge for edge in connection["edges"] if _can_be_named(edge["node"], is_indexed) and edge["node"]["slug"] not in known
-        ][:SHOWN]
+        ][: SHOWN[name]]
         shown.update(edge["node"]["slug"] for edge in edges)
         lists[name] = _build_list(request, slug, mode, edges, connection["totalCount"])
     return lists
