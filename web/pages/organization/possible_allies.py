@@ -35,7 +35,7 @@ STATED_RELATIONS = {  # what the organization of the page is to one that states 
 
 
 class AllyList(Struct, frozen=True):
-    """The best suggestions of one mode, as far as this page may name them. `address` is the page of all, None if these are all."""
+    """The best suggestions of one mode that the page may name. `address` is the page of all, None if these are all."""
 
     rows: list[AllyRow]
     address: str | None

@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from directory.partners.allies.reason_texts import SAME_PLACE_KM
+from directory.partners.allies.request import COARSE_PRECISIONS
 from web.pages.browse.organization_lists import OrganizationRow, build_organization_row
 from web.pages.kinds.list_choices import list_labels, list_states
 from web.pages.languages import KM_PER_MILE, Language
@@ -16,7 +17,7 @@ UNIT = "mi"
 
 
 class AllyRow(Struct, frozen=True):
-    """A suggested organization. `distance` is None if a published place is missing or too vague.
+    """A suggested organization. `distance` is None if a published place is missing or not precise.
 
     `reasons` are sentences, the most important first, and `further_reasons` those that are shown on request. `more_reasons` is
     how many others there are, which contribute least.
@@ -47,16 +48,20 @@ def _build_row(request: PageRequest, edge: Mapping[str, Any], kinds: Mapping[str
     return AllyRow(
         organization=build_organization_row(request, edge["node"], states),
         kind=kinds[edge["node"]["kind"]],
-        distance=_describe_distance(edge["distance"], request.language),
+        distance=_describe_distance(edge, request.language),
         reasons=texts[:split],
         further_reasons=texts[split:],
         more_reasons=edge["reasonCount"] - len(texts),
     )
 
 
-def _describe_distance(kilometers: float | None, language: Language) -> str | None:
-    """Return "about 143 miles away". Organizations of one city are often published at the same place, its center."""
-    if kilometers is None:
+def _describe_distance(edge: Mapping[str, Any], language: Language) -> str | None:
+    """Return "about 143 miles away". Organizations of one city are often published at the same place, its center.
+
+    The center of a state says nothing about a distance, so there is none if a place is not published more precisely.
+    """
+    kilometers = edge["distance"]
+    if kilometers is None or any(location["precision"] in COARSE_PRECISIONS for location in edge["node"]["locations"]):
         return None
     if kilometers < SAME_PLACE_KM:
         return language.gettext("published at the same place")
