@@ -21,6 +21,7 @@ from directory.kinds.coalition import Coalition
 from directory.kinds.event import Event
 from directory.question.record_question import RecordQuestion
 from directory.records import Location, RecordKind
+from directory.search.record_result import find_event_rows
 from directory.search.snapshot import Snapshot
 from directory.vocabulary.terms import ISSUE_AREAS
 
@@ -80,7 +81,8 @@ def build_search_calendar(snapshot: Snapshot, question: RecordQuestion, conditio
 
     `conditions` says in words what it asks for, for the name of the calendar. Raises BadInput for a text that is too long.
     """
-    events = _list_newest(snapshot, snapshot.find_record_rows(question), MAX_FOUND_EVENTS)
+    rows = find_event_rows(question, snapshot.views[RecordKind.EVENT].index)
+    events = _list_newest(snapshot, rows, MAX_FOUND_EVENTS)
     return _build_from_snapshot(snapshot, events, f"{_name_events_calendar(snapshot, language)}, {conditions}", language)
 
 

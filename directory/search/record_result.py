@@ -65,9 +65,9 @@ def find_page(question: RecordQuestion, index: SearchIndex[PublishedRecord], tak
     return RecordPage(tuple(edges), len(order.rows), page.has_next, page.has_previous)
 
 
-def find_rows(question: RecordQuestion, index: SearchIndex[PublishedRecord], taken_up: BitMap | None = None) -> BitMap:
-    """Return the rows of all records that a question finds, whatever its page. Raises BadInput for a text that is too long."""
-    return _match(question, index, taken_up)[0]
+def find_event_rows(question: RecordQuestion, index: SearchIndex[PublishedRecord]) -> BitMap:
+    """Return the rows of all events that a question finds, whatever its page. Raises BadInput for a text that is too long."""
+    return _match(question, index, None)[0]
 
 
 def _match(

@@ -21,7 +21,7 @@ from directory.search.change_feed import ChangeFeed
 from directory.search.coalition_members import find_members
 from directory.search.organization_links import OrganizationLinks
 from directory.search.record_phrases import KINDS_WITH_PHRASES, build_record_phrases
-from directory.search.record_result import RecordPage, find_named, find_page, find_rows
+from directory.search.record_result import RecordPage, find_named, find_page
 from directory.search.record_view import RecordView, group_by_kind
 from directory.search.row_sets import unite
 from directory.search.search_index import SearchIndex
@@ -270,11 +270,8 @@ class Snapshot:
 
     def find_records(self, question: RecordQuestion) -> RecordPage:
         """Return a page of the records of a kind. Raises BadInput and BadCursor."""
-        return find_page(question, self.views[question.kind].index, self._find_taken_up(question))
-
-    def find_record_rows(self, question: RecordQuestion) -> BitMap:
-        """Return the rows of all records of a kind that a question finds, on all pages. Raises BadInput."""
-        return find_rows(question, self.views[question.kind].index, self._find_taken_up(question))
+        index = self.views[question.kind].index
+        return find_page(question, index, self._find_taken_up(index) if question.taken_up is not None else None)
 
     def find_named(self, kind: RecordKind, words: str, first: int) -> list[tuple[PublishedRecord, TextTier]]:
         """Return at most `first` records of a kind with all words in their names, exact names first, each with its tier."""
@@ -285,14 +282,9 @@ class Snapshot:
         rows = unite(self.index.find_rows_with_term("issue_areas", slug) for slug in issue_areas)
         return self.count_members_in(rows)
 
-    def _find_taken_up(self, question: RecordQuestion) -> BitMap | None:
-        """Return the rows of records of whose issue areas at least one has a member that works on it or a narrower one.
-
-        None if the question does not depend on that.
-        """
-        if question.taken_up is None:
-            return None
-        sets = self.views[question.kind].index.get_term_sets("issue_areas", narrower=False)
+    def _find_taken_up(self, index: SearchIndex[PublishedRecord]) -> BitMap:
+        """Return the rows of records of whose issue areas at least one has a member that works on it or a narrower one."""
+        sets = index.get_term_sets("issue_areas", narrower=False)
         return unite(sets[slug] for slug in ISSUE_AREAS.terms if sets[slug] and self.count_term("issue_areas", slug))
 
     def list_changes(self, after: int, first: int) -> tuple[list[VisibleChange], bool]:

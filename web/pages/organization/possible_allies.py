@@ -30,7 +30,7 @@ STATED_RELATIONS = {  # what the organization of the page is to one that states 
     "SISTER": mark("Sister organization"),
     "PARTNER": mark("Partner"),
     "FUNDER": mark("Funder of"),
-    "HOST": mark("Host of"),
+    "HOST": mark("Provides space for"),
 }
 
 
