@@ -1,4 +1,4 @@
-"""Measure the processor time of pages of searches and coverage in process: document, values, template and compression."""
+"""Measure the processor time of pages of searches, members and coverage: document, values, template and compression."""
 
 import gzip
 import statistics
@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from math import lcm
-from typing import Any
+from typing import Any, TypeAlias, cast
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
@@ -15,7 +15,7 @@ from msgspec import Struct
 from benchmarks import targets
 from benchmarks.fictional_networks import NOW, NetworkDatabase
 from directory.live import Directory
-from directory.records import Audience
+from directory.records import Audience, MembershipStatus
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS
 from schema.context import Context
 from schema.limits import LIMITS
@@ -23,6 +23,8 @@ from web.pages.coverage.coverage_form import PATH as COVERAGE_PATH
 from web.pages.coverage.coverage_page import build_coverage_page
 from web.pages.documents import DocumentData
 from web.pages.languages import LANGUAGES
+from web.pages.organization.organization_page import PATH as ORGANIZATION_PATH
+from web.pages.organization.organization_page import build_organization_page
 from web.pages.page import Page, PageRequest
 from web.pages.page_response import COMPRESSION_LEVEL
 from web.pages.rendering import render_page
@@ -33,6 +35,7 @@ PARTS = ("document", "values", "template", "compression")
 WARM_UP = 100  # other pages that come first: a server is measured as it is after its first minute
 CITIES = ("Atlanta", "Chicago", "Houston", "Phoenix", "Seattle", "Denver", "Boston")
 STATES = ("US-GA", "US-CA", "US-TX", "US-NY", "US-IL", "US-FL", "US-WY")
+Builder: TypeAlias = Callable[[PageRequest], Page]
 ON_ANY_MACHINE = msgspec.structs.replace(LIMITS, cpu_seconds=30.0, seconds=60.0)
 
 
@@ -105,15 +108,32 @@ def measure_searches(network: NetworkDatabase, rounds: int) -> Iterator[SearchTi
             _measure_page(context, search)
         for kind, searches in draw_searches(rounds).items():
             yield SearchTimes(kind, network.size, [_measure_page(context, search) for search in searches])
+        members = [_measure_member(context, slug) for slug in _draw_members(context, rounds)]
+        yield SearchTimes("a member with its possible allies", network.size, members, targets.MEMBER_PAGE_SECONDS)
         tables = [_measure_page(context, f"goal={goal}", COVERAGE_PATH, build_coverage_page) for goal in range(1, rounds + 1)]
         yield SearchTimes("all themes and states", network.size, tables, targets.COVERAGE_PAGE_SECONDS)
 
 
+def _draw_members(context: Context, rounds: int) -> list[str]:
+    """Return the slugs of up to `rounds` members, from all over the alphabet."""
+    rows = list(context.snapshot.index.sets["membership"][MembershipStatus.ACTIVE])
+    return [context.snapshot.index.rows[row].slug for row in rows[:: max(1, len(rows) // rounds)][:rounds]]
+
+
+def _measure_member(context: Context, slug: str) -> PageTime:
+    path = ORGANIZATION_PATH.format(slug=slug)
+    return _measure_page(context, "", path, cast("Builder", build_organization_page), {"slug": slug})
+
+
 def _measure_page(
-    context: Context, query_string: str, path: str = "/", build: Callable[[PageRequest], Page] = build_search_page
+    context: Context,
+    query_string: str,
+    path: str = "/",
+    build: Builder = build_search_page,
+    path_values: dict[str, str] | None = None,
 ) -> PageTime:
-    parameters = parse_qsl(query_string)
-    request = _TimedRequest(LANGUAGES["en"], "", "", path, {}, parameters, query_string, "http://localhost", context, Site())
+    parameters, values = parse_qsl(query_string), path_values or {}
+    request = _TimedRequest(LANGUAGES["en"], "", "", path, values, parameters, query_string, "http://localhost", context, Site())
     start = time.thread_time()
     page = build(request)
     built = time.thread_time()
