@@ -48,22 +48,24 @@ def _build_row(request: PageRequest, edge: Mapping[str, Any], kinds: Mapping[str
     return AllyRow(
         organization=build_organization_row(request, edge["node"], states),
         kind=kinds[edge["node"]["kind"]],
-        distance=_describe_distance(edge, request.language),
+        distance=describe_distance(_find_distance(edge), request.language),
         reasons=texts[:split],
         further_reasons=texts[split:],
         more_reasons=edge["reasonCount"] - len(texts),
     )
 
 
-def _describe_distance(edge: Mapping[str, Any], language: Language) -> str | None:
-    """Return "about 143 miles away". Organizations of one city are often published at the same place, its center.
-
-    The center of a state says nothing about a distance, so there is none if a place is not published more precisely.
-    """
-    kilometers = edge["distance"]
-    if kilometers is None or any(location["precision"] in COARSE_PRECISIONS for location in edge["node"]["locations"]):
+def describe_distance(kilometers: float | None, language: Language) -> str | None:
+    """Return "about 143 miles away". Organizations of one city are often published at the same place, its center."""
+    if kilometers is None:
         return None
     if kilometers < SAME_PLACE_KM:
         return language.gettext("published at the same place")
     distance = language.format_distance(kilometers, UNIT)
     return distance if kilometers < KM_PER_MILE else language.gettext("%(distance)s away") % {"distance": distance}
+
+
+def _find_distance(edge: Mapping[str, Any]) -> float | None:
+    """Return the kilometers of an edge, None if a place is known only by its state, whose center says nothing about a distance."""
+    is_coarse = any(location["precision"] in COARSE_PRECISIONS for location in edge["node"]["locations"])
+    return None if is_coarse else edge["distance"]
