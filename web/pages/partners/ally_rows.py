@@ -66,6 +66,6 @@ def describe_distance(kilometers: float | None, language: Language) -> str | Non
 
 
 def _find_distance(edge: Mapping[str, Any]) -> float | None:
-    """Return the kilometers of an edge, None if a place is known only by its state, whose center says nothing about a distance."""
+    """Return the kilometers of an edge, None if a place is known only by its state: its center says nothing about a distance."""
     is_coarse = any(location["precision"] in COARSE_PRECISIONS for location in edge["node"]["locations"])
     return None if is_coarse else edge["distance"]
