@@ -8,7 +8,7 @@ import click
 from msgspec.structs import replace
 from rich.console import Console
 
-from cli.import_options import PROVISIONS, RECORDS, ImportOptions
+from cli.import_options import PROVISIONS, RECORDS, ImportOptions, require_distinct_outputs, require_extension
 from cli.import_questions import END, ask_about_columns, ask_about_spellings, ask_about_tags, ask_about_values, ask_where_to_save
 from cli.progress import watch_rows
 from cli.receipt_output import format_visibility
@@ -22,13 +22,12 @@ from directory.store.ledger.edits import EditOutcome
 from directory.store.store import Store
 from seed.mapping.profile import Profile, save_profile
 from seed.mapping.profile_values import write_tag_table
-from seed.output_files import OUTPUT_OPTIONS, require_distinct_files, require_extension
 from seed.plan.import_plan import ProgressWrapper, apply_plan, plan_import
 from seed.plan.online_geocoder import build_geocoder
 from seed.plan.planned_row import Plan, list_rows_to_review, with_answers
 from seed.plan.provision_plan import plan_provisions
 from seed.plan.record_plan import plan_records
-from seed.report.plan_report import (
+from seed.plan_report import (
     RowQuestion,
     build_plan_report,
     format_outcomes,
@@ -36,7 +35,7 @@ from seed.report.plan_report import (
     list_row_questions,
     view_changed_streets,
 )
-from seed.report.report_files import CORRECTIONS_EXTENSIONS, REPORT_WRITERS, write_corrections, write_report
+from seed.report_files import CORRECTIONS_EXTENSIONS, REPORT_WRITERS, write_corrections, write_report
 from seed.resolve.row_statement import LEAVE_REMOVED, NEW_RECORD
 from seed.rows import Row
 from seed.sources.dataset import Dataset
@@ -108,7 +107,7 @@ def load_file(file: Path, options: ImportOptions, profile: Profile | None = None
 def _require_valid_outputs(file: Path, options: ImportOptions) -> None:
     require_extension("report", options.report, REPORT_WRITERS)
     require_extension("corrections", options.corrections, CORRECTIONS_EXTENSIONS)
-    require_distinct_files(file, {name: getattr(options, name) for name in OUTPUT_OPTIONS})
+    require_distinct_outputs(file, options)
 
 
 def plan_file(dataset: Dataset, store: Store, options: ImportOptions, progress: ProgressWrapper | None = None) -> Plan:

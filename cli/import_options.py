@@ -1,7 +1,7 @@
 """The options of `directory seed`, and the frozen value that holds them."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import click
@@ -31,6 +31,9 @@ NOT_WITH_REVIEW = {  # options that the pages of a review replace, and by what
     "save_tags": "a page asks what tags mean",
     "show_streets": "the page never shows private streets of the directory",
 }
+
+
+OUTPUTS = ("report", "corrections", "save_profile", "save_tags")  # options that name a file to write
 
 
 class ImportOptions(Struct, frozen=True, kw_only=True):
@@ -99,6 +102,26 @@ def _require_options_of_review(values: dict[str, object]) -> None:
         option = replaced.replace("_", "-")
         sentence = f"--{option} is not for --review: {NOT_WITH_REVIEW[replaced]}. Leave out --{option}."
         raise BadInput(sentence, argument=option)
+
+
+def require_distinct_outputs(file: Path, options: ImportOptions) -> None:
+    """Raise BadInput when two of the OUTPUTS are the same file, or one is the imported file itself."""
+    owners = {file.resolve(): str(file)}
+    for name in OUTPUTS:
+        path, option = getattr(options, name), _format_option(name)
+        if path is not None and (other := owners.setdefault(path.resolve(), option)) != option:
+            raise BadInput(f"{option} would overwrite {other}. Name another file.", argument=name)
+
+
+def require_extension(name: str, path: Path | None, extensions: Collection[str]) -> None:
+    """Raise BadInput when the file's name does not end in one of these."""
+    if path is not None and path.suffix.lower() not in extensions:
+        sentence = f"{_format_option(name)} needs a file that ends in {', '.join(extensions)}, not {path.name}."
+        raise BadInput(sentence, argument=name)
+
+
+def _format_option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 _OPTIONS = (

@@ -15,6 +15,7 @@ from seed.mapping.headings import describe_field
 from seed.mapping.profile import Profile, save_profile
 from seed.mapping.questions import (
     ColumnQuestion,
+    SpellingQuestion,
     TagQuestion,
     ValueQuestion,
     describe_rule,
@@ -23,7 +24,7 @@ from seed.mapping.questions import (
     list_value_questions,
     name_columns,
 )
-from seed.mapping.spelling_questions import SpellingQuestion, list_spelling_questions
+from seed.mapping.spelling_questions import list_spelling_questions
 from seed.rows import Row
 from seed.sources.dataset import ColumnSample
 

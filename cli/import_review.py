@@ -13,7 +13,7 @@ from cli.terminal_report import format_counts
 from directory.errors import BadInput
 from directory.live import Directory
 from seed.plan.planned_row import Plan
-from seed.report.plan_report import format_outcomes
+from seed.plan_report import format_outcomes
 from seed.sources.dataset_loader import STANDARD_INPUT
 
 STANDARD_INPUT_MESSAGE = (

@@ -9,8 +9,8 @@ from typing import IO
 import click
 
 from directory.errors import BadInput
+from directory.export.output_files import PRIVATE_FILE_MODE, PUBLIC_FILE_MODE, write_atomically
 from directory.records import Audience
-from seed.output_files import PRIVATE_FILE_MODE, PUBLIC_FILE_MODE, write_atomically
 
 STANDARD_OUTPUT = Path("-")
 

@@ -7,10 +7,10 @@ from itertools import islice
 
 from cli.terminal import NOT_STATED, escape_line
 from directory.vocabulary.regions import REGIONS
+from seed.field_changes import FieldChange, list_changes, list_proposals, list_visibility
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
-from seed.report.field_changes import FieldChange, list_changes, list_proposals, list_visibility
-from seed.report.plan_report import EvidenceReport, ProblemReport, RowReport, build_row_report, display_name
-from seed.report.report_files import describe_match, format_problem
+from seed.plan_report import EvidenceReport, ProblemReport, RowReport, build_row_report, display_name
+from seed.report_files import describe_match, format_problem
 
 DEFAULT_ROWS_SHOWN = 20  # in each section
 MAX_FIELDS = 8  # named at a group of equal problems

@@ -33,8 +33,7 @@ from seed.sources import own_records
 from seed.sources.dataset import Dataset
 
 DATA_FOLDER = Path(__file__).with_name("data")
-NETWORK_SLUG = "us-human-rights-network"  # the record that is the network itself
-NETWORK_ID = "5380c410-d2d6-5d03-b4c8-197f6a3896c9"  # as in its file
+NETWORK_ID = "5380c410-d2d6-5d03-b4c8-197f6a3896c9"  # of the record that is the network itself
 
 
 def load_network_dataset() -> Dataset:

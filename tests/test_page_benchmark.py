@@ -7,7 +7,7 @@ import pytest
 from benchmarks.__main__ import main
 from benchmarks.pages.in_browser import BrowserMeasurements, Weight, compute_map_share
 from benchmarks.pages.page_tables import build_tables
-from benchmarks.pages.server_time import PARTS, PageTime, SearchTimes, draw_searches
+from benchmarks.pages.server_time import PARTS, PageTime, SearchTimes, draw_plans, draw_searches
 from tests.conftest import skip_missing
 
 SMALL = Weight(document=8_000, others=30_000, states=8_000, places=100_000)
@@ -18,7 +18,7 @@ def test_a_small_run_measures_everything(capsys: pytest.CaptureFixture[str]) -> 
     status, (output, problem) = main(["pages", "--sizes", "300", "--rounds", "2", "--dry-run"]), capsys.readouterr()
     if status:
         skip_missing(f"what this benchmark needs: {problem}")
-    for kind in ("a theme", "a theme in a state", "a sentence"):
+    for kind in ("a theme", "a theme in a state", "a sentence", "a coalition plan"):
         assert re.search(rf"\| {kind} \| 300 \| 2 \|( [\d.,]+ ms \|){{5}}", output), output
     assert re.search(r"\| map of places, if somebody chooses it \| [1-9]\d+\.\d kB", output), output
     assert re.search(r"\| largest contentful paint, on a phone \| 2 \| [1-9][\d,]* ms", output), output
@@ -30,6 +30,9 @@ def test_all_searches_are_different() -> None:
         assert len(searches) >= 40
         assert len(set(searches)) == len(searches)
     assert {len(searches) for searches in draw_searches(5).values()} == {5}
+    plans = draw_plans(10_000)
+    assert len(set(plans)) == len(plans) >= 40
+    assert all(plan.count("issue=") == 6 and plan.count("region=") == 9 for plan in plans)
 
 
 def test_the_median_page_is_compared_with_the_target() -> None:

@@ -47,6 +47,7 @@ from web.server.client_address import parse_networks
 from web.server.client_threads import SWITCH_SECONDS
 from web.server.plan_workers import SPARE_SECONDS as PLAN_SPARE_SECONDS
 from web.server.plan_workers import PlanWorkers
+from web.server.proposal_cache import ProposalCache
 from web.server.rate_limit import RateLimiter, Windows
 from web.settings import Settings, load_settings
 
@@ -106,8 +107,9 @@ def create_app(directory: Directory, settings: Settings | None = None) -> Direct
     metrics = _start_metrics(settings, documents, updater)
     rate_limiter, shared_rate_limit = _build_rate_limiter(settings, directory)
     plan_workers = PlanWorkers(answer_seconds=limits.seconds - PLAN_SPARE_SECONDS)
-    graphql = GraphQLEndpoint(directory, documents, limits, rate_limiter, plan_workers.solve)
-    pages = PageEndpoint(directory, rate_limiter, limits, settings.build_site())
+    solve_cover = ProposalCache(plan_workers.solve).solve
+    graphql = GraphQLEndpoint(directory, documents, limits, rate_limiter, solve_cover)
+    pages = PageEndpoint(directory, rate_limiter, limits, settings.build_site(), solve_cover)
     hosts = AllowedHosts(allowed_hosts(settings.host, settings.allowed_hosts))
     security_headers = encode_headers(build_security_headers(https=settings.https))
     request_log = RequestLog(metrics.observe if metrics else None)

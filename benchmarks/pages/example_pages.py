@@ -15,7 +15,7 @@ MIN_RECORDS = 300  # organizations of the network: smaller ones lack some of the
 RecordT = TypeVar("RecordT", bound=StoredRecord)
 
 # Name -> path of a page. "{organization}", "{coalition}" and "{event}" stand for the slugs of records that have almost everything
-# that such a record can have.
+# that such a record can have, "{first_member}" and "{second_member}" for those of others.
 _PATHS = {
     "home": "/",
     "search-words": "/?words=evicton+help+in+Atlnta",
@@ -43,6 +43,16 @@ _PATHS = {
     "coverage-counties": "/coverage?kind=COUNTY&within=US-GA&theme=housing",
     "coverage-problem": "/coverage?kind=COUNTY&goal=0&theme=housng",
     "coverage-no-results": "/coverage?words=zzzz+qqqq",
+    "partners": "/partners",
+    "partners-organization": "/partners?organization={organization}&compare={first_member}&compare={second_member}",
+    "partners-group": "/partners?theme=housing&community=tenants&county=US-GA-121&weight-distance=100",
+    "partners-problem": "/partners?organization=Nobody+at+all&theme=housng&weight-distance=101",
+    "partners-no-results": "/partners?theme=housing&mode=SEEKS_AND_OFFERS",
+    "plan": "/plan",
+    "plan-members": "/plan?issue=housing&issue=incarceration&issue=racial-justice&region=US-SOUTH-ATLANTIC"
+    "&region=US-EAST-SOUTH-CENTRAL&region=US-WEST-SOUTH-CENTRAL&include={organization}",
+    "plan-gaps": "/plan?issue=refugees&issue=tenants&region=US-WY&region=US-GA&region=US-GU&per=2&max=2&no={organization}",
+    "plan-problem": "/plan?issue=housng&region=US-GEORGA&per=9&include=nobody&place=Springfield&member=Nobody+at+all",
     "coalitions": "/coalitions",
     "coalitions-search": "/coalitions?theme=housing&status=CURRENT",
     "coalitions-problem": "/coalitions?theme=housng&member=Nobody+at+all",
@@ -90,7 +100,11 @@ def _find_values(seed: int) -> dict[str, str]:
     coalitions = build_coalitions(organizations, seed)
     events = build_events(organizations, coalitions, seed, dt.datetime.now(dt.UTC))
     event = _find_richest(events)
+    public = [record for record in organizations if record.effective_audience is Audience.PUBLIC]
+    members = [record.slug for record in public if record.membership.status is MembershipStatus.ACTIVE]
     return {
+        "first_member": members[0],
+        "second_member": members[1],
         "organization": find_richest_record(seed).slug,
         "coalition": _find_richest(coalitions).slug,
         "event": event.slug,

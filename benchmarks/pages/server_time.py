@@ -1,10 +1,11 @@
-"""Measure the processor time of pages of searches, members and coverage: document, values, template and compression."""
+"""Measure the processor time of pages in process (searches, members, partners, coverage, plans), part by part."""
 
 import gzip
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from itertools import islice, product
 from math import lcm
 from typing import Any, TypeAlias, cast
 from urllib.parse import parse_qsl, urlencode
@@ -16,6 +17,9 @@ from benchmarks import targets
 from benchmarks.fictional_networks import NOW, NetworkDatabase
 from directory.live import Directory
 from directory.records import Audience, MembershipStatus
+from directory.search.snapshot import Snapshot
+from directory.vocabulary.region_files import RegionKind
+from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS
 from schema.context import Context
 from schema.limits import LIMITS
@@ -27,13 +31,19 @@ from web.pages.organization.organization_page import PATH as ORGANIZATION_PATH
 from web.pages.organization.organization_page import build_organization_page
 from web.pages.page import Page, PageRequest
 from web.pages.page_response import COMPRESSION_LEVEL
+from web.pages.partners.partner_form import PATH as PARTNERS_PATH
+from web.pages.partners.partners_page import build_partners_page
+from web.pages.plan.plan_form import PATH as PLAN_PATH
+from web.pages.plan.plan_page import build_plan_page
 from web.pages.rendering import render_page
 from web.pages.search.search_page import build_search_page
 from web.pages.site import Site
 
 PARTS = ("document", "values", "template", "compression")
+PLAN_THEMES = 6
 WARM_UP = 100  # other pages that come first: a server is measured as it is after its first minute
 CITIES = ("Atlanta", "Chicago", "Houston", "Phoenix", "Seattle", "Denver", "Boston")
+COUNTY = "US-GA-121"
 STATES = ("US-GA", "US-CA", "US-TX", "US-NY", "US-IL", "US-FL", "US-WY")
 Builder: TypeAlias = Callable[[PageRequest], Page]
 ON_ANY_MACHINE = msgspec.structs.replace(LIMITS, cpu_seconds=30.0, seconds=60.0)
@@ -92,12 +102,35 @@ def draw_searches(rounds: int) -> dict[str, list[str]]:
     return {kind: [urlencode(pairs) for pairs in each] for kind, each in searches.items()}
 
 
+def draw_plans(rounds: int) -> list[str]:
+    """Return up to `rounds` plans for PLAN_THEMES themes in the Census divisions, all different."""
+    themes = [term.slug for term in ISSUE_AREAS]
+    divisions = [("region", region.code) for region in REGIONS.list_of_kind(RegionKind.CENSUS_DIVISION)]
+    starts = range(min(rounds, len(themes)))
+    drawn = [[("issue", themes[(start + step) % len(themes)]) for step in range(PLAN_THEMES)] for start in starts]
+    return [urlencode([*issues, *divisions]) for issues in drawn]
+
+
 def _draw_first_searches() -> list[str]:
     """Return searches that are not measured: their communities are in none of those that are."""
     communities = [term.slug for term in COMMUNITIES]
     words = [term.label() for term in COMMUNITIES]
     pairs = [({"community": communities[n % len(communities)]}, {"words": words[n % len(words)]}) for n in range(WARM_UP // 2)]
     return [urlencode(each) for pair in pairs for each in pair]
+
+
+def _draw_seekers(snapshot: Snapshot, rounds: int) -> dict[str, list[str]]:
+    """Return up to `rounds` query strings of organizations and of groups that are not listed, all different."""
+    rows = snapshot.index.rows
+    members = [rows[row].slug for row in islice(rows.live_rows, rounds)]
+    groups = [
+        {"theme": theme.slug, "community": community.slug, "county": COUNTY, "seeks": "legal-services"}
+        for theme, community in islice(product(ISSUE_AREAS, COMMUNITIES), rounds)
+    ]
+    return {
+        "partners of an organization": [urlencode({"organization": slug}) for slug in members],
+        "partners of a group": [urlencode(group) for group in groups],
+    }
 
 
 def measure_searches(network: NetworkDatabase, rounds: int) -> Iterator[SearchTimes]:
@@ -110,8 +143,13 @@ def measure_searches(network: NetworkDatabase, rounds: int) -> Iterator[SearchTi
             yield SearchTimes(kind, network.size, [_measure_page(context, search) for search in searches])
         members = [_measure_member(context, slug) for slug in _draw_members(context, rounds)]
         yield SearchTimes("a member with its possible allies", network.size, members, targets.MEMBER_PAGE_SECONDS)
+        for kind, searches in _draw_seekers(context.snapshot, rounds).items():
+            pages = [_measure_page(context, search, PARTNERS_PATH, build_partners_page) for search in searches]
+            yield SearchTimes(kind, network.size, pages, targets.PARTNERS_PAGE_SECONDS)
         tables = [_measure_page(context, f"goal={goal}", COVERAGE_PATH, build_coverage_page) for goal in range(1, rounds + 1)]
         yield SearchTimes("all themes and states", network.size, tables, targets.COVERAGE_PAGE_SECONDS)
+        plans = [_measure_page(context, search, PLAN_PATH, build_plan_page) for search in draw_plans(rounds)]
+        yield SearchTimes("a coalition plan", network.size, plans, targets.PLAN_PAGE_SECONDS)
 
 
 def _draw_members(context: Context, rounds: int) -> list[str]:

@@ -27,8 +27,8 @@ from directory.records import (
 from directory.store.ledger.change_log import replace_parts
 from directory.visibility import find_loosening, find_lost_disclosure
 from directory.vocabulary.regions import REGIONS
+from seed.field_changes import FieldChange, format_value, list_changes
 from seed.plan.planned_row import PlannedRow, RowAction
-from seed.report.field_changes import FieldChange, format_value, list_changes
 from seed.rows import Row
 
 SEEN_BY = {Audience.PUBLIC: "everyone", Audience.MEMBERS: "members and staff", Audience.STAFF: "staff only"}

@@ -11,7 +11,7 @@ from pathlib import Path
 from cli.partners.network_files import replace_forbidden_characters
 from cli.verification.letter import Letter
 from directory.errors import BadInput
-from seed.output_files import write_atomically
+from directory.export.output_files import write_atomically
 
 FOLDER_MODE = 0o700
 PAGE_BREAK = '<div style="page-break-after: always"></div>'

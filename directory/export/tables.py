@@ -30,6 +30,7 @@ from directory.export.flat_columns import (
 )
 from directory.export.flat_fields import FieldKind, find_field_kind
 from directory.export.formula_escaping import escape_csv_cell, escape_text_cell
+from directory.export.output_files import WORKBOOK_OPTIONS
 from directory.records import Audience, Location, Organization
 
 MAX_GROWTH = 2  # the draft fields of a record have less than twice the bytes of the record
@@ -51,7 +52,6 @@ COLUMN_WIDTHS = {
     FieldKind.EMAIL: 28,
 }
 DEFAULT_WIDTH = 14  # characters
-_WORKBOOK_OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 BYTE_ORDER_MARK = "\ufeff"
 SPANISH_HEADINGS_FILE = Path(__file__).with_name("spanish_headings.toml")
@@ -141,7 +141,7 @@ def write_xlsx(organizations: Iterable[Organization], out: IO[bytes], info: Expo
     if len(records) > MAX_SHEET_ROWS:
         raise BadInput(f"A sheet holds {MAX_SHEET_ROWS:,} organizations, but there are {len(records):,}; export them as CSV.")
     columns = build_headings(records, info.audience)
-    with xlsxwriter.Workbook(out, _WORKBOOK_OPTIONS) as book:
+    with xlsxwriter.Workbook(out, WORKBOOK_OPTIONS) as book:
         # workbooks have no time zones
         book.set_properties({"title": info.title, "created": info.exported_at.replace(tzinfo=None)})
         sheet = book.add_worksheet("organizations")

@@ -117,7 +117,7 @@ class AllyEdge:
     distance: float | None = computed_field(
         _resolve_distance,
         "The distance between its nearest published point and the place in `near` or, without it, the nearest of the group; null "
-        "if one of them has no published point.",
+        "if one of them publishes no place, or a place only as a state.",
         cost=ALLY_DISTANCE_POINTS,
     )
     reasons: list[AllyReason] = computed_field(

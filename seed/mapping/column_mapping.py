@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from msgspec import Struct
@@ -13,7 +13,6 @@ from directory.errors import BadInput
 from directory.text import fold
 from seed.clean.values import dates
 from seed.mapping.cell_splitting import CellSplitter, build_splitter
-from seed.mapping.guess import ColumnGuess
 from seed.mapping.headings import column_label, column_labels, strip_field_number
 from seed.rows import Repair, Row, Table
 
@@ -112,12 +111,6 @@ class _PreparedColumn(Struct, frozen=True):
     is_cleared: bool  # whether an empty cell clears the stored value
     heading: str
     values: Mapping[str, str]  # folded text to its meaning
-
-
-def build_mapping(guesses: Iterable[ColumnGuess], constants: Mapping[str, str] | None = None) -> TableMapping:
-    """Return the mapping of the guesses."""
-    columns = tuple(MappedColumn(guess.column, guess.heading, guess.field) for guess in guesses)
-    return TableMapping(columns, constants or {})
 
 
 def map_rows(table: Table, mapping: TableMapping, *, clear_empty: bool = False) -> Iterator[Row]:

@@ -10,12 +10,12 @@ import tomli_w
 from msgspec import Struct
 
 from directory.errors import BadInput
+from directory.export.output_files import PUBLIC_FILE_MODE, write_atomically
 from directory.text import fold
 from seed.mapping import profile_values as checked
 from seed.mapping.column_mapping import MappedColumn, TableMapping, fold_value
 from seed.mapping.guess import ColumnGuess
 from seed.mapping.headings import column_labels
-from seed.output_files import PUBLIC_FILE_MODE, write_atomically
 from seed.sources.formats.limits import parse_toml
 from seed.sources.formats.table_grid import HeaderOption
 
@@ -57,6 +57,11 @@ class Profile(Struct, frozen=True):
     values: Mapping[str, Mapping[str, str]] = {}  # flat field to the meanings of its texts, "" for a text to leave out
 
     @property
+    def meanings(self) -> dict[str, dict[str, str]]:
+        """The `values` with their texts in the form in which they are compared (`fold_value`)."""
+        return {field: {fold_value(text): meaning for text, meaning in texts.items()} for field, texts in self.values.items()}
+
+    @property
     def mapped_columns(self) -> tuple[str, ...]:
         """The columns that have a field."""
         return tuple(name for name, rule in self.columns.items() if rule.field)
@@ -91,12 +96,6 @@ def save_profile(path: Path, profile: Profile, *, overwrite: bool = False) -> No
             out.write(content)
     except OSError as problem:
         raise BadInput(f"{path.name} cannot be written: {problem.strerror}.", file=path.name) from problem
-
-
-def find_profile(folder: Path, headings: Sequence[str] | None) -> Profile | None:
-    """Return the profile that `find_profile_file` finds; None when there is none."""
-    found = find_profile_file(folder, headings)
-    return found[1] if found else None
 
 
 def find_profile_file(
@@ -137,10 +136,7 @@ def apply_profile(profile: Profile, headings: Sequence[str] | None, width: int =
     missing = _list_missing_columns(profile, headings, width)
     notes = (f"Columns of the profile that are missing from the file: {', '.join(missing)}.",) if missing else ()
     tags = frozenset(tag for tag in profile.terms if "," in tag)
-    values = {
-        field: {fold_value(text): meaning for text, meaning in meanings.items()} for field, meanings in profile.values.items()
-    }
-    return TableMapping(tuple(columns), profile.constants, tags, values), notes
+    return TableMapping(tuple(columns), profile.constants, tags, profile.meanings), notes
 
 
 def _build_column(position: int, name: str, rule: ColumnRule | None, is_ignored: bool) -> MappedColumn:
@@ -169,11 +165,9 @@ def _read_file(path: Path) -> Mapping[str, Any]:
     try:
         if path.stat().st_size > MAX_FILE_SIZE:
             raise BadInput(f"{path.name} is too large for a profile.", file=path.name)
-        return parse_toml(path.read_text(encoding="utf-8-sig"), path.name)
+        return parse_toml(path.read_bytes(), path.name)
     except OSError as problem:
         raise BadInput(f"{path.name} cannot be read: {problem.strerror}.", file=path.name) from problem
-    except UnicodeError as problem:
-        raise BadInput(f"{path.name} is not well-formed TOML: {problem}.", file=path.name) from problem
 
 
 def _parse_profile(file: str, content: Mapping[str, Any]) -> Profile:

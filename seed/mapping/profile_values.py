@@ -17,12 +17,12 @@ from rapidfuzz import process
 from directory.errors import BadInput
 from directory.export.flat_fields import FIELDS, GROUP_FIELDS, FieldKind, find_field_kind
 from directory.export.formula_escaping import unescape_cell
+from directory.export.output_files import write_csv_file
 from directory.vocabulary.regions import REGIONS
 from seed.clean.values.terms import MAX_TAG_LENGTH, VOCABULARIES, find_nearest_terms
 from seed.mapping.cell_splitting import build_splitter
 from seed.mapping.column_mapping import parse_filter
 from seed.mapping.value_patterns import explain_choice, understands_choice
-from seed.output_files import write_csv_file
 from seed.rows import Row
 from seed.sources.formats.csv_records import read_delimited
 from seed.sources.formats.limits import read_file

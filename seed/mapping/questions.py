@@ -6,7 +6,6 @@ to offer, and `apply`, which returns the profile with an answer. Its `key` is th
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -14,9 +13,8 @@ from msgspec.structs import replace
 
 from directory.errors import BadInput
 from directory.export.flat_fields import FIELDS, GROUP_FIELDS, FieldKind, find_field_kind
-from directory.geo import Disclosure
-from directory.records import Audience, MembershipStatus, OrganizationKind, SearchEngines, VerificationMethod
 from directory.text import fold
+from seed.clean.values.choices import CHOICE_FIELDS
 from seed.mapping.column_mapping import fold_value
 from seed.mapping.heading_meaning import interpret_heading
 from seed.mapping.headings import describe_field, strip_field_number
@@ -29,18 +27,9 @@ from seed.sources.dataset import ColumnSample
 IGNORE = "-"  # the answer that leaves out a column, a value or a tag
 MAX_QUESTIONS = 200  # about values, and about tags
 MAX_ANSWER_LENGTH = 200  # characters
+MAX_SPELLINGS_SHOWN = 20  # of one value
 
 Choices: TypeAlias = tuple[tuple[str, str], ...]  # answers, each with its meaning in words
-
-_CHOICE_TYPES: Mapping[str, type[StrEnum]] = {
-    "kind": OrganizationKind,
-    "membership.status": MembershipStatus,
-    "search_engines": SearchEngines,
-    "audience": Audience,
-    "contact.audience": Audience,
-    "verification_method": VerificationMethod,
-    "location.disclosure": Disclosure,
-}
 
 
 class ColumnQuestion(Struct, frozen=True, kw_only=True):
@@ -107,7 +96,7 @@ class ValueQuestion(Struct, frozen=True, kw_only=True):
 
     @property
     def choices(self) -> Choices:
-        return tuple((choice.value, choice.value.lower().replace("_", " ")) for choice in _CHOICE_TYPES[self.field])
+        return tuple((choice.value, choice.value.lower().replace("_", " ")) for choice in CHOICE_FIELDS[self.field].choices)
 
     def apply(self, profile: Profile, answer: str) -> Profile:
         """Return the profile with the meaning of the value; IGNORE leaves it out. Raises BadInput if it is not a choice."""
@@ -157,7 +146,48 @@ class TagQuestion(Struct, frozen=True, kw_only=True):
         return find_term_choice(text) if text else None
 
 
-ProfileQuestion: TypeAlias = ColumnQuestion | ValueQuestion | TagQuestion
+class SpellingQuestion(Struct, frozen=True, kw_only=True):
+    """Are these spellings of one value? `spellings` has their numbers of rows, the suggested one first."""
+
+    field: str  # without its number
+    heading: str
+    spellings: tuple[tuple[str, int], ...]
+
+    @property
+    def key(self) -> str:
+        return f"spelling:{self.field}:{fold_value(self.spellings[0][0])}"
+
+    @property
+    def text(self) -> str:
+        return f'"{self.heading}": these may be {len(self.spellings)} spellings of one value, in {count_rows(self.count)}.'
+
+    @property
+    def count(self) -> int:
+        return sum(count for _, count in self.spellings)
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        return tuple(text for text, _ in self.spellings)
+
+    @property
+    def choices(self) -> Choices:
+        return tuple((text, f"{text} ({count_rows(count)})") for text, count in self.spellings[:MAX_SPELLINGS_SHOWN])
+
+    def apply(self, profile: Profile, answer: str) -> Profile:
+        """Return the profile that reads all spellings as the answer, or with IGNORE keeps each as it is.
+
+        The answer is the number of a spelling, from 1, or a text. Raises BadInput if it is empty or not a choice of the field.
+        """
+        text = require_short(answer)
+        if text.isascii() and text.isdigit() and 1 <= int(text) <= len(self.samples) and text not in self.samples:
+            text = self.samples[int(text) - 1]
+        if text == IGNORE:  # a text that is not a choice cannot be the meaning of one, so nothing can be remembered
+            return profile if is_choice(self.field) else add_meanings(profile, self.field, {one: one for one in self.samples})
+        if not text:
+            raise BadInput("Choose one of the spellings, or write a text.", argument="answer")
+        if not understands_choice(self.field, text):
+            raise BadInput(explain_choice(self.field, text), argument="answer")
+        return add_meanings(profile, self.field, {one: text for one in self.samples if one != text})
 
 
 def name_columns(profile: Profile, columns: Sequence[ColumnSample]) -> Profile:
@@ -179,7 +209,7 @@ def list_value_questions(rows: Iterable[Row], profile: Profile) -> list[ValueQue
 
     There are at most MAX_QUESTIONS.
     """
-    mapped = {field: {fold_value(text) for text in meanings} for field, meanings in profile.values.items()}
+    mapped = profile.meanings
     counts = Counter(
         (strip_field_number(field), heading, text)
         for row in rows
@@ -209,8 +239,8 @@ def list_tag_questions(rows: Iterable[Row], profile: Profile) -> list[TagQuestio
 
 def _list_tag_replacements(profile: Profile) -> Mapping[str, str]:
     """Return what the profile reads instead of each tag, by its folded form."""
-    fields = [field for field in profile.values if find_field_kind(field) is FieldKind.TERMS]
-    return {fold_value(text): meaning for field in fields for text, meaning in profile.values[field].items()}
+    tags = [meanings for field, meanings in profile.meanings.items() if find_field_kind(field) is FieldKind.TERMS]
+    return {text: meaning for meanings in tags for text, meaning in meanings.items()}
 
 
 def add_meanings(profile: Profile, field: str, meanings: Mapping[str, str]) -> Profile:

@@ -14,8 +14,7 @@ from directory.gazetteer.gazetteer import get_gazetteer
 from directory.text import fold
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
-from seed.clean.cleaning_log import CleaningResult
-from seed.clean.values import choices
+from seed.clean.values.choices import CHOICE_FIELDS
 from seed.mapping.headings import strip_field_number
 
 MAX_TERM_LENGTH = 80  # characters of a tag; a longer text is prose
@@ -156,27 +155,16 @@ def has_organization_word(text: str) -> bool:
     return not _ORGANIZATION_WORDS.isdisjoint(fold(text).split())
 
 
-_CHOICE_PARSERS: Mapping[str, Callable[[str], CleaningResult[object]]] = {
-    "kind": choices.parse_organization_kind,
-    "membership.status": choices.parse_membership,
-    "search_engines": choices.parse_search_engines,
-    "audience": choices.parse_audience,
-    "contact.audience": choices.parse_audience,
-    "verification_method": choices.parse_verification_method,
-    "location.disclosure": choices.parse_disclosure,
-}
-
-
 def is_choice(field: str) -> bool:
     """Return whether the values of the field are choices, such as a membership status. The field may have a number."""
-    return strip_field_number(field) in _CHOICE_PARSERS
+    return strip_field_number(field) in CHOICE_FIELDS
 
 
 def understands_choice(field: str, text: str) -> bool:
     """Return whether the text is understood as a value of the field. True for a field that is not a choice."""
-    parse = _CHOICE_PARSERS.get(strip_field_number(field))
+    choice = CHOICE_FIELDS.get(strip_field_number(field))
     try:
-        result = parse(text) if parse else None
+        result = choice.parse(text) if choice else None
     except BadInput:
         return False
     return result is None or (result.value is not None and not result.reasons)
@@ -185,7 +173,7 @@ def understands_choice(field: str, text: str) -> bool:
 def guess_choice(field: str, text: str) -> object:
     """Return the choice that cleaning reads the text as, also if a person should confirm it; None if it does not."""
     try:
-        return _CHOICE_PARSERS[strip_field_number(field)](text).value
+        return CHOICE_FIELDS[strip_field_number(field)].parse(text).value
     except BadInput:
         return None
 
@@ -193,7 +181,7 @@ def guess_choice(field: str, text: str) -> object:
 def explain_choice(field: str, text: str, default: str = "See docs/importing.md for the words that can be used.") -> str:
     """Return which words the field takes, as cleaning says when it refuses the text; `default` if it does not refuse it."""
     try:
-        _CHOICE_PARSERS[strip_field_number(field)](text)
+        CHOICE_FIELDS[strip_field_number(field)].parse(text)
     except BadInput as error:
         return error.user_message
     return default
@@ -201,17 +189,9 @@ def explain_choice(field: str, text: str, default: str = "See docs/importing.md 
 
 def _build_choice_test(field: str) -> ValueTest | None:
     """Return a test for whether cleaning knows a value of this field; None for a field that is not a choice."""
-    if strip_field_number(field) == "membership.status":
-        return _is_membership
+    if strip_field_number(field) == "membership.status":  # also a word that a person should confirm, such as "Comp'd"
+        return lambda text: guess_choice(field, text) is not None
     return partial(understands_choice, field) if is_choice(field) else None
-
-
-def _is_membership(text: str) -> bool:
-    """Return whether the text is a word for a membership, also one that a person should confirm, such as "Comp'd"."""
-    try:
-        return choices.parse_membership(text).value is not None
-    except BadInput:
-        return False
 
 
 def _is_text(text: str) -> bool:

@@ -68,7 +68,7 @@ class PlannedRow(Struct, Generic[R_co], frozen=True, kw_only=True):
     - `row_match` is what later imports must know of a doubtful row, or of one whose record a person chose; otherwise None.
     - `left_removed` is the removed record of a row that is skipped because a person decided that the record stays removed.
     - `repeats` is an earlier row of the file that describes the same record, whose values are used instead.
-    - `viewed_streets` are private streets of its locations, by location id, that a person asked to see (report/plan_report.py).
+    - `viewed_streets` are private streets of its locations, by location id, that a person asked to see (seed/plan_report.py).
     - `problems` explain why a row is refused. `left_out` are those of values without which a row is imported.
     """
 

@@ -12,6 +12,9 @@ from seed.mapping.profile import Profile
 from seed.rows import Row
 from seed.sources.formats.table_grid import HeaderOption
 
+OWN_TITLE = "This directory"  # the source of our own exports
+DEFAULT_TITLE = "A list kept by the network"  # shown publicly for a source without a title
+
 
 def empty_notes() -> Sequence[str]:
     return ()

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -15,13 +15,13 @@ from directory.errors import BadInput
 from seed.mapping.profile import Profile, load_profile
 from seed.rows import Row, Table
 from seed.sources import own_records
-from seed.sources.dataset import Dataset, ReadOptions, derive_dataset_key
+from seed.sources.dataset import OWN_TITLE, Dataset, ReadOptions, derive_dataset_key
 from seed.sources.formats import csv_records, geojson, spreadsheet
 from seed.sources.formats.file_format import FileFormat, detect_format
 from seed.sources.formats.limits import read_bounded, read_file
 from seed.sources.hsds import hsds_reader
 from seed.sources.own_tables import is_corrections_table, restore_table
-from seed.sources.table_dataset import OWN_TITLE, dataset_from_table, has_read_options
+from seed.sources.table_dataset import dataset_from_table, has_read_options
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 UNKNOWN_DATE_NOTE = "Its date is unknown, so edits made by people take precedence. Set a date with --date YYYY-MM-DD."
@@ -72,6 +72,20 @@ STANDARD_INPUT = Path("-")
 EXTRA_DATA_MESSAGE = "Extra data"  # the error of the json module for one value after another
 
 
+class InputFile(NamedTuple):
+    name: str
+    data: bytes
+    format: FileFormat
+
+
+def read_input(path: Path, standard_input: IO[bytes]) -> InputFile:
+    """Return a file, or standard input (the path "-"). Raises TooLarge at the limit, and BadInput if it cannot be read."""
+    is_stream = path == STANDARD_INPUT
+    name = "standard input" if is_stream else path.name
+    data = read_bounded(standard_input, name) if is_stream else read_file(path)
+    return InputFile(name, data, detect_format(name, data))
+
+
 def load_dataset(path: Path, options: ReadOptions, standard_input: IO[bytes], profile: Profile | None = None) -> Dataset:
     """Return the dataset in a file, a folder or standard input (the path "-"), named and dated by the options or its profile.
 
@@ -81,16 +95,15 @@ def load_dataset(path: Path, options: ReadOptions, standard_input: IO[bytes], pr
     """
     if path.is_dir():
         return name_dataset(_set_membership(hsds_reader.read_folder(path), options), path, options)
-    is_stream = path == STANDARD_INPUT
-    data = read_bounded(standard_input, "standard input") if is_stream else read_file(path)
+    file = read_input(path, standard_input)
     if profile is None and options.profile:
         profile = load_profile(options.profile)
-    dataset = _read_dataset(data, Path("standard input") if is_stream else path, options, profile)
+    dataset = _read_dataset(file, path.parent, options, profile)
     if options.tags and dataset.profile is None:
         raise BadInput(f"The tags of {path.name} have a meaning already. Leave out --tags.", argument="tags")
     if options.where and not dataset.headings:
         raise BadInput("--where filters the rows of a table, and this file is none. Leave it out.", argument="where")
-    if is_stream and not options.key:
+    if path == STANDARD_INPUT and not options.key:
         dataset = replace(dataset, is_partial=True)  # two unnamed pipes are not the same source
     return name_dataset(_set_membership(dataset, options), path, options)
 
@@ -100,26 +113,9 @@ def load_records(path: Path, records_key: str, options: ReadOptions, standard_in
 
     `records_key` names the list of several records in TOML or JSON, such as "coalitions". Raises as load_dataset does.
     """
-    is_stream = path == STANDARD_INPUT
-    data = read_bounded(standard_input, "standard input") if is_stream else read_file(path)
-    name = "standard input" if is_stream else path.name
-    file_format = detect_format(name, data)
-    if file_format is FileFormat.TOML:
-        rows = own_records.read_record_file(path, records_key)
-    elif file_format is FileFormat.NDJSON:
-        rows = own_records.read_record_lines(name, io.BytesIO(data))
-    elif file_format is FileFormat.JSON:
-        rows = own_records.read_records(name, _parse_json(data, name), records_key)
-    else:
-        raise BadInput(f"The {records_key} of {name} cannot be read from a table. Use TOML, JSON or NDJSON.", file=name)
+    file = read_input(path, standard_input)
+    rows = own_records.parse_records(file.name, file.data, file.format, records_key)
     return name_dataset(_build_own_dataset(rows), path, options)
-
-
-def _parse_json(data: bytes, name: str) -> object:
-    try:
-        return json.loads(data)
-    except (ValueError, RecursionError) as problem:
-        raise BadInput(f"{name} is not well-formed JSON: {problem}.", file=name) from problem
 
 
 def _set_membership(dataset: Dataset, options: ReadOptions) -> Dataset:
@@ -131,60 +127,57 @@ def _set_membership(dataset: Dataset, options: ReadOptions) -> Dataset:
     return replace(dataset, rows=rows)
 
 
-def _read_dataset(data: bytes, path: Path, options: ReadOptions, profile: Profile | None) -> Dataset:
-    file_format = detect_format(path.name, data)
-    if file_format is FileFormat.ZIP:
-        return hsds_reader.read_zip(data, path.name)
-    if file_format is FileFormat.TOML:
-        return Dataset("", OWN_TITLE, own_records.read_record_file(path), has_provenance=True)
-    if file_format is FileFormat.NDJSON:
-        return _read_lines(data, path, options, profile)
-    if file_format is FileFormat.JSON:
-        return _read_json(data, path, options, profile)
-    is_ours = profile is not None and has_read_options(profile) and _is_corrections_file(data, path.name, file_format, options)
-    table = read_table(data, path.name, file_format, options, None if is_ours else profile)
-    return dataset_from_table(
-        table, path.parent, options, profile, lambda known: read_table(data, path.name, file_format, options, known)
-    )
+def _read_dataset(file: InputFile, folder: Path, options: ReadOptions, profile: Profile | None) -> Dataset:
+    if file.format is FileFormat.ZIP:
+        return hsds_reader.read_zip(file.data, file.name)
+    if file.format is FileFormat.TOML:
+        return _build_own_dataset(own_records.parse_records(*file))
+    if file.format is FileFormat.NDJSON:
+        return _read_lines(file, folder, options, profile)
+    if file.format is FileFormat.JSON:
+        return _read_json(file, folder, options, profile)
+    is_ours = profile is not None and has_read_options(profile) and _is_corrections_file(file, options)
+    table = read_table(file, options, None if is_ours else profile)
+    return dataset_from_table(table, folder, options, profile, lambda known: read_table(file, options, known))
 
 
 def _build_own_dataset(rows: Iterable[Row]) -> Dataset:
     return Dataset("", OWN_TITLE, rows, has_provenance=True)
 
 
-def _read_lines(data: bytes, path: Path, options: ReadOptions, profile: Profile | None) -> Dataset:
-    if hsds_reader.is_hsds_lines(data):
-        return hsds_reader.read_hsds_lines(data, path.name)
+def _read_lines(file: InputFile, folder: Path, options: ReadOptions, profile: Profile | None) -> Dataset:
+    if hsds_reader.is_hsds_lines(file.data):
+        return hsds_reader.read_hsds_lines(file.data, file.name)
     try:
-        values = [msgspec.json.decode(line) for line in data.splitlines() if line.strip()]
+        values = [msgspec.json.decode(line) for line in file.data.splitlines() if line.strip()]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         values = []  # each broken line becomes a rejected row
-    _refuse_partial_exports(values, path.name)
+    _refuse_partial_exports(values, file.name)
     objects = own_records.find_plain_objects(values)
     if objects is None:
-        return _build_own_dataset(own_records.read_record_lines(path.name, io.BytesIO(data)))
-    return dataset_from_table(geojson.read_objects(objects, path.name), path.parent, options, profile)
+        return _build_own_dataset(own_records.read_record_lines(file.name, io.BytesIO(file.data)))
+    return dataset_from_table(geojson.read_objects(objects, file.name), folder, options, profile)
 
 
-def _read_json(data: bytes, path: Path, options: ReadOptions, profile: Profile | None) -> Dataset:
-    if geojson.is_geojson(data):
-        if geojson.is_own_export(data):
-            raise BadInput(f"{path.name} {MAP_EXPORT_MESSAGE}", file=path.name)
-        return dataset_from_table(geojson.read_geojson(data, path.name), path.parent, options, profile)
+def _read_json(file: InputFile, folder: Path, options: ReadOptions, profile: Profile | None) -> Dataset:
+    if geojson.is_geojson(file.data):
+        if geojson.is_own_export(file.data):
+            raise BadInput(f"{file.name} {MAP_EXPORT_MESSAGE}", file=file.name)
+        return dataset_from_table(geojson.read_geojson(file.data, file.name), folder, options, profile)
     try:
-        value = json.loads(data)
-    except (ValueError, RecursionError) as problem:
-        if isinstance(problem, json.JSONDecodeError) and problem.msg == EXTRA_DATA_MESSAGE:
+        value = own_records.parse_json(file.data, file.name)
+    except BadInput as refusal:
+        if isinstance(refusal.__cause__, json.JSONDecodeError) and refusal.__cause__.msg == EXTRA_DATA_MESSAGE:
             # the first line was longer than the sample that detect_format looks at
-            return _read_lines(data, path, options, profile)
-        raise BadInput(f"{path.name} is not well-formed JSON: {problem}.", file=path.name) from problem
-    _refuse_partial_exports(value, path.name)
+            return _read_lines(file, folder, options, profile)
+        raise
+    _refuse_partial_exports(value, file.name)
     if hsds_reader.is_hsds(value):
-        return hsds_reader.read_document(value, path.name)
+        return hsds_reader.read_document(value, file.name)
     objects = own_records.find_plain_objects(value)
     if objects is None:
-        return _build_own_dataset(own_records.read_records(path.name, value))
-    return dataset_from_table(geojson.read_objects(objects, path.name), path.parent, options, profile)
+        return _build_own_dataset(own_records.read_records(file.name, value))
+    return dataset_from_table(geojson.read_objects(objects, file.name), folder, options, profile)
 
 
 def _refuse_partial_exports(value: object, file: str) -> None:
@@ -195,18 +188,18 @@ def _refuse_partial_exports(value: object, file: str) -> None:
             raise BadInput(f"{file} {kind} {PARTIAL_EXPORT_MESSAGE}", file=file)
 
 
-def _is_corrections_file(data: bytes, name: str, file_format: FileFormat, options: ReadOptions) -> bool:
+def _is_corrections_file(file: InputFile, options: ReadOptions) -> bool:
     try:
-        return is_corrections_table(restore_table(read_table(data, name, file_format, options, None)).headings)
+        return is_corrections_table(restore_table(read_table(file, options)).headings)
     except BadInput:
         return False  # a file that needs a profile to be read was not written by us
 
 
-def read_table(data: bytes, name: str, file_format: FileFormat, options: ReadOptions, profile: Profile | None = None) -> Table:
+def read_table(file: InputFile, options: ReadOptions, profile: Profile | None = None) -> Table:
     """Read a table. The options take precedence over the profile."""
     defaults = profile or Profile({})
     header = options.header if options.header is not None else defaults.header
-    if file_format is FileFormat.SPREADSHEET:
-        return spreadsheet.read_spreadsheet(data, name, sheet=options.sheet or defaults.sheet, header=header)
+    if file.format is FileFormat.SPREADSHEET:
+        return spreadsheet.read_spreadsheet(file.data, file.name, sheet=options.sheet or defaults.sheet, header=header)
     encoding, delimiter = options.encoding or defaults.encoding, options.delimiter or defaults.delimiter
-    return csv_records.read_delimited(data, name, encoding=encoding, delimiter=delimiter, header=header)
+    return csv_records.read_delimited(file.data, file.name, encoding=encoding, delimiter=delimiter, header=header)

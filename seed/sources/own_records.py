@@ -6,8 +6,9 @@ was returned for correction is ignored.
 """
 
 import datetime as dt
+import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,7 +18,8 @@ from directory.drafts.organization_draft import OrganizationDraft
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
 from seed.rows import Row
-from seed.sources.formats.limits import parse_toml
+from seed.sources.formats.file_format import FileFormat, detect_format
+from seed.sources.formats.limits import parse_toml, read_file
 
 MAX_LINE_SIZE = 16 * 1024 * 1024  # bytes of one line, many times the largest record
 IGNORED_FIELDS = ("published", "why it came back")  # of a record
@@ -28,18 +30,34 @@ _MAX_SHOWN_LENGTH = 200  # characters of a broken line
 _OWN_FIELDS = frozenset({*OrganizationDraft.model_fields, "id", "same_as", *IGNORED_FIELDS})
 _LISTS = tuple(name for name, field in OrganizationDraft.model_fields.items() if field.default == ())
 _PARTS = ("names", "links", "identifiers", "locations", "contacts", "membership", "sources", "relations")
-_PARSERS: dict[str, Callable[[str, str], Any]] = {".toml": parse_toml, ".json": lambda text, _: json.loads(text)}
 
 
-def read_record_file(path: Path, records_key: str = ORGANIZATIONS_KEY) -> Iterator[Row]:
-    """Yield the rows of a file. A record or line that is invalid becomes a row with a problem.
+def read_record_file(path: Path) -> Iterator[Row]:
+    """Return the rows of a file. Raises as `parse_records` does, and if the file cannot be read."""
+    data = read_file(path)
+    return parse_records(path.name, data, detect_format(path.name, data))
 
-    Raises BadInput with the file's name when the file is not a record file.
+
+def parse_records(file: str, data: bytes, file_format: FileFormat, records_key: str = ORGANIZATIONS_KEY) -> Iterator[Row]:
+    """Return the rows of TOML, JSON or NDJSON. An invalid record or line becomes a row with a problem.
+
+    `records_key` names a list of records in TOML or JSON. Raises BadInput with the file's name for other formats and contents.
     """
-    if path.suffix.lower() in (".ndjson", ".jsonl"):
-        yield from _read_lines_file(path)
-    else:
-        yield from read_records(path.name, _load_file(path), records_key)
+    if file_format is FileFormat.NDJSON:
+        return read_record_lines(file, io.BytesIO(data))
+    if file_format is FileFormat.TOML:
+        return read_records(file, parse_toml(data, file), records_key)
+    if file_format is FileFormat.JSON:
+        return read_records(file, parse_json(data, file), records_key)
+    raise BadInput(f"The {records_key} of {file} cannot be read from a table. Use TOML, JSON or NDJSON.", file=file)
+
+
+def parse_json(data: bytes, file: str) -> object:
+    """Return decoded JSON. Raises BadInput with the file's name when it is not well-formed."""
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as problem:
+        raise BadInput(f"{file} is not well-formed JSON: {problem}.", file=file) from problem
 
 
 def read_records(file: str, content: object, records_key: str = ORGANIZATIONS_KEY) -> Iterator[Row]:
@@ -88,14 +106,6 @@ def _iterate_lines(stream: IO[bytes]) -> Iterator[bytes]:
             line = stream.readline(MAX_LINE_SIZE + 1)
 
 
-def _read_lines_file(path: Path) -> Iterator[Row]:
-    try:
-        with path.open("rb") as stream:
-            yield from read_record_lines(path.name, stream)
-    except OSError as problem:
-        raise BadInput(f"{path.name} cannot be read: {problem.strerror}.", file=path.name) from problem
-
-
 def _parse_line(file: str, number: int, text: bytes) -> Row:
     try:
         return _build_row(file, number, msgspec.json.decode(text))
@@ -135,18 +145,6 @@ def _list_records(file: str, content: object, key: str) -> Iterable[object]:
     if not isinstance(records, list) or (key in content and content.keys() - {key, HEADER_KEY}):
         raise BadInput(f"{file} must hold either one record or a list of them under `{key}`.", file=file)
     return records
-
-
-def _load_file(path: Path) -> object:
-    load = _PARSERS.get(path.suffix.lower())
-    if load is None:
-        raise BadInput(f"{path.name} is not a record file. Use a file that ends in .toml, .json or .ndjson.", file=path.name)
-    try:
-        return load(path.read_text(encoding="utf-8-sig"), path.name)
-    except OSError as problem:
-        raise BadInput(f"{path.name} cannot be read: {problem.strerror}.", file=path.name) from problem
-    except (ValueError, RecursionError) as problem:
-        raise BadInput(f"{path.name} is not well-formed: {problem}.", file=path.name) from problem
 
 
 def _split_sources(sources: object) -> object:

@@ -7,7 +7,6 @@ source that an import returned, with the answers of a person.
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
 from itertools import chain
 from typing import Any, TypeAlias
 
@@ -21,10 +20,10 @@ from directory.export.flat_fields import FieldKind, find_field_kind
 from directory.export.formula_escaping import unescape_cell
 from directory.export.kind_records import COLUMNS as OTHER_COLUMNS
 from directory.export.tables import PUBLISHED_PREFIX, UPDATED_AT_COLUMN, restore_headings
-from directory.geo import Disclosure
 from directory.question import FACETS
-from directory.records import Audience, MembershipStatus, OrganizationKind, RecordKind, SearchEngines
+from directory.records import RecordKind
 from directory.vocabulary.regions import REGIONS
+from seed.clean.values.choices import CHOICE_FIELDS
 from seed.rows import Row, Table
 from seed.sources.own_records import IGNORED_FIELDS, parse_date
 
@@ -46,14 +45,6 @@ _EXPORTED_FORMS = {
     FieldKind.COUNTRY: re.compile(r"[A-Z]{2}"),
     FieldKind.NUMBER: re.compile(r"-?\d+(\.\d+)?(e-?\d+)?", re.ASCII),
     FieldKind.POSTAL_CODE: re.compile(r"\d{5}", re.ASCII),  # in the United States
-}
-_CHOICE_TYPES: Mapping[str, type[StrEnum]] = {
-    "kind": OrganizationKind,
-    "membership.status": MembershipStatus,
-    "search_engines": SearchEngines,
-    "audience": Audience,
-    "contact.audience": Audience,
-    "location.disclosure": Disclosure,
 }
 
 
@@ -189,7 +180,7 @@ def _parse_rest(plain: Mapping[str, str]) -> tuple[dict[str, Any], tuple[Problem
 def _is_exported_form(column: str, plain: Mapping[str, str]) -> bool:
     text, kind = plain[column], _KIND_BY_COLUMN[column]
     if kind is FieldKind.CHOICE:
-        return text in _CHOICE_TYPES[column].__members__
+        return text in CHOICE_FIELDS[column].choices.__members__
     if kind in (FieldKind.TERMS, FieldKind.REGIONS):
         known: Container[str] = REGIONS if kind is FieldKind.REGIONS else FACETS[column.rpartition(".")[2]]
         return all(part in known for part in text.split(LIST_SEPARATOR))

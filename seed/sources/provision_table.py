@@ -5,7 +5,6 @@ states. It may also state an `id`, and an `instrument` by its slug or id.
 """
 
 import datetime as dt
-import io
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -38,12 +37,10 @@ from seed.mapping.headings import (
 )
 from seed.rows import Row, Table
 from seed.sources import own_records
-from seed.sources.dataset import Dataset, ReadOptions
-from seed.sources.dataset_loader import STANDARD_INPUT, name_dataset, read_table
-from seed.sources.formats.file_format import FileFormat, detect_format
-from seed.sources.formats.limits import read_bounded, read_file
+from seed.sources.dataset import DEFAULT_TITLE, OWN_TITLE, Dataset, ReadOptions
+from seed.sources.dataset_loader import name_dataset, read_input, read_table
+from seed.sources.formats.file_format import FileFormat
 from seed.sources.own_tables import CORRECTION_COLUMNS, find_source_key, is_corrections_table, restore_table
-from seed.sources.table_dataset import DEFAULT_TITLE, OWN_TITLE
 
 MAX_HEADING_LENGTH = 100  # characters; a longer text is not a heading
 
@@ -141,16 +138,14 @@ def load_provisions(path: Path, options: ReadOptions, standard_input: IO[bytes])
 
     Raises BadInput for a file that is not such a list, and TooLarge for one that exceeds the limits.
     """
-    is_stream = path == STANDARD_INPUT
-    data = read_bounded(standard_input, "standard input") if is_stream else read_file(path)
-    name = "standard input" if is_stream else path.name
-    file_format = detect_format(name, data)
-    if file_format is FileFormat.NDJSON:
-        rows = own_records.read_record_lines(name, io.BytesIO(data))
+    file = read_input(path, standard_input)
+    if file.format is FileFormat.NDJSON:
+        rows = own_records.parse_records(*file)
         return name_dataset(Dataset("", OWN_TITLE, rows, has_provenance=True), path, options)
-    if file_format in (FileFormat.JSON, FileFormat.TOML, FileFormat.ZIP):
-        raise BadInput(f"{name} is not a table. Provisions are read from CSV, TSV, XLSX, XLS, ODS or our own NDJSON.", file=name)
-    table = read_table(data, name, file_format, replace(options, header=options.header is not False))
+    if file.format in (FileFormat.JSON, FileFormat.TOML, FileFormat.ZIP):
+        sentence = f"{file.name} is not a table. Provisions are read from CSV, TSV, XLSX, XLS, ODS or our own NDJSON."
+        raise BadInput(sentence, file=file.name)
+    table = read_table(file, replace(options, header=options.header is not False))
     return name_dataset(build_provision_dataset(table, clear_empty=options.clear_empty), path, options)
 
 

@@ -24,7 +24,7 @@ from seed.mapping.profile import Profile, apply_profile, build_profile, find_pro
 from seed.mapping.profile_values import read_tag_table
 from seed.rows import Row, Table
 from seed.sources import irs, openstreetmap, own_tables
-from seed.sources.dataset import ColumnSample, Dataset, ReadOptions
+from seed.sources.dataset import DEFAULT_TITLE, OWN_TITLE, ColumnSample, Dataset, ReadOptions
 from seed.sources.formats.extra_rows import ListedMemberships
 from seed.sources.hsds import hsds_reader
 from seed.sources.own_tables import CORRECTION_COLUMNS, apply_answers, find_source_key, is_corrections_table, restore_table
@@ -34,10 +34,8 @@ SAMPLE_SIZE = 200  # rows from which columns are guessed
 SHOWN_VALUES = 3  # of each column, for a person who checks the guesses
 IRS_TITLE = "Internal Revenue Service: Exempt Organizations Business Master File"
 IRS_URL = "https://www.irs.gov/charities-non-profits/exempt-organizations-business-master-file-extract-eo-bmf"
-OWN_TITLE = "This directory"  # the source of our own exports
 OSM_TITLE = "OpenStreetMap"
 OSM_URL = "https://www.openstreetmap.org/copyright"  # its licence requires this link
-DEFAULT_TITLE = "A list kept by the network"  # shown publicly for a source without a title
 CERTAIN_CONFIDENCE = 0.95  # confidence, 0 to 1, from which a note does not state it
 
 

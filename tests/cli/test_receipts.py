@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from seed.report.report_files import REPORT_HEADINGS
+from seed.report_files import REPORT_HEADINGS
 from tests.seed.import_session import ImportSession
 
 LIST = """\

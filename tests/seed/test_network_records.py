@@ -16,12 +16,13 @@ from directory.records import Audience, MembershipStatus, NameKind, Organization
 from directory.store.ledger.edits import EditOutcome, Network, Put, Remove
 from directory.store.store import Store
 from directory.text import fold
-from seed.network_records import DATA_FOLDER, NETWORK_ID, NETWORK_SLUG, load_network_dataset, seed_network
+from seed.network_records import DATA_FOLDER, NETWORK_ID, load_network_dataset, seed_network
 from seed.plan.import_plan import plan_import
 from seed.plan.planned_row import RowAction
 
 NOW = dt.datetime(2024, 5, 1, tzinfo=dt.UTC)
 RECORD_COUNT = 8 + 2 + 4 + 10 + 30  # organizations, coalitions, events, instruments and articles of the Universal Declaration
+NETWORK_SLUG = "us-human-rights-network"
 MEMBERS = {
     "aging-people-in-prison-human-rights-campaign",
     "art-and-resistance-through-education",

@@ -21,7 +21,7 @@ from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
 from directory.store.viewed_places import view_streets
 from seed.plan.planned_row import OrganizationPlan
-from seed.report.plan_report import build_plan_report, list_row_questions, view_changed_streets
+from seed.plan_report import build_plan_report, list_row_questions, view_changed_streets
 from tests.seed.import_session import ImportSession
 from tests.seed.plan_builders import NOW, plan_rows, seed_rows
 

@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from directory.errors import ErrorCode
 from directory.live import Directory
+from directory.partners.plans.cover_solver import Solver
 from directory.records import Audience
 from schema.context import Context
 from schema.errors import log_internal_error
@@ -47,8 +48,16 @@ MAX_REFUSAL_PAGES = 16  # that are stored: a few for each language
 class PageEndpoint:
     """Answers requests for pages."""
 
-    def __init__(self, directory: Directory, rate_limiter: RateLimiter, limits: Limits, site: Site) -> None:
+    def __init__(
+        self,
+        directory: Directory,
+        rate_limiter: RateLimiter,
+        limits: Limits,
+        site: Site,
+        solve_cover: Solver | None = None,
+    ) -> None:
         self._directory, self._rate_limiter, self.limits, self._site = directory, rate_limiter, limits, site
+        self._solve_cover = solve_cover
         self._headers = build_page_headers(site)
         self._own_headers = {path: build_page_headers(site, path) for path in (EMBED_PATH, SNIPPET_PATH)}
         self._refusal_pages: dict[tuple[int, str, str, str], bytes] = {}
@@ -90,6 +99,7 @@ class PageEndpoint:
 
     def _describe(self, request: Request, prefix: str, query_string: str, parameters: Parameters) -> PageRequest:
         root = request.scope.get("root_path", "")
+        snapshot = self._directory.get_snapshot(Audience.PUBLIC)
         return PageRequest(
             language=_choose_language(request, prefix),
             prefix=root + prefix,
@@ -99,7 +109,7 @@ class PageEndpoint:
             parameters=parameters,
             query_string=query_string,
             base_url=str(public_base_url(request)).rstrip("/"),
-            context=Context(self._directory.get_snapshot(Audience.PUBLIC), utc_now(), None, self.limits),
+            context=Context(snapshot, utc_now(), None, self.limits, solve_cover=self._solve_cover),
             site=self._site,
         )
 

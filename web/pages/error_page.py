@@ -11,7 +11,7 @@ from directory.errors import ErrorCode
 from web.pages.page import Page, PageRequest, PageUnavailable
 
 TEMPLATE = "error.html"
-STATUSES = {ErrorCode.UNAVAILABLE: 503, ErrorCode.TOO_SLOW: 503, ErrorCode.INTERNAL: 500}  # others are 400
+STATUSES = {ErrorCode.UNAVAILABLE: 503, ErrorCode.TOO_SLOW: 503, ErrorCode.BUSY: 503, ErrorCode.INTERNAL: 500}  # others are 400
 MAX_WORDS_LENGTH = 60  # characters of a path that are offered as words to search for
 _NO_WORD = re.compile(r"[\W_]+")
 

@@ -20,11 +20,12 @@ VALUE_ERRORS = (ErrorCode.BAD_INPUT, ErrorCode.TOO_LARGE)  # of one argument; pa
 
 
 class Page(NamedTuple):
-    """A page before it is rendered: its template, the values for it, and the HTTP status."""
+    """A page before it is rendered: its template, the values for it, the HTTP status, and whether caches may store it."""
 
     template: str
     values: dict[str, Any]
     status: int = 200
+    is_stored: bool = True
 
 
 class Redirect(NamedTuple):

@@ -15,7 +15,8 @@ from web.pages.rendering import render_page
 from web.pages.site import Site
 
 SPECULATION_RULES = "organizations.speculationrules"  # which links a browser may load before a visitor follows them
-HTTP_OK = 200
+HTTP_OK, HTTP_UNAVAILABLE = 200, 503
+RETRY_SECONDS = 5  # after which a page that was not available may be asked for again
 EMBED_PATH, SNIPPET_PATH = "/embed", "/embed/snippet"
 # Any web site may show an embed in a frame. It loads its style and script, and sends nothing to anyone.
 EMBED_POLICY = "; ".join(
@@ -75,18 +76,19 @@ def _build_common_headers(site: Site) -> dict[str, str]:
 def build_response(
     page: Page | Redirect | Download, request: PageRequest, request_headers: Headers, headers: Mapping[str, str]
 ) -> Response:
-    """Return the response with these headers. It has an entity tag, `ETag`, only if the page exists."""
+    """Return the response with these headers. It has an entity tag, `ETag`, only if the page exists and may be stored."""
     if isinstance(page, Redirect):
         return RedirectResponse(page.address, 308, headers)
     if isinstance(page, Download):
         own = _build_attachment_headers(page.file_name) if page.file_name else {} if page.is_indexed else UNLISTED
         return _compress(page.content, 200, {**headers, **own}, page.media_type, request_headers)
     own = {**headers, "Content-Language": request.language.code}
-    if page.status == HTTP_OK:
-        if request.path != EMBED_PATH:  # an embed loads nothing before a visitor asks for it
-            own["Speculation-Rules"] = f'"{request.root}{ASSETS.get_address(SPECULATION_RULES)}"'
-    else:
+    if page.status == HTTP_OK and request.path != EMBED_PATH:  # an embed loads nothing before a visitor asks for it
+        own["Speculation-Rules"] = f'"{request.root}{ASSETS.get_address(SPECULATION_RULES)}"'
+    if page.status != HTTP_OK or not page.is_stored:
         own = {**{name: value for name, value in own.items() if name != "ETag"}, **UNCACHED}
+    if page.status == HTTP_UNAVAILABLE:
+        own["Retry-After"] = str(RETRY_SECONDS)
     return _compress(render_page(page, request), page.status, own, HTML, request_headers)
 
 

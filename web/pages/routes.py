@@ -21,6 +21,11 @@ from web.pages.network import manifest
 from web.pages.network.about_page import build_about_page, build_accessibility_page, build_offline_page
 from web.pages.organization import organization_page
 from web.pages.page import PageBuilder
+from web.pages.partners import partner_form
+from web.pages.partners.partners_page import build_partners_page
+from web.pages.plan import plan_form
+from web.pages.plan.plan_file import build_plan_csv
+from web.pages.plan.plan_page import CSV_PATH, build_plan_page
 from web.pages.search.downloads import DOWNLOADS
 from web.pages.search.search_page import build_search_page
 
@@ -39,7 +44,10 @@ PAGES: dict[str, PageBuilder] = {
     **DOWNLOADS,
     **CALENDARS,
     coverage_form.PATH: build_coverage_page,
+    partner_form.PATH: build_partners_page,
     **COVERAGE_FILES,
+    plan_form.PATH: build_plan_page,
+    CSV_PATH: build_plan_csv,
     FEED_PATH: build_feed,
     embed_page.PATH: embed_page.build_embed_page,
     snippet_page.PATH: snippet_page.build_snippet_page,

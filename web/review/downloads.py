@@ -5,8 +5,8 @@ from tempfile import TemporaryDirectory
 
 from directory.errors import BadInput, NotFound
 from seed.plan.planned_row import Plan
-from seed.report.plan_report import build_plan_report, needs_correction
-from seed.report.report_files import REPORT_WRITERS, write_corrections, write_report
+from seed.plan_report import build_plan_report, needs_correction
+from seed.report_files import REPORT_WRITERS, write_corrections, write_report
 from web.pages.page import Download
 from web.review.review_request import ReviewRequest
 

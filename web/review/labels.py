@@ -10,8 +10,8 @@ from directory.export.tables import load_spanish_headings
 from directory.fields import FIELDS
 from directory.vocabulary.choice_labels import CHOICES
 from seed.clean.values.terms import VOCABULARIES
+from seed.field_changes import STREET_DIFFERS
 from seed.mapping.headings import describe_field, strip_field_number
-from seed.report.field_changes import STREET_DIFFERS
 from web.pages.languages import Language, mark
 
 FIELD_LABELS: Mapping[str, str] = {  # of the fields of a record

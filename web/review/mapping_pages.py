@@ -12,8 +12,15 @@ from directory.export.flat_fields import FIELDS, GROUP_FIELDS, GROUPS, find_fiel
 from seed.mapping.headings import add_field_number, strip_field_number
 from seed.mapping.profile import ColumnRule, Profile
 from seed.mapping.profile_values import accepts_several_values
-from seed.mapping.questions import IGNORE, MAX_ANSWER_LENGTH, TagQuestion, ValueQuestion, name_columns
-from seed.mapping.spelling_questions import MAX_SPELLINGS_SHOWN, SpellingQuestion
+from seed.mapping.questions import (
+    IGNORE,
+    MAX_ANSWER_LENGTH,
+    MAX_SPELLINGS_SHOWN,
+    SpellingQuestion,
+    TagQuestion,
+    ValueQuestion,
+    name_columns,
+)
 from web.pages.languages import Language, mark
 from web.pages.page import Page
 from web.review.labels import label_flat_field, label_term, label_value

@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from directory.text import fold
+from seed.field_changes import list_visibility
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
-from seed.report.field_changes import list_visibility
-from seed.report.plan_report import RowQuestion, display_name, list_row_questions
+from seed.plan_report import RowQuestion, display_name, list_row_questions
 from seed.rows import Row
 
 

@@ -16,11 +16,11 @@ from directory.errors import BadInput, Conflict
 from directory.live import Directory
 from directory.store.ledger.edits import Receipt
 from seed.mapping.profile import Profile
-from seed.mapping.questions import TagQuestion, ValueQuestion, list_tag_questions, list_value_questions
-from seed.mapping.spelling_questions import SpellingQuestion, list_spelling_questions
+from seed.mapping.questions import SpellingQuestion, TagQuestion, ValueQuestion, list_tag_questions, list_value_questions
+from seed.mapping.spelling_questions import list_spelling_questions
 from seed.plan.import_plan import ProgressWrapper, apply_plan
 from seed.plan.planned_row import Plan
-from seed.report.plan_report import RowQuestion
+from seed.plan_report import RowQuestion
 from seed.rows import Row
 from seed.sources.dataset import Dataset
 from web.review.background_job import BackgroundJob

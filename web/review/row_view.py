@@ -13,10 +13,10 @@ from directory.publish import publish
 from directory.records import Audience, OrganizationKind, StoredOrganization
 from directory.store.store import Store
 from directory.text import fold
+from seed.field_changes import FieldChange, list_new_values
 from seed.plan.planned_row import PlannedRow, RowAction
-from seed.report.field_changes import FieldChange, list_new_values
-from seed.report.plan_report import RowQuestion, build_row_report, display_name
-from seed.report.report_files import describe_match, format_problem
+from seed.plan_report import RowQuestion, build_row_report, display_name
+from seed.report_files import describe_match, format_problem
 from web.pages.languages import Language
 from web.pages.organization.facts import format_phone
 from web.review.labels import SEPARATOR, label_field, label_flat_field, label_value, label_visibility

@@ -13,7 +13,7 @@ from directory.partners.allies.evidence import POINTS, AllyEvidence, EvidenceSca
 from directory.partners.allies.reasons import AllyReason, count_reasons, explain_row
 from directory.partners.allies.request import AllyMode, AllyRequest
 from directory.partners.allies.seeks_and_offers import find_seeks_and_offers
-from directory.partners.allies.shared_places import find_places, measure_kilometers
+from directory.partners.allies.shared_places import find_coarse_rows, find_places, measure_kilometers
 from directory.partners.allies.shared_themes import find_coalitions, find_complements, find_themes
 from directory.partners.allies.ties import Tie, find_tied_rows, list_ties
 from directory.partners.families import get_families
@@ -72,7 +72,10 @@ class Ally(Struct, frozen=True):
 
     @property
     def distance_km(self) -> float | None:
-        """How far its nearest published point is from `near` or, without it, from the nearest of the group; None if unknown."""
+        """How far its nearest published point is from `near` or, without it, from the nearest of the group.
+
+        None if it is unknown, as of a place that is published only as a state.
+        """
         return self.distances.kilometers[self.row]
 
 
@@ -86,7 +89,9 @@ class PageDistances:
     def kilometers(self) -> dict[int, float | None]:
         request = self._matches.request
         points = [request.near.point] if request.near else [point for member in request.group for point in member.points]
-        return measure_kilometers(self._matches.snapshot, BitMap(self._rows), points)
+        snapshot, rows = self._matches.snapshot, BitMap(self._rows)
+        measured = measure_kilometers(snapshot, rows - find_coarse_rows(snapshot), points)
+        return {row: measured.get(row) for row in rows}
 
 
 class AllyPage(Struct, frozen=True):

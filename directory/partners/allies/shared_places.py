@@ -11,7 +11,7 @@ from directory.geo import Point, km_to_squared_chord, squared_chord_to_km
 from directory.partners.allies.evidence import POINTS, AllyEvidence, AllyReasonKind, EvidenceScale, list_numbers
 from directory.partners.allies.request import COARSE_PRECISIONS, PartnerProfile
 from directory.question import Nationwide, RegionMatch
-from directory.search.row_sets import to_row_set
+from directory.search.row_sets import to_row_set, unite
 from directory.search.searched_fields import PRECISION_SETS
 from directory.search.snapshot import Snapshot
 from directory.vocabulary.region_files import RegionKind
@@ -91,14 +91,18 @@ def _find_nearby(scale: EvidenceScale, member: PartnerProfile, position: int) ->
     if not member.points:
         return
     nearest = scale.index.points.measure_nearest(member.points, NEARBY_KM, len(scale.index.rows))
-    for precision in COARSE_PRECISIONS:
-        nearest[list_numbers(scale.index.sets[PRECISION_SETS][precision])] = np.inf
+    nearest[list_numbers(find_coarse_rows(scale.snapshot))] = np.inf
     numbers = np.flatnonzero(np.isfinite(nearest))
     if len(numbers):
         # At this scale a chord is as long as the arc; and a square root, unlike an arcsine, is rounded alike everywhere.
         closeness = 1 - np.sqrt(nearest[numbers] / km_to_squared_chord(NEARBY_KM))
         points = np.rint(POINTS * scale.weights.distance / len(scale.group) * closeness).astype(np.int64)
         yield AllyEvidence(AllyReasonKind.NEARBY, "", (position,), to_row_set(numbers), row_points=points)
+
+
+def find_coarse_rows(snapshot: Snapshot) -> BitMap:
+    """Return the rows with a place that is published so coarsely that it says nothing about distances."""
+    return unite(snapshot.index.sets[PRECISION_SETS][precision] for precision in COARSE_PRECISIONS)
 
 
 def measure_km(snapshot: Snapshot, row: int, points: Iterable[Point]) -> float | None:

@@ -28,8 +28,8 @@ MAX_LISTED = 50  # members to include, and members to exclude
 MAX_MEMBERS = 100  # as maximum size
 MAX_PER_CELL = 5
 MAX_ECHO_LENGTH = 80  # characters of a value that an error message repeats
+MEMBER_KEY = re.compile(r"[\w.:-]{1,100}", re.ASCII)  # a slug or id of an organization
 
-_MEMBER_KEY = re.compile(r"[\w.:-]{1,100}", re.ASCII)
 _NUMBER = re.compile(r"\d{1,6}", re.ASCII)
 _KEYS = ("issue", "region", "by", "nationwide", "include", "exclude", "max", "per", "filter")
 _SINGLE_KEYS = ("by", "nationwide", "max", "per", "filter")
@@ -90,7 +90,7 @@ class PlanRequest(Struct, frozen=True, kw_only=True):
 
     def _check_members(self) -> None:
         for argument, keys in (("include", self.include), ("exclude", self.exclude)):
-            if not all(map(_MEMBER_KEY.fullmatch, keys)):
+            if not all(map(MEMBER_KEY.fullmatch, keys)):
                 raise BadInput(
                     f"`{argument}` takes slugs or ids of organizations, and this is neither. Pass them unchanged.",
                     argument=argument,

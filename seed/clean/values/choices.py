@@ -5,10 +5,12 @@ Audience, disclosure and search engines are never guessed: unknown words are ref
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
 
 from directory.errors import BadInput
 from directory.filters.labels import KIND_LABELS
@@ -134,3 +136,21 @@ def _require_choice(text: str, choices: Mapping[str, ChoiceT], sentence: str) ->
     if choice is None:
         raise BadInput(f"{sentence}; write one of these words.")
     return choice
+
+
+class ChoiceField(Struct, frozen=True):
+    """A field whose values are choices. `parse` raises BadInput for a text that is none, or returns None or a repaired choice."""
+
+    choices: type[StrEnum]
+    parse: Callable[[str], CleaningResult[object]]
+
+
+CHOICE_FIELDS: Mapping[str, ChoiceField] = {  # flat fields; those of contacts and locations without their number
+    "kind": ChoiceField(OrganizationKind, parse_organization_kind),
+    "membership.status": ChoiceField(MembershipStatus, parse_membership),
+    "search_engines": ChoiceField(SearchEngines, parse_search_engines),
+    "audience": ChoiceField(Audience, parse_audience),
+    "contact.audience": ChoiceField(Audience, parse_audience),
+    "verification_method": ChoiceField(VerificationMethod, parse_verification_method),
+    "location.disclosure": ChoiceField(Disclosure, parse_disclosure),
+}

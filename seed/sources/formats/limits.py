@@ -120,11 +120,13 @@ _KEY_PART = r"(?>[A-Za-z0-9_-]+|\"[^\"\n]*\"|'[^'\n]*')"
 _DEEP_KEY = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_KEY_PART}[ \t]*\.[ \t]*){{{MAX_KEY_PARTS}}}")
 
 
-def parse_toml(text: str, file: str) -> dict[str, Any]:
-    """Return the content of a TOML file. Raises BadInput with the file's name when it is not well-formed."""
-    if _DEEP_KEY.search(text):
-        raise BadInput(f"{file} has a key of more than {MAX_KEY_PARTS} parts, which no record file or profile needs.", file=file)
+def parse_toml(content: str | bytes, file: str) -> dict[str, Any]:
+    """Return the content of a TOML file. Raises BadInput with the file's name when it is not well-formed, or not UTF-8."""
     try:
+        text = content if isinstance(content, str) else io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig").read()
+        if _DEEP_KEY.search(text):
+            sentence = f"{file} has a key of more than {MAX_KEY_PARTS} parts, which no record file or profile needs."
+            raise BadInput(sentence, file=file)
         return tomllib.loads(text)
     except (ValueError, RecursionError) as problem:
         raise BadInput(f"{file} is not well-formed TOML: {problem}.", file=file) from problem

@@ -10,7 +10,7 @@ from directory.errors import BadInput
 from directory.text import fold
 from seed.clean.values import addresses
 from seed.rows import Repair
-from seed.sources.hsds.layout import HsdsObject, collect_objects, deduplicate_objects, list_objects, read_text, split_list
+from seed.sources.hsds.linked_tables import HsdsObject, collect_objects, deduplicate_objects, list_objects, read_text, split_list
 
 MAX_LOCATIONS = 99  # as many as flat fields can number
 _ADDRESS_COLUMNS = {

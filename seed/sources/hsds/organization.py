@@ -18,7 +18,7 @@ from seed.clean.row_cleaning import clean_row
 from seed.clean.values import service_areas, terms
 from seed.rows import Repair, Row
 from seed.sources.hsds import own_export
-from seed.sources.hsds.layout import HsdsObject, collect_objects, list_objects, read_date, read_text, split_list
+from seed.sources.hsds.linked_tables import HsdsObject, collect_objects, list_objects, read_date, read_text, split_list
 from seed.sources.hsds.locations_and_contacts import (
     extract_contacts,
     extract_locations,

@@ -7,7 +7,7 @@ from typing import Any
 from directory.export.draft_fields import TRUE_POINT_PRECISIONS
 from directory.export.formula_escaping import unescape_cell
 from directory.export.hsds.profile import ATTRIBUTE_FIELDS, RECORD_TERM, TAXONOMIES, read_profile_attributes, read_term_slugs
-from seed.sources.hsds.layout import list_objects, read_text
+from seed.sources.hsds.linked_tables import list_objects, read_text
 
 DraftFields = dict[str, Any]
 

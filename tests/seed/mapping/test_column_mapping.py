@@ -2,8 +2,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from directory.errors import ErrorCode
-from seed.mapping.column_mapping import MappedColumn, TableMapping, build_mapping, map_rows
-from seed.mapping.guess import ColumnGuess
+from seed.mapping.column_mapping import MappedColumn, TableMapping, map_rows
 from seed.rows import Row, Table
 
 
@@ -124,10 +123,7 @@ def test_rows_are_read_lazily() -> None:
     assert [next(reading).number for _ in range(3)] == [2, 3, 4]
 
 
-def test_guesses_make_a_mapping_that_lists_what_is_left_out() -> None:
-    mapping = build_mapping(
-        [ColumnGuess(0, "Name", "name", 1.0, ""), ColumnGuess(1, "Notes", None, 0.0, "")], {"location.state": "GA"}
-    )
-    assert mapping.columns == (MappedColumn(0, "Name", "name"), MappedColumn(1, "Notes"))
+def test_a_mapping_lists_the_columns_that_are_left_out() -> None:
+    mapping = TableMapping((MappedColumn(0, "Name", "name"), MappedColumn(1, "Notes")))
     assert mapping.unmapped_columns == ("Notes",)
     assert TableMapping((MappedColumn(0, "Notes", is_ignored=True),)).unmapped_columns == ()

@@ -13,7 +13,6 @@ from seed.mapping.profile import (
     Profile,
     apply_profile,
     build_profile,
-    find_profile,
     find_profile_file,
     load_profile,
     save_profile,
@@ -35,6 +34,11 @@ WHOLE = Profile(
     terms={"evictions, rents": "housing", "misc": "", "kids": "communities:youth", "the Bay": "US-CA"},
     values={"membership.status": {"Paid": "ACTIVE", "n/a": ""}, "location.city": {"N.O.": "New Orleans"}},
 )
+
+
+def find_profile(folder: Path, headings: list[str] | None) -> Profile | None:
+    found = find_profile_file(folder, headings)
+    return found[1] if found else None
 
 
 def write_profile(tmp_path: Path, text: str, name: str = "list.toml") -> Path:

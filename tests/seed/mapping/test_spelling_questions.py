@@ -7,8 +7,8 @@ import pytest
 
 from directory.errors import BadInput
 from seed.mapping.profile import ColumnRule, Profile, load_profile, save_profile
-from seed.mapping.questions import IGNORE
-from seed.mapping.spelling_questions import SpellingQuestion, list_spelling_questions
+from seed.mapping.questions import IGNORE, SpellingQuestion
+from seed.mapping.spelling_questions import list_spelling_questions
 from seed.rows import Row
 from tests.seed.import_session import ImportSession
 

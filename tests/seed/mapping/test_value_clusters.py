@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from directory.text import fold
-from seed.mapping.value_clusters import (
+from seed.mapping.spelling_questions import (
     LONG_LENGTH,
     MAX_BLOCK_SIZE,
     MAX_DISTINCT_VALUES,

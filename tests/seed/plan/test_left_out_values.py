@@ -10,7 +10,7 @@ from directory.store.store import Store
 from seed.clean.row_cleaning import clean_row
 from seed.plan.import_plan import plan_import
 from seed.plan.planned_row import OrganizationPlan, RowAction
-from seed.report.report_files import format_reasons
+from seed.report_files import format_reasons
 from seed.rows import Row
 from seed.sources.dataset import Dataset
 from tests.seed.plan_builders import NOW

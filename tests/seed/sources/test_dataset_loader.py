@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from directory.errors import BadInput, TooLarge
 from seed.sources.dataset import Dataset, ReadOptions
-from seed.sources.dataset_loader import UNKNOWN_DATE_NOTE, find_date, load_dataset, name_dataset
+from seed.sources.dataset_loader import STANDARD_INPUT, UNKNOWN_DATE_NOTE, find_date, load_dataset, name_dataset, read_input
+from seed.sources.formats.file_format import FileFormat
+from seed.sources.formats.limits import MAX_FILE_SIZE
 from tests.seed.plan_builders import a_dataset
 
 DAY = dt.date(2026, 4, 30)
@@ -88,3 +91,19 @@ def test_the_header_option_overrides_the_profile(tmp_path: Path, header: bool | 
     (tmp_path / "list.csv").write_text("Atlanta Union\nMacon Union\n")
     dataset = load_dataset(tmp_path / "list.csv", ReadOptions(profile=profile, header=header), io.BytesIO())
     assert [row.fields["name"] for row in dataset.rows] == names
+
+
+def test_a_file_and_standard_input_give_the_same_content(tmp_path: Path) -> None:
+    path = tmp_path / "list.ndjson"
+    path.write_bytes(b'{"name": "A"}\n{"name": "B"}\n')
+    from_file = read_input(path, io.BytesIO(b"not read"))
+    piped = read_input(STANDARD_INPUT, io.BytesIO(path.read_bytes()))
+    assert from_file == ("list.ndjson", path.read_bytes(), FileFormat.NDJSON)
+    assert piped == ("standard input", path.read_bytes(), FileFormat.NDJSON)
+
+
+def test_what_cannot_be_read_is_refused_by_its_name(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"gone\.csv"):
+        read_input(tmp_path / "gone.csv", io.BytesIO())
+    with pytest.raises(TooLarge, match="standard input"):
+        read_input(STANDARD_INPUT, io.BytesIO(b"x" * (MAX_FILE_SIZE + 1)))

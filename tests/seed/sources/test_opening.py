@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from directory.errors import BadInput, DirectoryError, TooLarge
-from seed.sources.dataset import Dataset, ReadOptions
+from seed.sources.dataset import DEFAULT_TITLE, OWN_TITLE, Dataset, ReadOptions
 from seed.sources.dataset_loader import load_dataset
 from seed.sources.formats.limits import MAX_FILE_SIZE
-from seed.sources.hsds.dataset import DEFAULT_TITLE as HSDS_TITLE
-from seed.sources.table_dataset import DEFAULT_TITLE, IRS_TITLE, OSM_TITLE, OWN_TITLE
+from seed.sources.hsds.hsds_reader import HSDS_TITLE
+from seed.sources.table_dataset import IRS_TITLE, OSM_TITLE
 from tests.seed.sample_files import (
     CSV,
     GEOJSON,

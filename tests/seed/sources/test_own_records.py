@@ -1,4 +1,5 @@
 import datetime as dt
+import io
 from pathlib import Path
 from typing import Any
 
@@ -6,7 +7,7 @@ import pytest
 
 from directory.errors import BadInput
 from seed.rows import Row
-from seed.sources.own_records import MAX_LINE_SIZE, read_record_file
+from seed.sources.own_records import MAX_LINE_SIZE, read_record_file, read_record_lines
 
 
 def read_rows(folder: Path, name: str, content: str | bytes) -> list[Row]:
@@ -60,8 +61,9 @@ def test_an_invalid_line_is_a_row_with_a_problem(tmp_path: Path, line: bytes) ->
     assert (sound.problems, sound.fields, sound.number) == ((), {"name": "A"}, 2)
 
 
-def test_a_line_that_is_too_long_is_one_row_with_a_problem(tmp_path: Path) -> None:
-    broken, sound = read_rows(tmp_path, "a.ndjson", b'{"name": "' + b"A" * 3 * MAX_LINE_SIZE + b'"}\n{"name": "A"}\n')
+def test_a_line_that_is_too_long_is_one_row_with_a_problem() -> None:
+    lines = b'{"name": "' + b"A" * 3 * MAX_LINE_SIZE + b'"}\n{"name": "A"}\n'
+    broken, sound = read_record_lines("a.ndjson", io.BytesIO(lines))
     assert "bytes" in broken.problems[0].message
     assert len(broken.cells["line"]) < 1_000
     assert (sound.fields, sound.number) == ({"name": "A"}, 2)

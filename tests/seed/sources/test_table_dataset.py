@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from directory.errors import BadInput
-from seed.sources.dataset import Dataset, ReadOptions
+from seed.sources.dataset import DEFAULT_TITLE, Dataset, ReadOptions
 from seed.sources.dataset_loader import load_dataset
 from seed.sources.own_tables import CORRECTION_COLUMNS
-from seed.sources.table_dataset import DEFAULT_TITLE, SAMPLE_SIZE
+from seed.sources.table_dataset import SAMPLE_SIZE
 from tests.seed.sample_files import build_irs_file, export_bytes
 
 PEOPLE = "First name,Last name,Email,Organization\nAna,Paz,ana@example.org,Tenants Union\nBo,Li,bo@example.org,Tenants Union\n"

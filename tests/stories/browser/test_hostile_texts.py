@@ -28,8 +28,9 @@ KEYS = [
     *("q", "near", "region", "issue", "community", "language", "kind", "order", "any", "after", "before", "unit", "bogus"),
     *("theme", "member", "status", "month", "coalition", "host", "response"),
     *("facet", "within", "by", "nationwide", "goal", "words"),
+    *("place", "include", "exclude", "no", "max", "per", "filter", "search"),
 ]
-LISTS = ["/", "/coverage", "/coalitions", "/events", "/instruments", "/instruments/zanzibar-text"]
+LISTS = ["/", "/coverage", "/plan", "/coalitions", "/events", "/instruments", "/instruments/zanzibar-text"]
 OTHER_RECORDS = ["/coalitions/{0}", "/events/{0}", "/instruments/{0}", "/instruments/{0}/{0}"]
 PATHS = [
     *OTHER_RECORDS,
@@ -106,6 +107,12 @@ def test_lists_of_coalitions_events_and_provisions_show_texts_as_texts(visitor: 
 @pytest.mark.parametrize("name", list_example_pages(SEED))
 def test_no_page_runs_what_its_records_say(visitor: Visitor, tab: Page, name: str) -> None:
     open_safely(visitor, tab, list_example_pages(SEED)[name])
+
+
+def test_a_plan_shows_texts_as_texts(visitor: Visitor, tab: Page) -> None:
+    open_safely(visitor, tab, "/plan?issue=housing&region=US-GA&per=5&no=zanzibar-text&include=zanzibar-title")
+    expect(tab.locator(".members h3")).to_have_count(5)
+    expect(tab.locator("#change")).to_contain_text(PREFIX)
 
 
 def test_lists_updates_and_suggestions_show_texts_as_texts(visitor: Visitor, tab: Page) -> None:

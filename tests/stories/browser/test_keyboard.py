@@ -13,7 +13,9 @@ from tests.stories.browser.story_records import SEED
 pytestmark = pytest.mark.slow
 
 PAGES = ["home", "search-words", "search-no-results", "search-problem", "theme-sensitive", "county", "organization", "about"]
+PAGES += ["partners", "partners-organization", "partners-problem"]
 PAGES += ["coalitions-search", "coalition", "events-month", "event", "review"]
+PAGES += ["plan", "plan-members", "plan-gaps"]
 VISITS = [
     *((name, DESKTOP) for name in PAGES),
     *((name, PHONE) for name in ("home", "search-words", "organization")),

@@ -29,7 +29,9 @@ def fictional_directory(tmp_path_factory: pytest.TempPathFactory) -> Directory:
 @pytest.fixture(scope="session")
 def visitor(fictional_directory: Directory) -> Iterator[TestClient]:
     """A browser that accepts HTML and speaks English."""
-    settings = Settings(points_a_minute=0, limits=("cpu_seconds=30",), network_contact="mailto:records@directory.example")
+    settings = Settings(
+        points_a_minute=0, limits=("cpu_seconds=30", "seconds=60"), network_contact="mailto:records@directory.example"
+    )
     app = create_app(fictional_directory, settings)
     with TestClient(app, base_url="http://localhost", raise_server_exceptions=False, headers=HTML) as client:
         yield client

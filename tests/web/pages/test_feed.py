@@ -89,6 +89,7 @@ def test_what_changed_last_comes_first(client: TestClient, directory: Directory)
 
 def test_a_feed_has_the_search_of_its_address(client: TestClient) -> None:
     assert list_titles(client.get("/feed?issue=health&order=NAME")) == ["Cedar Health"]
+    assert list_titles(client.get("/feed?search=issue%3Dhealth%26order%3DNAME")) == ["Cedar Health"]
     assert list_titles(client.get("/feed?words=housing")) == ["Ash Tenants", "Birch Union"]
     assert list_titles(client.get("/feed?issue=housing&region=US-WY&nationwide=EXCLUDE")) == []
 

@@ -1,6 +1,7 @@
 """The time of a page grows no faster than the length of its address."""
 
 import datetime as dt
+from collections.abc import Callable
 from urllib.parse import parse_qsl
 
 import pytest
@@ -13,7 +14,8 @@ from tests.linear_text.attacks import Attack
 from tests.linear_text.growth_check import describe_superlinear_growth
 from tests.stories.five_directories import ON_ANY_MACHINE
 from web.pages.languages import LANGUAGES
-from web.pages.page import PageRequest, PageUnavailable
+from web.pages.page import Page, PageRequest, PageUnavailable
+from web.pages.partners.partners_page import build_partners_page
 from web.pages.rendering import render_page
 from web.pages.search.search_page import build_search_page
 from web.pages.site import Site
@@ -41,6 +43,16 @@ REPEATS = {
 }
 
 
+PARTNER_REPEATS = {
+    "a name": ("organization=", "Atlnta "),
+    "unknown terms": ("", "theme=x{}&"),
+    "valid terms": ("", "theme=housing&seeks=organizing&"),
+    "compared organizations": ("theme=housing&", "compare=x{}&"),
+    "numbers": ("theme=housing&", "weight-themes={}&"),
+    "unknown keys": ("theme=housing&", "k{}=v&"),
+}
+
+
 class AddressAttack(Attack):
     """Builds a query string of a given length whose repetitions may differ."""
 
@@ -57,15 +69,27 @@ def longer_texts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", REPEATS)
-def test_the_time_of_a_page_is_linear(fictional_directory: Directory, name: str) -> None:
-    context = Context(fictional_directory.get_snapshot(Audience.PUBLIC), dt.datetime.now(dt.UTC), None, ON_ANY_MACHINE)
+def test_the_time_of_a_search_is_linear(fictional_directory: Directory, name: str) -> None:
+    assert find_growth(fictional_directory, "/", build_search_page, AddressAttack(*REPEATS[name], tail="")) is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PARTNER_REPEATS)
+def test_the_time_of_partners_is_linear(fictional_directory: Directory, name: str) -> None:
+    attack = AddressAttack(*PARTNER_REPEATS[name], tail="")
+    assert find_growth(fictional_directory, "/partners", build_partners_page, attack) is None
+
+
+def find_growth(directory: Directory, path: str, build_page: Callable[[PageRequest], Page], attack: AddressAttack) -> str | None:
+    """Return how the time of a page grows with the length of its address, None if it grows no faster."""
+    context = Context(directory.get_snapshot(Audience.PUBLIC), dt.datetime.now(dt.UTC), None, ON_ANY_MACHINE)
 
     def build(query_string: str) -> bytes:
         parameters = parse_qsl(query_string, errors="replace")
-        request = PageRequest(LANGUAGES["en"], "", "", "/", {}, parameters, query_string, "http://localhost", context, Site())
+        request = PageRequest(LANGUAGES["en"], "", "", path, {}, parameters, query_string, "http://localhost", context, Site())
         try:
-            return render_page(build_search_page(request), request)
+            return render_page(build_page(request), request)
         except PageUnavailable:  # it would cost too much
             return b""
 
-    assert describe_superlinear_growth(build, AddressAttack(*REPEATS[name], tail=""), shortest=64) is None
+    return describe_superlinear_growth(build, attack, shortest=64)

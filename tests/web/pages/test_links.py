@@ -16,7 +16,8 @@ from web.app import create_app
 from web.settings import Settings
 
 COUNT = 30
-STARTS = ["/themes", "/places", "/coverage", "/coalitions", "/events", "/instruments", "/about", "/accessibility", "/offline"]
+STARTS = ["/themes", "/places", "/coverage", "/partners", "/plan", "/coalitions", "/events", "/instruments"]
+STARTS += ["/about", "/accessibility", "/offline"]
 # Pages whose links are followed. Of the 4,000 regions, these are a few of each kind; others only have to exist.
 FOLLOWED = re.compile(
     r"/(en|es)/(coalitions|events|instruments|coalitions/[\w-]+|events/[\w-]+(?<!ics)|instruments/[\w-]+"

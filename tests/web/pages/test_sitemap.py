@@ -24,6 +24,8 @@ from tests.builders import (
 from tests.web.conftest import NETWORK
 from tests.web.pages.organization.served_directory import serve
 from web.pages import sitemap
+from web.pages.browse import region_page
+from web.pages.page import PageRequest
 
 NAMESPACES = {"s": sitemap.NAMESPACE}
 LISTED = a_stored_organization("Listed", issue_areas=("housing",), sites=(a_stored_location(),))
@@ -115,7 +117,8 @@ def test_pages_that_name_an_organization_that_refuses_are_not_listed(browser: Te
 
 def test_pages_that_name_only_other_organizations_stay(visitor: TestClient) -> None:
     """In a large directory, most pages list ten organizations and not the one that refuses."""
-    addresses = read_addresses(visitor.get(sitemap.PATH))
+    parts = read_addresses(visitor.get(sitemap.PATH))
+    addresses = [address for part in parts for address in read_addresses(visitor.get(part))]
     for path in ("/themes/housing", "/themes/gender-violence", "/places/US-GA", "/places/US-SOUTH", "/communities/tenants"):
         page = visitor.get(f"/en{path}")
         assert ("noindex" in page.text) == (f"http://localhost/en{path}" not in addresses), path
@@ -146,13 +149,29 @@ def test_a_record_that_starts_to_refuse_leaves(tmp_path: Path) -> None:
             assert ("/organizations/listed" in browser.get(sitemap.PATH).text) == (name == "allowed")
 
 
-def test_many_addresses_are_in_several_files(browser: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("limit", "most"), [("MAX_ADDRESSES", 40), ("MAX_SEARCHING_PAGES", 15)])
+def test_many_addresses_are_in_several_files(browser: TestClient, monkeypatch: pytest.MonkeyPatch, limit: str, most: int) -> None:
     whole = read_addresses(browser.get(sitemap.PATH))
-    monkeypatch.setattr(sitemap, "MAX_ADDRESSES", 40)
+    monkeypatch.setattr(sitemap, limit, most)
     parts = read_addresses(browser.get(sitemap.PATH))
-    count = -(-len(whole) // 40)
-    assert parts == [f"http://localhost/sitemap-{number}.xml" for number in range(1, count + 1)]
+    assert len(parts) > 5
+    assert parts == [f"http://localhost/sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
     assert [address for part in parts for address in read_addresses(browser.get(part))] == whole
+    assert browser.get(f"/sitemap-{len(parts) + 1}.xml").status_code == 404
+
+
+def test_a_part_asks_only_whom_its_own_pages_name(browser: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    is_indexed = sitemap._is_indexed
+
+    def count(request: PageRequest, search: str) -> bool:
+        asked.append(search)
+        return is_indexed(request, search)
+
+    monkeypatch.setattr(sitemap, "_is_indexed", count)
+    monkeypatch.setattr(sitemap, "MAX_SEARCHING_PAGES", 15)
+    assert browser.get("/sitemap-2.xml").status_code == 200
+    assert 15 <= len(set(asked)) <= 15 * len(region_page.LISTED_SEARCHES)
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "2", "x", "²", "9" * 5000, "1%00"])

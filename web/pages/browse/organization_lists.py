@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from web.pages.page import PageRequest
-from web.pages.search.results import PRECISIONS, format_freshness, format_place
+from web.pages.search.results import NO_NAMES, PRECISIONS, format_freshness, format_place
 from web.pages.search.search_form import Pair, format_pairs
 
 NOT_NATIONWIDE, ONLY_NATIONWIDE = ("nationwide", "EXCLUDE"), ("nationwide", "ONLY")  # of a search
@@ -63,7 +63,9 @@ def is_list_indexed(connection: Mapping[str, Any]) -> bool:
     return all(node["searchEngines"] for node in connection["nodes"])
 
 
-def build_organization_row(request: PageRequest, node: Mapping[str, Any], states: Mapping[str, str]) -> OrganizationRow:
+def build_organization_row(
+    request: PageRequest, node: Mapping[str, Any], states: Mapping[str, str] = NO_NAMES
+) -> OrganizationRow:
     """Return the row of an organization that has the fields of OrganizationRow.graphql. `states` are names by code."""
     locations = sorted(node["locations"], key=lambda location: not location["isPrimary"])
     place = format_place(locations[0], states, request.language.code) if locations else None

@@ -10,7 +10,13 @@ Option = tuple[str, str]  # a value and what it is called
 
 def list_themes(request: PageRequest) -> list[Option]:
     """Return all issue areas by name."""
-    nodes = request.ask_vocabulary()["issueAreas"]["nodes"]
+    return list_terms(request, "issueAreas")
+
+
+def list_terms(request: PageRequest, name: str) -> list[Option]:
+    """Return the terms that documents/vocabulary.graphql reads under this name, by label."""
+    found = request.ask_vocabulary()[name]
+    nodes = found if isinstance(found, list) else found["nodes"]
     return sorted(((node["slug"], node["label"]) for node in nodes), key=lambda option: fold(option[1]))
 
 

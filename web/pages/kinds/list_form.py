@@ -50,7 +50,7 @@ class ListForm(Struct, frozen=True):
         given = [(key, value.strip()) for key, value in request.parameters if value.strip()]
         values = {key: value for key, value in given if key in keys and _is_possible(choices.get(key), value)}
         leftovers = dict.fromkeys(pair for pair in given if values.get(pair[0]) != pair[1])
-        problems = (_build_leftover_problem(request.language, *pair) for pair in list(leftovers)[:MAX_LEFTOVERS])
+        problems = (build_leftover_problem(request.language, *pair) for pair in list(leftovers)[:MAX_LEFTOVERS])
         return cls(request.path, values, tuple(problems))
 
     def get(self, key: str) -> str:
@@ -121,7 +121,7 @@ def _describe(request: PageRequest, form: ListForm, key: str, details: Mapping[s
         text = language.gettext("The text for “%(key)s” is too long. It can have at most %(number)s characters.")
         return ListProblem(text % {"key": key, "number": language.format_count(limit)})
     suggestions = _iter_suggestions(request, form, key, details.get("suggestions", ()))
-    return ListProblem(_format_leftover(language, key, value), tuple(suggestions))
+    return ListProblem(format_leftover(language, key, value), tuple(suggestions))
 
 
 def _iter_suggestions(request: PageRequest, form: ListForm, key: str, values: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -133,10 +133,12 @@ def _is_possible(choices: Collection[str] | None, value: str) -> bool:
     return choices is None or value in choices
 
 
-def _build_leftover_problem(language: Language, key: str, value: str) -> ListProblem:
-    return ListProblem(_format_leftover(language, key[:MAX_ECHO_LENGTH], value[:MAX_ECHO_LENGTH]))
+def build_leftover_problem(language: Language, key: str, value: str) -> ListProblem:
+    """Return the problem of a part of an address that cannot be used."""
+    return ListProblem(format_leftover(language, key[:MAX_ECHO_LENGTH], value[:MAX_ECHO_LENGTH]))
 
 
-def _format_leftover(language: Language, key: str, value: str) -> str:
+def format_leftover(language: Language, key: str, value: str) -> str:
+    """Return the sentence about a part of an address that cannot be used. Both texts are short."""
     text = language.gettext("A part of the address is not valid and was left out: “%(key)s=%(value)s”.")
     return text % {"key": key, "value": value}

@@ -15,12 +15,13 @@ from web.pages.languages import mark
 from web.pages.organization.facts import RelatedOrganization
 from web.pages.page import PageRequest
 from web.pages.partners.ally_rows import AllyRow, build_ally_rows
+from web.pages.partners.partner_form import MODE, ORGANIZATION
+from web.pages.partners.partner_form import PATH as PARTNERS_PATH
 from web.pages.search.search_form import format_pairs
 
 SHOWN = {"sameThemes": 3, "otherThemes": 2, "exchanges": 2}  # suggestions, by names in the document
 FETCHED = 5  # some may not be shown: they refuse search engines, or are in another list
 MAX_RELATIONS = 20  # that others state
-PARTNERS_PATH = "/partners"
 MODES = {"sameThemes": "SAME_THEMES", "otherThemes": "SAME_PLACE_OTHER_THEMES", "exchanges": "SEEKS_AND_OFFERS"}
 STATED_FACTS = ("issueAreas", "communities", "workAreas", "locations", "serviceAreas", "seeks", "offers")
 STATED_RELATIONS = {  # what the organization of the page is to one that states a relation, before the name of that one
@@ -83,7 +84,7 @@ def _build_lists(request: PageRequest, slug: str, found: Mapping[str, Any], is_i
 
 
 def _build_list(request: PageRequest, slug: str, mode: str, edges: Sequence[Mapping[str, Any]], total: int) -> AllyList:
-    address = request.link(PARTNERS_PATH, format_pairs([("organization", slug), ("mode", mode)]))
+    address = request.link(PARTNERS_PATH, format_pairs([(ORGANIZATION, slug), (MODE, mode)]))
     return AllyList(build_ally_rows(request, edges), address if total > len(edges) else None)
 
 

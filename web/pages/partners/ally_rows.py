@@ -23,6 +23,7 @@ class AllyRow(Struct, frozen=True):
     how many others there are, which contribute least.
     """
 
+    slug: str
     organization: OrganizationRow
     kind: str
     distance: str | None
@@ -46,6 +47,7 @@ def _build_row(request: PageRequest, edge: Mapping[str, Any], kinds: Mapping[str
     texts = tuple(reason["text"] for reason in edge["reasons"])
     split = FIRST_REASONS if len(texts) > FIRST_REASONS + 1 else len(texts)
     return AllyRow(
+        slug=edge["node"]["slug"],
         organization=build_organization_row(request, edge["node"], states),
         kind=kinds[edge["node"]["kind"]],
         distance=describe_distance(_find_distance(edge), request.language),

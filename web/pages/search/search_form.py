@@ -1,7 +1,7 @@
 """The address of a search: what its parameters say.
 
 The parameters are the keys of a search (docs/front-end.md) and a few of the page: `words`, a sentence; `after` and `before`, the
-cursors of a page of the list; and `unit`, "km" or "mi".
+cursors of a page of the list; and `unit`, "km" or "mi". One parameter `search` may have a whole search, as the API returns it.
 """
 
 from collections.abc import Collection, Iterator
@@ -19,6 +19,8 @@ UNITS = ("mi", "km")
 PAGE_SIZE = 20
 NEAR, RADIUS, CLAUSE = "near", "radius", "any"
 ORIGIN_KEYS = (NEAR, RADIUS)
+SEARCH = "search"
+MAX_SEARCH_PAIRS = 200  # in the value of `search`: as many as an address can have parameters
 SINGLE_KEYS = frozenset((RADIUS, *(field.key for field in FIELDS if not field.is_list)))  # keys that can have one value
 SAFE = ":,|=-._~"  # not encoded in the value of a parameter
 
@@ -38,7 +40,7 @@ class SearchForm(Struct, frozen=True):
     @classmethod
     def read(cls, parameters: Parameters) -> "SearchForm":
         """Return the form. Parameters without a value are left out; of one of the page's that is repeated, the last counts."""
-        given = [(key, value.strip()) for key, value in parameters if value.strip()]
+        given = [(key, value.strip()) for key, value in _unfold_search(parameters) if value.strip()]
         pairs = settle_origin([(key, value) for key, value in given if key not in PAGE_KEYS])
         of_page = [(key, value) for key, value in given if key in PAGE_KEYS]
         own = {key: value for key, value in of_page if key != UNIT or value in UNITS}
@@ -78,6 +80,18 @@ class SearchForm(Struct, frozen=True):
         for keys in (*((key,) for key in single_keys), ORIGIN_KEYS):
             if part := tuple(pair for pair in self.pairs if pair[0] in keys):
                 yield part
+
+
+def _unfold_search(parameters: Parameters) -> Parameters:
+    """Return the parameters with the pairs of `search` in its place. If it is not one search it stays: no search has that key."""
+    searches = [value for key, value in parameters if key == SEARCH]
+    try:
+        pairs = parse_qsl(searches[0], errors="replace", max_num_fields=MAX_SEARCH_PAIRS) if len(searches) == 1 else []
+    except ValueError:
+        return parameters
+    if not pairs:
+        return parameters
+    return [each for pair in parameters for each in (pairs if pair[0] == SEARCH else [pair])]
 
 
 def settle_origin(pairs: Collection[Pair]) -> tuple[Pair, ...]:

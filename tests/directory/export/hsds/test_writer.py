@@ -9,7 +9,7 @@ import frictionless
 import pytest
 
 from directory.records import Audience
-from seed.sources.hsds.layout import find_table_by_file_name
+from seed.sources.hsds.linked_tables import find_table_by_file_name
 from tests.builders import a_location_at, an_id, an_organization
 from tests.directory.export.difficult_records import build_difficult_organizations
 from tests.directory.export.exported_tables import export_bytes

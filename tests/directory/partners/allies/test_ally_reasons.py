@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from directory.geo import Precision
 from directory.partners.allies.evidence import AllyReasonKind as Kind
 from directory.partners.allies.request import AllyMode, PartnerProfile
 from directory.partners.allies.seeks_and_offers import MAX_SUBJECTS, Subject, list_subjects
@@ -192,7 +193,9 @@ def test_the_distance_is_that_of_the_nearest_of_the_group() -> None:
     ]
     river = an_organization("River", locations=(a_location_at(33.9, -84),), issue_areas=("housing", "health"))
     silent = an_organization("Silent", issue_areas=("health",))
-    kilometers = {ally.organization.name: ally.distance_km for ally in find(group, [river, silent]).edges}
-    assert kilometers == {"River": pytest.approx(11.12, abs=0.05), "Silent": None}
+    coarse = a_location_at(33.9, -84, precision=Precision.STATE)
+    vague = an_organization("Vague", locations=(coarse, a_location_at(33.9, -84)), issue_areas=("health",))
+    kilometers = {ally.organization.name: ally.distance_km for ally in find(group, [river, silent, vague]).edges}
+    assert kilometers == {"River": pytest.approx(11.12, abs=0.05), "Silent": None, "Vague": None}
     nearby = next(reason for reason in find(group, [river]).edges[0].list_reasons() if reason.kind is Kind.NEARBY)
     assert nearby.format() == "Its published place is 11 km (7 miles) from that of Harbor 1."

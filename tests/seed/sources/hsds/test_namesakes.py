@@ -12,7 +12,7 @@ from cli.terminal_report import format_plan
 from directory.store.store import Store
 from seed.plan.import_plan import plan_import
 from seed.plan.planned_row import OrganizationPlan, RowAction
-from seed.report.plan_report import build_plan_report
+from seed.plan_report import build_plan_report
 from seed.sources.dataset import ReadOptions
 from seed.sources.dataset_loader import load_dataset
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from directory.filters.query_strings import format_query_string, parse_query_string
 from web.pages.search.search_addresses import SearchAddresses
-from web.pages.search.search_form import SearchForm, format_pairs, settle_origin
+from web.pages.search.search_form import MAX_SEARCH_PAIRS, SearchForm, format_pairs, settle_origin
 
 
 def test_the_parameters_of_the_page_are_apart_from_those_of_the_search() -> None:
@@ -18,6 +18,20 @@ def test_the_parameters_of_the_page_are_apart_from_those_of_the_search() -> None
 def test_the_last_of_repeated_page_parameters_counts_and_an_unknown_unit_is_miles() -> None:
     form = SearchForm.read([("words", "a"), ("words", "b"), ("unit", "furlong"), ("after", "x"), ("after", "x")])
     assert form == SearchForm("b", after="x", leftovers=(("words", "a"), ("unit", "furlong")))
+
+
+def test_a_search_of_the_api_can_be_one_parameter() -> None:
+    form = SearchForm.read([("search", "issue=housing&region=US-GA&words=rent"), ("order", "NAME")])
+    assert form == SearchForm("rent", (("issue", "housing"), ("region", "US-GA"), ("order", "NAME")))
+
+
+@pytest.mark.parametrize(
+    "values", [["issue=a", "issue=b"], ["no pairs"], ["issue=a&" * (MAX_SEARCH_PAIRS + 1)], ["search=issue=a"]], ids=len
+)
+def test_what_is_not_one_search_is_left_for_the_page_to_refuse(values: list[str]) -> None:
+    form = SearchForm.read([("search", value) for value in values])
+    assert form.pairs
+    assert {key for key, _ in form.pairs} == {"search"}
 
 
 def test_a_list_is_read_backward_for_before() -> None:

@@ -9,12 +9,12 @@ from msgspec import UNSET
 
 from directory.curation.revision_summary import RevisionSummary
 from directory.errors import BadInput
+from directory.export.output_files import write_atomically, write_csv_file, write_xlsx_file
 from directory.matching.evidence import Verdict
 from directory.matching.weights import POSSIBLE_FROM, SAME_FROM
-from seed.output_files import write_atomically, write_csv_file, write_xlsx_file
+from seed.field_changes import FieldChange
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
-from seed.report.field_changes import FieldChange
-from seed.report.plan_report import EvidenceReport, PlanReport, ProblemReport, RowReport, build_row_report, needs_correction
+from seed.plan_report import EvidenceReport, PlanReport, ProblemReport, RowReport, build_row_report, needs_correction
 from seed.resolve.row_statement import LEAVE_REMOVED
 from seed.sources.dataset import Dataset
 from seed.sources.own_tables import CORRECTION_COLUMNS, REASON_COLUMN, SAME_AS_COLUMN

@@ -16,10 +16,10 @@ from directory.records import RecordKind, StoredRecord
 from directory.store.ledger.edits import IMPORT_ACTOR, EditOutcome, Receipt, RecordId
 from directory.store.store import Store
 from directory.store.viewed_places import view_streets
+from seed.field_changes import FieldChange, VisibilityDecision, list_changes, list_proposals, list_visibility
 from seed.plan.planned_row import DuplicateCandidate, Plan, PlannedRow, RowAction, list_rows_to_review
-from seed.report.field_changes import FieldChange, VisibilityDecision, list_changes, list_proposals, list_visibility
 from seed.resolve.row_statement import LEAVE_REMOVED, NEW_RECORD
-from seed.rows import Row
+from seed.rows import Repair, Row
 from seed.sources.hsds.organization import UNMAPPED_PREFIX
 
 
@@ -48,13 +48,6 @@ class EvidenceReport(Struct, frozen=True):
     is_namesake: bool = False
 
 
-class RepairReport(Struct, frozen=True):
-    column: str
-    before: str
-    after: str
-    reason: str
-
-
 class RowReport(Struct, frozen=True, kw_only=True):
     file: str
     row: int
@@ -68,7 +61,7 @@ class RowReport(Struct, frozen=True, kw_only=True):
     repeats: str | None  # the earlier row that describes the same organization, whose values are used instead
     problems: tuple[ProblemReport, ...]
     left_out: tuple[ProblemReport, ...]  # of values without which the row is imported
-    repairs: tuple[RepairReport, ...]
+    repairs: tuple[Repair, ...]
     visibility: tuple[VisibilityDecision, ...]
     unknown_terms: dict[str, tuple[str, ...]]
     not_taken: dict[str, str]  # values in the source that the directory has no field for
@@ -142,7 +135,7 @@ def build_row_report(item: PlannedRow) -> RowReport:
         repeats=f"{item.repeats.file}, row {item.repeats.number}" if item.repeats else None,
         problems=tuple(build_problem_report(problem, item.row) for problem in item.problems),
         left_out=tuple(build_problem_report(problem, item.row) for problem in item.left_out),
-        repairs=tuple(RepairReport(repair.column, repair.before, repair.after, repair.reason) for repair in item.row.repairs),
+        repairs=item.row.repairs,
         visibility=list_visibility(item),
         unknown_terms=dict(item.row.unknown_terms),
         not_taken={

@@ -4,7 +4,7 @@ from directory.drafts.problems import Problem
 from directory.errors import ErrorCode
 from directory.store.store import Store
 from seed.plan.planned_row import PlannedRow, RowAction
-from seed.report.plan_report import build_plan_report, build_problem_report, build_row_report, display_name
+from seed.plan_report import build_plan_report, build_problem_report, build_row_report, display_name
 from seed.rows import Row
 from tests.seed.plan_builders import plan_rows, seed_rows
 

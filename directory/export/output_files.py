@@ -3,18 +3,19 @@
 import csv
 import io
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 import xlsxwriter
 
-from directory.errors import BadInput
 from directory.export.formula_escaping import escape_csv_cell, escape_text_cell
 
 PUBLIC_FILE_MODE = 0o666  # as far as the umask allows
 PRIVATE_FILE_MODE = 0o600
+MAX_CELL_LENGTH = 32_767  # characters; a spreadsheet drops longer cells
+WORKBOOK_OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 @contextmanager
@@ -38,9 +39,6 @@ def write_atomically(path: Path, mode: int = PRIVATE_FILE_MODE) -> Iterator[IO[b
             part.unlink()
 
 
-MAX_CELL_LENGTH = 32_767  # characters; a spreadsheet drops longer cells
-
-
 def write_csv_file(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Write a CSV file that only its owner may read, because rows may hold private data.
 
@@ -54,8 +52,7 @@ def write_csv_file(path: Path, headings: Sequence[str], rows: Iterable[Sequence[
 
 def write_xlsx_file(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Write an XLSX file like `write_csv_file`. A text that is too long for a cell ends in an ellipsis."""
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with write_atomically(path) as out, xlsxwriter.Workbook(out, options) as book:
+    with write_atomically(path) as out, xlsxwriter.Workbook(out, WORKBOOK_OPTIONS) as book:
         sheet = book.add_worksheet()
         sheet.freeze_panes(1, 0)
         for number, row in enumerate((headings, *rows)):
@@ -64,29 +61,3 @@ def write_xlsx_file(path: Path, headings: Sequence[str], rows: Iterable[Sequence
 
 def _truncate(text: str) -> str:
     return text if len(text) <= MAX_CELL_LENGTH else f"{text[: MAX_CELL_LENGTH - 1]}…"
-
-
-OUTPUT_OPTIONS = {
-    "report": "--report",
-    "corrections": "--corrections",
-    "save_profile": "--save-profile",
-    "save_tags": "--save-tags",
-}
-
-
-def require_distinct_files(file: Path, outputs: Mapping[str, Path | None]) -> None:
-    """Raise BadInput when two outputs, named as in OUTPUT_OPTIONS, are the same file, or one is the imported file itself."""
-    owners = {file.resolve(): str(file)}
-    for name, path in outputs.items():
-        if path is None:
-            continue
-        if (other := owners.setdefault(path.resolve(), OUTPUT_OPTIONS[name])) != OUTPUT_OPTIONS[name]:
-            raise BadInput(f"{OUTPUT_OPTIONS[name]} would overwrite {other}. Name another file.", argument=name)
-
-
-def require_extension(name: str, path: Path | None, extensions: Collection[str]) -> None:
-    """Raise BadInput when the file's name does not end in one of these."""
-    if path is not None and path.suffix.lower() not in extensions:
-        raise BadInput(
-            f"{OUTPUT_OPTIONS[name]} needs a file that ends in {', '.join(extensions)}, not {path.name}.", argument=name
-        )

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from python_calamine import load_workbook
 
-from seed.output_files import MAX_CELL_LENGTH, write_csv_file, write_xlsx_file
+from directory.export.output_files import MAX_CELL_LENGTH, write_csv_file, write_xlsx_file
 
 HOSTILE = ("=HYPERLINK(1)", "@id", "+1", "-x", "plain")
 

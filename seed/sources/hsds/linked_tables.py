@@ -1,8 +1,8 @@
-"""The tables, columns and links of HSDS."""
+"""The tables of HSDS, their columns and links, and how linked rows are nested into organizations, as in the HSDS API."""
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
 
@@ -11,8 +11,14 @@ from msgspec import Struct
 from directory.errors import BadInput
 from seed.clean.values import dates
 
+HsdsObject = dict[str, Any]
+NumberedRecord = tuple[int, Mapping[str, object]]
+
 ORGANIZATIONS_TABLE = "organizations"
 MIN_KNOWN_SHARE = 0.7  # share of a table's headings that must be columns of an HSDS table
+MAX_LISTED_LINES = 5  # lines of a table that a note lists
+_LINE_KEY = " line"  # no column has this name
+_LIST_SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?[,;]\s*")
 
 _COLUMN_TEXT: Mapping[str, str] = {
     ORGANIZATIONS_TABLE: "id name alternate_name description email website url tax_status tax_id year_incorporated"
@@ -142,10 +148,6 @@ def _is_possible_table(table: str, columns: set[str]) -> bool:
     return bool(columns & COLUMNS[table] & _LINKING_COLUMNS)
 
 
-HsdsObject = dict[str, Any]
-_LIST_SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?[,;]\s*")
-
-
 def read_text(value: object) -> str:
     """Return a value as text; "" for a missing value or one that is not plain. 12.0 is "12"."""
     if isinstance(value, bool) or value is None or isinstance(value, list | dict):
@@ -188,3 +190,100 @@ def deduplicate_objects(candidates: Iterable[HsdsObject]) -> list[HsdsObject]:
         if key not in distinct or len(candidate) > len(distinct[key]):
             distinct[key] = candidate
     return list(distinct.values())
+
+
+class NestedOrganizations(Struct, frozen=True):
+    """Each organization with its row number. `notes` describe rows that belong to none of them."""
+
+    organizations: tuple[tuple[int, HsdsObject], ...]
+    notes: tuple[str, ...]
+
+
+def nest_tables(tables: Mapping[str, Iterable[NumberedRecord]]) -> NestedOrganizations:
+    """Return the organizations in tables that are named as in COLUMNS. Each row comes with its number in its file."""
+    rows = {table: [_number_row(number, row) for number, row in numbered_rows] for table, numbered_rows in tables.items()}
+    by_id = {table: {read_text(row.get("id")): row for row in reversed(table_rows)} for table, table_rows in rows.items()}
+    for link in LINKS:
+        owners = by_id.get(link.owner, {})
+        for row in rows.get(link.table, ()):
+            _append_to_owner(owners.get(read_text(row.get(link.column))), link.field, row)
+    _link_locations(rows, by_id)
+    _link_terms(rows)
+    _link_by_entity(rows.get("attributes", ()), "link_id", "link_entity", by_id, "attributes")
+    _link_by_entity(rows.get("metadata", ()), "resource_id", "resource_type", by_id, "metadata")
+    organizations = rows.get(ORGANIZATIONS_TABLE, [])
+    notes = tuple(_describe_unlinked_rows(rows, organizations))
+    numbered = tuple((row[_LINE_KEY], row) for row in organizations)
+    for table_rows in rows.values():
+        for row in table_rows:
+            row.pop(_LINE_KEY, None)
+    return NestedOrganizations(numbered, notes)
+
+
+def _number_row(number: int, row: Mapping[str, object]) -> HsdsObject:
+    return {_LINE_KEY: number, **{column: value for column, value in row.items() if value not in (None, "")}}
+
+
+def _append_to_owner(owner: HsdsObject | None, field: str, row: HsdsObject) -> None:
+    if owner is not None and owner is not row:
+        children = owner.get(field)
+        if not isinstance(children, list):  # a text column of the same name becomes the first child
+            owner[field] = children = [] if children is None else [{"name": children}]
+        children.append(row)
+
+
+def _link_locations(rows: Mapping[str, list[HsdsObject]], by_id: Mapping[str, Mapping[str, HsdsObject]]) -> None:
+    for row in rows.get("service_at_location", ()):
+        location = by_id.get("locations", {}).get(read_text(row.get("location_id")))
+        if location is not None:
+            row["location"] = location
+
+
+def _link_terms(rows: Mapping[str, list[HsdsObject]]) -> None:
+    """Add terms to attributes. Services of Ohana, which list the numbers of terms, get attributes."""
+    terms = {read_text(row.get("id")): row for row in rows.get("taxonomy_terms", ())}
+    ohana_terms = {read_text(row.get("taxonomy_id")): row for row in rows.get("taxonomy", ())}
+    for row in rows.get("attributes", ()):
+        term = terms.get(read_text(row.get("taxonomy_term_id")))
+        if term is not None:
+            row["taxonomy_term"] = term
+    for service in rows.get("services", ()):
+        numbers = [number.strip() for number in read_text(service.pop("taxonomy_ids", "")).split(",") if number.strip()]
+        for number in numbers:
+            _append_to_owner(service, "attributes", {"taxonomy_term": ohana_terms.get(number, {"name": number})})
+
+
+def _link_by_entity(
+    rows: Iterable[HsdsObject], column: str, entity: str, by_id: Mapping[str, Mapping[str, HsdsObject]], field: str
+) -> None:
+    """Link rows that may belong to a row of any table: of the table that they name, or else of any table with that id."""
+    for row in rows:
+        key, table = read_text(row.get(column)), _find_table_by_entity(read_text(row.get(entity)), by_id)
+        searched = [by_id[table]] if table else list(by_id.values())
+        _append_to_owner(next((owners[key] for owners in searched if key in owners), None) if key else None, field, row)
+
+
+def _find_table_by_entity(entity: str, tables: Mapping[str, object]) -> str | None:
+    candidates = (entity, f"{entity}s", f"{entity}es")
+    return next((name for name in candidates if entity and name in tables), None)
+
+
+def _describe_unlinked_rows(rows: Mapping[str, list[HsdsObject]], organizations: Iterable[HsdsObject]) -> Iterator[str]:
+    linked_rows = set(_iterate_linked_rows(organizations))
+    for table, table_rows in rows.items():
+        lines = [row[_LINE_KEY] for row in table_rows if id(row) not in linked_rows]
+        if lines and table not in UNLINKED_TABLES and table != ORGANIZATIONS_TABLE:
+            shown = ", ".join(str(line) for line in lines[:MAX_LISTED_LINES]) + (", …" if len(lines) > MAX_LISTED_LINES else "")
+            count = "1 row belongs" if len(lines) == 1 else f"{len(lines):,} rows belong"
+            yield f"{table}.csv: {count} to no organization and was not imported (row {shown})."
+
+
+def _iterate_linked_rows(organizations: Iterable[HsdsObject]) -> Iterator[int]:
+    seen: set[int] = set()
+    pending = list(organizations)
+    while pending:
+        row = pending.pop()
+        if id(row) not in seen:
+            seen.add(id(row))
+            yield id(row)
+            pending += [child for value in row.values() for child in list_objects(value)]

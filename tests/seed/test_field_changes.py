@@ -1,6 +1,6 @@
 from directory.records import Audience
 from directory.store.store import Store
-from seed.report.plan_report import build_row_report
+from seed.plan_report import build_row_report
 from tests.seed.plan_builders import SHELTER, plan_rows, seed_rows
 
 STAFF_CONTACT = {"name": "A. Person", "email": "person@example.org", "audience": Audience.STAFF.value}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from seed.output_files import PUBLIC_FILE_MODE, write_atomically
+from directory.export.output_files import PUBLIC_FILE_MODE, write_atomically
 
 
 def mode_of(path: Path) -> int:

@@ -1,0 +1,1 @@
+"""/plan: the smallest coalition that covers themes in places, as a page and as a file."""
