@@ -19,11 +19,12 @@ from directory.search.snapshot import Snapshot
 
 
 @click.command(
+    short_help="Write the public events as a calendar (iCalendar).",
     help=f"""Write the public events to FILE, or to standard output, as a calendar (iCalendar).
 
     The calendar contains past, future and cancelled events, at most the {MAX_EVENTS:,} newest by start. A server offers the same
     calendar for subscriptions at /events.ics. Exit code: 0 if there are events, 1 if there are none (the file is written anyway).
-    """
+    """,
 )
 @click.option("--coalition", "slug", metavar="SLUG", help="Only the events of this coalition.")
 @click.option(

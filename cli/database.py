@@ -32,7 +32,7 @@ def check_command(database: str) -> None:
     click.echo(f"Snapshots, tables and ledger agree at revision {revision}.")
 
 
-@click.command()
+@click.command(short_help="Create the tables, or update them to this version.")
 @database_option
 def migrate_command(database: str) -> None:
     """Create the tables, or update them to this version of the program."""

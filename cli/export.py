@@ -28,7 +28,7 @@ ORGANIZATIONS = "organizations"
 _FORMATS_HELP = "; ".join(f"{format.name} is {format.description}" for format in EXPORT_FORMATS.values())
 
 
-@click.command()
+@click.command(short_help="Write organizations or other records to a file.")
 @click.argument("words", nargs=-1)
 @click.option(
     "--kind",

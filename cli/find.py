@@ -15,7 +15,7 @@ from directory.question import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from directory.records import Audience
 
 
-@click.command()
+@click.command(short_help="Find organizations by words.")
 @click.argument("words", nargs=-1, required=True)
 @click.option(
     "--first",

@@ -80,8 +80,8 @@ def hidden_command(database: str) -> None:
     with open_directory(database) as directory:
         records = list_hidden_records(directory.store)
     if records:
-        columns = (Column("Slug", no_wrap=True), "Name", "Hidden since", "Until")
-        Console().print(build_table(columns, _iter_hidden_rows(records)))
+        slug = Column("Slug", min_width=max(len(record.key) for record in records))  # to be copied, so it is never broken
+        Console().print(build_table((slug, "Name", "Hidden since", "Until"), _iter_hidden_rows(records)), crop=False)
     else:
         click.echo(NOTHING_HIDDEN)
 

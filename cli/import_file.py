@@ -216,8 +216,8 @@ def _apply_plan(
         summary = summarize_revision(reading, receipt.revision)
     click.echo("\n".join(format_visibility(summary)))
     click.echo(f"To see this again: directory receipt {receipt.revision}")
-    if remembered := format_remembered_rows(planned):
-        click.echo(f"Remembered for the next import of this list: {remembered}.")
+    for line in format_remembered_rows(planned):
+        click.echo(line)
     counts = format_outcomes(receipt, planned)
     click.echo(f"Written: {counts}, at revision {receipt.revision}. To undo it: {summary.undo_command}")
     return receipt.revision, summary

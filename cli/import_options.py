@@ -8,7 +8,7 @@ import click
 from msgspec import Struct
 
 from cli.options import DAY
-from cli.terminal_report import DEFAULT_ROWS_SHOWN
+from cli.value_report import DEFAULT_ROWS_SHOWN
 from directory.errors import BadInput
 from directory.records import MembershipStatus
 from seed.plan.online_geocoder import SERVICES
@@ -202,7 +202,8 @@ _OPTIONS = (
     click.option(
         "--create-possible",
         is_flag=True,
-        help="Also create the organizations that only rows about people name, as prospects unless --membership says otherwise.",
+        help="Also create organizations that only rows about people name, as prospects unless --membership says otherwise, and "
+        "those that have the name of a person.",
     ),
     click.option(
         "--show-streets",

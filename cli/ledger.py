@@ -27,7 +27,7 @@ _COUNT_ONLY_FIELDS = ("sources", "row_matches")
 _OUTCOME_LABELS = {EditOutcome.CREATED: "restored", EditOutcome.CHANGED: "reverted", EditOutcome.REMOVED: "removed"}
 
 
-@click.command()
+@click.command(short_help="List all changes of an organization.")
 @click.argument("organization", metavar="ID-OR-SLUG")
 @database_option
 def history_command(organization: str, database: str) -> None:

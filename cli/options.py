@@ -45,7 +45,7 @@ reason_option = click.option(
     "--reason", metavar="TEXT", default="", help="The reason. Only staff can read it, in `directory history`."
 )
 
-yes_option = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask for confirmation.")
 
 
 def audience_option(help_text: str) -> Callable[[F], F]:

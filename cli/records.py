@@ -81,7 +81,7 @@ def _add_list_options(command: F) -> F:
     return command
 
 
-@click.command()
+@click.command(short_help="List coalitions: campaigns, task forces and others.")
 @click.option("--kind", "kinds", type=click.Choice(list(COALITION_KINDS)), multiple=True, help="Only this kind. Can be repeated.")
 @click.option("--member", metavar="SLUG", help="Only coalitions to which this organization belongs.")
 @_region_option
@@ -128,7 +128,7 @@ def events_command(
     _print_list(snapshot, RecordKind.EVENT, keys, options, from_=start, until=end)
 
 
-@click.command()
+@click.command(short_help="List articles and recommendations of instruments.")
 @click.option("--instrument", metavar="SLUG", help="Only the articles or recommendations of this instrument.")
 @click.option("--cycle", metavar="CYCLE", help="Only recommendations of this cycle of the review, such as 3.")
 @click.option(

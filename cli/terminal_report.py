@@ -1,26 +1,31 @@
 """An import plan as text for the terminal: first what needs a decision, then what changes."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from cli.terminal import NOT_STATED, escape_line
-from directory.vocabulary.regions import REGIONS
-from seed.field_changes import FieldChange, list_changes, list_proposals, list_visibility
+from cli.value_report import (
+    DEFAULT_ROWS_SHOWN,
+    EXAMPLES,
+    INDENT,
+    format_personal_contacts,
+    format_repairs,
+    format_row_position,
+    format_unknown_terms,
+    format_visibility,
+    truncate,
+)
+from seed.field_changes import FieldChange, list_changes, list_proposals
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
 from seed.plan_report import EvidenceReport, ProblemReport, RowReport, build_row_report, display_name
-from seed.report_files import describe_match, format_problem
+from seed.report_files import describe_lone_row, describe_match, format_problem
 
-DEFAULT_ROWS_SHOWN = 20  # in each section
 MAX_FIELDS = 8  # named at a group of equal problems
-EXAMPLES = 3  # rows shown of each group of equal problems
 MAX_ROW_NUMBERS = 10  # of one possible organization
-INDENT = "    "
 _SENTENCE_END = re.compile(r"(?<=[.?]) (?=[A-Z\"])")
 _POSITION = re.compile(r"\[\d+\]")
 _QUOTED = re.compile(r'"[^"]*"|\d+')  # what differs between messages of one kind
-MAX_LINE_LENGTH = 1_000  # characters; a report file has the whole text
 NOTHING_WRITTEN = "Nothing was written: there are no changes."
 
 
@@ -45,11 +50,7 @@ def format_plan(plan: Plan, limit: int = DEFAULT_ROWS_SHOWN) -> Iterator[str]:
     """Yield the lines of all sections, escaped for the terminal. Each section shows at most `limit` rows and counts the rest."""
     for line in _iter_report_lines(plan, limit):
         blank_line = "\n" if line.startswith("\n") else ""
-        yield blank_line + _truncate(escape_line(line.removeprefix("\n")))
-
-
-def _truncate(line: str) -> str:
-    return line if len(line) <= MAX_LINE_LENGTH else f"{line[:MAX_LINE_LENGTH]} …"
+        yield blank_line + truncate(escape_line(line.removeprefix("\n")))
 
 
 def _iter_report_lines(plan: Plan, limit: int) -> Iterator[str]:
@@ -64,7 +65,9 @@ def _iter_report_lines(plan: Plan, limit: int) -> Iterator[str]:
     yield from _format_section(
         "Doubtful: may already exist", [item for item in doubtful if item.candidates], limit, format_review_row
     )
-    yield from _format_possible_organizations([item for item in doubtful if not item.candidates], limit)
+    possible = [item for item in doubtful if not item.candidates]
+    yield from _format_possible_organizations([item for item in possible if item.row.is_person], limit)
+    yield from _format_possible_people([item for item in possible if not item.row.is_person], limit)
     yield from _format_section("Changed", plan.select(RowAction.UPDATE).items, limit, _format_updated_row)
     yield from _format_section("Not changed because a person edited it later", edited, limit, _format_proposed_row)
     yield from _format_section("Not used because an earlier row is the same organization", repetitions, limit, _format_repetition)
@@ -74,10 +77,11 @@ def _iter_report_lines(plan: Plan, limit: int) -> Iterator[str]:
     yield from _format_section("Created, although another organization has this name", namesakes, limit, format_review_row)
     yield from _format_section("Created", plan.select(RowAction.CREATE).items, limit, _format_created_row)
     yield from _format_contact_rows(plan.select(RowAction.CONTACT).items, limit)
-    yield from _format_visibility(plan.items)
+    yield from format_personal_contacts(plan.items, limit)
+    yield from format_visibility(plan.items)
     yield from _format_missing_records(plan, limit)
-    yield from _format_unknown_terms(plan.items)
-    yield from _format_repairs(plan.items)
+    yield from format_unknown_terms(plan.items)
+    yield from format_repairs(plan.items, limit)
 
 
 def _format_possible_organizations(items: Sequence[PlannedRow], limit: int) -> Iterator[str]:
@@ -87,6 +91,13 @@ def _format_possible_organizations(items: Sequence[PlannedRow], limit: int) -> I
     names = len({display_name(item) for item in items})
     yield f"\nPossible organizations, named only by rows about people ({names:,}). To create them, add --create-possible"
     yield from _format_rows_by_organization(items, limit)
+
+
+def _format_possible_people(items: Sequence[PlannedRow], limit: int) -> Iterator[str]:
+    """Yield the rows with the name of a person. A directory of organizations must not publish a person as one of them."""
+    if items:
+        yield f"\nPossible people, by their names ({len(items):,}). To create them as organizations, add --create-possible"
+        yield from _format_rows_by_organization(items, limit)
 
 
 def _format_contact_rows(items: Sequence[PlannedRow], limit: int) -> Iterator[str]:
@@ -105,21 +116,6 @@ def _format_rows_by_organization(items: Sequence[PlannedRow], limit: int) -> Ite
         yield f"  {name}: {'row' if len(numbers) == 1 else 'rows'} {shown}"
     if len(rows) > limit:
         yield f"  … and {len(rows) - limit:,} more. To see all of them: --show {len(rows)} or --report FILE"
-
-
-def _format_visibility(items: Iterable[PlannedRow]) -> Iterator[str]:
-    """Yield who may see what is new, with the reasons and how often each applies."""
-    counts = Counter((decision.seen_by, decision.reason) for item in items for decision in list_visibility(item))
-    if not counts:
-        return
-    yield "\nWho may see what is new. To see every decision: --report FILE"
-    for seen_by in dict.fromkeys(seen_by for seen_by, _ in sorted(counts)):
-        reasons = [f"{reason} ({count:,})" for (seen, reason), count in sorted(counts.items()) if seen == seen_by]
-        yield f"  {seen_by}: {', '.join(reasons)}"
-
-
-def format_row_position(item: PlannedRow) -> str:
-    return f"{item.row.file}, row {item.row.number}"
 
 
 def _format_section(
@@ -155,7 +151,7 @@ def _format_problem_section(
 def _format_problem_group(group: Sequence[tuple[PlannedRow, ProblemReport]], examples: int) -> Iterator[str]:
     item, problem = group[0]
     if len(group) == 1:
-        yield f"  {format_row_position(item)}: {display_name(item) or 'no name'}"
+        yield f"  {_format_row(item)}"
         yield f"{INDENT}{format_problem(problem)}"
         return
     common = _find_common_sentences([other.message for _, other in group]) or "These values cannot be used."
@@ -166,9 +162,15 @@ def _format_problem_group(group: Sequence[tuple[PlannedRow, ProblemReport]], exa
     for item, example in list(reversed(rows.values()))[:examples]:
         value = f': "{example.value}"' if example.column and example.value else ""
         own = " ".join(sentence for sentence in _split_sentences(example.message) if sentence not in common)
-        yield f"{INDENT}{format_row_position(item)}: {display_name(item) or 'no name'}{value}{f': {own}' if own else ''}"
+        yield f"{INDENT}{_format_row(item)}{value}{f': {own}' if own else ''}"
     if len(rows) > examples:
         yield f"{INDENT}… and {len(rows) - examples:,} more"
+
+
+def _format_row(item: PlannedRow) -> str:
+    """Return the position and the name. A row that is about a person states no fields, so it is not called nameless."""
+    name = display_name(item) or ("no name" if item.row.fields else "")
+    return f"{format_row_position(item)}: {name}" if name else format_row_position(item)
 
 
 def _format_fields(fields: Sequence[str]) -> str:
@@ -192,7 +194,7 @@ def format_review_row(item: PlannedRow) -> Iterator[str]:
     for evidence in build_row_report(item).evidence:
         yield from _format_evidence(evidence)
     if item.action is RowAction.REVIEW and not item.candidates:
-        yield f"{INDENT}named only by rows about people, and not in the directory"
+        yield f"{INDENT}{describe_lone_row(item)}"
 
 
 def _format_evidence(evidence: EvidenceReport) -> Iterator[str]:
@@ -240,29 +242,3 @@ def _format_missing_records(plan: Plan, limit: int) -> Iterator[str]:
     for missing in islice(plan.missing_records, limit):
         note = "" if missing.is_retirable else " (cannot be removed: other sources state it, or other records refer to it)"
         yield f"  {missing.record.name} ({missing.record.slug}){note}"
-
-
-def _format_unknown_terms(items: Iterable[PlannedRow]) -> Iterator[str]:
-    nearest: dict[str, tuple[str, ...]] = {}
-    counts: Counter[str] = Counter()
-    for item in items:
-        counts.update(item.row.unknown_terms.keys())
-        nearest.update(item.row.unknown_terms)
-    if counts:
-        yield f"\nUnknown tags, not imported ({len(counts):,}). To give them a meaning: --save-tags FILE, or --interactive"
-    for tag, count in counts.most_common(DEFAULT_ROWS_SHOWN):
-        suggestions = f"; nearest: {', '.join(map(_format_suggestion, nearest[tag]))}" if nearest[tag] else ""
-        yield f"  {tag} ({count:,}){suggestions}"
-
-
-def _format_suggestion(code: str) -> str:
-    """Return a slug as it is, and a region's code with its name."""
-    region = REGIONS.get(code)
-    return f"{code} is {region.name}" if region else code
-
-
-def _format_repairs(items: Iterable[PlannedRow]) -> Iterator[str]:
-    counts = Counter(repair.reason or "other" for item in items for repair in item.row.repairs)
-    if counts:
-        reasons = ", ".join(f"{reason} ({count:,})" for reason, count in counts.most_common(DEFAULT_ROWS_SHOWN))
-        yield f"\nRepaired: {reasons}. To see every repair: --report FILE"

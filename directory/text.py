@@ -14,6 +14,7 @@ MAX_STEMMED_LENGTH = 40  # characters; a longer token, or one with digits, is it
 STEM_CACHE_SIZE = 1 << 16
 _APOSTROPHES = "'`´‘’‛ʹʻʼʽˊʾʿ＇"  # removed, so that "women's" and "Hawaiʻi" stay one word
 _PLAIN_LETTERS = {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
+_TWO_LETTERS = re.compile(r"[^\W\d_][\W\d_]*[^\W\d_]")
 # The pattern starts with the dot itself, which makes the scan ten times faster.
 _DOT_IN_ACRONYM = re.compile(r"\.(?<=(?<![^\W_])[^\W\d_]\.)(?=[^\W\d_](?![^\W_]))")
 
@@ -67,6 +68,13 @@ def fold(text: str) -> str:
     joined = _DOT_IN_ACRONYM.sub("", unicodedata.normalize("NFKC", text))
     folded = unicodedata.normalize("NFKD", joined).translate(_FOLDING_TABLE)
     return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+def has_single_case(text: str) -> bool:
+    """Whether the text has two letters or more, and all are capitals or all are lower case. Letters without case do not count."""
+    if not (text.isupper() or text.islower()) or len(text.upper()) != len(text):  # the capital of "ß" cannot be converted back
+        return False
+    return _TWO_LETTERS.search(text) is not None
 
 
 def split_distinct_words(text: str | None) -> list[str]:

@@ -32,7 +32,8 @@ def find_loosening(before: StoredRecord, after: StoredRecord) -> tuple[Problem, 
     A record that search engines could now list is shown more widely, too.
 
     A place that is new to the record is compared with the strictest disclosure of its other places: a new place in the same
-    city may be a hidden place under another address, and only the organization knows that.
+    city may be a hidden place under another address, and only the organization knows that. It is also compared with the removed
+    places of its town, which it may replace.
     """
     return (*_check_record(before, after), *_check_places(before, after), *_check_contacts(before, after))
 
@@ -93,13 +94,22 @@ def _check_value(before: StoredRecord, after: StoredRecord, field: str, owner: s
 
 def _check_places(before: StoredRecord, after: StoredRecord) -> Iterator[Problem]:
     """Places are matched by id or by area, because their order may change."""
+    removed = [old for old in before.sites if old.id not in {site.id for site in after.sites}]
     for position, site in enumerate(after.sites):
         new = determine_disclosure(site, after.issue_areas)
-        strictest = find_current_disclosure(before, site, new) or find_strictest_disclosure(before) or new
+        strictest = find_current_disclosure(before, site, new) or _find_earlier_disclosure(before, site, removed) or new
         if new.strictness < strictest.strictness:
             sentence = f"This place would become more visible ({strictest} to {new})."
             advice = f"Set its disclosure to {strictest}"
             yield _build_problem(("locations", position, "disclosure"), sentence, advice)
+
+
+def _find_earlier_disclosure(before: StoredRecord, site: StoredLocation, removed: Iterable[StoredLocation]) -> Disclosure | None:
+    """Return the strictest disclosure decided for the record or, of the removed places, current in the town of a new one."""
+    disclosures = [_get_comparable_disclosure(old, site, before.issue_areas) for old in removed if _may_be_same_town(old, site)]
+    if decided := find_strictest_disclosure(before):
+        disclosures.append(decided)
+    return max(disclosures, key=lambda disclosure: disclosure.strictness, default=None)
 
 
 def apply_strictest_disclosure(site: StoredLocation, entry: StoredRecord) -> StoredLocation:
@@ -151,6 +161,12 @@ def may_be_same_place(one: StoredLocation, other: StoredLocation) -> bool:
     if all(first is None or second is None or first == second for first, second in pairs):
         return True
     return one.id == other.id and not (one.disclosure is None and other.disclosure is None)
+
+
+def _may_be_same_town(one: StoredLocation, other: StoredLocation) -> bool:
+    """Whether no stated country, state or city distinguishes the two places. A town has several ZIP codes."""
+    pairs = ((one.country, other.country), (one.state, other.state), (one.city, other.city))
+    return all(first is None or second is None or fold(first) == fold(second) for first, second in pairs)
 
 
 def _get_area_fields(site: StoredLocation) -> tuple[str | None, ...]:

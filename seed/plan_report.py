@@ -200,13 +200,16 @@ def format_outcomes(receipt: Receipt, plan: Plan) -> str:
     return ", ".join(f"{count:,} {outcome.value.lower()}" for outcome, count in counts.items())
 
 
-def format_remembered_rows(plan: Plan) -> str:
-    """Return how many doubtful rows and decisions later imports will know; "" for none."""
+def format_remembered_rows(plan: Plan) -> Iterator[str]:
+    """Yield what later imports of the list know of the rows for which there was or is something to decide."""
     matches = [item.row_match for item in plan.items if item.row_match]
     decided = sum(match.is_decided for match in matches)
-    counts = {"doubtful row": len(matches) - decided, "decision": decided}
-    words = (f"{count:,} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items() if count)
-    return " and ".join(words)
+    if undecided := len(matches) - decided:
+        rows = "1 doubtful row" if undecided == 1 else f"{undecided:,} doubtful rows"
+        yield f"Not decided: {rows}. The next import of this list asks again."
+    if decided:
+        decisions = "1 decision" if decided == 1 else f"{decided:,} decisions"
+        yield f"Remembered: {decisions}. The next import of this list does not ask again."
 
 
 class RowChoice(Struct, frozen=True):

@@ -112,10 +112,14 @@ def describe_match(evidence: EvidenceReport) -> str:
 
 def format_problem(problem: ProblemReport) -> str:
     """Return the problem as one line: column and cell (or field), and message."""
-    place = problem.column or problem.path
-    if problem.column and problem.value is not None:
-        place = f'{problem.column} "{problem.value}"'
+    place = format_place(problem)
     return f"{place}: {problem.message}" if place else problem.message
+
+
+def format_place(problem: ProblemReport) -> str:
+    """Return the column and cell of the problem, or its field; "" if it is about the whole row."""
+    has_cell = problem.column and problem.value is not None
+    return f'{problem.column} "{problem.value}"' if has_cell else problem.column or problem.path
 
 
 REPORT_WRITERS: dict[str, Callable[[PlanReport, Path], None]] = {
@@ -199,14 +203,20 @@ def format_reasons(item: PlannedRow) -> str:
     return "\n".join(_list_reasons(item))
 
 
+def describe_lone_row(item: PlannedRow) -> str:
+    """Return why a row is doubtful that may be about no record of the directory."""
+    if item.row.is_person:
+        return "named only by rows about people, and not in the directory"
+    return "the name is that of a person, and nothing says that it is an organization"
+
+
 def _list_reasons(item: PlannedRow) -> Iterator[str]:
     report = build_row_report(item)
     yield from (format_problem(problem) for problem in report.problems)
     yield from (f"Not imported: {format_problem(problem)}" for problem in report.left_out)
     if item.action is RowAction.REVIEW and not item.candidates:
-        name = report.name
         yield (
-            f"{name} is named only by rows about people, and is not in the directory: in the column {SAME_AS_COLUMN}, enter "
+            f"{report.name}: {describe_lone_row(item)}. In the column {SAME_AS_COLUMN}, enter "
             f'"new" to create it, or the slug of the organization that it is.'
         )
     for evidence in report.evidence if item.action is RowAction.REVIEW else ():

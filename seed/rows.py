@@ -27,7 +27,8 @@ class Row(Struct, frozen=True, gc=False):
 
     `file` and `number` locate the row. Numbers count from 1, as a person counts the lines of a table or the records of a file.
     `cells` is the row as it was read, by heading, for reports and corrections files. `is_person`: the row is about a person, and
-    its fields are the name of an organization and one of its contacts.
+    its fields are the name of an organization and one of its contacts. `may_be_person`: the name is that of a person, and nothing
+    else says whether the row is about an organization.
     """
 
     file: str
@@ -42,6 +43,7 @@ class Row(Struct, frozen=True, gc=False):
     fallback_fields: Mapping[str, object] = {}  # draft fields that count only if no other source states them
     unknown_terms: Mapping[str, tuple[str, ...]] = {}  # tags that are in no vocabulary, with the most similar slugs
     is_person: bool = False
+    may_be_person: bool = False
 
 
 class Table(Struct, frozen=True):

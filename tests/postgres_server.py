@@ -57,6 +57,8 @@ class PostgresServer:
         name = f"directory_test_{secrets.token_hex(6)}"
         with _connect(self.url) as connection:
             connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+            # A commit need not wait for the disk, as in _start_own: waiting takes ten times longer than the commit.
+            connection.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
         try:
             yield self.url.set(database=name).render_as_string(hide_password=False)
         finally:

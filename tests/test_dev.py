@@ -108,7 +108,7 @@ def test_another_python_on_the_path_does_not_matter(prepared_checkout: Path, wor
     foreign = prepared_checkout / "pyenv" / "shims"
     foreign.mkdir(parents=True)
     (foreign / "python").symlink_to(sys.executable)
-    environment = {**os.environ, "PATH": f"{foreign}{os.pathsep}{os.environ['PATH']}"}
+    environment = {**os.environ, "PATH": f"{foreign}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": ""}
     command: list[str | Path] = [sys.executable, prepared_checkout / "dev", word, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=environment)
     expected_arguments = ["serve", *arguments] if word == "run" else list(arguments)

@@ -19,6 +19,8 @@ BOUNDS = {
     "directory.export.draft_fields._gazetteer_county": RECORDS,
     "directory.export.hsds.profile.term_id": "codes of terms",
     "directory.drafts.free_text._name_places": RECORDS,
+    "directory.drafts.draft_parts._check_country": "codes of countries",
+    "directory.drafts.plain_fields._require_term": "slugs of terms",
     "directory.drafts.geocoding._resolve_area": RECORDS,
     "directory.drafts.geocoding._resolve_state": RECORDS,
     "directory.matching.match_record._normalize_city": NAMES,

@@ -18,7 +18,7 @@ PACKAGES = ["directory", "schema", "seed", "web", "cli"]
 MAX_LINES = 300
 MIN_LINES = 30  # of a product file; a shorter one belongs into the file it is read with
 MAX_FILES = {"directory": 12, "schema": 12, "web": 12}  # Python files directly in the folder
-MAX_SEED_FILES = 80  # in seed/ and its folders
+MAX_SEED_FILES = 82  # in seed/ and its folders
 # File -> why it may be longer.
 LONG_FILES: dict[str, str] = {
     "directory/fields.py": "every plain field is on one page, with everything that an entry can say",

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from benchmarks.__main__ import main
+from benchmarks.fictional_networks import NOW
 from benchmarks.lists.fictional_lists import (
     LIST_KINDS,
     SHARE_IN_ONE_HOUSE,
@@ -19,15 +20,18 @@ from benchmarks.lists.fictional_lists import (
 )
 from benchmarks.lists.large_directory import build_table
 from benchmarks.lists.row_path import RowTracer
-from benchmarks.lists.seeding import SeedingMeasurement, StepMeasurement, build_tables, measure_file, measure_kind
+from benchmarks.lists.seeding import SeedingMeasurement, StepMeasurement, build_tables, load_list, measure_file, measure_kind
 from directory.drafts.normalize import parse_ein
 from directory.errors import BadInput
+from directory.store.store import Store
 from directory.text import fold
 from directory.vocabulary.slugs import slugify
+from seed.plan.import_plan import plan_import
 from seed.plan.planned_row import RowAction
 from seed.sources.irs import is_irs_table
 
 ROWS = 40
+PATH_ROWS = 400  # more than the rows in which caches fill
 
 
 def a_rng(seed: int = 1) -> Random:
@@ -75,6 +79,20 @@ def test_every_row_is_created_then_unchanged_then_changed(kind: str, tmp_path: P
     assert seeding.memory_step.plan_megabytes > 0 < seeding.memory_step.extra_megabytes
     (table,) = build_tables([seeding])
     assert "**missed**" not in table.to_markdown()
+
+
+@pytest.mark.parametrize(("kind", "most_files"), [("irs", 32), ("spreadsheet", 48)])
+def test_a_row_passes_through_few_files(kind: str, most_files: int, tmp_path: Path) -> None:
+    """Somebody who follows a row has to read these files. The target is targets.ROW_PATH_FILES, for a long list."""
+    rows = LIST_KINDS[kind][0](a_rng(), PATH_ROWS)
+    write_csv(tmp_path / "list.csv", rows)
+    store = Store.open(f"sqlite:///{tmp_path}/empty.sqlite3")
+    store.migrate()
+    tracer = RowTracer()
+    plan_import(load_list(tmp_path / "list.csv"), store, today=NOW.date(), progress=tracer.trace)
+    store.close()
+    files = tracer.finish().files
+    assert 20 < len(files) <= most_files, files
 
 
 def test_the_path_of_a_row_has_the_files_that_run_for_most_rows() -> None:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from cli.editing.edit_report import EditReport
 from cli.editing.edit_session import EditSession
 from cli.editing.edited_text import MAX_TEXT_SIZE, decode_text, find_line, mark_problems, parse_text, remove_marks
-from cli.editing.text_editor import PrivateTextFile, run_editor
+from cli.editing.text_editor import PrivateTextFile, TerminationSignal, raise_termination_signal, run_editor
 from cli.terminal import EXIT_BAD_INPUT, EXIT_NEGATIVE, escape_line
 from directory.drafts.problems import Problem, format_problem
 from directory.errors import BadInput, Conflict, DirectoryError
@@ -46,7 +46,16 @@ def edit_in_editor(session: EditSession, consent: Consent) -> None:
 
     The file is removed when the text is written, unchanged or discarded. If something else ends the command, it is kept.
     """
-    file = PrivateTextFile(session.text, session.file_name)
+    with raise_termination_signal():
+        file = PrivateTextFile(session.text, session.file_name)
+        try:
+            _edit_until_done(file, session, consent)
+        except TerminationSignal as end:
+            _keep_if_changed(file, session)
+            sys.exit(end.exit_code)
+
+
+def _edit_until_done(file: PrivateTextFile, session: EditSession, consent: Consent) -> None:
     marked = text = session.text
     while True:
         try:
@@ -63,6 +72,8 @@ def edit_in_editor(session: EditSession, consent: Consent) -> None:
             marked = _report_problems(file, text, error)
         except Conflict as conflict:
             marked = text = _rebase(file, session, text, conflict)
+        except TerminationSignal:
+            raise
         except BaseException:  # whatever ends the command, the person must know where the text is
             _say_where(file, session)
             raise
@@ -198,9 +209,20 @@ def _stop_and_keep(file: PrivateTextFile, session: EditSession, code: int) -> No
     sys.exit(code)
 
 
-def _say_where(file: PrivateTextFile, session: EditSession) -> None:
+def _keep_if_changed(file: PrivateTextFile, session: EditSession) -> None:
+    """Say where the text is that the person saved, or that the editor saved when it was ended. Without any, remove the file."""
+    copies = file.list_copies()
+    if not copies and (not file.path.exists() or _read_or(file, "") == session.text):
+        file.remove()
+        return
+    _say_where(file, session, "The command was ended before it had written the change.")
+    for copy in copies:
+        click.echo(f"Your editor left a file beside it: {shlex.quote(str(copy))}", err=True)
+
+
+def _say_where(file: PrivateTextFile, session: EditSession, opening: str = "Nothing was written.") -> None:
     path = shlex.quote(str(file.path))
-    click.echo(f"Nothing was written. Your text is kept in {path}", err=True)
+    click.echo(f"{opening} Your text is kept in {path}", err=True)
     click.echo(f"To go on with it: {session.command} {path}", err=True)
 
 

@@ -39,7 +39,7 @@ _ADVICE = {
 }
 
 
-@click.command()
+@click.command(short_help="Suggest organizations that would make good partners.")
 @click.argument("slugs", metavar="[SLUG]...", nargs=-1)
 @click.option("--words", default="", metavar="TEXT", help="Describe a group that is not listed: “a tenants' group in Chicago”.")
 @click.option("--issue", "issue_areas", metavar="SLUG", multiple=True, help="An issue area of that group. Can be repeated.")

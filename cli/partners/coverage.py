@@ -39,7 +39,7 @@ FACETS, KINDS = _list_choices(CoverageFacet), _list_choices(RegionKind)
 RULES, NATIONWIDE = _list_choices(RegionMatch), _list_choices(Nationwide)
 
 
-@click.command()
+@click.command(short_help="Show who works on what where, and where the gaps are.")
 @click.option(
     "--facet", type=click.Choice(list(FACETS)), default="issue-area", show_default=True, help="The vocabulary of the rows."
 )

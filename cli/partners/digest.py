@@ -22,7 +22,7 @@ from directory.snapshots.past_snapshot import load_past_and_present
 from web.server.clock import utc_now
 
 
-@click.command()
+@click.command(short_help="List what was added, changed or dropped since a day.")
 @click.option("--since", "day", type=DAY, metavar="YYYY-MM-DD", required=True, help="Compare with the start of this day, in UTC.")
 @question_options
 @audience_option("Compare what this audience may see.")

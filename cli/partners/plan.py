@@ -41,7 +41,7 @@ def _list_option(flag: str, name: str, metavar: str, text: str) -> Callable[[Any
     return click.option(flag, name, metavar=metavar, multiple=True, help=f"{text} Can be repeated.")
 
 
-@click.command()
+@click.command(short_help="Plan the smallest coalition that covers issue areas.")
 @_list_option("--issue", "issue_areas", "SLUG", "An issue area to cover, with everything narrower.")
 @_list_option("--region", "regions", "CODE", "A region to cover, such as US-GA.")
 @click.option("--each", "region_kind", type=click.Choice(list(REGION_KINDS)), help="Cover every region of this kind.")

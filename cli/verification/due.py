@@ -8,7 +8,9 @@ import click
 import msgspec
 from msgspec import Struct
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Column
+from rich.text import Text
 
 from cli.directories import open_directory
 from cli.options import DAY, database_option
@@ -29,6 +31,7 @@ NO_LETTERS = "No letter was written: the public sees none of the organizations t
 NO_CONTACT = "none"  # of --by-contact
 REPLY_LIMIT = 300  # characters
 MAX_NAMED = 10  # organizations without a letter
+OTHER_COLUMNS_WIDTH = 72  # characters that a table needs beside its slugs to be readable
 
 
 class DueOrganization(Struct, frozen=True):
@@ -40,7 +43,7 @@ class DueOrganization(Struct, frozen=True):
     reach: Reach
 
 
-@click.command()
+@click.command(short_help="List members to verify again, or write letters to them.")
 @click.option("--all", "include_nonmembers", is_flag=True, help="Include organizations that are not members now.")
 @click.option(
     "--by-contact",
@@ -98,8 +101,7 @@ def due_command(
         facts = [{**msgspec.to_builtins(one.overdue), "reach": list_reach_facts(one.reach)} for one in due]
         click.echo(msgspec.json.format(msgspec.json.encode(facts)))
     elif due:
-        slug, contacts = Column("Slug", overflow="fold"), Column("Published contacts", overflow="fold")
-        Console().print(build_table((slug, "Name", "Verified", "Oldest facts", contacts), _iter_rows(due)))
+        _print_list(due, Console())
     else:
         click.echo(NOBODY_REACHED if way else NOTHING_DUE)
 
@@ -162,6 +164,20 @@ def _write_letters(due: Sequence[DueOrganization], target: Path, options: Letter
         named = ", ".join(unpublished[:MAX_NAMED]) + (" ..." if len(unpublished) > MAX_NAMED else "")
         count = format_count(len(unpublished), "organization")
         click.echo(escape_line(f"No letter for {count} that the public does not see. Ask them in person: {named}"))
+
+
+def _print_list(due: Sequence[DueOrganization], console: Console) -> None:
+    """Print a table or, in a narrow terminal, a paragraph for each. Slugs are copied, so they are never broken."""
+    rows = list(_iter_rows(due))
+    slug_width = max(len(row[0]) for row in rows)
+    if console.width >= slug_width + OTHER_COLUMNS_WIDTH:
+        slug, contacts = Column("Slug", min_width=slug_width), Column("Published contacts", overflow="fold")
+        console.print(build_table((slug, "Name", "Verified", "Oldest facts", contacts), rows))
+        return
+    for slug_text, name, verified, oldest, contacts_text in rows:
+        click.echo(slug_text)
+        facts = f"Verified: {verified}.{f' Oldest facts: {oldest}.' if oldest else ''}"
+        console.print(Padding(Text("\n".join((name, facts, contacts_text)), overflow="fold"), (0, 0, 0, 2)))
 
 
 def _iter_rows(due: Iterable[DueOrganization]) -> Iterator[tuple[str, ...]]:

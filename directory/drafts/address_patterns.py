@@ -36,6 +36,8 @@ _EMAIL = re.compile(
     r"|\w\s{1,3}arroba\s{1,3}\w",
     re.IGNORECASE,
 )
+_MAILBOX = re.compile(r"[\w.%+-]{1,64}+@\w[\w-]{0,62}(?:\.\w[\w-]{0,62}){1,8}")
+_DIGITS = re.compile(r"\d.*", re.DOTALL)
 _GAP = r"[\s.()/·•_*\-\u2010-\u2015\u2212]"  # between the digits of a number
 _PHONE = re.compile(
     rf"(?<!\d)(?:\+?1{_GAP}{{0,3}})?\(?\d{{3}}{_GAP}{{0,3}}\d{{3}}{_GAP}{{0,3}}\d{{4}}(?!\d)"  # (404) 555-0100
@@ -119,6 +121,24 @@ def find_address(text: str) -> tuple[str, str] | None:
     if _contains_street(plain):
         return "a street address", PLACE_ADVICE
     return None
+
+
+class ContactTexts(NamedTuple):
+    """E-mail addresses and telephone numbers in a text, as they are written. One such as "ana at gmail dot com" is cut."""
+
+    mailboxes: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+
+def list_contact_texts(text: str) -> ContactTexts:
+    plain = text if text.isascii() else _simplify(text)
+    if not _POSSIBLE_ADDRESS.search(plain):
+        return ContactTexts()
+    plain = _WEB_ADDRESS.sub(" ", plain)
+    mailboxes = _MAILBOX.findall(plain) or [match[0] for match in _EMAIL.finditer(plain)]
+    numbers = [match[0] for match in _PHONE.finditer(plain)]
+    announced = (_DIGITS.search(match[0]) for match in _ANNOUNCED_PHONE.finditer(_PHONE.sub(" ", plain)))
+    return ContactTexts(tuple(mailboxes), (*numbers, *(match[0] for match in announced if match)))
 
 
 def _simplify(text: str) -> str:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from directory.drafts.draft_checks import list_sourced_fields, require_sourced_fields, require_valid_record, validate_draft
+from directory.drafts.draft_checks import list_sourced_fields, require_sourced_fields, require_valid_record
 from directory.drafts.draft_parts import LIST_FIELD, Day, Draft, Id, LinkDraft, Name, Slug, SourceDraft, Text
 from directory.drafts.plain_fields import build_plain_fields_draft
-from directory.drafts.problems import to_pydantic_error, validate_with
+from directory.drafts.problems import to_pydantic_error, validate_draft, validate_with
 from directory.errors import BadInput
 from directory.kinds.coalition import COALITION, CoalitionMember, StoredCoalition
 from directory.records import Audience, Link, Source

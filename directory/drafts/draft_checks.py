@@ -1,35 +1,19 @@
-"""Checks that drafts of every kind share: all problems at once, the fields that can have a source, and the record as a whole."""
+"""Checks that drafts of every kind share: the fields that can have a source, and the record as a whole."""
 
-from collections.abc import Collection, Mapping
-from typing import Any, TypeVar
+from collections.abc import Collection
+from typing import TypeVar
 
-from pydantic import ValidationError
-
-from directory.drafts.draft_parts import Draft, SourceDraft
+from directory.drafts.draft_parts import SourceDraft
 from directory.drafts.free_text import find_text_problems
-from directory.drafts.problems import Problem, format_problem, list_problems
+from directory.drafts.problems import Problem, build_error
 from directory.errors import BadInput, ErrorCode
 from directory.kinds import get_kind
 from directory.kinds.kind import Kind
 from directory.records import StoredRecord
 
-D = TypeVar("D", bound=Draft)
 R = TypeVar("R", bound=StoredRecord)
 
 _FIELDS_WITHOUT_SOURCES = frozenset({"id", "slug", "sources", "updated_at"})  # which the directory sets itself
-
-
-def validate_draft(draft_type: type[D], submitted: Mapping[str, object], context: Mapping[str, Any] | None = None) -> D:
-    """Return the draft of submitted data. Raises BadInput with all problems in its param `problems`, a list of Problem."""
-    try:
-        return draft_type.model_validate(submitted, context=dict(context or {}))
-    except ValidationError as error:
-        raise build_error(list_problems(error)) from error
-
-
-def build_error(problems: list[Problem]) -> BadInput:
-    """Return the error that reports these problems."""
-    return BadInput(" ".join(map(format_problem, problems)), problems=problems)
 
 
 def list_sourced_fields(kind: Kind) -> tuple[str, ...]:

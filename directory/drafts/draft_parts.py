@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated, Any, Self, TypeVar
 from uuid import UUID
 
@@ -33,6 +34,7 @@ ID_LIMIT = 60  # characters, more than any way to write a UUID
 CODE_LIMIT = 100  # characters of a term, a region code or the name of a field
 DATE_LIMIT = 40  # characters of a date, with or without a time
 LIST_LIMIT = 100  # items
+COUNTRY_CACHE_SIZE = 1 << 8  # countries; refusals are not cached
 ROW_LIMIT = 2**31 - 1  # the largest INTEGER of PostgreSQL
 OFFICE_MAILBOXES = frozenset(
     {
@@ -52,6 +54,7 @@ OFFICE_ROLES = frozenset(  # folded; any other role may belong to a person
 T = TypeVar("T")
 
 
+@lru_cache(maxsize=COUNTRY_CACHE_SIZE)
 def _check_country(code: str) -> str:
     region = REGIONS.require(code)
     if region.kind is not RegionKind.COUNTRY:

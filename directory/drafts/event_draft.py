@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from directory.drafts.address_patterns import find_address
-from directory.drafts.draft_checks import list_sourced_fields, require_sourced_fields, require_valid_record, validate_draft
+from directory.drafts.draft_checks import list_sourced_fields, require_sourced_fields, require_valid_record
 from directory.drafts.draft_parts import LIST_FIELD, Draft, Id, LinkDraft, LocationDraft, Moment, Name, Slug, SourceDraft, Url
 from directory.drafts.local_times import LOCAL_TIME_LIMIT, is_local_time, require_time_zone, resolve_local_time
 from directory.drafts.plain_fields import build_plain_fields_draft
-from directory.drafts.problems import to_pydantic_error, validate_with
+from directory.drafts.problems import to_pydantic_error, validate_draft, validate_with
 from directory.errors import BadInput
 from directory.kinds.event import EVENT, EventHost, StoredEvent
 from directory.records import Audience, Link, Source, StoredLocation

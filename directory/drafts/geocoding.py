@@ -51,6 +51,11 @@ def make_location_id(organization_id: str, position: int) -> str:
     return str(UUID(sha1(name, usedforsecurity=False).hexdigest()[:32], version=5))  # the same as uuid5, but twice as fast
 
 
+def assign_location_ids(sites: Iterable[StoredLocation], organization_id: str) -> tuple[StoredLocation, ...]:
+    """Return the locations of a new organization with the ids of their positions."""
+    return tuple([replace(site, id=make_location_id(organization_id, position)) for position, site in enumerate(sites)])
+
+
 def locate(location: LocationDraft, geocode: Geocode | None = None, *, id: str) -> StoredLocation:
     """Return the stored location, with its state and county as region codes.
 

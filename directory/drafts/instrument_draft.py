@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
-from directory.drafts.draft_checks import list_sourced_fields, require_sourced_fields, require_valid_record, validate_draft
+from directory.drafts.draft_checks import list_sourced_fields, require_sourced_fields, require_valid_record
 from directory.drafts.draft_parts import LIST_FIELD, Day, Id, Name, Slug, SourceDraft, Url
 from directory.drafts.plain_fields import build_plain_fields_draft
-from directory.drafts.problems import validate_with
+from directory.drafts.problems import validate_draft, validate_with
 from directory.kinds.instrument import INSTRUMENT, PROVISION, StoredInstrument, StoredProvision
 from directory.records import Audience, Source
 from directory.vocabulary.choices import InstrumentKind

@@ -7,12 +7,12 @@ and stays so.
 import datetime as dt
 from collections.abc import Mapping
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec.structs import replace
-from pydantic import ValidationInfo, field_validator
+from pydantic import BeforeValidator, ValidationInfo, field_validator
 
-from directory.drafts.draft_checks import require_sourced_fields, require_valid_record, validate_draft
+from directory.drafts.draft_checks import require_sourced_fields, require_valid_record
 from directory.drafts.draft_parts import (
     LIST_FIELD,
     ContactDraft,
@@ -29,7 +29,7 @@ from directory.drafts.draft_parts import (
     drop_duplicates,
 )
 from directory.drafts.plain_fields import PlainFieldsDraft
-from directory.drafts.problems import to_pydantic_error, validate_with
+from directory.drafts.problems import to_pydantic_error, validate_draft, validate_with
 from directory.errors import BadInput
 from directory.fields import FIELDS
 from directory.records import (
@@ -38,6 +38,7 @@ from directory.records import (
     Identifier,
     Link,
     Membership,
+    MembershipStatus,
     OrganizationName,
     Relation,
     Source,
@@ -48,6 +49,17 @@ from directory.records import (
 )
 
 _COPIED_FIELDS = ("name", *FIELDS, "parent", "verification_method", "audience")
+
+
+def _require_fields_of_membership(value: Any) -> Any:
+    """Raise BadInput, with the possible values, for `membership = "member"`."""
+    if isinstance(value, Mapping | MembershipDraft):
+        return value
+    example = f'membership.status = "{MembershipStatus.ACTIVE}"'
+    message = (
+        f"A membership has several fields. State its status as in {example}. The status is one of {', '.join(MembershipStatus)}."
+    )
+    raise to_pydantic_error(BadInput(message))
 
 
 class OrganizationDraft(PlainFieldsDraft):
@@ -63,7 +75,7 @@ class OrganizationDraft(PlainFieldsDraft):
     identifiers: Annotated[tuple[IdentifierDraft, ...], validate_with(drop_duplicates)] = LIST_FIELD
     locations: tuple[LocationDraft, ...] = LIST_FIELD
     contacts: tuple[ContactDraft, ...] = LIST_FIELD
-    membership: MembershipDraft = MembershipDraft()
+    membership: Annotated[MembershipDraft, BeforeValidator(_require_fields_of_membership)] = MembershipDraft()
     parent: Id | None = None
     relations: tuple[RelationDraft, ...] = LIST_FIELD
     sources: Annotated[tuple[SourceDraft, ...], validate_with(partial(require_sourced_fields, SOURCED_FIELDS))] = LIST_FIELD

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from msgspec import NODEFAULT
@@ -27,6 +27,7 @@ from directory.fields import FIELDS, PlainFields, ValueForm
 from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.terms import Vocabulary
 
+TERM_CACHE_SIZE = 1 << 10  # terms; an import states the same ones in many rows
 EARLIEST_YEAR = 1600
 LATEST_YEAR = 2100  # if the current date is not given
 
@@ -55,7 +56,13 @@ def _build_list_type(item: Any) -> Any:
 
 def _build_term_type(vocabulary: Vocabulary | None) -> Any:
     assert vocabulary is not None  # noqa: S101 - every field of TERMS has one
-    return Annotated[str, Field(max_length=CODE_LIMIT), validate_with(lambda slug: vocabulary.require(slug).slug)]
+    return Annotated[str, Field(max_length=CODE_LIMIT), validate_with(partial(_require_term, vocabulary))]
+
+
+@lru_cache(maxsize=TERM_CACHE_SIZE)
+def _require_term(vocabulary: Vocabulary, slug: str) -> str:
+    """Return the slug of a known term. Refusals are not cached, so there are at most as many entries as terms."""
+    return vocabulary.require(slug).slug
 
 
 def _build_date_type(field: fields.Field) -> Any:

@@ -1,15 +1,16 @@
-"""Report all problems in submitted data at once, each with its path, its code and a message."""
+"""Validate submitted data, and report all problems at once, each with its path, its code and a message."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from msgspec import Struct
-from pydantic import AfterValidator, ValidationError
+from pydantic import AfterValidator, BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
 from directory.errors import BadInput, ErrorCode
 
 T = TypeVar("T")
+D = TypeVar("D", bound=BaseModel)
 
 _MESSAGES_BY_TYPE = {  # by the error types of pydantic
     "missing": "This field is required.",
@@ -53,6 +54,19 @@ class Problem(Struct, frozen=True):
 
 def format_problem(problem: Problem) -> str:
     return f"{problem.path_text}: {problem.message}" if problem.path else problem.message
+
+
+def build_error(problems: list[Problem]) -> BadInput:
+    """Return the error that reports these problems."""
+    return BadInput(" ".join(map(format_problem, problems)), problems=problems)
+
+
+def validate_draft(draft_type: type[D], submitted: Mapping[str, object], context: Mapping[str, Any] | None = None) -> D:
+    """Return the draft of submitted data. Raises BadInput with all problems in its param `problems`, a list of Problem."""
+    try:
+        return draft_type.model_validate(submitted, context=dict(context or {}))
+    except ValidationError as error:
+        raise build_error(list_problems(error)) from error
 
 
 def validate_with(check: Callable[[Any], T]) -> AfterValidator:

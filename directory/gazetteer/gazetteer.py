@@ -10,8 +10,7 @@ from itertools import islice
 
 import numpy as np
 
-from directory.gazetteer.place import MIN_RADIUS_KM, Place, PlaceKind, make_place_key
-from directory.gazetteer.place_names import parse_postal_code
+from directory.gazetteer.place import MIN_RADIUS_KM, Place, PlaceKind, make_place_key, parse_postal_code
 from directory.gazetteer.place_search import PlaceSearch
 from directory.gazetteer.postal_cache import load_columns
 from directory.gazetteer.postal_codes import PostalCodes, RowPositions

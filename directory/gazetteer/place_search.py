@@ -17,11 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from directory.errors import AmbiguousPlace, UnknownPlace
-from directory.gazetteer.place import make_key_from_folded, make_place_key
-from directory.gazetteer.place_names import (
+from directory.gazetteer.place import (
     MAX_STATE_WORDS,
     is_abbreviation,
     load_state_names,
+    make_key_from_folded,
+    make_place_key,
     parse_postal_code,
     split_name_and_state,
 )

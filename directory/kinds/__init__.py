@@ -13,14 +13,14 @@ from directory.records import Audience, PublishedRecord, RecordKind, StoredRecor
 
 # a kind comes after those that it refers to
 KINDS: Mapping[RecordKind, Kind] = {kind.name: kind for kind in (ORGANIZATION, COALITION, EVENT, INSTRUMENT, PROVISION)}
-_KIND_BY_STRUCT: Mapping[type, Kind] = {
+KIND_BY_STRUCT: Mapping[type, Kind] = {
     struct: kind for kind in KINDS.values() for struct in (kind.stored_type, kind.published_type)
 }
 
 
 def get_kind(record: StoredRecord | PublishedRecord) -> Kind:
     """Return the kind of a record."""
-    return _KIND_BY_STRUCT[type(record)]
+    return KIND_BY_STRUCT[type(record)]
 
 
 def publish_record(

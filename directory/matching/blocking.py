@@ -7,8 +7,7 @@ from pyroaring import BitMap
 
 from directory.matching.match_record import AddressFeatures, MatchFeatures
 from directory.matching.normalized_name import NormalizedName
-from directory.matching.token_frequency import TokenFrequency
-from directory.matching.token_pairs import MisspellingIndex
+from directory.matching.token_frequency import MisspellingIndex, TokenFrequency
 
 MAX_FOLLOWED_ROWS = 100  # rows; a more frequent word is only used together with another word or the city
 MAX_FOLLOWED_WORDS = 5  # words of a name, rarest first; the others add little

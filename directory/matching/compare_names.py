@@ -5,10 +5,9 @@ from msgspec.structs import replace
 
 from directory.matching.evidence import Evidence, EvidenceKind
 from directory.matching.match_record import MatchFeatures
-from directory.matching.name_similarity import NameSimilarity, name_similarity
+from directory.matching.name_similarity import NameSimilarity, has_one_typo, name_similarity
 from directory.matching.normalized_name import NormalizedName, is_cut_off, is_part_of
 from directory.matching.token_frequency import TokenFrequency
-from directory.matching.token_pairs import has_one_typo
 from directory.matching.weights import (
     ACRONYM_BY_LENGTH,
     CONTAINED_NAME,

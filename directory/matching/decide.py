@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from directory.matching.compare_contacts import (
+from directory.matching.compare_details import (
+    PlaceComparison,
     compare_contacts,
+    compare_places,
     have_different_phones,
     share_local_phone,
 )
 from directory.matching.compare_names import NameComparison, compare_names
-from directory.matching.compare_places import PlaceComparison, compare_places
 from directory.matching.evidence import Evidence, EvidenceKind, MatchResult, Verdict
 from directory.matching.match_record import MatchFeatures, MatchRecord, extract_features
 from directory.matching.token_frequency import TokenFrequency

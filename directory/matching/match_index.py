@@ -7,10 +7,9 @@ from msgspec.structs import replace
 from directory.matching.blocking import MAX_CANDIDATES, BlockIndex, KeyPostings, SearchedKeys, list_searched_keys
 from directory.matching.decide import compare_features
 from directory.matching.evidence import MatchResult, Verdict
-from directory.matching.match_record import MatchFeatures, MatchRecord, extract_features
-from directory.matching.token_frequency import TokenFrequency
-from directory.matching.token_pairs import MisspellingIndex
-from directory.records import SOURCE_SCHEME_PREFIX, Identifier
+from directory.matching.match_record import MatchFeatures, MatchRecord, extract_features, list_registered_schemes
+from directory.matching.token_frequency import MisspellingIndex, TokenFrequency
+from directory.records import Identifier
 
 DEFAULT_LIMIT = 5  # matches; a person does not review more
 
@@ -53,7 +52,7 @@ class MatchIndex:
         self.discard(record.id)
         self._pending[record.id] = record
         self._identifiers.update(record.identifiers)
-        self._schemes.add(_registered_schemes(record.identifiers))
+        self._schemes.add(list_registered_schemes(record.identifiers))
 
     def index_pending(self) -> None:
         """Index the records that wait; otherwise the next search does."""
@@ -84,7 +83,7 @@ class MatchIndex:
         self._searched_keys.allow_all()
         for row, one in features.items():
             self._exact_postings.add(_list_exact_keys(one), row)
-            self._blocks[_registered_schemes(one.identifiers)].add(row, one)
+            self._blocks[list_registered_schemes(one.identifiers)].add(row, one)
 
     def _select_contacts(self, features: MatchFeatures) -> Iterable[str]:
         return filter(self._searched_keys.__contains__, features.contacts)
@@ -107,7 +106,7 @@ class MatchIndex:
         self._row_by_id[record.id], self._records_by_row[row] = row, record
         self._exact_postings.add(_list_exact_keys(features), row)
         self._misspellings.add(features.words)
-        schemes = _registered_schemes(features.identifiers)
+        schemes = list_registered_schemes(features.identifiers)
         if schemes not in self._blocks:
             self._blocks[schemes] = BlockIndex(self.token_frequency, self._misspellings, self._searched_keys)
         self._blocks[schemes].add(row, features)
@@ -123,7 +122,7 @@ class MatchIndex:
         features = self._extract_features(self._records_by_row.pop(row))
         self.token_frequency.count(features.words, self._select_contacts(features), -1)
         self._exact_postings.discard(_list_exact_keys(features), row)
-        self._blocks[_registered_schemes(features.identifiers)].discard(row, features)
+        self._blocks[list_registered_schemes(features.identifiers)].discard(row, features)
 
     def find_matches(self, record: MatchRecord, limit: int = DEFAULT_LIMIT) -> list[MatchResult]:
         """Return the records with the verdict SAME or POSSIBLE, best first, except the one with the same id.
@@ -152,7 +151,7 @@ class MatchIndex:
         Records with different registered numbers of one scheme are left out: they are known to be different.
         """
         features = self._prepare_search(record)
-        own, schemes = self._row_by_id.get(record.id), _registered_schemes(features.identifiers)
+        own, schemes = self._row_by_id.get(record.id), list_registered_schemes(features.identifiers)
         blocks = [block for others, block in self._blocks.items() if schemes.isdisjoint(others)]
         rows = {row for block in blocks for row in block.find_namesakes(features, limit)} - {own}
         return [compare_features(features, self._get_features(row), self.token_frequency) for row in sorted(rows)[:limit]]
@@ -166,7 +165,7 @@ class MatchIndex:
     def _may_have_matches(self, record: MatchRecord) -> bool:
         if record.website or record.emails or record.phones or not self._identifiers.isdisjoint(record.identifiers):
             return True
-        return any(_registered_schemes(record.identifiers).isdisjoint(others) for others in self._schemes)
+        return any(list_registered_schemes(record.identifiers).isdisjoint(others) for others in self._schemes)
 
     def _find_by_contacts(self, features: MatchFeatures) -> Iterator[int]:
         for contact in features.contacts:
@@ -175,7 +174,7 @@ class MatchIndex:
                 yield from rows
 
     def _find_by_names(self, features: MatchFeatures) -> Iterator[int]:
-        schemes = _registered_schemes(features.identifiers)
+        schemes = list_registered_schemes(features.identifiers)
         for others, block in self._blocks.items():
             if schemes.isdisjoint(others):
                 yield from block.candidates(features)
@@ -196,8 +195,3 @@ def _identifier_key(number: Identifier) -> str:
 def _without_ids(record: MatchRecord) -> MatchRecord:
     """Return what the record states of itself, by which a row is recognized when it is searched for, and when it is added."""
     return replace(record, id="", parent=None)
-
-
-def _registered_schemes(identifiers: Iterable[Identifier]) -> frozenset[str]:
-    """Return the schemes of registered numbers. A source's own numbers do not count, because it may list a record twice."""
-    return frozenset(number.scheme for number in identifiers if not number.scheme.startswith(SOURCE_SCHEME_PREFIX))

@@ -10,8 +10,17 @@ from msgspec.structs import replace
 from directory.gazetteer.place import make_place_key
 from directory.matching.normalized_name import NormalizedName, normalize_name, normalize_word, parse_name_variants
 from directory.matching.street_lines import StreetAddress, parse_street
-from directory.matching.web_domains import WebAddress, email_domain, parse_web_address
-from directory.records import Identifier, Location, NameKind, Organization, OrganizationName, StoredLocation, StoredOrganization
+from directory.matching.web_domains import NO_WEB_ADDRESS, WebAddress, email_domain, parse_web_address
+from directory.records import (
+    SOURCE_SCHEME_PREFIX,
+    Identifier,
+    Location,
+    NameKind,
+    Organization,
+    OrganizationName,
+    StoredLocation,
+    StoredOrganization,
+)
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 
@@ -131,7 +140,7 @@ def extract_features(record: MatchRecord) -> MatchFeatures:
     """Normalize the fields of a record for comparison."""
     names = _normalize_names(record.name, record.names)
     phones = _drop_duplicates(map(normalize_phone, record.phones))
-    website = parse_web_address(record.website)
+    website = parse_web_address(record.website) if record.website else NO_WEB_ADDRESS
     emails = _drop_duplicates([address.strip().lower() for address in record.emails])
     domains = _drop_duplicates((website.domain, *map(email_domain, emails)))
     return MatchFeatures(
@@ -148,6 +157,11 @@ def extract_features(record: MatchRecord) -> MatchFeatures:
         (*phones, *domains, *emails, *((website.page,) if website.page else ())),
         record.founded,
     )
+
+
+def list_registered_schemes(identifiers: Iterable[Identifier]) -> frozenset[str]:
+    """Return the schemes of registered numbers. A source's own numbers do not count, because it may list a record twice."""
+    return frozenset([number.scheme for number in identifiers if not number.scheme.startswith(SOURCE_SCHEME_PREFIX)])
 
 
 def normalize_phone(phone: str) -> str | None:

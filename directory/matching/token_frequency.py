@@ -1,11 +1,19 @@
-"""Token frequency: the rarer a word, phone number or domain is, the more it identifies a record."""
+"""The words of all records: how much each of them identifies a record, and which others may be misspellings of it.
+
+The rarer a word, phone number or domain is, the more it identifies a record.
+"""
 
 from collections import Counter
-from collections.abc import Collection, Container, Iterable
+from collections.abc import Collection, Container, Iterable, Sequence
 from math import log
+from typing import TypeAlias
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from directory.matching.match_record import MatchFeatures
-from directory.matching.normalized_name import parse_name_variants
+from directory.matching.normalized_name import is_number, parse_name_variants
 from directory.matching.word_lists import WORD_SHARES
 
 PRIOR_NAMES = 2000  # names that the built-in shares count as: more than a small network has, far fewer than a national list
@@ -13,8 +21,13 @@ UNLISTED_SHARE = 0.0002  # of names, for a word without a built-in share
 GENERIC_SHARE = 0.1  # of names; a word this frequent identifies almost nothing: "foundation" among grantmakers
 MISSPELLING_RATIO = 20.0  # how many times as frequent a word is as a repeated misspelling of it
 MIN_WEIGHT = 0.05  # of the most frequent words: "Foundation" and "Association" are still two different words
+TYPO_MIN_LENGTH = 5  # letters; shorter words that differ in a letter are different words: "Lisa", "Lima"
+TWO_TYPOS_MIN_LENGTH = 8
+MAX_SIMILAR_WORDS = 12  # that are returned for one misspelled word
+SEARCH_BATCH = 256  # words that are compared at once with all others like them: some MB of distances
 
 _LOG_SPAN = log(GENERIC_SHARE / UNLISTED_SHARE)
+_Group: TypeAlias = tuple[str, int]  # the first letter and the length of words
 
 
 class TokenFrequency:
@@ -104,3 +117,75 @@ def _count_tokens(
         words += record.words
         keys += record.contacts if counted_keys is None else [key for key in record.contacts if key in counted_keys]
     return count, Counter(words), Counter(keys)
+
+
+def count_allowed_typos(length: int) -> int:
+    """Return how many letters of a word of this length may differ in a misspelling of it."""
+    return 2 if length >= TWO_TYPOS_MIN_LENGTH else 1
+
+
+class MisspellingIndex:
+    """Words by first letter, which errors rarely affect, and by length, which an error changes by at most one.
+
+    Words are never removed; a word that no record has any more leads to no rows.
+    """
+
+    def __init__(self) -> None:
+        self._known = set[str]()
+        self._words: dict[_Group, list[str]] = {}
+        self._similar_words: dict[_Group, dict[str, tuple[str, ...]]] = {}  # a new word invalidates only three groups
+
+    def add(self, words: Iterable[str]) -> None:
+        """Add words; those that are in the index already change nothing."""
+        for word in words:
+            if word not in self._known:
+                self._known.add(word)
+                if _may_have_typo(word):
+                    self._words.setdefault(_get_group(word), []).append(word)
+                    for group in _list_similar_groups(_get_group(word)):
+                        self._similar_words.pop(group, None)
+
+    def search(self, words: Iterable[str]) -> None:
+        """Search for words like these all at once, which is faster than to search for each when it is needed."""
+        groups: dict[_Group, list[str]] = {}
+        for word in set(words):
+            if _may_have_typo(word):
+                groups.setdefault(_get_group(word), []).append(word)
+        for group, members in groups.items():
+            for start in range(0, len(members), SEARCH_BATCH):
+                self._search(group, members[start : start + SEARCH_BATCH])
+
+    def find_similar(self, word: str) -> tuple[str, ...]:
+        """Return other words that differ by one letter, or by two for long words, the most similar first.
+
+        There are at most MAX_SIMILAR_WORDS; () for short words and numbers.
+        """
+        if not _may_have_typo(word):
+            return ()
+        group = _get_group(word)
+        if word not in self._similar_words.get(group, ()):
+            self._search(group, [word])
+        return self._similar_words[group][word]
+
+    def _search(self, group: _Group, words: Sequence[str]) -> None:
+        """Search for words of one group. Their result does not depend on the order in which words were added."""
+        choices = [choice for similar in _list_similar_groups(group) for choice in self._words.get(similar, ())]
+        max_typos = count_allowed_typos(group[1])
+        found = self._similar_words.setdefault(group, {})
+        distances = process.cdist(words, choices, scorer=OSA.distance, score_cutoff=max_typos, dtype=np.uint8)
+        for word, row in zip(words, distances, strict=True):
+            near = sorted((row[at], choices[at]) for at in np.flatnonzero((row > 0) & (row <= max_typos)))
+            found[word] = tuple(choice for _, choice in near[:MAX_SIMILAR_WORDS])
+
+
+def _may_have_typo(word: str) -> bool:
+    return len(word) >= TYPO_MIN_LENGTH and not is_number(word)
+
+
+def _get_group(word: str) -> _Group:
+    return word[0], len(word)
+
+
+def _list_similar_groups(group: _Group) -> list[_Group]:
+    letter, length = group
+    return [(letter, length - 1), group, (letter, length + 1)]

@@ -31,18 +31,19 @@ class WebAddress(Struct, frozen=True, gc=False):
     path: str = ""
 
 
-def parse_web_address(address: str | None) -> WebAddress:
-    """Parse a web address with or without a scheme; an empty WebAddress if it is unreadable or identifies no organization."""
-    if not address:
-        return WebAddress()
+NO_WEB_ADDRESS = WebAddress()
+
+
+def parse_web_address(address: str) -> WebAddress:
+    """Parse a web address with or without a scheme; NO_WEB_ADDRESS if it is unreadable or identifies no organization."""
     parts = _ADDRESS.fullmatch(address.strip().lower())
     if parts is None:
-        return WebAddress()
+        return NO_WEB_ADDRESS
     host, path, query = parts["host"].removeprefix("www."), parts["path"].strip("/ "), parts["query"]
     path = "" if path in _FRONT_PAGES else path
     if (path_host := _keep_labels(host, 2)) in PATH_HOSTS:
         page = f"{path_host}/{path}" + (f"?{query}" if query and path.endswith(".php") else "")
-        return WebAddress(page=page) if path else WebAddress()
+        return WebAddress(page=page) if path else NO_WEB_ADDRESS
     return WebAddress(_find_own_domain(host), path=path)
 
 

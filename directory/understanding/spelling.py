@@ -8,7 +8,7 @@ from msgspec import Struct
 from rapidfuzz.distance import OSA
 
 from directory.gazetteer.gazetteer import get_gazetteer
-from directory.gazetteer.place_names import load_state_names
+from directory.gazetteer.place import load_state_names
 from directory.text import fold
 from directory.understanding.function_words import (
     LANGUAGES,

@@ -12,11 +12,11 @@ from msgspec.structs import replace
 
 from directory.drafts.draft_parts import OFFICE_ROLES, is_office_mailbox
 from directory.errors import BadInput
-from directory.text import fold
+from directory.text import fold, has_single_case
 from directory.vocabulary.regions import HOME_COUNTRY
 from seed.clean.cleaning_log import CleaningLog, DraftPath
 from seed.clean.values import choices
-from seed.clean.values.letter_case import has_single_case, recase_name
+from seed.clean.values.letter_case import recase_name
 from seed.clean.values.online_addresses import Mailbox, parse_mailboxes
 from seed.clean.values.plain_text import FlatTexts, GroupTexts, join_text, name_group
 from seed.clean.values.telephone_labels import CELL, DIRECT

@@ -7,10 +7,11 @@ import re
 
 from directory.errors import BadInput
 from directory.records import MembershipStatus, NameKind
+from directory.text import has_single_case
 from seed.clean.cleaning_log import CleaningLog
 from seed.clean.values.addresses import remove_care_of_from_name
 from seed.clean.values.choices import find_membership_in_note
-from seed.clean.values.letter_case import has_single_case, recase_name
+from seed.clean.values.letter_case import recase_name
 from seed.clean.values.plain_text import FlatTexts, is_empty_value, join_text
 
 MIN_CAPITALS_LENGTH = 7  # letters; a single shorter word in capitals may be an acronym and is not changed

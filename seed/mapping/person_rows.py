@@ -17,10 +17,13 @@ from seed.mapping import people_lists, value_patterns
 from seed.mapping.heading_meaning import interpret_heading
 from seed.mapping.person_signs import (
     PERSON_WORDS,
+    find_person_marks,
     find_person_type,
+    has_only_name_of_person,
     has_title_of_person,
     is_household,
     is_mailbox_of_person,
+    is_marked,
     is_person_name,
     is_private_mailbox,
     is_same_person,
@@ -30,7 +33,7 @@ from seed.mapping.person_signs import (
 )
 from seed.rows import Repair, Row
 
-PERSON_REASON = "the row is about a person or household"
+PERSON_REASON = "row is about a person or household"
 MIN_EXPORT_HEADINGS = 2  # headings of a CRM from which a table with first and last names is a contact export
 _LEFT_OUT_REASONS = {
     "email": "left out: a private mailbox",
@@ -41,8 +44,8 @@ _LEFT_OUT_REASONS = {
 class PeopleColumns(Struct, frozen=True):
     """Columns that may say something about the person of a row, by label. `employers` are ordered, the most certain first.
 
-    `is_export`: in this table, each row with a first and a last name is about a person. `lists_people`: some rows are certainly
-    about people, so a name of a person is enough.
+    `marks` are columns such as "Individual", with an x for people. `is_export`: in this table, each row with a first and a last
+    name is about a person. `lists_people`: some rows are certainly about people, so a name of a person is enough.
     """
 
     first_names: tuple[str, ...]
@@ -55,6 +58,7 @@ class PeopleColumns(Struct, frozen=True):
     birth_dates: tuple[str, ...]
     personal_facts: tuple[str, ...]
     types: tuple[str, ...]
+    marks: tuple[str, ...]
     is_export: bool
     lists_people: bool = False
 
@@ -84,6 +88,7 @@ def find_people_columns(fields: Mapping[str, str | None]) -> PeopleColumns:
         birth_dates=_select(folded, PERSON_WORDS.birth_dates),
         personal_facts=_select(folded, PERSON_WORDS.personal_facts),
         types=tuple(filter(may_be_contact_type, fields)),
+        marks=find_person_marks(fields),
         is_export=bool(first and last) and clues >= MIN_EXPORT_HEADINGS,
     )
 
@@ -139,7 +144,7 @@ def read_people(rows: Iterable[Row], columns: PeopleColumns) -> Iterator[Row]:
 def _read_row(row: Row, columns: PeopleColumns) -> Row:
     person = _find_typed_person(row.cells, columns) or _find_person_by_form(row, columns)
     if person is None:
-        return row
+        return replace(row, may_be_person=True) if has_only_name_of_person(row) else row
     organization = _find_organization(row.cells, columns, person.name) if person.name else None
     if organization is not None:
         return _state_contact(row, columns, person.name, *organization)
@@ -156,7 +161,7 @@ def _state_contact(row: Row, columns: PeopleColumns, person: str, label: str, or
 
 def _reject(row: Row, reason: str) -> Row:
     sentence = (
-        f"{reason}: {PERSON_REASON}, and names no organization. The directory lists organizations only."
+        f"{reason}: the {PERSON_REASON}, and names no organization. The directory lists organizations only."
         ' Delete the row, or save it with --corrections and enter "new" in the column same_as if it is an organization.'
     )
     return replace(row, fields={}, problems=(Problem((), ErrorCode.BAD_INPUT, sentence),), source_id=None)
@@ -183,6 +188,8 @@ def _find_person_by_form(row: Row, columns: PeopleColumns) -> _Person | None:
 def _find_person_shape(row: Row, columns: PeopleColumns) -> _Person | None:
     cells, name, full = row.cells, row.fields.get("name"), _join_names(row.cells, columns)
     name = " ".join(name.split()) if isinstance(name, str) else ""
+    if label := next((label for label in columns.marks if is_marked(cells.get(label, ""))), None):
+        return _Person(_find_person_name(cells, columns), f'The column "{label}" is marked')
     if full and is_same_person(name, full):
         return _Person(full, "The name is that of a person, as in the columns of first and last names")
     if full and columns.is_export:

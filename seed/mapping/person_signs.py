@@ -18,6 +18,7 @@ from directory.matching.web_domains import MAIL_PROVIDERS
 from directory.text import fold
 from seed.clean.values.letter_case import GIVEN_NAMES
 from seed.mapping import value_patterns
+from seed.rows import Row
 
 MAX_LENGTH = 100  # characters of a heading or value; longer texts are ignored
 CACHE_SIZE = 1 << 10  # headings and values
@@ -27,7 +28,10 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 MAX_NAME_WORDS = 4  # of a person's name
 MIN_NAME_LENGTH = 3  # letters of a name in a mailbox; a shorter one may be part of another word
 MAX_LAST_NAMES = 2  # words of a last name before the comma, beside particles
+MAX_OTHER_NAMES = 2  # words behind the first of a bare name, beside particles
 MAX_GIVEN_NAMES = 3  # words after the comma, with an initial or "Jr"
+_CHECK_MARKS = frozenset("✓✔☑✅")
+_ORGANIZATION_FIELDS = frozenset({"id", "slug", "website", "kind", "founded", "legal_name", "parent"})  # of no person
 _SEPARATORS = re.compile(r"[._+-]+")
 _NOTE_BEHIND = re.compile(r"([^()]*)\(([^()]*)\)")
 _POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)  # "Mrs. Murphy's Closet"
@@ -66,6 +70,8 @@ class PersonWords(Struct, frozen=True, forbid_unknown_fields=True):
     unclear_titles: frozenset[str]
     degrees: frozenset[str]
     notes: frozenset[str]
+    person_marks: frozenset[str]
+    other_marks: frozenset[str]
     places: frozenset[str]
     particles: frozenset[str]
     organization_words: frozenset[str]
@@ -109,10 +115,28 @@ def says_organization(cells: Mapping[str, str]) -> bool:
     return any(not _TYPE_WORDS.organizations.isdisjoint(one) for one in words) and find_person_type(cells) is None
 
 
+def is_marked(value: str) -> bool:
+    """Return whether a cell says yes: "x", "yes", "1", "✓"."""
+    return len(value) <= MAX_LENGTH and (fold(value) in _TYPE_WORDS.yes or value.strip() in _CHECK_MARKS)
+
+
+def find_person_marks(fields: Mapping[str, str | None]) -> tuple[str, ...]:
+    """Return the columns "Individual" and "Person", which may have an x for people. `fields` leads from labels to fields.
+
+    A column "Person" is mapped to names of contacts, whatever it holds. Beside "Family" or "Group", such a column may say whom
+    an organization serves instead.
+    """
+    possible = (label for label, field in fields.items() if field in (None, "contact.name") and len(label) <= MAX_LENGTH)
+    headings = {label: _normalize_heading(label) for label in possible}
+    if not PERSON_WORDS.other_marks.isdisjoint(headings.values()):
+        return ()
+    return tuple(label for label, words in headings.items() if words in PERSON_WORDS.person_marks)
+
+
 def build_person_error(heading: str, value: str) -> BadInput:
     """Return the error for a row about a person or household."""
     return BadInput(
-        f'Column "{heading}" says "{value}": the row is about a person or household, and the directory lists organizations only.'
+        f'Column "{heading}" says "{value}". The row is about a person or household, and the directory lists organizations only.'
         " Delete the row, or correct that column if the row is an organization."
     )
 
@@ -122,7 +146,7 @@ def _describes_person(heading: str, value: str) -> bool:
         return False
     words = _normalize_heading(heading)
     if words in _TYPE_WORDS.yes_or_no:
-        return fold(value) in _TYPE_WORDS.yes
+        return is_marked(value)
     if words in _TYPE_WORDS.no_or_yes:
         return fold(value) in _TYPE_WORDS.no
     if _is_contact_type(words):
@@ -188,6 +212,25 @@ def has_organization_word(name: str) -> bool:
 def is_person_name(name: str) -> bool:
     """Return whether it is a given name and one to three others, none of which occurs in names of organizations."""
     return len(name) <= MAX_LENGTH and begins_with_given_name(name) and not has_organization_word(name)
+
+
+def is_bare_person_name(name: str) -> bool:
+    """Return whether the whole name is that of a person: "Maria Cruz". A longer name, or a place as its first, is unclear."""
+    if not 1 <= name.count(" ") <= MAX_NAME_WORDS or not is_person_name(name):
+        return False
+    first, *others = (word for word in fold(name).split() if word not in PERSON_WORDS.particles)
+    return first not in PERSON_WORDS.places and 1 <= len(others) <= MAX_OTHER_NAMES and "and" not in others
+
+
+def has_only_name_of_person(row: Row) -> bool:
+    """Return whether the name is that of a person, and no other field or contact type says that the row is an organization's."""
+    name = row.fields.get("name")
+    return (
+        isinstance(name, str)
+        and is_bare_person_name(name)
+        and not any(field in _ORGANIZATION_FIELDS or field.startswith("identifier:") for field in row.fields)
+        and not says_organization(row.cells)
+    )
 
 
 def has_title_of_person(name: str) -> bool:

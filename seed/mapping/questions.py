@@ -16,6 +16,7 @@ from directory.export.flat_fields import FIELDS, GROUP_FIELDS, FieldKind, find_f
 from directory.text import fold
 from seed.clean.values.choices import CHOICE_FIELDS
 from seed.mapping.column_mapping import fold_value
+from seed.mapping.consent_columns import find_limited_field
 from seed.mapping.heading_meaning import interpret_heading
 from seed.mapping.headings import describe_field, strip_field_number
 from seed.mapping.profile import ColumnRule, Profile
@@ -46,7 +47,9 @@ class ColumnQuestion(Struct, frozen=True, kw_only=True):
 
     @property
     def text(self) -> str:
-        return f'"{self.heading}": {describe_rule(self.rule)}'
+        limited = None if self.rule.field else find_limited_field(self.heading)
+        advice = f". It may say who must not be published. To limit what is shown: {limited}" if limited else ""
+        return f'"{self.heading}": {describe_rule(self.rule)}{advice}'
 
     @property
     def choices(self) -> Choices:

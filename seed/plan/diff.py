@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from directory.drafts.draft_checks import list_sourced_fields
 from directory.geo import Disclosure
-from directory.kinds import KINDS, get_kind
-from directory.publish import is_source_identifier
-from directory.records import SOURCED_FIELDS, PrivatePlace, RecordKind, Source, StoredLocation, StoredOrganization, StoredRecord
+from directory.kinds import KIND_BY_STRUCT
+from directory.matching.match_record import list_registered_schemes
+from directory.records import SOURCED_FIELDS, PrivatePlace, Source, StoredLocation, StoredOrganization, StoredRecord
 from directory.store.ledger.change_log import replace_parts
 from directory.store.ledger.edits import IMPORT_ACTOR
 from directory.store.read_transaction import ReadTransaction
@@ -149,13 +149,14 @@ def is_import(actor: str) -> bool:
 
 
 @cache
-def _list_sourced_fields(kind: RecordKind) -> tuple[str, ...]:
-    return SOURCED_FIELDS if kind is RecordKind.ORGANIZATION else list_sourced_fields(KINDS[kind])
+def _list_sourced_fields(struct: type[StoredRecord]) -> tuple[str, ...]:
+    return SOURCED_FIELDS if struct is StoredOrganization else list_sourced_fields(KIND_BY_STRUCT[struct])
 
 
 @cache
-def _list_single_value_fields(kind: RecordKind) -> frozenset[str]:
-    return frozenset({"name", "membership", "parent", *(name for name, field in KINDS[kind].fields.items() if not field.is_list)})
+def _list_single_value_fields(struct: type[StoredRecord]) -> frozenset[str]:
+    single_values = (name for name, field in KIND_BY_STRUCT[struct].fields.items() if not field.is_list)
+    return frozenset({"name", "membership", "parent", *single_values})
 
 
 def add_sources(record: R, fields: Collection[str], row: Row, dataset: Dataset) -> R:
@@ -166,15 +167,15 @@ def add_sources(record: R, fields: Collection[str], row: Row, dataset: Dataset) 
     """
     if dataset.has_provenance:
         return record
-    kind = get_kind(record).name
-    sourced = {"locations" if field == "sites" else field for field in fields} & set(_list_sourced_fields(kind))
-    single_value_fields = sourced & _list_single_value_fields(kind)
+    struct = type(record)
+    sourced = {"locations" if field == "sites" else field for field in fields} & set(_list_sourced_fields(struct))
+    single_value_fields = sourced & _list_single_value_fields(struct)
     remaining = tuple(
         source
         for source in record.sources
         if not (source.field in single_value_fields or (source.field in sourced and source.origin == dataset.key))
     )
-    filled = [field for field in _list_sourced_fields(kind) if field in sourced and _has_publishable_value(record, field)]
+    filled = [field for field in _list_sourced_fields(struct) if field in sourced and _has_publishable_value(record, field)]
     return replace(record, sources=(*remaining, *(_build_source(field, row, dataset) for field in filled)))
 
 
@@ -191,7 +192,7 @@ def effective_date(row: Row, dataset: Dataset) -> dt.date | None:
 def _has_publishable_value(record: StoredRecord, field: str) -> bool:
     """Whether the field has a value to give a source for. Record numbers of a source do not count: only staff see them."""
     if field == "identifiers" and isinstance(record, StoredOrganization):
-        return not all(is_source_identifier(identifier) for identifier in record.identifiers)
+        return bool(list_registered_schemes(record.identifiers))
     return bool(getattr(record, "sites" if field == "locations" else field))
 
 

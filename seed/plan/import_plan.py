@@ -10,7 +10,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from directory.drafts.geocoding import Geocode
+from directory.drafts.geocoding import Geocode, assign_location_ids
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, Conflict, ErrorCode
 from directory.live import Directory
@@ -22,7 +22,7 @@ from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
 from directory.vocabulary.slugs import slugify
 from seed.plan.diff import diff
-from seed.plan.merge_row import build_new_record, keep_visibility, merge_row
+from seed.plan.merge_row import keep_visibility, merge_row
 from seed.plan.online_geocoder import geocode_missing_points
 from seed.plan.people_plan import PeoplePlanner
 from seed.plan.planned_row import (
@@ -73,14 +73,15 @@ def plan_import(
     `may_loosen` allows rows to show a record, contact or location to more people than now. `overwrites_edits` allows rows to
     replace fields that a person edited after the date of the source. `is_strict` refuses a row with any value that cannot be
     used; otherwise only the name, the id, and what decides who sees what must be right. `creates_possible` creates organizations
-    that only rows about people name. `progress` wraps the iteration over the rows.
+    that only rows about people name, or that have the name of a person. `progress` wraps the iteration over the rows.
 
     Problems of a row are in its item. Raises Unavailable if the store or the geocoding service cannot be reached, and any error
     of reading the rows.
     """
     with gc_paused(), store.begin_read() as reading:
         resolver = RecordResolver(reading, new_id)
-        checked = list(count_equal_rows(_check_row(row, resolver, dataset, today, is_strict) for row in progress(dataset.rows)))
+        rows = (replace(row, may_be_person=False) for row in dataset.rows) if creates_possible else dataset.rows
+        checked = list(count_equal_rows(_check_row(row, resolver, dataset, today, is_strict) for row in progress(rows)))
         resolver.expect([one for one in checked if isinstance(one, Statement)], is_register=dataset.is_register)
         resolved = [_plan_row(one, resolver, dataset, is_strict) if isinstance(one, Statement) else one for one in checked]
         candidate_builder = partial(_build_candidate, resolver=resolver)
@@ -90,7 +91,7 @@ def plan_import(
         items = [geocode_missing_points(item, dataset, geocode) for item in items] if geocode else items
         missing = tuple(find_missing_records(resolved, resolver, dataset, reading, today))
         revision = reading.load_head().revision
-    items = [leave_out_exposed_places(item, is_strict) for item in items]
+    items = leave_out_exposed_places(items, is_strict)
     items = reject_cycles(items, [record for record, _ in resolver.records.values()])
     items = people.reject_without_organization(resolve_dangling_references(items, resolver.records, is_strict=is_strict))
     items_with_matches, reminders = _add_reminders(items, people.targets, resolver.records)
@@ -141,6 +142,8 @@ def _plan_left_removed(row: Row, statement: Statement, resolver: RecordResolver,
 def _plan_certain_row(
     row: Row, statement: Statement, resolver: RecordResolver, resolution: Resolution, origin: str
 ) -> OrganizationRow:
+    if resolution.id is None and row.may_be_person and statement.same_as is None:
+        return PlannedRow(row=row, action=RowAction.REVIEW)
     if resolution.id is None:
         namesakes = tuple(_build_candidate(namesake, resolver) for namesake in resolution.namesakes)
         return replace(_plan_create(row, statement, resolver), namesakes=namesakes)
@@ -154,7 +157,8 @@ def _plan_create(row: Row, statement: Statement, resolver: RecordResolver) -> Or
         sentence = "A new organization needs a name; add its name, or the id or slug of an existing organization."
         raise BadInput(sentence, argument="name")
     id, slug = resolver.assign_id_and_slug(statement)
-    record = _require_no_self_reference(build_new_record(statement, id, slug))
+    sites = assign_location_ids(statement.record.sites, id)
+    record = _require_no_self_reference(replace(statement.record, id=id, slug=slug, sites=sites))
     removed = resolver.removed.returning.get(id)
     record = keep_visibility(record, removed) if removed else record
     resolver.add(record, row)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from directory.drafts.draft_parts import LIST_LIMIT
 from directory.errors import BadInput
 from directory.fields import LIST_FIELDS
-from directory.matching.token_pairs import is_misspelling
+from directory.matching.name_similarity import is_misspelling
 from directory.records import (
     Audience,
     Link,
@@ -135,12 +135,6 @@ def _stricter_audience(first: Audience, second: Audience) -> Audience:
 T = TypeVar("T")
 _UNION_FIELDS = ("names", "links", "identifiers", "sites", "contacts", "relations")
 _EMPTY_RECORD = StoredOrganization(id="", slug="", name="")
-
-
-def build_new_record(statement: Statement, id: str, slug: str) -> StoredOrganization:
-    """Return the new record that the row describes."""
-    sites = merge_locations((), statement.record.sites, statement.location_fields, id)
-    return replace(statement.record, id=id, slug=slug, sites=sites)
 
 
 def keep_visibility(record: StoredOrganization, removed: StoredOrganization) -> StoredOrganization:

@@ -12,12 +12,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from directory.drafts.draft_parts import LIST_LIMIT
+from directory.drafts.geocoding import assign_location_ids
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
 from directory.matching.evidence import Evidence, MatchResult, Verdict
 from directory.matching.normalized_name import normalize_name
 from directory.records import MembershipStatus, StoredContact, StoredOrganization
-from seed.plan.merge_row import add_person, build_new_record
+from seed.plan.merge_row import add_person
 from seed.plan.planned_row import DuplicateCandidate, OrganizationRow, PlannedRow, RowAction
 from seed.resolve.import_history import build_row_match
 from seed.resolve.record_resolver import RecordResolver
@@ -196,7 +197,8 @@ class PeoplePlanner:
         first, statement = next(iter(group.statements.items()))
         item = self.items[first]
         id, slug = self._resolver.assign_id_and_slug(statement)
-        record = replace(build_new_record(statement, id, slug), contacts=())
+        sites = assign_location_ids(statement.record.sites, id)
+        record = replace(statement.record, id=id, slug=slug, sites=sites, contacts=())
         self._resolver.add(record, item.row)
         fields = tuple(sorted(statement.stated_fields))
         self.items[first] = replace(item, action=RowAction.CREATE, record_after=record, changed_fields=fields)

@@ -9,13 +9,14 @@ is in the source.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from operator import attrgetter, is_
 from typing import TypeVar
 
 from msgspec.structs import replace
 
-from directory.drafts.free_text import find_new_text_problems
+from directory.drafts.free_text import CHECKED_FIELDS, find_new_text_problems
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
 from directory.kinds import get_kind
@@ -38,12 +39,15 @@ R = TypeVar("R", bound=StoredRecord)
 def reject_cycles(items: Sequence[PlannedRow[R]], stored: Sequence[StoredRecord]) -> list[PlannedRow[R]]:
     """Reject the rows of records that would be part of themselves through their parents. Takes linear time.
 
+    All rows are about records of one kind.
+
     Those that only lead to such a circle refer to a rejected row, which reject_dangling finds.
     """
     after: list[StoredRecord] = [item.record_after for item in items if item.record_after and item.action in WRITE_ACTIONS]
-    if not any(map(_get_parent, after)):
+    field = get_kind(after[0]).acyclic_field if after else None
+    if field is None or not any(map(get_parent := attrgetter(field), after)):
         return list(items)
-    parents = {record.id: _get_parent(record) for record in chain(stored, after)}
+    parents: dict[str, str | None] = {record.id: get_parent(record) for record in chain(stored, after)}
     cyclic_ids, safe_ids = set[str](), set[str]()
     for record in after:
         walked: dict[str, None] = {}
@@ -55,17 +59,8 @@ def reject_cycles(items: Sequence[PlannedRow[R]], stored: Sequence[StoredRecord]
         cyclic_ids.update(ids[ids.index(current) :] if current in walked else ())
         safe_ids.update(ids)
     sentence = "would be part of itself through its parents. Choose another parent or none."
-    return [_reject_cyclic(item, f"This record {sentence}") if _has_id(item, cyclic_ids) else item for item in items]
-
-
-def _reject_cyclic(item: PlannedRow[R], sentence: str) -> PlannedRow[R]:
-    field = get_kind(item.record_after).acyclic_field if item.record_after else None
-    return _reject(item, Problem((field,) if field else (), ErrorCode.BAD_INPUT, sentence))
-
-
-def _get_parent(record: StoredRecord) -> str | None:
-    field = get_kind(record).acyclic_field
-    return getattr(record, field) if field else None
+    problem = Problem((field,), ErrorCode.BAD_INPUT, f"This record {sentence}")
+    return [_reject(item, problem) if _has_id(item, cyclic_ids) else item for item in items]
 
 
 def reject_dangling(items: Sequence[PlannedRow], stored_ids: Collection[str]) -> list[PlannedRow]:
@@ -101,20 +96,26 @@ def resolve_dangling_references(
     They are left out of the record. If `is_strict`, the row is refused, and so is one that refers to the record of a refused row.
     """
     while True:
-        known_ids = {*stored_ids, *(item.record_after.id for item in items if item.record_after and item.action in WRITE_ACTIONS)}
-        checked = [_check_references(item, known_ids, is_strict) for item in items]
-        if all(after is before for after, before in zip(checked, items, strict=True)):
+        written_ids = {item.record_after.id for item in items if item.record_after and item.action in WRITE_ACTIONS}
+        known_ids = written_ids.union(stored_ids)
+        checked = [
+            _check_references(item, after, known_ids, is_strict)
+            if (after := item.record_after) and (after.parent or after.relations)
+            else item
+            for item in items
+        ]
+        if all(map(is_, checked, items)):
             return checked
         items = checked
 
 
-def _check_references(item: OrganizationRow, known_ids: Collection[str], is_strict: bool) -> OrganizationRow:
-    if item.record_after is None or item.action not in WRITE_ACTIONS:
-        return item
-    problems = tuple(_find_dangling_references(item.record_after, known_ids))
+def _check_references(
+    item: OrganizationRow, after: StoredOrganization, known_ids: Collection[str], is_strict: bool
+) -> OrganizationRow:
+    problems = tuple(_find_dangling_references(after, known_ids)) if item.action in WRITE_ACTIONS else ()
     if not problems:
         return item
-    before, after = item.record_before, item.record_after
+    before = item.record_before
     parent = after.parent if after.parent in known_ids else before.parent if before else None
     relations = tuple(
         relation for relation in after.relations if relation.organization is None or relation.organization in known_ids
@@ -151,19 +152,27 @@ def _build_problem(path: tuple[str | int, ...], id: str) -> Problem:
     return Problem(path, ErrorCode.BAD_INPUT, sentence, {"value": id})
 
 
-def leave_out_exposed_places(item: OrganizationRow, is_strict: bool) -> OrganizationRow:
-    """Leave out a text that names a place which the record does not publish. Only the merged record has both.
+_get_texts = attrgetter(*CHECKED_FIELDS[RecordKind.ORGANIZATION])
 
-    The row is refused if it `is_strict`, or if the stored text names the place.
+
+def leave_out_exposed_places(items: Iterable[OrganizationRow], is_strict: bool) -> list[OrganizationRow]:
+    """Leave out texts that name a place which the record does not publish. Only the merged record has both.
+
+    A row is refused if `is_strict`, or if the stored text names the place.
     """
-    if item.record_after is None or item.action not in WRITE_ACTIONS:
-        return item
-    found = list(find_new_text_problems(item.record_after, item.record_before))
+    return [
+        _leave_out_exposed_place(item, after, is_strict) if (after := item.record_after) and any(_get_texts(after)) else item
+        for item in items
+    ]
+
+
+def _leave_out_exposed_place(item: OrganizationRow, after: StoredOrganization, is_strict: bool) -> OrganizationRow:
+    found = list(find_new_text_problems(after, item.record_before)) if item.action in WRITE_ACTIONS else []
     if not found:
         return item
     problems = tuple(Problem((field,), ErrorCode.BAD_INPUT, message) for field, message in found)
     texts = {field: getattr(item.record_before, field, None) for field, _ in found}
-    remains = is_strict or any(find_new_text_problems(replace(item.record_after, **texts), item.record_before))
+    remains = is_strict or any(find_new_text_problems(replace(after, **texts), item.record_before))
     return _reject(item, *problems) if remains else _leave_out(item, texts, problems)
 
 

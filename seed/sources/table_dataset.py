@@ -15,6 +15,7 @@ from directory.records import Identifier
 from seed.clean.cleaning_log import ValueCache
 from seed.clean.row_cleaning import clean_row
 from seed.mapping.column_mapping import TableMapping, filter_rows, map_rows, parse_filter
+from seed.mapping.consent_columns import ConsentAnswers
 from seed.mapping.guess import ColumnGuess, guess_columns
 from seed.mapping.heading_meaning import interpret_heading
 from seed.mapping.headings import column_labels
@@ -183,6 +184,8 @@ def _build_mapped_dataset(
     mapping, notes = apply_profile(profile, table.headings, _count_columns(sample))
     columns = find_people_columns({column.heading: column.field for column in mapping.columns})
     columns = _judge_people(table, sample, columns, options)
+    consent = ConsentAnswers(mapping, (*options.where, *profile.where))
+    table = consent.count(table)
     stated = read_people(map_rows(table, mapping, clear_empty=options.clear_empty), columns)
     rows: Iterator[Row] = map(partial(clean_row, terms=profile.terms, today=options.today, values=ValueCache()), stated)
     memberships = ListedMemberships(table, (*columns.types, *filter(_means_membership, mapping.unmapped_columns)))
@@ -205,6 +208,7 @@ def _build_mapped_dataset(
         date=profile.date,
         url=profile.url,
         notes=all_notes,
+        list_final_notes=consent.list_notes,
         profile=profile,
         columns=samples,
     )

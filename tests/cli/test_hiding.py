@@ -89,9 +89,10 @@ def test_impossible_requests_are_refused(run: Run, store: Store, arguments: tupl
     assert (result.exit_code, sentence in result.output, is_hidden(store)) == (code, True, False)
 
 
-def test_slugs_are_not_cut_in_a_narrow_terminal(run: Run) -> None:
+@pytest.mark.parametrize("columns", [15, 50])
+def test_slugs_are_not_cut_in_a_narrow_terminal(run: Run, columns: int) -> None:
     run("hide", "alder", "--until", "2999-01-31")
-    assert re.search("^alder-[a-z0-9]{10} ", run("hidden", columns=50).output, re.MULTILINE)
+    assert re.search("^alder-[a-z0-9]{10} ", run("hidden", columns=columns).output, re.MULTILINE)
 
 
 def test_hiding_a_hidden_record_is_refused(run: Run) -> None:

@@ -38,14 +38,14 @@ def apply(review: ReviewProcess, client: httpx2.Client) -> None:
 
 
 @pytest.mark.slow
-def test_a_review_is_applied_and_ended(walk: ImportSession) -> None:
-    with run_review(walk.write_file("good.csv", GOOD), walk.url) as review, closing(open_review(review)) as client:
+def test_a_review_is_applied_and_ended(any_walk: ImportSession) -> None:
+    with run_review(any_walk.write_file("good.csv", GOOD), any_walk.url) as review, closing(open_review(review)) as client:
         assert "It works once" in review.output
         apply(review, client)
         assert review.end() == 0
     assert "1 row: 1 created" in review.output
     assert "Written: 1 created, 0 changed, 0 removed, at revision 1. To undo it: directory undo 1" in review.output
-    assert list(walk.records) == ["Macon Union"]
+    assert list(any_walk.records) == ["Macon Union"]
 
 
 @pytest.mark.slow

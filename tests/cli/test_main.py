@@ -50,6 +50,13 @@ def test_wrong_arguments_exit_with_2(arguments: tuple[str, ...]) -> None:
     assert "Traceback" not in result.output
 
 
+def test_the_list_of_commands_is_whole_in_a_narrow_terminal() -> None:
+    result = CliRunner().invoke(main, ["--help"], env={"COLUMNS": "80"})
+    lines = result.output.partition("Commands:")[2].splitlines()[1:]
+    assert len(lines) == sum(map(len, COMMANDS.values()))
+    assert not [line for line in lines if line.endswith("...")]
+
+
 def test_a_port_that_is_in_use_exits_with_3(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]

@@ -1,6 +1,7 @@
 """An import plan in the terminal: every row is counted, and what needs a decision comes first."""
 
-from cli.terminal_report import MAX_LINE_LENGTH, _truncate, format_counts, format_plan
+from cli.terminal_report import format_counts, format_plan
+from cli.value_report import MAX_LINE_LENGTH, truncate
 from directory.live import Directory
 from directory.store.store import Store
 from seed.plan.import_plan import apply_plan, plan_import
@@ -98,10 +99,33 @@ def test_unknown_tags_are_counted_with_their_nearest_terms(store: Store) -> None
     assert "  housng (2); nearest: housing" in text
 
 
-def test_repairs_are_counted_by_their_reason(store: Store) -> None:
-    rows = [Row("f", number, {"name": f"A {number}"}, repairs=(Repair("Name", "A", "a", "ALL CAPS"),)) for number in (2, 3)]
-    text = "\n".join(format_plan(plan_rows(store, *rows, Row("f", 4, {"name": "B"}, repairs=(Repair("ZIP", "1", "01"),)))))
-    assert "Repaired: ALL CAPS (2), other (1)." in text
+def test_repairs_are_grouped_by_their_reason_with_examples(store: Store) -> None:
+    """Equal repairs are one example, and no line has more than one."""
+    capitals = [Repair("Name", name, name.lower(), "ALL CAPS") for name in ("A", "B", "B", "C", "D")]
+    others = [Repair("Zip", "1", "01"), Repair("E-mail", "", "", "left out"), Repair("About", "x" * 50, "", "too long")]
+    rows = [Row("f", number, {"name": f"A {number}"}, repairs=(one,)) for number, one in enumerate((*capitals, *others), start=2)]
+    lines = list(format_plan(plan_rows(store, *rows)))
+    first = lines.index("\nRepaired (8). To see every repair: --report FILE")
+    assert lines[first + 1 :] == [
+        "  ALL CAPS (5)",
+        '    Name: "B" → "b" (2)',
+        '    Name: "A" → "a"',
+        '    Name: "C" → "c"',
+        "  other (1)",
+        '    Zip: "1" → "01"',
+        "  left out (1)",
+        "  too long (1)",
+        f'    About: "{"x" * 40} …"',
+    ]
+    assert list(format_plan(plan_rows(store, *rows), limit=1))[-1] == "  … and 3 other kinds of repairs"
+
+
+def test_numbers_in_texts_are_shown_before_they_are_public(store: Store) -> None:
+    rows = [a_row(number, name=f"Casa {number}", description="Call Ana at 404-555-0199.") for number in range(2, 5)]
+    text = "\n".join(format_plan(plan_rows(store, *rows), limit=2))
+    assert "Would be public in texts: telephone numbers and personal mailboxes (3). Check each of them" in text
+    assert '  list.csv, row 2: Casa 2: description: "404-555-0199"\n' in text
+    assert "  … and 1 more. To see all of them: --show 3" in text
 
 
 def test_missing_records_state_whether_they_can_be_removed(store: Store) -> None:
@@ -120,5 +144,5 @@ def test_an_empty_plan_has_no_lines(store: Store) -> None:
 
 
 def test_long_lines_are_cut() -> None:
-    assert _truncate("x" * MAX_LINE_LENGTH) == "x" * MAX_LINE_LENGTH
-    assert _truncate("x" * (MAX_LINE_LENGTH + 1)) == "x" * MAX_LINE_LENGTH + " …"
+    assert truncate("x" * MAX_LINE_LENGTH) == "x" * MAX_LINE_LENGTH
+    assert truncate("x" * (MAX_LINE_LENGTH + 1)) == "x" * MAX_LINE_LENGTH + " …"

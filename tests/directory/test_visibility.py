@@ -63,6 +63,25 @@ def test_a_place_elsewhere_is_a_different_place() -> None:
     )
 
 
+def test_an_exact_place_may_replace_a_removed_one_of_its_town() -> None:
+    """A town has several ZIP codes, so the ZIP code does not tell that the place is another one."""
+    first, second = (a_stored_location(disclosure=None) for _ in range(2))
+    exact = an_exact_location(postal_code="30310")
+    before = a_stored_organization("A", sites=(first, second))
+    assert list_paths(before, a_stored_organization("A", sites=(exact,))) == ["locations[0].disclosure"]
+    assert list_paths(before, a_stored_organization("A", sites=(second, exact))) == ["locations[1].disclosure"]
+    assert list_paths(before, a_stored_organization("A", sites=(first, second, exact))) == []
+    assert list_paths(before, a_stored_organization("A", sites=(second, ELSEWHERE))) == []
+    elsewhere = a_stored_organization("A", sites=(replace(first, disclosure=Disclosure.EXACT), second))
+    assert list_paths(elsewhere, a_stored_organization("A", sites=(exact,))) == ["locations[0].disclosure"]
+
+
+def test_a_place_with_the_default_may_replace_a_removed_one_of_its_town() -> None:
+    first, second = (a_stored_location(disclosure=None, private=None) for _ in range(2))
+    moved = a_stored_location(disclosure=None, private=None, postal_code="30310")
+    assert list_paths(a_stored_organization("A", sites=(first, second)), a_stored_organization("A", sites=(moved,))) == []
+
+
 COMMERCE = a_stored_location(disclosure=None, private=None, city="Commerce", county=None, postal_code=None)  # in several counties
 
 

@@ -14,6 +14,7 @@ MODES = ("fullmatch", "match", "search", "sub")
 MODE_OF = {"finditer": "sub", "findall": "sub", "split": "sub", "subn": "sub", "sub": "sub"}  # all go through the whole text
 DIRECT = ("search", "match", "fullmatch", "split", "findall", "finditer", "sub", "subn")
 CALL = re.compile(rf"\bre\.(?:compile|{'|'.join(DIRECT)})\b")
+IMPORT = re.compile(r"^ *from \S+ import (\([^)]*\)|.*)", re.MULTILINE)
 
 
 class UsedPattern(NamedTuple):
@@ -44,11 +45,16 @@ def collect_patterns(paths: list[Path] | None = None) -> tuple[list[UsedPattern]
 
 
 def _parse_sources(paths: list[Path]) -> dict[Path, ast.Module]:
-    """Parse the sources that call the module `re`, and those that import from them. Parsing all takes three times as long."""
+    """Parse the sources that call the module `re`, and those that import a pattern. Parsing all takes four times as long."""
     texts = {path: path.read_text(encoding="utf-8") for path in paths}
-    calling = {path for path, text in texts.items() if CALL.search(text)}
-    importing = re.compile(rf"^ *from (?:{'|'.join(re.escape(_module_name(path)) for path in calling)}) import ", re.MULTILINE)
-    return {path: ast.parse(text) for path, text in texts.items() if path in calling or importing.search(text)}
+    trees = {path: ast.parse(text) for path, text in texts.items() if CALL.search(text)}
+    names = {target for tree in trees.values() for _, target, _ in _find_calls(tree) if target}
+    importing = [path for path, text in texts.items() if not names.isdisjoint(_list_imported_names(text))]
+    return {path: trees.get(path) or ast.parse(texts[path]) for path in paths if path in {*trees, *importing}}
+
+
+def _list_imported_names(text: str) -> list[str]:
+    return [name for match in IMPORT.finditer(text) for name in re.findall(r"\w+", match[1])]
 
 
 def list_sources() -> list[Path]:
@@ -129,7 +135,13 @@ def _find_method(node: ast.expr, parents: dict[ast.AST, ast.AST]) -> str | None:
 
 @cache  # walking a tree takes most of the time
 def _map_parents(tree: ast.Module) -> dict[ast.AST, ast.AST]:
-    return {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    parents: dict[ast.AST, ast.AST] = {}
+    nodes: list[ast.AST] = [tree]
+    for node in nodes:  # grows while it is read
+        children = list(ast.iter_child_nodes(node))
+        parents.update(dict.fromkeys(children, node))
+        nodes += children
+    return parents
 
 
 def _map_imports(tree: ast.Module) -> dict[str, tuple[str, str]]:

@@ -33,7 +33,6 @@ READERS = (
     "directory.filters.query_strings",
     "directory.filters.question_fields",
     "directory.gazetteer.place",
-    "directory.gazetteer.place_names",
     "directory.gazetteer.place_search",
     "directory.understanding.place_phrases",
     "directory.search.text.analysis",

@@ -59,7 +59,7 @@ class TestDoubtfulRows:
         walk.import_all(walk.write_file("true.csv", f"{headings}Rivertown Bail Fund,88 Canal St,Troy,NY,12180\n"))
         file = walk.write_file("list.csv", f"{headings}Rivertown Bial Fund,88 Canal St,Troy,NY,12180\n")
         output = walk.seed(file, "--apply").output
-        assert "Remembered for the next import of this list: 1 doubtful row." in output
+        assert "Not decided: 1 doubtful row. The next import of this list asks again." in output
         assert "Written: 0 created, 0 changed, 0 removed, at revision 2." in output
         assert "Nothing was written: there are no changes." in walk.seed(file, "--apply").output
         assert "remembers a doubtful row of list" in walk.run("history", "rivertown-bail-fund").output

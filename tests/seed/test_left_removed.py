@@ -133,7 +133,7 @@ def test_in_the_terminal_and_by_a_corrections_file(any_walk: ImportSession) -> N
     corrections.write_text("\n".join([lines[0], lines[1].replace(",list,,", ",list,removed,")]))
     output = any_walk.import_all(corrections).output
     assert "1 row: 0 created, 0 changed, 1 unchanged, 0 doubtful, 0 rejected. Left removed: 1." in output
-    assert "Remembered for the next import of this list: 1 decision." in output
+    assert "Remembered: 1 decision. The next import of this list does not ask again." in output
     assert "at revision 3" in output
     report = any_walk.import_with_report(file)
     assert (report["left_removed"], report["items"][0]["left_removed"]) == (1, "Rivertown Bail Fund")

@@ -83,8 +83,7 @@ def test_an_organization_that_only_people_name_is_possible(walk: ImportSession) 
     assert "  Water Alliance: rows 7, 8" in done.output
     text = corrections.read_text(encoding="utf-8-sig")
     assert (
-        'Water Alliance is named only by rows about people, and is not in the directory: in the column same_as, enter ""new""'
-        in text
+        'Water Alliance: named only by rows about people, and not in the directory. In the column same_as, enter ""new""' in text
     )
 
 
@@ -119,7 +118,7 @@ def test_an_answer_about_a_person_is_remembered_and_can_be_undone(walk: ImportSe
     walk.seed(path, "--apply", "--corrections", corrections)
     text = corrections.read_text(encoding="utf-8-sig").replace(",contacts,,", ",contacts,southside-center,")
     done = walk.seed(walk.write_file("fix.csv", text), "--apply")
-    assert "Remembered for the next import of this list: 1 decision." in done.output
+    assert "Remembered: 1 decision. The next import of this list does not ask again." in done.output
     again = walk.seed(path, "--apply")
     assert "0 created, 0 changed, 1 unchanged, 0 doubtful, 0 rejected, 1 read as contacts." in again.output
     assert "Nothing was written" in again.output

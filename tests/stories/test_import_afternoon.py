@@ -87,7 +87,7 @@ def import_decorated_workbook(walk: ImportSession) -> None:
     first = walk.seed(path, "--apply", "--corrections", corrections).output
     assert '"Dues status" is membership.status' in first, "also if most of its few words are vague"
     assert "5 rows: 4 created, 0 changed, 0 unchanged, 1 doubtful, 0 rejected." in first, first
-    assert "Remembered for the next import of this list: 1 doubtful row." in first
+    assert "Not decided: 1 doubtful row. The next import of this list asks again." in first
     assert {name: record.membership.status for name, record in walk.records.items() if record.sites[0].state == "US-CA"} == {
         "Lakeside Tenants Union": MembershipStatus.ACTIVE,
         "Comunidad Abierta": MembershipStatus.ACTIVE,

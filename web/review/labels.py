@@ -1,6 +1,6 @@
 """Words for what the core names by codes and field names, in the language of a page.
 
-Sentences of the import about single values (problems, evidence, repairs) are in English only. Templates mark them as English.
+sentences.py has the sentences of the import about single values: problems and repairs.
 """
 
 import re

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from directory.text import fold
 from seed.field_changes import list_visibility
+from seed.personal_contacts import PersonalContact, list_personal_contacts
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
 from seed.plan_report import RowQuestion, display_name, list_row_questions
 from seed.rows import Row
@@ -77,6 +78,11 @@ class PlanIndex:
     def visibility_counts(self) -> Counter[tuple[str, str]]:
         """Of how many new values it is true that these people see them for this reason."""
         return Counter((each.seen_by, each.reason) for item in self.plan.items for each in list_visibility(item))
+
+    @cached_property
+    def personal_contacts(self) -> list[tuple[PlannedRow, PersonalContact]]:
+        """Telephone numbers and personal mailboxes in texts that would be public."""
+        return [(item, contact) for item in self.plan.items for contact in list_personal_contacts(item)]
 
     @property
     def counts(self) -> dict[RowFilter, int]:

@@ -6,9 +6,10 @@ from urllib.parse import urlencode
 
 from seed.mapping.questions import MAX_ANSWER_LENGTH
 from seed.plan.planned_row import PlannedRow
+from seed.plan_report import display_name
 from web.pages.languages import Language, mark
 from web.pages.page import Page
-from web.review.labels import label_visibility
+from web.review.labels import label_field, label_visibility
 from web.review.plan_index import PlanIndex, RowFilter, RowKey
 from web.review.result_pages import build_start_page
 from web.review.review_request import Answer, ReviewRequest, Step
@@ -19,6 +20,7 @@ ROWS_ON_PAGE = 25
 MAX_WORDS_LENGTH = 100  # characters of a name to look for
 MAX_DIGITS = 7  # of the number of a page
 MAX_MISSING = 200  # records that are no longer in the list and are shown
+MAX_PERSONAL_CONTACTS = 20  # shown of those in texts
 MISSING = "missing"
 NOTHING_NEW = mark("You have not changed any answer, so the plan is the same.")
 
@@ -48,6 +50,8 @@ def build_plan_page(request: ReviewRequest) -> Answer:
         "missing": index.plan.missing_records[:MAX_MISSING] if show == MISSING else (),
         "left_out_count": index.plan.left_out_count,
         "file_notes": (*request.session.dataset.notes, *request.session.dataset.list_final_notes()),
+        "personal_contacts": _list_personal_contacts(index, request.language),
+        "personal_count": len(index.personal_contacts),
         "visibility": _list_visibility(index, request.language),
     }
     return Page("review_plan.html", values)
@@ -67,6 +71,14 @@ def _list_visibility(index: PlanIndex, language: Language) -> list[tuple[str, st
     return [
         (label_visibility(seen_by, language), label_visibility(reason, language), count)
         for (seen_by, reason), count in index.visibility_counts.most_common()
+    ]
+
+
+def _list_personal_contacts(index: PlanIndex, language: Language) -> list[tuple[int, str, str, str]]:
+    """Return the row, the name of the organization, the field, and the number or mailbox in its text."""
+    return [
+        (item.row.number, display_name(item), label_field(contact.field, language), contact.text)
+        for item, contact in index.personal_contacts[:MAX_PERSONAL_CONTACTS]
     ]
 
 

@@ -16,12 +16,12 @@ from directory.text import fold
 from seed.field_changes import FieldChange, list_new_values
 from seed.plan.planned_row import PlannedRow, RowAction
 from seed.plan_report import RowQuestion, build_row_report, display_name
-from seed.report_files import describe_match, format_problem
 from web.pages.languages import Language
 from web.pages.organization.facts import format_phone
 from web.review.labels import SEPARATOR, label_field, label_flat_field, label_value, label_visibility
 from web.review.plan_index import RowKey
 from web.review.review_session import LATER, Decision
+from web.review.sentences import translate_match, translate_problem, translate_sentence
 
 MAX_TEXT_LENGTH = 300  # characters of a value on a page; reports have the whole text
 MAX_DIGITS = 9  # of the number of a row
@@ -87,6 +87,7 @@ def build_row_view(
 ) -> dict[str, Any]:
     """Return the values of the template for a row. `question` is None if there is nothing to decide."""
     report = build_row_report(item)
+    reasons = [reason for evidence in report.evidence for reason in evidence.because] if item.evidence else []
     return {
         "number": item.row.number,
         "file": item.row.file,
@@ -96,9 +97,11 @@ def build_row_view(
         "changes": _build_changes(report.changes, language),
         "values": _build_changes(list_new_values(item), language),
         "proposed": _build_changes(report.proposed, language),
-        "problems": [format_problem(problem) for problem in report.problems],
-        "left_out": [format_problem(problem) for problem in report.left_out],
-        "repairs": [repair for repair in report.repairs if repair.before != repair.after],
+        "problems": [translate_problem(problem, language) for problem in report.problems],
+        "left_out": [translate_problem(problem, language) for problem in report.left_out],
+        "repairs": [
+            (repair, translate_sentence(repair.reason, language)) for repair in report.repairs if repair.before != repair.after
+        ],
         "visibility": [
             (
                 label_visibility(each.value, language),
@@ -107,7 +110,7 @@ def build_row_view(
             )
             for each in report.visibility
         ],
-        "reasons": [reason for evidence in report.evidence for reason in evidence.because] if item.evidence else [],
+        "reasons": [translate_sentence(reason, language) for reason in reasons],
         "unknown_tags": list(report.unknown_terms),
         "repeats": report.repeats,
         "left_removed": report.left_removed,
@@ -143,9 +146,10 @@ def _build_question(
         "answer": decision.answer if decision else LATER,
         "is_decided": decision is not None,
         "candidates": [
-            {"answer": answer, "record": record, "match": describe_match(report), "reasons": report.because}
+            {"answer": answer, "record": record, "match": translate_match(report, language), "reasons": report.because}
             for (answer, record), report in zip(records, evidence, strict=True)
         ],
+        "is_name_of_person": not question.item.row.is_person,
         "others": [choice.answer for choice in question.choices if choice.candidate is None],
         "comparison": _compare(question, candidates, language),
     }

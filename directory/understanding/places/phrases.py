@@ -10,8 +10,7 @@ from rapidfuzz.distance import OSA
 
 from directory.errors import AmbiguousPlace, UnknownPlace
 from directory.gazetteer.gazetteer import get_gazetteer
-from directory.gazetteer.place import Place, make_key_from_folded, make_place_key
-from directory.gazetteer.place_names import load_state_names
+from directory.gazetteer.place import Place, load_state_names, make_key_from_folded, make_place_key
 from directory.text import fold
 from directory.understanding.function_words import ALL_DETERMINERS, PLACE_WORDS, STATE_ABBREVIATIONS, STOP_WORDS, PhraseTable
 from directory.understanding.places.regions import PlaceOrRegion, get_place_or_region, is_in_united_states, is_large

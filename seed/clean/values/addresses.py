@@ -7,11 +7,11 @@ from msgspec import Struct
 
 from directory.errors import BadInput
 from directory.gazetteer.gazetteer import get_gazetteer
-from directory.text import fold
+from directory.text import fold, has_single_case
 from directory.vocabulary.regions import HOME_COUNTRY
 from seed.clean.cleaning_log import CleaningResult
 from seed.clean.values.areas import clean_state, find_foreign_country
-from seed.clean.values.letter_case import has_single_case, recase_place
+from seed.clean.values.letter_case import recase_place
 
 _MARKERS = r"%|c/o\b|in care of\b|attn\b:?"
 _LEADING_STREET_MARKERS = r"attention:?|a/c|a la atención de"  # too common inside names and streets to count anywhere else

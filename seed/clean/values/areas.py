@@ -6,11 +6,11 @@ from msgspec import Struct
 
 from directory.errors import BadInput
 from directory.gazetteer.gazetteer import get_gazetteer
-from directory.text import fold
+from directory.text import fold, has_single_case
 from directory.vocabulary.region_files import Region, RegionKind
 from directory.vocabulary.regions import HOME_COUNTRY, REGIONS
 from seed.clean.cleaning_log import CleaningResult
-from seed.clean.values.letter_case import has_single_case, recase_place
+from seed.clean.values.letter_case import recase_place
 
 _OLD_STATE_TEXT = """
     ala:AL ariz:AZ ark:AR calif:CA cal:CA colo:CO conn:CT del:DE fla:FL ill:IL ind:IN kans:KS mass:MA mich:MI minn:MN

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-from directory.text import fold
+from directory.text import fold, has_single_case
 
 _FILE = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 
@@ -42,7 +42,6 @@ MAX_UNPRONOUNCEABLE_LENGTH = 5  # letters; longer words with unusual beginnings 
 
 
 _WORD = re.compile(r"(\W*+)((?:.*\w)?)(\W*+)", re.DOTALL)
-_TWO_LETTERS = re.compile(r"[^\W\d_][\W\d_]*[^\W\d_]")
 _PIECES = re.compile(r"([-–—/&+@:,;|_.…()]+)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\.?")
 _ROMAN = re.compile(r"(?=..)X{0,3}(?:IX|IV|V?I{0,3})")  # up to 39; larger ones look like words: MIX, DC, CIVIL
@@ -67,13 +66,6 @@ _PLACE_SIGNS = re.compile(r"[^\w.]+")
 _POSSIBLY_SMALL = frozenset(word.upper() for word in (*SMALL_WORDS, *ARTICLES, "a", "e", "y"))
 _NAME_SIGNS = re.compile(r"[^\w&]+", re.UNICODE)
 _PHRASE_ENDINGS = (":", ";", "!", "?", "–", "—", "-", "/", "(", '"', "“")
-
-
-def has_single_case(text: str) -> bool:
-    """Whether the text has two letters or more, and all are capitals or all are lower case. Letters without case do not count."""
-    if not (text.isupper() or text.islower()) or len(text.upper()) != len(text):  # the capital of "ß" cannot be converted back
-        return False
-    return _TWO_LETTERS.search(text) is not None
 
 
 @lru_cache(maxsize=1 << 14)

@@ -56,6 +56,7 @@ _HSDS_ONLY_FIELDS = frozenset(  # fields of an organization that our own formats
         *("additional_websites", "tax_status", "tax_id", "programs", "funding", "phones", "services", "logo"),
     }
 )
+_HSDS_ONLY_LOCATION_FIELDS = frozenset({"addresses", "location_type", "transportation"})  # the same of its locations
 _PAGE_FIELDS = ("total_items", "page_number", "total_pages")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LINKED_TABLE_MESSAGE = (
@@ -168,7 +169,9 @@ def _decode_line(line: bytes) -> object:
 def _is_record(value: HsdsObject) -> bool:
     if not {"id", "name"} <= value.keys() or "slug" in value:
         return False
-    return bool(_HSDS_ONLY_FIELDS & value.keys()) or _is_service(value)
+    locations = list_objects(value.get("locations"))
+    has_hsds_location = any(_HSDS_ONLY_LOCATION_FIELDS & location.keys() for location in locations)
+    return bool(_HSDS_ONLY_FIELDS & value.keys()) or has_hsds_location or _is_service(value)
 
 
 def _is_service(record: HsdsObject) -> bool:

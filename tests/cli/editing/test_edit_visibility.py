@@ -12,7 +12,13 @@ from tests.builders import a_membership, a_stored_organization
 from tests.cli.command_runner import Run
 from tests.cli.editing.conftest import ALDER, UseEditor, load_street
 from tests.cli.editing.editors import RENAME, list_kept, read_seen, replace_line
-from tests.directory.store.stored_organizations import STREET, a_full_organization, load_organization, put_organizations
+from tests.directory.store.stored_organizations import (
+    STREET,
+    a_full_organization,
+    a_stored_location,
+    load_organization,
+    put_organizations,
+)
 
 
 def load(store: Store) -> StoredOrganization:
@@ -59,6 +65,17 @@ class TestVisibility:
         result = run("edit", "alder", answer="y\n")
         assert "The organization is no longer public. It becomes visible to staff only." in result.output
         assert (load(store).audience, result.exit_code) == (Audience.STAFF, 0)
+
+    def test_an_exact_place_in_the_town_of_a_removed_one_needs_a_confirmation(
+        self, run: Run, store: Store, use_editor: UseEditor
+    ) -> None:
+        sites = (a_stored_location(disclosure=None), a_stored_location(disclosure=None))
+        put_organizations(store, a_stored_organization("Cedar", sites=sites))
+        place = '[[locations]]\nstate = "GA"\ncity = "Atlanta"\npostal_code = "30310"\nstreet = "9 Elm"\ndisclosure = "EXACT"\n'
+        use_editor(f"text = text.partition('[[locations]]')[0] + {place!r}")
+        result = run("edit", "cedar", answer="n\nd\n")
+        assert "This place would become more visible (CITY to EXACT)." in result.output
+        assert store.load_head().revision == 2
 
 
 class TestPrivateStreets:

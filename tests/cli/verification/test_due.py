@@ -79,6 +79,15 @@ class TestList:
         assert all("not public" in line for slug, line in lines.items() if slug.startswith(("quiet", "secret")))
         assert not [word for word in ("Jane", "jane.roe", "0199", "0111", STREET) if word in result.output]
 
+    @pytest.mark.parametrize("columns", [60, 80, 120])
+    def test_a_slug_is_never_broken(self, run: Run, store: Store, columns: int) -> None:
+        name = "National Network for Immigrant and Refugee Rights"
+        put_organizations(store, a_stored_organization(name, website="https://n.example/"))
+        lines = run("due", columns=columns).output.splitlines()
+        (line,) = (line for line in lines if "national-network-for-immigrant-and-refugee-rights" in line)
+        assert line.startswith("national")
+        assert max(map(len, lines)) <= columns
+
     def test_shows_when_and_how_a_record_was_verified(self, run: Run, store: Store) -> None:
         put_organizations(store, a_full_organization(verified_at=NOW.replace(year=2020)))
         assert re.search(r"2020-06-01 by visit, [\d,]+ days ago", run("due", "--all").output)

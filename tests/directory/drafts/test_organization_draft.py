@@ -137,6 +137,12 @@ def test_an_invalid_value_is_reported_at_its_field(field: str, value: object) ->
     assert "not valid. Check its format" not in problems[0].message
 
 
+def test_a_membership_without_its_fields_is_answered_with_what_to_write() -> None:
+    message = the_problem(membership="member").message
+    assert 'membership.status = "ACTIVE"' in message
+    assert all(status in message for status in MembershipStatus)
+
+
 def test_a_year_in_the_future_is_refused_only_if_the_date_is_given() -> None:
     assert parse_draft({"name": "Union", "founded": 2025}).founded == 2025
     assert parse_draft({"name": "Union", "founded": 2024}, today=TODAY).founded == 2024

@@ -2,8 +2,7 @@
 
 from directory.matching.blocking import MAX_CANDIDATES, MAX_FOLLOWED_ROWS, MAX_NEIGHBORS, BlockIndex, KeyPostings
 from directory.matching.match_record import MatchRecord, extract_features
-from directory.matching.token_frequency import TokenFrequency
-from directory.matching.token_pairs import MisspellingIndex
+from directory.matching.token_frequency import MisspellingIndex, TokenFrequency
 from tests.directory.matching.match_records import a_record, an_address
 
 

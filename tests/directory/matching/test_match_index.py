@@ -14,8 +14,7 @@ from directory.matching.decide import compare_records
 from directory.matching.evidence import Verdict
 from directory.matching.match_index import MatchIndex
 from directory.matching.match_record import MatchAddress, MatchRecord, extract_features
-from directory.matching.token_frequency import TokenFrequency
-from directory.matching.token_pairs import MisspellingIndex
+from directory.matching.token_frequency import MisspellingIndex, TokenFrequency
 from directory.records import Identifier
 from tests.directory.matching.match_records import a_record, an_address, ein
 

@@ -1,6 +1,15 @@
 import pytest
 
-from directory.matching.name_similarity import NameSimilarity, name_similarity
+from directory.matching.name_similarity import (
+    TRUNCATION_SIMILARITY,
+    TWO_TYPOS_SIMILARITY,
+    TYPO_SIMILARITY,
+    NameSimilarity,
+    is_misspelling,
+    name_similarity,
+    pair_tokens,
+    spelling_similarity,
+)
 from directory.matching.normalized_name import normalize_name
 from directory.matching.token_frequency import TokenFrequency
 
@@ -84,3 +93,53 @@ def test_the_state_of_the_other_record_is_no_contradiction() -> None:
 def test_names_with_nothing_in_common_have_similarity_zero() -> None:
     assert compare("Harrowgate", "Quillfeather").value == 0.0
     assert compare("東京", "大阪").value == 0.0
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "value"),
+    [
+        ("harrowgate", "harowgate", TYPO_SIMILARITY),
+        ("tenant", "tennant", TYPO_SIMILARITY),
+        ("tenant", "tneant", TYPO_SIMILARITY),
+        ("harrowgate", "harowgaet", TWO_TYPOS_SIMILARITY),
+        ("delicates", "deli", TRUNCATION_SIMILARITY),
+        ("lisa", "lima", 0.0),
+        ("oakland", "rockland", 0.0),
+        ("1234567", "1234568", 0.0),
+        ("men", "women", 0.0),
+    ],
+)
+def test_how_likely_two_words_are_one(one: str, other: str, value: float) -> None:
+    assert spelling_similarity(one, other) == spelling_similarity(other, one) == value
+
+
+def test_no_word_is_in_two_pairs() -> None:
+    pairs = pair_tokens(["harrowgate"], ["harowgate", "harrowgat"], TokenFrequency())
+    assert len(pairs) == 1
+
+
+def test_joined_words_and_initials_are_paired() -> None:
+    assert [pair.right for pair in pair_tokens(["harborlight"], ["harbor", "light"], TokenFrequency())] == [("harbor", "light")]
+    assert [pair.left for pair in pair_tokens(["civil", "liberty", "union"], ["clu"], TokenFrequency())] == [
+        ("civil", "liberty", "union")
+    ]
+    assert pair_tokens([], ["harbor"], TokenFrequency()) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("Rivertown Bail Fund", "Rivertown Bial Fund", True),
+        ("Rivertown Bail Fund", "Xivertown Bail Fund", True),
+        ("Rivertown Bail Fund", "Rivertown Bailfund, Inc.", False),  # not misspelled: the same name
+        ("Centro Nacional", "Centro Naciunal", True),  # an abbreviation in the dictionary, misspelled
+        ("Elders Services", "Elders Servicess", True),
+        ("Local 32 of the Union", "Local 33 of the Union", False),
+        ("Local 3", "Local 33", False),
+        ("Detroit Eviction Defense", "Detroit Election Defense", False),
+        ("Casa", "Cass", False),
+        ("", "Casa", False),
+    ],
+)
+def test_names_with_one_typing_error(one: str, other: str, expected: bool) -> None:
+    assert is_misspelling(one, other) is is_misspelling(other, one) is expected

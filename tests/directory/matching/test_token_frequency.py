@@ -1,5 +1,7 @@
+import pytest
+
 from directory.matching.match_record import MatchFeatures, extract_features
-from directory.matching.token_frequency import MIN_WEIGHT, TokenFrequency
+from directory.matching.token_frequency import MIN_WEIGHT, MisspellingIndex, TokenFrequency
 from tests.directory.matching.match_records import a_record
 
 
@@ -70,3 +72,35 @@ def test_the_words_of_two_rows_about_one_organization_stay_rare() -> None:
     frequency.count_all((), list_features("Harrowgate Union", "Harrowgate Union"))
     assert frequency.weight("harrowgate") == 1.0
     assert not frequency.is_known_word("harrowgate")
+
+
+def test_similar_words_of_a_misspelled_word() -> None:
+    index = MisspellingIndex()
+    index.add(["harrowgate", "harrow", "quillfeather", "tenant", "12345"])
+    assert index.find_similar("harowgate") == ("harrowgate",)
+    assert index.find_similar("tennant") == ("tenant",)
+    assert index.find_similar("harrowgate") == ()
+    assert index.find_similar("12346") == ()
+    assert index.find_similar("ash") == ()
+    assert index.find_similar("") == ()
+
+
+def test_searching_for_many_words_at_once_finds_the_same() -> None:
+    words = ["harrowgate", "harowgate", "harrowgates", "tenant", "tennant", "tenants", "quillfeather", "ash", "12345"]
+    together, alone = MisspellingIndex(), MisspellingIndex()
+    together.add(words)
+    alone.add(reversed(words))
+    together.search([*words, "harrowgade"])
+    found = {word: together.find_similar(word) for word in (*words, "harrowgade")}
+    assert found["harrowgade"] == ("harrowgate", "harowgate", "harrowgates")
+    assert found == {word: alone.find_similar(word) for word in found}
+
+
+@pytest.mark.parametrize("word", ["harrowgate", "harowgate", "harrrowgate"])
+def test_words_that_are_added_later_are_found(word: str) -> None:
+    """Results that may change are computed again, whether the new word is shorter, as long or longer."""
+    index = MisspellingIndex()
+    assert index.find_similar("harrowgade") == index.find_similar("tenants") == ()
+    index.add([word])
+    assert index.find_similar("harrowgade") == (word,)
+    assert index.find_similar("tenants") == ()

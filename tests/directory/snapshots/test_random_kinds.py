@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from msgspec import Struct
+from msgspec import Struct, field
 
 from directory.curation.consistency import find_disagreements
 from directory.curation.merge import merge
@@ -51,6 +51,7 @@ from tests.directory.snapshots.generated_kinds import (
 
 OTHER_KINDS = [kind for kind in RecordKind if kind is not RecordKind.ORGANIZATION]
 PAGE = Page(first=100)
+FIRST_SEEDS = {"sqlite": 3, "postgresql": 7}
 RANDOM_WRITES = 9  # of a history, beside one write for each of STEPS
 REQUIRED_CASES = {
     "a hidden organization of a visible coalition",
@@ -128,7 +129,7 @@ class History(Struct):
     follower: Directory
     now: dt.datetime = NOW
     ids: dict[str, RecordKind] = {}  # of all records that ever existed
-    cases: Counter[str] = Counter()
+    cases: Counter[str] = field(default_factory=Counter)
     refusals: int = 0
 
     def write(self, edits: list[Edit]) -> None:
@@ -182,8 +183,8 @@ def require_right_answers(history: History, records: Records) -> None:
     assert find_disagreements(history.directory) == []
     keys = Keys(history.ids, {kind: store.load_slug_targets(kind=kind) for kind in RecordKind})
     directories = [history.directory, *([history.follower] if follow_at_times(history) else [])]
-    for audience in Audience:
-        expected = answer_questions(Directory(store).get_snapshot(audience), keys)
+    for opened in Directory(store).build_snapshots(Audience):
+        audience, expected = opened.audience, answer_questions(opened, keys)
         for snapshot in (directory.get_snapshot(audience) for directory in directories):
             answers = answer_questions(snapshot, keys)
             assert [pair for pair in zip(answers, expected, strict=True) if pair[0] != pair[1]] == []
@@ -290,6 +291,7 @@ def test_each_audience_gets_the_answers_of_a_new_directory(store: Store, seed: i
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2, 8))
-def test_many_histories_on_each_engine(any_store: Store, seed: int) -> None:
-    run_history(any_store, seed)
+@pytest.mark.parametrize("number", range(3))
+def test_many_histories_on_each_engine(any_store: Store, number: int) -> None:
+    """Each engine has its own histories: other tests show that both store the same."""
+    run_history(any_store, FIRST_SEEDS[any_store.database.engine.name] + number)

@@ -56,7 +56,7 @@ def test_a_person_or_household_is_refused_without_other_problems(heading: str, v
     row = clean_row(a_row({"Display Name": "Ana Paz", heading: value}))
     (problem,) = row.problems
     assert problem.message == (
-        f'Column "{heading}" says "{value}": the row is about a person or household, and the directory lists organizations only.'
+        f'Column "{heading}" says "{value}". The row is about a person or household, and the directory lists organizations only.'
         " Delete the row, or correct that column if the row is an organization."
     )
     assert (row.fields, row.source_id) == ({}, None)
@@ -110,7 +110,7 @@ def test_no_person_of_an_export_becomes_an_organization(walk: ImportSession, hea
 
 def test_a_record_created_from_a_person_before_is_missing_from_the_source(walk: ImportSession) -> None:
     rows = [{"ID": "1", **MESA}, {"ID": "2", **ANA}]
-    assert walk.seed(walk.write_csv("contacts.csv", *rows, headings=("ID", *MESA)), "--apply").exit_code == 0
+    assert walk.seed(walk.write_csv("contacts.csv", *rows, headings=("ID", *MESA)), "--apply", "--create-possible").exit_code == 0
     assert set(walk.records) == {"Mesa Workers Center", "Ana Paz"}
     pairs = zip(rows, ("Organization", "Individual"), strict=True)
     typed = [{**row, "Contact Type": contact_type} for row, contact_type in pairs]

@@ -121,7 +121,7 @@ def test_one_answer_repairs_all_rows_and_the_tags_are_asked_for_once(walk: Impor
     assert '"City": these may be 2 spellings of one value, in 3 rows.\n  1  Savannah (1 row)\n  2  Savanah (2 rows)' in output
     assert output.count("is unknown.") == 1
     assert 'The tag "kid stuff" in 3 rows is unknown.' in output
-    assert "Repaired: as the profile says (3)" in output
+    assert "  as the profile says (3)\n" in output
     assert {record.sites[0].city for record in walk.records.values()} == {"Savannah"}
     assert {record.issue_areas for record in walk.records.values()} == {("children-youth",)}
     report = walk.import_with_report(path)

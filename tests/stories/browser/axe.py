@@ -23,9 +23,9 @@ SAMPLE_COLORS, READ_LAYOUT = read_script("sample_colors"), read_script("read_lay
 def inspect_page(page: Page, *widths: int) -> list[str]:
     """Return what axe-core finds at these widths, light and dark: one line for each width, scheme, rule and element.
 
-    Most of the time goes into the contrast of each single text. In the dark, one of many equal texts is enough: a text lies on
-    the same elements as in the light, where each one is inspected. The other rules look at no color, so they need no second run
-    as long as nothing moves, appears or disappears. At the middle width, the layout matters, and its colors are sampled.
+    Most of the time goes into the contrast of each single text. Each one is inspected at the largest width, in the light. In the
+    dark and at smaller widths, one of many texts is enough if all that their contrast depends on is equal. The other rules look
+    at no color, so they need no second run as long as nothing moves, appears or disappears.
     """
     page.evaluate(SOURCE)
     return [f"{width} px, {finding}" for width in widths for finding in _inspect_width(page, width)]
@@ -34,7 +34,7 @@ def inspect_page(page: Page, *widths: int) -> list[str]:
 def _inspect_width(page: Page, width: int) -> list[str]:
     page.set_viewport_size({"width": width, "height": HEIGHT})
     page.emulate_media(color_scheme="light")
-    light = [*run_axe(page, OTHER_RULES), *run_axe_on_colors(page)] if width == MIDDLE else run_axe(page, ALL_RULES)
+    light = run_axe(page, ALL_RULES) if width == WIDE else [*run_axe(page, OTHER_RULES), *run_axe_on_colors(page)]
     layout = page.evaluate(READ_LAYOUT)
     page.emulate_media(color_scheme="dark")
     dark = [*_compare_layouts(layout, page.evaluate(READ_LAYOUT)), *run_axe_on_colors(page)]

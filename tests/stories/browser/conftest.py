@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 import hatch_build
-from benchmarks.pages.browser import DESKTOP, MissingChromiumError, Visitor, open_visitor, start_chromium
-from benchmarks.pages.example_pages import MIN_RECORDS
+from benchmarks.pages.browser import DESKTOP, Device, MissingChromiumError, Visitor, open_visitor, start_chromium
+from benchmarks.pages.example_pages import MIN_RECORDS, list_example_pages
 from cli.fictional.organizations import seed_fictional_network
 from directory.live import Directory
 from directory.store.ledger.edits import Put
@@ -71,3 +71,18 @@ def visit(chromium: Browser, address: str) -> Iterator[OpenVisitor]:
     """A function that opens the browser of a visitor with a device."""
     with ExitStack() as stack:
         yield lambda device=DESKTOP: stack.enter_context(open_visitor(chromium, address, device))
+
+
+@pytest.fixture(scope="module", params=["en", "es"])
+def tab(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[tuple[Visitor, Page]]:
+    """A visitor of each language, with one tab: opening a tab takes longer than most of what tests do in it."""
+    with open_visitor(chromium, address, Device(language=request.param)) as visitor:
+        yield visitor, visitor.open()
+
+
+def open_example(tab: tuple[Visitor, Page], name: str) -> Page:
+    """Open an example as a visitor who opens nothing before it."""
+    visitor, page = tab
+    page.evaluate("sessionStorage.clear()")
+    page.goto(visitor.address + list_example_pages(SEED)[name])
+    return page

@@ -1,12 +1,11 @@
 """axe-core finds nothing wrong on any page, in both languages, light and dark, on small and large screens."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from benchmarks.pages.browser import Device, Visitor, open_visitor
+from benchmarks.pages.browser import Visitor
 from benchmarks.pages.example_pages import list_example_pages
 from tests.stories.browser.axe import (
     COLOR_RULES,
@@ -21,6 +20,7 @@ from tests.stories.browser.axe import (
     run_axe,
     run_axe_on_colors,
 )
+from tests.stories.browser.conftest import open_example
 from tests.stories.browser.scripts.read_script import read_script
 from tests.stories.browser.story_records import SEED
 
@@ -29,20 +29,6 @@ pytestmark = pytest.mark.slow
 ADOPT_STYLE = read_script("adopt_style")
 DARK = "@media (prefers-color-scheme: dark)"
 in_english = pytest.mark.parametrize("tab", ["en"], indirect=True)  # what axe finds does not depend on the language
-
-
-@pytest.fixture(scope="module", params=["en", "es"])
-def tab(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[tuple[Visitor, Page]]:
-    with open_visitor(chromium, address, Device(language=request.param)) as visitor:
-        yield visitor, visitor.open()
-
-
-def open_example(tab: tuple[Visitor, Page], name: str) -> Page:
-    """Open an example as a visitor who opens nothing before it."""
-    visitor, page = tab
-    page.evaluate("sessionStorage.clear()")
-    page.goto(visitor.address + list_example_pages(SEED)[name])
-    return page
 
 
 def list_rules(findings: list[str]) -> set[str]:
@@ -108,9 +94,10 @@ def test_a_layout_that_differs_in_the_dark_is_found(tab: tuple[Visitor, Page], c
 
 
 @in_english
-@pytest.mark.parametrize("name", ["search-words", "organization"])
-def test_samples_have_all_combinations_of_colors(tab: tuple[Visitor, Page], name: str) -> None:
+@pytest.mark.parametrize(("name", "width"), [("search-words", NARROW), ("organization", WIDE)])
+def test_samples_have_all_combinations_of_colors(tab: tuple[Visitor, Page], name: str, width: int) -> None:
     """If all colors are wrong, axe gives the same reasons for the samples as for the whole page."""
+    tab[1].set_viewport_size({"width": width, "height": HEIGHT})
     page = open_example(tab, name)
     page.evaluate(SOURCE)
     page.emulate_media(color_scheme="dark")

@@ -80,15 +80,15 @@ def apply_plan(page: Page) -> str:
     return read_main(page)
 
 
-def test_an_afternoon_of_reviews(chromium: Browser, any_walk: ImportSession) -> None:
-    review_crm_export(chromium, any_walk)
-    path = any_walk.write_file("roster.xlsx", xlsx({"READ ME": [["Ask the office"]], "FY26": ROSTER}))
-    with run_review(path, any_walk.url) as roster, open_review(chromium, roster, Device(scripts=False)) as page:
-        review_decorated_workbook(any_walk, page)
-        review_hand_typed_numbers(chromium, any_walk)
-        undo_the_workbook(any_walk, page)
+def test_an_afternoon_of_reviews(chromium: Browser, walk: ImportSession) -> None:
+    review_crm_export(chromium, walk)
+    path = walk.write_file("roster.xlsx", xlsx({"READ ME": [["Ask the office"]], "FY26": ROSTER}))
+    with run_review(path, walk.url) as roster, open_review(chromium, roster, Device(scripts=False)) as page:
+        review_decorated_workbook(walk, page)
+        review_hand_typed_numbers(chromium, walk)
+        undo_the_workbook(walk, page)
         assert roster.end() == 0
-    assert any_walk.run("check").exit_code == 0
+    assert walk.run("check").exit_code == 0
 
 
 def review_crm_export(chromium: Browser, walk: ImportSession) -> None:

@@ -1,13 +1,11 @@
 """Every page fits a narrow screen, is large enough to read and to touch, and does not move while it loads."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from benchmarks.pages.browser import DESKTOP, PHONE, Device, Visitor, open_visitor
+from benchmarks.pages.browser import DESKTOP, PHONE, Device, Visitor
 from benchmarks.pages.example_pages import list_example_pages
-from tests.stories.browser.conftest import OpenVisitor
+from tests.stories.browser.conftest import OpenVisitor, open_example
 from tests.stories.browser.scripts.read_script import read_script
 from tests.stories.browser.story_records import SEED
 
@@ -18,12 +16,6 @@ MAX_SHIFT = 0.05
 FIND_PROBLEMS, MEASURE_SHIFT = read_script("find_layout_problems"), read_script("measure_layout_shift")
 
 
-@pytest.fixture(scope="module", params=["en", "es"])
-def visitor(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
-    with open_visitor(chromium, address, Device(language=request.param)) as visitor:
-        yield visitor
-
-
 def find_problems(page: Page, width: int) -> list[str]:
     page.set_viewport_size({"width": width, "height": 900})
     problems: list[str] = page.evaluate(FIND_PROBLEMS)
@@ -31,12 +23,11 @@ def find_problems(page: Page, width: int) -> list[str]:
 
 
 @pytest.mark.parametrize("name", list_example_pages(SEED))
-def test_a_page_fits_and_can_be_read_and_touched(visitor: Visitor, name: str) -> None:
-    page = visitor.open(list_example_pages(SEED)[name])
+def test_a_page_fits_and_can_be_read_and_touched(tab: tuple[Visitor, Page], name: str) -> None:
+    page = open_example(tab, name)
     problems = [problem for width in WIDTHS for problem in find_problems(page, width)]
     page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true })")
     problems += find_problems(page, WIDTHS[0])
-    page.close()
     assert not problems, "\n".join(problems[:20])
 
 

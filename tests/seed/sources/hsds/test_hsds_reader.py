@@ -82,6 +82,19 @@ def test_a_page_and_lines() -> None:
     assert [(row.number, len(row.problems)) for row in (broken, no_record)] == [(3, 1), (4, 1)]
 
 
+def test_organizations_with_only_locations_are_recognized() -> None:
+    address = {"address_1": "12 Broad St", "city": "Macon", "state_province": "GA", "postal_code": "31201", "country": "US"}
+    listed = [
+        {"id": f"o{number}", "name": f"Union {number}", "locations": [{"id": "l", "addresses": [address]}]} for number in (1, 2)
+    ]
+    assert hsds_reader.is_hsds(listed)
+    rows = list(hsds_reader.read_document(listed, "list.json").rows)
+    assert [row.fields["name"] for row in rows] == ["Union 1", "Union 2"]
+    assert rows[0].fields["locations"][0]["city"] == "Macon"  # type: ignore[index]
+    assert not hsds_reader.is_hsds([{"id": "1", "name": "Union", "locations": [{"city": "Macon", "state": "GA"}]}])
+    assert not hsds_reader.is_hsds([{"id": "1", "name": "Union", "locations": "Macon"}])
+
+
 def test_services_are_put_together_by_their_organizations() -> None:
     organization = {field: value for field, value in FULL.items() if field != "services"}
     second = {"id": "other", "name": "Rent school", "status": "active", "description": "Classes", "organization": organization}

@@ -76,11 +76,13 @@ def test_a_state_is_hatched_all_over(visit_map: VisitMap, word: str, words: str)
     expect(options).to_contain_text(words)
     state = page.locator(".places-map path.place-region")
     expect(state).to_have_count(1)
-    assert state.evaluate("path => getComputedStyle(path).fill") == 'url("#places-hatch")'
+    expect(state).to_have_css("fill", 'url("#places-hatch")')
     assert page.locator("#places-hatch").count() == 1
     zoom(page, "Zoom out", 3)
     expect(state).to_have_count(1)
-    icon = page.locator(".places-map .place-state").bounding_box()
+    sign = page.locator(".places-map .place-state")
+    expect(sign).to_be_visible()
+    icon = sign.bounding_box()
     assert icon
     assert min(icon["width"], icon["height"]) >= 24
 
