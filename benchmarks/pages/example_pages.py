@@ -88,8 +88,9 @@ def list_example_pages(seed: int, language: str | None = None) -> dict[str, str]
 
 
 def find_richest_record(seed: int) -> StoredOrganization:
-    """Return the public organization of the network that has the most facts."""
-    return _find_richest(list(generate_fictional_organizations(MIN_RECORDS, seed)))
+    """Return the public member of the network that has the most facts. The page of a member also suggests allies."""
+    organizations = generate_fictional_organizations(MIN_RECORDS, seed)
+    return _find_richest([each for each in organizations if each.membership.status is MembershipStatus.ACTIVE])
 
 
 @cache
@@ -104,7 +105,7 @@ def _find_values(seed: int) -> dict[str, str]:
     return {
         "first_member": members[0],
         "second_member": members[1],
-        "organization": _find_richest(organizations).slug,
+        "organization": find_richest_record(seed).slug,
         "coalition": _find_richest(coalitions).slug,
         "event": event.slug,
         "month": f"{event.starts_at:%Y-%m}",

@@ -1,4 +1,4 @@
-"""Measure the processor time of pages in process (searches, partners, coverage, plans), part by part."""
+"""Measure the processor time of pages in process (searches, members, partners, coverage, plans), part by part."""
 
 import gzip
 import statistics
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from itertools import islice, product
 from math import lcm
-from typing import Any
+from typing import Any, TypeAlias, cast
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
@@ -16,7 +16,7 @@ from msgspec import Struct
 from benchmarks import targets
 from benchmarks.fictional_networks import NOW, NetworkDatabase
 from directory.live import Directory
-from directory.records import Audience
+from directory.records import Audience, MembershipStatus
 from directory.search.snapshot import Snapshot
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
@@ -27,6 +27,8 @@ from web.pages.coverage.coverage_form import PATH as COVERAGE_PATH
 from web.pages.coverage.coverage_page import build_coverage_page
 from web.pages.documents import DocumentData
 from web.pages.languages import LANGUAGES
+from web.pages.organization.organization_page import PATH as ORGANIZATION_PATH
+from web.pages.organization.organization_page import build_organization_page
 from web.pages.page import Page, PageRequest
 from web.pages.page_response import COMPRESSION_LEVEL
 from web.pages.partners.partner_form import PATH as PARTNERS_PATH
@@ -43,6 +45,7 @@ WARM_UP = 100  # other pages that come first: a server is measured as it is afte
 CITIES = ("Atlanta", "Chicago", "Houston", "Phoenix", "Seattle", "Denver", "Boston")
 COUNTY = "US-GA-121"
 STATES = ("US-GA", "US-CA", "US-TX", "US-NY", "US-IL", "US-FL", "US-WY")
+Builder: TypeAlias = Callable[[PageRequest], Page]
 ON_ANY_MACHINE = msgspec.structs.replace(LIMITS, cpu_seconds=30.0, seconds=60.0)
 
 
@@ -138,6 +141,8 @@ def measure_searches(network: NetworkDatabase, rounds: int) -> Iterator[SearchTi
             _measure_page(context, search)
         for kind, searches in draw_searches(rounds).items():
             yield SearchTimes(kind, network.size, [_measure_page(context, search) for search in searches])
+        members = [_measure_member(context, slug) for slug in _draw_members(context, rounds)]
+        yield SearchTimes("a member with its possible allies", network.size, members, targets.MEMBER_PAGE_SECONDS)
         for kind, searches in _draw_seekers(context.snapshot, rounds).items():
             pages = [_measure_page(context, search, PARTNERS_PATH, build_partners_page) for search in searches]
             yield SearchTimes(kind, network.size, pages, targets.PARTNERS_PAGE_SECONDS)
@@ -147,11 +152,26 @@ def measure_searches(network: NetworkDatabase, rounds: int) -> Iterator[SearchTi
         yield SearchTimes("a coalition plan", network.size, plans, targets.PLAN_PAGE_SECONDS)
 
 
+def _draw_members(context: Context, rounds: int) -> list[str]:
+    """Return the slugs of up to `rounds` members, from all over the alphabet."""
+    rows = list(context.snapshot.index.sets["membership"][MembershipStatus.ACTIVE])
+    return [context.snapshot.index.rows[row].slug for row in rows[:: max(1, len(rows) // rounds)][:rounds]]
+
+
+def _measure_member(context: Context, slug: str) -> PageTime:
+    path = ORGANIZATION_PATH.format(slug=slug)
+    return _measure_page(context, "", path, cast("Builder", build_organization_page), {"slug": slug})
+
+
 def _measure_page(
-    context: Context, query_string: str, path: str = "/", build: Callable[[PageRequest], Page] = build_search_page
+    context: Context,
+    query_string: str,
+    path: str = "/",
+    build: Builder = build_search_page,
+    path_values: dict[str, str] | None = None,
 ) -> PageTime:
-    parameters = parse_qsl(query_string)
-    request = _TimedRequest(LANGUAGES["en"], "", "", path, {}, parameters, query_string, "http://localhost", context, Site())
+    parameters, values = parse_qsl(query_string), path_values or {}
+    request = _TimedRequest(LANGUAGES["en"], "", "", path, values, parameters, query_string, "http://localhost", context, Site())
     start = time.thread_time()
     page = build(request)
     built = time.thread_time()

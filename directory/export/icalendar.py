@@ -12,13 +12,16 @@ from typing import TypeAlias, cast
 from icalendar import Calendar, vText
 from icalendar import Event as EventComponent
 from msgspec import Struct
+from pyroaring import BitMap
 
 from directory.export.calendar_times import EventTimes, build_time_zones, compute_times
 from directory.export.export_info import DEFAULT_TITLE
 from directory.geo import Precision
 from directory.kinds.coalition import Coalition
 from directory.kinds.event import Event
+from directory.question.record_question import RecordQuestion
 from directory.records import Location, RecordKind
+from directory.search.record_result import find_event_rows
 from directory.search.snapshot import Snapshot
 from directory.vocabulary.terms import ISSUE_AREAS
 
@@ -26,7 +29,8 @@ FindName: TypeAlias = Callable[[str], str | None]  # the name of the organizatio
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 EXTENSION = ".ics"
-MAX_EVENTS = 2_000  # in one calendar; they take about 2 MB and half a second
+MAX_EVENTS = 2_000  # in the calendar of all; they take about 2 MB and half a second
+MAX_FOUND_EVENTS = 400  # in the calendar of a search: there can be any number of different ones, so each must be quick
 REFRESH_INTERVAL = dt.timedelta(hours=6)  # how often a calendar program should look for changes
 SEQUENCE_START = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)  # sequence numbers are seconds since then; they fit 31 bits until 2088
 _COUNTRY = "US"  # it is not part of a location
@@ -63,15 +67,23 @@ def build_events_calendar(snapshot: Snapshot, language: str = "en") -> bytes:
 
     A subscription must not lose events, so past events are included. Only of more than MAX_EVENTS, the newest by start are taken.
     """
-    network = snapshot.get_organization(snapshot.network_id) if snapshot.network_id else None
-    name = _TEXTS[language]["calendar"].format(network.name if network else DEFAULT_TITLE)
-    return _build_from_snapshot(snapshot, list_events(snapshot), name, language)
+    return _build_from_snapshot(snapshot, list_events(snapshot), _name_events_calendar(snapshot, language), language)
 
 
 def build_coalition_calendar(snapshot: Snapshot, coalition: Coalition, language: str = "en") -> bytes:
     """Return the calendar of the events of a coalition, limited as in `build_events_calendar`."""
     name = _TEXTS[language]["calendar"].format(coalition.name)
     return _build_from_snapshot(snapshot, list_events(snapshot, coalition.id), name, language)
+
+
+def build_search_calendar(snapshot: Snapshot, question: RecordQuestion, conditions: str, language: str = "en") -> bytes:
+    """Return the calendar of the events that a question finds: the MAX_FOUND_EVENTS newest by start, past ones included.
+
+    `conditions` says in words what it asks for, for the name of the calendar. Raises BadInput for a text that is too long.
+    """
+    rows = find_event_rows(question, snapshot.views[RecordKind.EVENT].index)
+    events = _list_newest(snapshot, rows, MAX_FOUND_EVENTS)
+    return _build_from_snapshot(snapshot, events, f"{_name_events_calendar(snapshot, language)}, {conditions}", language)
 
 
 def build_event_calendar(snapshot: Snapshot, event: Event, language: str = "en") -> bytes:
@@ -83,8 +95,19 @@ def list_events(snapshot: Snapshot, coalition_id: str | None = None) -> list[Eve
     """Return the MAX_EVENTS newest events, or those of a coalition, by start; [] if there are none."""
     index = snapshot.views[RecordKind.EVENT].index
     rows = index.rows.live_rows if coalition_id is None else index.sets["coalition"][coalition_id]
-    newest = list(islice(index.rows.iter_by_name_reversed(rows), MAX_EVENTS))
+    return _list_newest(snapshot, rows, MAX_EVENTS)
+
+
+def _list_newest(snapshot: Snapshot, rows: BitMap, limit: int) -> list[Event]:
+    """Return the newest events of these rows, the first by start first."""
+    index = snapshot.views[RecordKind.EVENT].index
+    newest = list(islice(index.rows.iter_by_name_reversed(rows), limit))
     return cast("list[Event]", index.rows.list_records(reversed(newest)))
+
+
+def _name_events_calendar(snapshot: Snapshot, language: str) -> str:
+    network = snapshot.get_organization(snapshot.network_id) if snapshot.network_id else None
+    return _TEXTS[language]["calendar"].format(network.name if network else DEFAULT_TITLE)
 
 
 def _build_from_snapshot(snapshot: Snapshot, events: Iterable[Event], name: str, language: str) -> bytes:

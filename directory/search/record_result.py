@@ -15,7 +15,7 @@ from directory.search.pagination import POSITION_FORMAT, ResultOrder, decode_pos
 from directory.search.row_sets import to_row_set
 from directory.search.search_index import SearchIndex
 from directory.search.searched_fields import to_timestamp
-from directory.search.text.text_match import TextTier
+from directory.search.text.text_match import TextMatch, TextTier
 
 _NAME_TIERS = (TextTier.EXACT_NAME, TextTier.NAMES)
 
@@ -59,15 +59,27 @@ def find_page(question: RecordQuestion, index: SearchIndex[PublishedRecord], tak
     Raises BadInput for a text that is too long, and BadCursor for a cursor of a different question.
     """
     start = decode_position(question)
+    order = ResultOrder(question, index, *_match(question, index, taken_up))
+    page = select_page_rows(order, question.page, start)
+    edges = (RecordHit(_build_cursor(order, row), index.rows[row]) for row in page.rows)
+    return RecordPage(tuple(edges), len(order.rows), page.has_next, page.has_previous)
+
+
+def find_event_rows(question: RecordQuestion, index: SearchIndex[PublishedRecord]) -> BitMap:
+    """Return the rows of all events that a question finds, whatever its page. Raises BadInput for a text that is too long."""
+    return _match(question, index, None)[0]
+
+
+def _match(
+    question: RecordQuestion, index: SearchIndex[PublishedRecord], taken_up: BitMap | None
+) -> tuple[BitMap, TextMatch | None]:
+    """Return the rows that meet all conditions, and how they match the text if there is one."""
     text_match = index.words.match(question.text, index.find_rows_with_term) if question.text else None
     matcher = FilterMatcher(index, None)
     conditions = [*matcher.build_conditions(question.conditions).values(), *_iter_conditions(question, index, taken_up)]
     if text_match is not None:
         conditions.append(text_match.rows)
-    order = ResultOrder(question, index, matcher.intersect(conditions), text_match)
-    page = select_page_rows(order, question.page, start)
-    edges = (RecordHit(_build_cursor(order, row), index.rows[row]) for row in page.rows)
-    return RecordPage(tuple(edges), len(order.rows), page.has_next, page.has_previous)
+    return matcher.intersect(conditions), text_match
 
 
 def find_named(index: SearchIndex[PublishedRecord], words: str, first: int) -> list[tuple[PublishedRecord, TextTier]]:

@@ -35,6 +35,7 @@ LISTS = (
     *("/organizations.csv?issue=housing", "/organizations.geojson?issue=housing", "/feed", "/feed?words=zanzibar"),
     *("/feed?issue=housing", "/embed?issue=housing", "/embed?issue=housing&view=map", "/embed?words=zanzibar"),
     *("/embed/snippet?words=zanzibar", "/coalitions", "/coalitions?theme=housing", "/events", "/events?when=past", "/events.ics"),
+    *("/events.ics?theme=housing", "/es/events.ics?theme=housing"),
     *("/sitemap.xml", "/sitemap-1.xml", "/organizations/harbor-union", "/es/feed?issue=housing", "/es/embed?issue=housing"),
 )
 OWN = tuple(f"/{kind}/{slug}" for kind, slug in SLUGS.items())

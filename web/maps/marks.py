@@ -86,17 +86,25 @@ def find_mark_bounds(mark: Mark) -> Points:
 
 def draw_mark(mark: Mark, view: View, states: Sequence[StateOutline]) -> DrawnMark:
     """Draw a mark that can be drawn. `states` are those in the view."""
-    if mark.shape is Shape.STATE:
-        ring = next(state.ring for state in states if state.code == mark.region)
-        return DrawnMark(mark.shape, _anchor_in_area(mark.letter, ring))
-    if mark.shape is Shape.COUNTY:
-        path, ring = draw_area(mark.region, view)
-        return DrawnMark(mark.shape, _anchor_in_area(mark.letter, ring), path)
+    if mark.shape in (Shape.COUNTY, Shape.STATE):
+        return _draw_region(mark, view, states)
     x, y = view.locate(_project(mark))[0].tolist()
     if mark.shape is Shape.SQUARE:
         return DrawnMark(mark.shape, Anchor(mark.letter, x, y, SQUARE_SIZE))
     radius = max(MIN_RADIUS, mark.radius_km * mark.inset.scale / view.unit)
     return DrawnMark(mark.shape, Anchor(mark.letter, x, y, radius, edge=radius), circle=Circle(x, y, radius))
+
+
+def _draw_region(mark: Mark, view: View, states: Sequence[StateOutline]) -> DrawnMark:
+    """Draw a state or county. One that is too small for an outline in this view is a circle instead."""
+    if mark.shape is Shape.STATE:  # its outline is drawn with those of the other states
+        path, ring = "", next((state.ring for state in states if state.code == mark.region), None)
+    else:
+        path, ring = draw_area(mark.region, view)
+    if ring is not None and len(ring):
+        return DrawnMark(mark.shape, _anchor_in_area(mark.letter, ring), path)
+    x, y = view.locate(find_region_bounds(mark.region).mean(axis=0)[None])[0].tolist()
+    return DrawnMark(Shape.CIRCLE, Anchor(mark.letter, x, y, MIN_RADIUS, edge=MIN_RADIUS), circle=Circle(x, y, MIN_RADIUS))
 
 
 def _project(mark: Mark) -> Points:

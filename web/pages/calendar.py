@@ -1,5 +1,9 @@
 """Calendars to download or subscribe to: /events.ics, /events/{slug}.ics and /coalitions/{slug}/events.ics.
 
+/events.ics has the events of a search with the parameters of /events, as long as those name something that everyone can see: a
+calendar of a theme, coalition or host that is unknown or hidden does not exist. Parameters that choose a page of the list, such
+as a month, do not matter: a subscription has the events of all days.
+
 Calendar programs ask again every few hours, mostly with the entity tag of the calendar that they have. Former slugs are answered
 with the calendar and not with a redirect, because some of these programs follow none.
 """
@@ -7,10 +11,12 @@ with the calendar and not with a redirect, because some of these programs follow
 from typing import cast
 from weakref import WeakKeyDictionary
 
+from directory.errors import BadInput
 from directory.kinds.coalition import Coalition
 from directory.kinds.event import Event
 from directory.records import PublishedRecord, RecordKind
 from directory.search.snapshot import Snapshot
+from web.pages.kinds.event_search import read_event_search
 from web.pages.page import Download, PageBuilder, PageNotFound, PageRequest
 
 # The calendar of all events of a snapshot, by language. Building it takes half a second in a large directory.
@@ -18,10 +24,16 @@ _EVENTS_CALENDARS: WeakKeyDictionary[Snapshot, dict[str, bytes]] = WeakKeyDictio
 
 
 def build_events_download(request: PageRequest) -> Download:
-    """Return the calendar of all events."""
-    from directory.export.icalendar import build_events_calendar  # imported late: a server starts sooner
+    """Return the calendar of all events, or of those that the parameters ask for. Raises PageNotFound."""
+    from directory.export.icalendar import build_events_calendar, build_search_calendar  # imported late: a server starts sooner
 
     snapshot, language = request.context.snapshot, request.language.code
+    if search := read_event_search(request):
+        try:
+            content = build_search_calendar(snapshot, search.build_question(snapshot), search.describe(language), language)
+        except BadInput as error:
+            raise PageNotFound from error
+        return _build_download(content, search.file_name)
     calendars = _EVENTS_CALENDARS.setdefault(snapshot, {})
     if language not in calendars:
         calendars[language] = build_events_calendar(snapshot, language)

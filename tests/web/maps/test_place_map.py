@@ -149,6 +149,23 @@ def test_an_area_without_an_outline_is_left_out() -> None:
     assert len(build(OFFICE, Mark("B", Shape.COUNTY, "US-AK-063")).badges) == 1
 
 
+@pytest.mark.parametrize(
+    "marks",
+    [
+        [Mark("A", Shape.COUNTY, "US-CA-075"), Mark("B", Shape.STATE, "US-FL")],  # San Francisco
+        [Mark("A", Shape.STATE, "US-MP"), Mark("B", Shape.STATE, "US-WA"), Mark("C", Shape.STATE, "US-FL")],
+        [Mark("A", Shape.COUNTY, "US-VA-610")],  # a city of two square miles
+    ],
+)
+def test_a_region_without_an_outline_at_this_scale_is_a_circle_in_its_place(marks: list[Mark]) -> None:
+    map = build(*marks)
+    (circle,) = map.circles
+    assert circle.radius == MIN_RADIUS
+    assert [badge.letter for badge in map.badges] == [mark.letter for mark in marks]
+    assert 0 <= circle.x <= VIEW_WIDTH
+    assert 0 <= circle.y <= VIEW_HEIGHT
+
+
 def test_names_are_in_the_language_of_the_page() -> None:
     mark = Mark("A", Shape.STATE, "US-SC")
     assert "South Carolina" in {name.text for name in build(mark).names}

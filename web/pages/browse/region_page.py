@@ -6,6 +6,9 @@ from typing import Any
 
 from web.pages.browse.organization_lists import NOT_NATIONWIDE, ONLY_NATIONWIDE, build_count_link, build_organization_list
 from web.pages.browse.regions import ListedRegion, build_listed_region, build_place_map, format_region, list_regions
+from web.pages.kinds.event_list import build_calendar_links, build_event_row
+from web.pages.kinds.event_search import REGION
+from web.pages.kinds.record_facts import format_midnight
 from web.pages.page import Page, PageNotFound, PageRequest
 from web.pages.search.search_form import Pair, format_pairs
 
@@ -18,7 +21,8 @@ _STATE_CODE = re.compile(r"US-[A-Z]{2}")  # those whose counties are on a map
 def build_region_page(request: PageRequest) -> Page:
     code = request.path_values["code"]
     queries = build_queries(code)
-    data = request.ask("region", code=code, isState=_STATE_CODE.fullmatch(code) is not None, **queries).data
+    is_state, today = _STATE_CODE.fullmatch(code) is not None, format_midnight(request)
+    data = request.ask("region", code=code, isState=is_state, today=today, **queries).data
     if not data.get("region"):
         raise PageNotFound
     values = _build_values(request, data, _build_searches(("region", code)))
@@ -61,6 +65,9 @@ def _build_values(request: PageRequest, data: Mapping[str, Any], searches: Mappi
             for each in facets["issueAreas"]
         ],
         "map": build_place_map(request, facets, region["code"]) if "counties" in facets else None,
+        "events": [build_event_row(request, node) for node in data["events"]["nodes"]],
+        "event_count": data["events"]["totalCount"],
+        "calendar": build_calendar_links(request, {REGION: region["code"]}),
     }
 
 

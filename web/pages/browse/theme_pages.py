@@ -78,7 +78,7 @@ def _build_values(request: PageRequest, kind: ThemeKind, data: Mapping[str, Any]
         "nationwide": build_count_link(request, "", data["nationwide"]["totalCount"], pair, ONLY_NATIONWIDE),
         "not_stated": build_count_link(request, "", data["notStated"]["totalCount"], pair, NOT_LOCATED),
         "sensitive": is_sensitive_search([pair]),
-        "joint_work": build_theme_work(request, data) if kind is ISSUE_AREAS else None,
+        "joint_work": build_theme_work(request, data, theme["slug"]) if kind is ISSUE_AREAS else None,
     }
 
 

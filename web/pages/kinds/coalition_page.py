@@ -6,7 +6,8 @@ from typing import Any
 
 from web.pages.kinds.coalition_list import PATH as LIST_PATH
 from web.pages.kinds.coalition_list import build_coalition_row
-from web.pages.kinds.event_list import build_event_row
+from web.pages.kinds.event_list import build_calendar_links, build_event_row
+from web.pages.kinds.event_search import COALITION
 from web.pages.kinds.list_choices import link_organization, link_themes
 from web.pages.kinds.list_form import ListForm, ask_list
 from web.pages.kinds.provision_rows import build_provision_rows
@@ -16,7 +17,6 @@ from web.pages.organization.facts import format_region
 from web.pages.page import Page, PageNotFound, PageRequest, Redirect
 
 PATH = f"{LIST_PATH}/{{slug}}"
-CALENDAR_PATH = f"{PATH}/events.ics"
 MEMBERS_PAGE_SIZE = 20
 
 
@@ -65,7 +65,7 @@ def _build_values(request: PageRequest, data: Mapping[str, Any], coalition: Mapp
         "coming": [build_event_row(request, node) for node in coalition["coming"]["nodes"]],
         "past": [build_event_row(request, node) for node in reversed(coalition["past"]["nodes"])],
         "event_count": coalition["coming"]["totalCount"] + coalition["past"]["totalCount"],
-        "calendar": request.link(CALENDAR_PATH.format(slug=coalition["slug"])),
+        "calendar": build_calendar_links(request, {COALITION: coalition["slug"]}),
         "provisions": _find_provisions(request, coalition),
     }
 

@@ -7,17 +7,19 @@ from typing import Any
 from msgspec import Struct
 
 from web.pages.kinds.coalition_list import FoundMember, find_member
+from web.pages.kinds.event_search import CALENDAR_KEYS, CALENDAR_PATH, COALITION, HOST, REGION
 from web.pages.kinds.event_times import EventTime, build_event_time, format_days, group_by_day
 from web.pages.kinds.list_choices import link_organization, link_themes, list_states, list_themes
 from web.pages.kinds.list_form import AFTER, BEFORE, THEME, WORDS, ListForm, ask_list
 from web.pages.kinds.months import Month
 from web.pages.kinds.record_facts import format_midnight
 from web.pages.page import Page, PageRequest
+from web.pages.search.search_form import format_pairs
 from web.pages.sensitive_themes import ISSUE_KEY, is_sensitive_search
 
 PATH = "/events"
-CALENDAR_PATH, COALITION_CALENDAR_PATH = "/events.ics", "/coalitions/{slug}/events.ics"
-REGION, COALITION, HOST, MONTH, WHEN = "region", "coalition", "host", "month", "when"
+COALITION_CALENDAR_PATH = "/coalitions/{slug}/events.ics"
+MONTH, WHEN = "month", "when"
 PAST = "past"
 PAGE_SIZE, MONTH_SIZE = 20, 100
 WEBCAL = "webcal"  # the scheme by which browsers hand an address to a calendar program
@@ -34,6 +36,18 @@ class EventRow(Struct, frozen=True):
     place: str | None
     is_online: bool
     hosts: tuple[tuple[str, str | None], ...]
+
+
+class CalendarLinks(Struct, frozen=True):
+    """The path of a calendar, its address to copy, and the one to subscribe to.
+
+    `is_search`: it has conditions other than a coalition.
+    """
+
+    path: str
+    address: str
+    webcal: str
+    is_search: bool
 
 
 class EventPeriod(Struct, frozen=True):
@@ -130,15 +144,20 @@ def _build_values(
         "states": list_states(request),
         "indexed": form.is_plain and all(host["searchEngines"] for node in nodes for host in node["hosts"]),
         "sensitive": is_sensitive_search([(ISSUE_KEY, form.get(THEME))]),
-        **build_subscription(request, form.get(COALITION) or None),
+        "calendar": build_calendar_links(request, {key: form.get(key) for key in CALENDAR_KEYS}),
     }
 
 
-def build_subscription(request: PageRequest, coalition: str | None) -> dict[str, str]:
-    """Return the addresses of the calendar of all events, or of those of a coalition: to load, and to subscribe to."""
-    calendar = request.link(COALITION_CALENDAR_PATH.format(slug=coalition) if coalition else CALENDAR_PATH)
-    absolute = request.build_absolute(calendar)
-    return {"calendar": calendar, "calendar_address": absolute, "webcal": f"{WEBCAL}:{absolute.partition(':')[2]}"}
+def build_calendar_links(request: PageRequest, conditions: Mapping[str, str | None]) -> CalendarLinks:
+    """Return the links to the calendar of events with these conditions, values by CALENDAR_KEYS; of all events without any."""
+    pairs = [(key, value) for key, value in conditions.items() if value]
+    is_search = any(key != COALITION for key, _ in pairs)
+    if pairs and not is_search:
+        path = request.link(COALITION_CALENDAR_PATH.format(slug=pairs[0][1]))
+    else:
+        path = request.link(CALENDAR_PATH, format_pairs(pairs))
+    address = request.build_absolute(path)
+    return CalendarLinks(path, address, f"{WEBCAL}:{address.partition(':')[2]}", is_search)
 
 
 def build_event_row(request: PageRequest, node: Mapping[str, Any]) -> EventRow:

@@ -5,7 +5,8 @@ from typing import Any
 
 from web.pages.kinds.coalition_list import build_coalition_row
 from web.pages.kinds.event_list import PATH as LIST_PATH
-from web.pages.kinds.event_list import build_event_row, build_subscription
+from web.pages.kinds.event_list import build_calendar_links, build_event_row
+from web.pages.kinds.event_search import COALITION
 from web.pages.kinds.list_choices import link_themes
 from web.pages.kinds.record_facts import build_record_values, list_web_pages
 from web.pages.kinds.structured_data import build_event_data
@@ -49,5 +50,5 @@ def _build_values(request: PageRequest, data: Mapping[str, Any], event: Mapping[
         "places": build_places([{**place, "isPrimary": True} for place in event["locations"]], request.language),
         "coalition": build_coalition_row(request, coalition) if coalition else None,
         "file": request.link(CALENDAR_PATH.format(slug=event["slug"])),
-        **build_subscription(request, coalition["slug"] if coalition else None),
+        "calendar": build_calendar_links(request, {COALITION: coalition["slug"] if coalition else None}),
     }

@@ -49,13 +49,14 @@ class OtherNames(Struct, frozen=True):
 
 
 class RelatedOrganization(Struct, frozen=True):
-    """`address` is that of its page, None if it is not in this directory."""
+    """`address` is that of its page, None if it is not in this directory. `is_stated_by_it`: the relation, not by this one."""
 
     kind: str
     name: str
     address: str | None
     note: str | None
     url: str | None
+    is_stated_by_it: bool = False
 
 
 class ContactDetails(Struct, frozen=True):

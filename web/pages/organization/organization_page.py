@@ -20,6 +20,7 @@ from web.pages.organization.facts import (
 )
 from web.pages.organization.organization_map import build_organization_map
 from web.pages.organization.places import build_places
+from web.pages.organization.possible_allies import build_possible_allies
 from web.pages.organization.report_link import build_report_values
 from web.pages.organization.sources import build_source_rows
 from web.pages.organization.structured_data import build_structured_data
@@ -49,11 +50,15 @@ def is_indexed(organization: Mapping[str, Any]) -> bool:
 
 def _build_values(request: PageRequest, data: dict[str, Any], organization: dict[str, Any]) -> dict[str, Any]:
     canonical = request.build_absolute(request.link_in(request.language.code, request.path))
-    network = data["network"]
+    network, indexed = data["network"], is_indexed(organization)
+    possible_allies = build_possible_allies(request, organization, indexed)
+    relations = list_relations(organization, _index_labels(data["relationKinds"]), request)
     return {
         "network": network,
         "organization": organization,
-        "indexed": is_indexed(organization),
+        "indexed": indexed,
+        "possible_allies": possible_allies,
+        "relations": [*relations, *(possible_allies.relations if possible_allies else ())],
         "sensitive": is_sensitive_organization(organization),
         "canonical": canonical,
         "structured_data": build_structured_data(request, organization["slug"], canonical, network["name"]),
@@ -66,10 +71,9 @@ def _build_facts(request: PageRequest, data: dict[str, Any], organization: dict[
     language, today = request.language, request.context.now.date()
     place_map = build_organization_map(organization["locations"], organization["serviceAreas"], language)
     contacts = [build_contact(contact) for contact in organization["contacts"]]
-    kinds, relation_kinds = _index_labels(data["kinds"]), _index_labels(data["relationKinds"])
     return {
         "today": today,
-        "kind": kinds[organization["kind"]],
+        "kind": _index_labels(data["kinds"])[organization["kind"]],
         "other_names": build_other_names(organization["names"], language),
         "paragraphs": [part for part in (organization["description"] or "").split("\n\n") if part.strip()],
         "verification": build_verification(organization, language, today),
@@ -82,7 +86,6 @@ def _build_facts(request: PageRequest, data: dict[str, Any], organization: dict[
         "membership": describe_membership(organization["membership"], language),
         "parent": _link_organization(request, organization["parent"]) if organization["parent"] else None,
         "branches": [_link_organization(request, branch) for branch in organization["branches"]],
-        "relations": list(list_relations(organization, relation_kinds, request)),
         "places": build_places(organization["locations"], language, place_map.letters if place_map else None),
         "place_map": place_map,
         "contacts": contacts,

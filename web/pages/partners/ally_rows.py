@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from directory.partners.allies.reason_texts import SAME_PLACE_KM
+from directory.partners.allies.request import COARSE_PRECISIONS
 from web.pages.browse.organization_lists import OrganizationRow, build_organization_row
 from web.pages.kinds.list_choices import list_labels, list_states
 from web.pages.languages import KM_PER_MILE, Language
@@ -16,7 +17,7 @@ UNIT = "mi"
 
 
 class AllyRow(Struct, frozen=True):
-    """A suggested organization. `distance` is None if a published place is missing or too vague.
+    """A suggested organization. `distance` is None if a published place is missing or not precise.
 
     `reasons` are sentences, the most important first, and `further_reasons` those that are shown on request. `more_reasons` is
     how many others there are, which contribute least.
@@ -49,7 +50,7 @@ def _build_row(request: PageRequest, edge: Mapping[str, Any], kinds: Mapping[str
         slug=edge["node"]["slug"],
         organization=build_organization_row(request, edge["node"], states),
         kind=kinds[edge["node"]["kind"]],
-        distance=describe_distance(edge["distance"], request.language),
+        distance=describe_distance(_find_distance(edge), request.language),
         reasons=texts[:split],
         further_reasons=texts[split:],
         more_reasons=edge["reasonCount"] - len(texts),
@@ -64,3 +65,9 @@ def describe_distance(kilometers: float | None, language: Language) -> str | Non
         return language.gettext("published at the same place")
     distance = language.format_distance(kilometers, UNIT)
     return distance if kilometers < KM_PER_MILE else language.gettext("%(distance)s away") % {"distance": distance}
+
+
+def _find_distance(edge: Mapping[str, Any]) -> float | None:
+    """Return the kilometers of an edge, None if a place is known only by its state: its center says nothing about a distance."""
+    is_coarse = any(location["precision"] in COARSE_PRECISIONS for location in edge["node"]["locations"])
+    return None if is_coarse else edge["distance"]
