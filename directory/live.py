@@ -53,6 +53,14 @@ class Directory:
                     self._snapshots.build(reading, {*self._snapshots.snapshots, *requested})
             return [self._snapshots.snapshots[audience] for audience in requested]
 
+    def load_histories(self) -> None:
+        """Load what the snapshots know of the past, which takes seconds for a large directory that changed much.
+
+        From then on it follows the ledger like the snapshots. Raises Unavailable or Busy.
+        """
+        with self._update_lock, self.store.begin_read() as reading:
+            self._snapshots.load_histories(reading)
+
     def write(
         self,
         edits: Edits,
