@@ -17,16 +17,16 @@ from directory.search.layered_map import LayeredMap
 from directory.search.search_index import RecordChanges
 from directory.search.searched_fields import EXACT_SUFFIX, ORGANIZATION_FIELDS, PARENT_SETS, to_timestamp
 
-SetKey: TypeAlias = tuple[str, str]  # the name of a set in SearchedFields.set_keys, and a key in it
+SetKeys: TypeAlias = tuple[str, frozenset[str]]  # the name of a set in SearchedFields.set_keys, and keys in it
 # The sets and columns of which the history holds the past values, as MATCHED_FIELDS in snapshots/past_snapshot.py.
 PAST_SETS = (*FACETS, *(facet + EXACT_SUFFIX for facet in FACETS), "kinds", "membership", PARENT_SETS)
 PAST_NUMBERS = ("FOUNDED", "JOINED", "VERIFIED")
 
 
 class PastValues(Struct, frozen=True, gc=False):
-    """What decided at some time whether an organization matched: its keys, and its numbers in the order of PAST_NUMBERS."""
+    """What decided at some time whether an organization matched, in the order of PAST_SETS and of PAST_NUMBERS."""
 
-    keys: frozenset[SetKey]
+    keys: tuple[frozenset[str], ...]
     numbers: tuple[float | None, ...]
 
 
@@ -34,7 +34,7 @@ class ValueChange(Struct, frozen=True, gc=False):
     """A change at a moment (seconds since 1970): the keys that it added or took away, and other numbers from before it."""
 
     moment: float
-    keys: frozenset[SetKey]
+    toggled: tuple[SetKeys, ...]
     numbers: tuple[tuple[str, float], ...]  # NaN for an unknown one
 
 
@@ -80,16 +80,18 @@ class RecordHistory:
 def read_values(record: Organization | StoredOrganization) -> PastValues:
     """Return the values of a state of an organization. Its terms must exist."""
     extractors, readers = ORGANIZATION_FIELDS.set_keys, ORGANIZATION_FIELDS.numbers
-    keys = frozenset((name, key) for name in PAST_SETS for key in extractors[name](record))
-    return PastValues(keys, tuple(readers[name](record) for name in PAST_NUMBERS))
+    return PastValues(
+        tuple(frozenset(extractors[name](record)) for name in PAST_SETS), tuple(readers[name](record) for name in PAST_NUMBERS)
+    )
 
 
 def compare_values(before: PastValues, after: PastValues, moment: float) -> ValueChange | None:
     """Return what a change at a moment changed; None if nothing of it is kept."""
     pairs = zip(PAST_NUMBERS, before.numbers, after.numbers, strict=True)
     numbers = tuple((name, math.nan if old is None else old) for name, old, new in pairs if old != new)
-    keys = before.keys ^ after.keys
-    return ValueChange(moment, keys, numbers) if keys or numbers else None
+    sets = zip(PAST_SETS, before.keys, after.keys, strict=True)
+    toggled = tuple((name, old ^ new) for name, old, new in sets if old != new)
+    return ValueChange(moment, toggled, numbers) if toggled or numbers else None
 
 
 def _extend(past: RecordPast | None, before: Organization, after: Organization) -> RecordPast:

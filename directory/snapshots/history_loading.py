@@ -15,7 +15,7 @@ from directory.search.record_history import (
     PastValues,
     RecordHistory,
     RecordPast,
-    SetKey,
+    SetKeys,
     ValueChange,
     compare_values,
     read_values,
@@ -67,7 +67,7 @@ class _PastBuilder:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._shared_keys: dict[frozenset[SetKey], frozenset[SetKey]] = {}
+        self._shared: dict[tuple[SetKeys, ...], tuple[SetKeys, ...]] = {}
 
     def build(self, today: Organization, states: Sequence[PastState]) -> RecordPast:
         """Return the past of an organization from its states before each change, oldest first, of which there is at least one."""
@@ -79,8 +79,8 @@ class _PastBuilder:
                 break
             before = self._read_values(state)
             if change := compare_values(before, after, since):
-                keys = self._shared_keys.setdefault(change.keys, change.keys)
-                changes.append(ValueChange(since, keys, change.numbers))
+                toggled = self._shared.setdefault(change.toggled, change.toggled)
+                changes.append(ValueChange(since, toggled, change.numbers))
             after = before
         return RecordPast(since, tuple(reversed(changes)))
 

@@ -44,7 +44,7 @@ class SnapshotSet:
         self.head: Head | None = None  # what all snapshots show; None until the first ones are built
         self.unpublishable_ids: set[str] = set()  # of the records that no snapshot contains
         self._audiences: dict[str, Audience] = {}  # by record id: decides which references an audience may see
-        self._has_histories = False
+        self.has_histories = False  # whether they were loaded, as far as that was possible
 
     def build(self, reading: ReadTransaction, audiences: Collection[Audience]) -> None:
         """Build the snapshots of these audiences from all records, in place of the current ones."""
@@ -58,7 +58,7 @@ class SnapshotSet:
                 log.error("The snapshots could not be built from all records: %s", format_traceback(problem))
                 self._exclude_unpublishable(reading, [one for kind in RecordKind for one in reading.list_ids(kind)])
                 snapshots = self._build_snapshots(reading, head, audiences)
-            if self._has_histories:
+            if self.has_histories:
                 _load_histories(reading, snapshots.values())
         self.snapshots, self.head = snapshots, head
 
@@ -67,7 +67,7 @@ class SnapshotSet:
         self.update(reading)
         with gc_paused():
             _load_histories(reading, self.snapshots.values())
-        self._has_histories = True
+        self.has_histories = True
 
     def update(self, reading: ReadTransaction) -> bool:
         """Advance the snapshots to the head of the ledger. Returns False if they were current.

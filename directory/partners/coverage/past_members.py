@@ -34,7 +34,7 @@ def find_members(snapshot: Snapshot, question: Question, as_of: dt.date | None, 
     """Return the organizations that match a question now or, with `as_of`, at the start of that day in UTC.
 
     Raises BadInput for a search that is refused, for a day in the future or before the first record, and for a condition of which
-    the past is not known; and Unavailable while the history is being loaded.
+    the past is not known; TooLarge if too much changed since; and Unavailable while the history is being loaded.
     """
     if as_of is None:
         return CountedMembers(snapshot.index, snapshot.find(question, today).rows, today)
