@@ -87,7 +87,7 @@ def _split_changed(index: SearchIndex, history: RecordHistory, moment: float) ->
 
 
 class _Differences:
-    """What differs between a moment and today: by set, the keys that rows have only then or only now; by column, numbers of then."""
+    """What differs between a moment and today: keys that rows had only then or have only now, and numbers of then."""
 
     def __init__(self, changed: Iterable[ChangedRow], moment: float) -> None:
         self.toggled: dict[str, RowsByKeys] = {name: {} for name in PAST_SETS}

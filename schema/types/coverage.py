@@ -140,8 +140,14 @@ def _resolve_cells(root: core.Coverage, first: CellsFirstArgument = None, after:
         return f"{positions[root.rows[row].value]:0{_VOCABULARY_POSITION_DIGITS}} {root.codes[region]}"
 
     page = CellPage(CELLS_SIZE.default if first is None else first, after)
-    parts = (question.facet, question.values, question.region_kind, question.within, question.question.fingerprint.hex())
-    parts = (*parts, question.as_of) if question.as_of else parts
+    parts: list[object] = [
+        question.facet,
+        question.values,
+        question.region_kind,
+        question.within,
+        question.question.fingerprint.hex(),
+    ]
+    parts += [question.as_of] if question.as_of else []
     listed = paginate(root.positions, get_key, page, "coverage", *parts)
     edges = [ListEdge(edge.cursor, root.get_cell(edge.node)) for edge in listed.edges]
     return CellList(edges, listed.total_count, listed.page_info)

@@ -29,7 +29,7 @@ HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 FIXED_PATHS = (
     *("/", "/about", "/accessibility", "/themes", regions.PATH, *region_group_page.GROUP_PAGES),
-    *(coalition_list.PATH, INSTRUMENTS_PATH),  # the list of events names organizations, and changes every day
+    *("/coverage", coalition_list.PATH, INSTRUMENTS_PATH),  # the list of events names organizations, and changes every day
 )
 RECORD_KINDS = ("coalitions", "events", "instruments", "provisions")  # fields of documents/sitemap_records.graphql
 _REFUSED_PATHS: WeakKeyDictionary[Snapshot, frozenset[str]] = WeakKeyDictionary()
