@@ -15,6 +15,7 @@ from msgspec import Struct
 from directory.search.snapshot import Snapshot
 from web.pages.browse import region_group_page, region_page, regions, theme_pages, themes
 from web.pages.browse.organization_lists import is_list_indexed
+from web.pages.coverage import coverage_form, coverage_page
 from web.pages.kinds import coalition_list, coalition_page, event_page, instrument_pages
 from web.pages.kinds.provision_rows import INSTRUMENTS_PATH
 from web.pages.languages import LANGUAGES
@@ -29,7 +30,7 @@ HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 FIXED_PATHS = (
     *("/", "/about", "/accessibility", "/themes", regions.PATH, *region_group_page.GROUP_PAGES),
-    *("/coverage", coalition_list.PATH, INSTRUMENTS_PATH),  # the list of events names organizations, and changes every day
+    *(coalition_list.PATH, INSTRUMENTS_PATH),  # the list of events names organizations, and changes every day
 )
 RECORD_KINDS = ("coalitions", "events", "instruments", "provisions")  # fields of documents/sitemap_records.graphql
 _REFUSED_PATHS: WeakKeyDictionary[Snapshot, frozenset[str]] = WeakKeyDictionary()
@@ -88,6 +89,8 @@ def _build_file(element: str, rows: Iterator[str]) -> Download:
 
 def _iter_pages(request: PageRequest) -> Iterator[ListedPage]:
     yield from map(ListedPage, FIXED_PATHS)
+    if coverage_page.is_indexed(request):
+        yield ListedPage(coverage_form.PATH)
     answer = request.ask("sitemap", after=None, isFirst=True).data
     members = _list_members(request, answer["organizations"])
     records = {kind: list(_iter_records(request, kind)) for kind in RECORD_KINDS}

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from itertools import cycle
 from random import Random
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -19,7 +19,7 @@ from directory.partners.coverage.coverage import Coverage
 from directory.partners.coverage.question import CoverageFacet, CoverageQuestion
 from directory.question import Filter, Question, RegionFilter, TermFilter
 from directory.question.conditions import YearRange
-from directory.records import Audience, Membership, MembershipStatus, OrganizationKind, RecordKind, StoredOrganization
+from directory.records import Audience, Membership, MembershipStatus, OrganizationKind, StoredOrganization
 from directory.search.record_history import PAST_NUMBERS, PAST_SETS
 from directory.search.snapshot import Snapshot
 from directory.snapshots.past_snapshot import MATCHED_FIELDS, load_past_and_present
@@ -129,7 +129,8 @@ class Directories:
     def run(self, rng: Random) -> None:
         write(self.writer, [Put(generate_organization(rng, number)) for number in range(RECORDS)], FIRST_DAY)
         for number in range(WRITES):
-            records = [cast("StoredOrganization", record) for record, _ in self.writer.store.load_records(RecordKind.ORGANIZATION)]
+            with self.writer.store.begin_read() as reading:
+                records = [record for record, _ in reading.load_organizations()]
             edits = {edit.id: edit for edit in (generate_edit(rng, records) for _ in range(rng.choice((1, 1, 3))))}
             write(self.writer, list(edits.values()), self.get_time(number))
             if rng.random() < 0.2:
@@ -189,4 +190,3 @@ def test_the_history_has_all_that_a_past_snapshot_has() -> None:
     """A field that decides whether an organization matched changes a set or a column of the history."""
     texts = {"kind": "kinds", "founded": "FOUNDED", "verified_at": "VERIFIED"}
     assert {texts.get(field, field) for field in MATCHED_FIELDS} <= {*PAST_SETS, *PAST_NUMBERS}
-

@@ -13,7 +13,7 @@ from tests.stories.browser.story_records import SEED
 pytestmark = pytest.mark.slow
 
 PAGES = ["home", "search-words", "search-no-results", "search-problem", "theme-sensitive", "county", "organization", "about"]
-PAGES += ["coalitions-search", "coalition", "events-month", "event", "review"]
+PAGES += ["coalitions-search", "coalition", "events-month", "event", "coverage", "coverage-row", "review"]
 VISITS = [
     *((name, DESKTOP) for name in PAGES),
     *((name, PHONE) for name in ("home", "search-words", "organization")),

@@ -34,7 +34,7 @@ OTHER_REFUSAL = mark("This table cannot be compared with %(day)s. Clear “Compa
 
 
 class RowChanges(Struct, frozen=True):
-    """The names of the regions in which a row got its first organization (`gained`), and in which it lost its last one."""
+    """The names of the regions that are covered now and were not then (`gained`), and the other way round."""
 
     label: str
     gained: tuple[str, ...]
@@ -66,7 +66,7 @@ class Comparison(Struct, frozen=True):
         return sum(now > then for now, then in cells), sum(now < then for now, then in cells)
 
     def list_changes(self, coverage: Mapping[str, Any]) -> list[RowChanges]:
-        """Return the rows in which a region got its first organization or lost its last one, in their order."""
+        """Return the rows that cover other regions than then, in their order."""
         names = {region["code"]: region["name"] for region in coverage["regions"]}
         gained, lost = ({node["value"]: list[str]() for node in coverage["rows"]} for _ in range(2))
         for row, region, now in _iter_cells(coverage):

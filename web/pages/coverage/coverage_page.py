@@ -47,7 +47,6 @@ def build_coverage_page(request: PageRequest) -> Page:
     past, form = ask_past(request, form, data["search"])
     coverage, goal = past.add_lost_rows(data["coverage"]) if past else data["coverage"], coverage_form.get_goal(form)
     rows = build_rows(request, form, coverage, goal, past)
-    members = [node for gap in coverage["gaps"] for node in gap["nearest"]]
     return Page(
         "coverage.html",
         {
@@ -64,7 +63,7 @@ def build_coverage_page(request: PageRequest) -> Page:
             "widest": _find_widest(rows),
             "named_regions": NAMED_REGIONS,
             "few_columns": FEW_COLUMNS,
-            "indexed": form.is_plain and all(node["searchEngines"] for node in members),
+            "indexed": form.is_plain and _names_only_listed(coverage),
             "sensitive": is_sensitive_search([(key, form.get(THEME)) for key in (ISSUE_KEY, COMMUNITY_KEY)]),
             **_build_choices(request, form),
             **_build_map(request, form, coverage),
@@ -72,6 +71,16 @@ def build_coverage_page(request: PageRequest) -> Page:
             **_build_comparison(past, coverage),
         },
     )
+
+
+def is_indexed(request: PageRequest) -> bool:
+    """Return whether search engines may list the page: it names organizations, and some of them may refuse that."""
+    data, _ = coverage_form.ask_coverage(request, ListForm(coverage_form.PATH, {}))
+    return _names_only_listed(data["coverage"])
+
+
+def _names_only_listed(coverage: Mapping[str, Any]) -> bool:
+    return all(node["searchEngines"] for gap in coverage["gaps"] for node in gap["nearest"])
 
 
 def _build_comparison(past: Comparison | None, coverage: Mapping[str, Any]) -> dict[str, Any]:

@@ -85,8 +85,10 @@ class CellWriter(Struct, frozen=True, dict=True):
         then = self.past.count(row, region) if self.past else count
         if self.past is None or then == count:
             return "", ""
-        sign, words = (MORE, self._more) if count > then else (FEWER, self._fewer)
-        return f'<span aria-hidden="true">{sign}{then}</span>', words % {"number": then, "day": self._day}
+        is_unknown = (row, region) in self.past.unknown
+        sign, words = (MORE, self._after_unknown if is_unknown else self._more) if count > then else (FEWER, self._fewer)
+        text = f'<span aria-hidden="true">{sign}{"?" if is_unknown else then}</span>'
+        return text, words % {"number": then, "day": self._day}
 
     @cached_property
     def _day(self) -> str:
@@ -95,6 +97,10 @@ class CellWriter(Struct, frozen=True, dict=True):
     @cached_property
     def _more(self) -> str:
         return str(escape(self.language.gettext(", more than on %(day)s, when there were %(number)s")))
+
+    @cached_property
+    def _after_unknown(self) -> str:
+        return str(escape(self.language.gettext(", and unknown on %(day)s")))
 
     @cached_property
     def _fewer(self) -> str:
