@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from benchmarks import targets
 from benchmarks.fictional_networks import NOW, NetworkDatabase
+from benchmarks.partners.coverage_timings import PAST_DAY, add_history
 from directory.live import Directory
 from directory.records import Audience
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS
@@ -107,6 +108,12 @@ def measure_searches(network: NetworkDatabase, rounds: int) -> Iterator[SearchTi
             yield SearchTimes(kind, network.size, [_measure_page(context, search) for search in searches])
         tables = [_measure_page(context, f"goal={goal}", COVERAGE_PATH, build_coverage_page) for goal in range(1, rounds + 1)]
         yield SearchTimes("all themes and states", network.size, tables, targets.COVERAGE_PAGE_SECONDS)
+        context = Context(add_history(directory.get_snapshot(Audience.PUBLIC)), NOW, None, ON_ANY_MACHINE)
+        day = f"compare={PAST_DAY}"
+        tables = [
+            _measure_page(context, f"goal={goal}&{day}", COVERAGE_PATH, build_coverage_page) for goal in range(1, rounds + 1)
+        ]
+        yield SearchTimes("all themes and states, compared with a past day", network.size, tables, targets.COVERAGE_PAGE_SECONDS)
 
 
 def _measure_page(
