@@ -34,7 +34,7 @@ def build_past_index(index: SearchIndex, history: RecordHistory, moment: float) 
     rows = index.rows.limit(index.rows.live_rows - new_rows) if new_rows else index.rows
     differences = _Differences(changed, moment)
     columns = {name: _restore_column(index.columns[name], values) for name, values in differences.numbers.items()}
-    sets = _PastSets(index.sets, differences.toggled, rows)
+    sets = _PastSets(index.sets, differences.toggles, rows)
     return replace(index, rows=rows, sets=sets, columns=index.columns | columns)
 
 
@@ -50,11 +50,11 @@ class _PastSets(dict[str, RowSets]):
 
     def __init__(self, today: Mapping[str, RowSets], toggled: Mapping[str, RowsByKeys], rows: Rows) -> None:
         super().__init__({name: sets for name, sets in today.items() if name not in PAST_SETS})
-        self._today, self._toggled, self._rows = today, toggled, rows
+        self._today, self._toggles, self._rows = today, toggled, rows
 
     def __missing__(self, name: str) -> RowSets:
         rows_by_key: dict[str, list[int]] = {}
-        for keys, rows in self._toggled.get(name, {}).items():
+        for keys, rows in self._toggles.get(name, {}).items():
             for key in keys:
                 rows_by_key.setdefault(key, []).extend(rows)
         sets = self._today[name].toggle({key: BitMap(rows) for key, rows in rows_by_key.items()})
@@ -90,12 +90,12 @@ class _Differences:
     """What differs between a moment and today: keys that rows had only then or have only now, and numbers of then."""
 
     def __init__(self, changed: Iterable[ChangedRow], moment: float) -> None:
-        self.toggled: dict[str, RowsByKeys] = {name: {} for name in PAST_SETS}
+        self.toggles: dict[str, RowsByKeys] = {name: {} for name in PAST_SETS}
         self.numbers: dict[str, dict[int, float]] = {}
         for row, past in changed:
             later = [change for change in past.changes if change.moment >= moment]
-            for name, keys in later[0].toggled if len(later) == 1 else _combine_toggled(later):
-                self.toggled[name].setdefault(keys, []).append(row)
+            for name, keys in later[0].toggles if len(later) == 1 else _combine_toggled(later):
+                self.toggles[name].setdefault(keys, []).append(row)
             for change in reversed(later):  # the oldest one last, because it has the value of the moment
                 for name, value in change.numbers:
                     self.numbers.setdefault(name, {})[row] = value
@@ -105,7 +105,7 @@ def _combine_toggled(changes: Iterable[ValueChange]) -> Iterable[SetKeys]:
     """Return the keys that differ before and after several changes. What was added and taken away again does not."""
     toggled: dict[str, frozenset[str]] = {}
     for change in changes:
-        for name, keys in change.toggled:
+        for name, keys in change.toggles:
             toggled[name] = toggled.get(name, frozenset()) ^ keys
     return toggled.items()
 

@@ -34,7 +34,7 @@ class ValueChange(Struct, frozen=True, gc=False):
     """A change at a moment (seconds since 1970): the keys that it added or took away, and other numbers from before it."""
 
     moment: float
-    toggled: tuple[SetKeys, ...]
+    toggles: tuple[SetKeys, ...]
     numbers: tuple[tuple[str, float], ...]  # NaN for an unknown one
 
 

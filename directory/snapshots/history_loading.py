@@ -79,7 +79,7 @@ class _PastBuilder:
                 break
             before = self._read_values(state)
             if change := compare_values(before, after, since):
-                toggled = self._shared.setdefault(change.toggled, change.toggled)
+                toggled = self._shared.setdefault(change.toggles, change.toggles)
                 changes.append(ValueChange(since, toggled, change.numbers))
             after = before
         return RecordPast(since, tuple(reversed(changes)))

@@ -34,11 +34,11 @@ OTHER_REFUSAL = mark("This table cannot be compared with %(day)s. Clear “Compa
 
 
 class RowChanges(Struct, frozen=True):
-    """The names of the regions that are covered now and were not then (`gained`), and the other way round."""
+    """The names of the regions that are covered now and were not then (`gains`), and the other way round."""
 
     label: str
-    gained: tuple[str, ...]
-    lost: tuple[str, ...]
+    gains: tuple[str, ...]
+    losses: tuple[str, ...]
 
 
 class Comparison(Struct, frozen=True):
