@@ -236,7 +236,7 @@ def coverage_field(description: str) -> Any:
         points_by_input={
             "filter": FILTER_PRICE,
             "search": SEARCH_PRICE,
-            "asOf": InputPrice(_count_past_days, {PAST_DAY: (20.0, 150.0)}),
+            "asOf": InputPrice(_count_past_days, {PAST_DAY: (400.0, 60.0)}),
             "regionKind": InputPrice(_count_regions, {COUNTIES: (1_200.0, 60.0), MANY_REGIONS: (80.0, 8.0)}),
         },
     )

@@ -10,7 +10,7 @@ from directory.errors import ErrorCode
 from web.pages.coverage.coverage_form import COMPARE, build_question_variables
 from web.pages.kinds.list_form import MAX_ECHO_LENGTH, ListForm, ListProblem
 from web.pages.languages import Language, mark
-from web.pages.page import PageRequest
+from web.pages.page import PageRequest, PageUnavailable
 
 UNKNOWN, NONE = "UNKNOWN", "NONE"
 # By the reason of the API.
@@ -85,10 +85,13 @@ def ask_past(request: PageRequest, form: ListForm, search: str) -> tuple[Compari
     if not form.get(COMPARE):
         return None, form
     day = dt.date.fromisoformat(form.get(COMPARE))
-    answer = request.ask("past_coverage", **build_question_variables(form), search=search or None, day=day.isoformat())
-    if answer.errors:
-        problem = _describe_refusal(request.language, day, answer.errors[0]["extensions"])
-        return None, form.without((COMPARE,), problem)
+    try:
+        answer = request.ask("past_coverage", **build_question_variables(form), search=search or None, day=day.isoformat())
+        details = answer.errors[0]["extensions"] if answer.errors else None
+    except PageUnavailable as problem:  # such as for a table that costs too much
+        details = {"code": problem.code}
+    if details:
+        return None, form.without((COMPARE,), _describe_refusal(request.language, day, details))
     return _build_comparison(day, answer.data["coverage"]), form
 
 

@@ -134,3 +134,12 @@ def test_until_the_past_is_loaded_there_is_a_sentence(tmp_path_factory: pytest.T
         directory.load_histories()
         second = browser.get(f"/coverage?compare={DAY}", headers={"If-None-Match": first.headers["etag"]})
         assert "What has changed since" in read_text(second)
+
+
+def test_a_past_that_costs_too_much_gets_a_sentence(tmp_path_factory: pytest.TempPathFactory) -> None:
+    url = f"sqlite:///{tmp_path_factory.mktemp('costly') / 'directory.sqlite3'}"
+    cost = 1_100  # enough for the table of now
+    with open_browser(open_directory(url, *EARLY), limits=("cpu_seconds=30", f"cost={cost}")) as browser:
+        text = read_text(browser.get(f"/coverage?compare={DAY}"))
+    assert "This table cannot be compared with" in text
+    assert "The table" in text
