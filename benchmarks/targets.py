@@ -55,6 +55,7 @@ ALLY_SECONDS = {SMALL: 0.3e-3, LARGE: 5e-3}
 # Coverage of all issue areas in all states of the United States, in process, medians
 COVERAGE_SECONDS = {SMALL: 2e-3, LARGE: 20e-3}
 FIRST_COVERAGE_SECONDS = 0.25  # the first one after an edit
+PAST_COVERAGE_SECONDS = 0.25  # at a past day
 
 # Coalition plans, in process, with the certificate: 6 issue areas in 9 regions, medians
 PLAN_SECONDS = {SMALL: 0.1, LARGE: 2.0}

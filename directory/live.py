@@ -53,6 +53,16 @@ class Directory:
                     self._snapshots.build(reading, {*self._snapshots.snapshots, *requested})
             return [self._snapshots.snapshots[audience] for audience in requested]
 
+    def load_histories(self) -> None:
+        """Load what the snapshots know of the past, which takes seconds for a large directory that changed much.
+
+        From then on it follows the ledger like the snapshots. Does nothing if it is loaded. Raises Unavailable or Busy.
+        """
+        if self._snapshots.has_histories:
+            return
+        with self._update_lock, self.store.begin_read() as reading:
+            self._snapshots.load_histories(reading)
+
     def write(
         self,
         edits: Edits,

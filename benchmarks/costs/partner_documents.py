@@ -21,9 +21,9 @@ OWN_ALLIES = """query($i: ID!, $m: AllyMode!, $n: Int) {
   organization(by: { id: $i }) { allies(mode: $m, first: $n) { totalCount edges { score reasons { text } node { name } } } }
 }"""
 COVERAGE = """query(
-  $t: CoverageFacet!, $v: [String!], $k: RegionKind!, $w: String, $g: CoverageGoal, $q: String, $s: String, $n: Int
+  $t: CoverageFacet!, $v: [String!], $k: RegionKind!, $w: String, $g: CoverageGoal, $q: String, $s: String, $n: Int, $a: Date
 ) {
-  coverage(facet: $t, values: $v, regionKind: $k, within: $w, goal: $g, query: $q, search: $s) { SELECTION }
+  coverage(facet: $t, values: $v, regionKind: $k, within: $w, goal: $g, query: $q, search: $s, asOf: $a) { SELECTION }
 }"""
 COVERAGE_PARTS = (
     "gapCount",
@@ -85,8 +85,10 @@ class PartnerDocuments:
             variables["q"] = self.vocabulary.generate_words(3)
         if random.random() < 0.3:
             variables["s"] = self.vocabulary.generate_query_string(3)
+        if random.random() < 0.3:
+            variables["a"] = random.choice(["2026-01-01", "2026-06-02", "2999-01-01"])
         text = COVERAGE.replace("SELECTION", " ".join(parts))
-        return (text if "$n" in text.partition("{")[2] else text.replace(", $n: Int", "")), _drop_unused(variables, text)
+        return (text if "$n" in text.partition("{")[2] else text.replace("$n: Int, ", "")), _drop_unused(variables, text)
 
     def write_plan(self) -> tuple[str, dict[str, Any]]:
         """A plan from its parts or in one line."""

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from benchmarks import targets
 from benchmarks.fictional_networks import NOW, NetworkDatabase
+from benchmarks.partners.coverage_timings import PAST_DAY, add_history
 from directory.live import Directory
 from directory.records import Audience, MembershipStatus
 from directory.search.snapshot import Snapshot
@@ -150,6 +151,12 @@ def measure_searches(network: NetworkDatabase, rounds: int) -> Iterator[SearchTi
         yield SearchTimes("all themes and states", network.size, tables, targets.COVERAGE_PAGE_SECONDS)
         plans = [_measure_page(context, search, PLAN_PATH, build_plan_page) for search in draw_plans(rounds)]
         yield SearchTimes("a coalition plan", network.size, plans, targets.PLAN_PAGE_SECONDS)
+        context = Context(add_history(directory.get_snapshot(Audience.PUBLIC)), NOW, None, ON_ANY_MACHINE)
+        day = f"compare={PAST_DAY}"
+        tables = [
+            _measure_page(context, f"goal={goal}&{day}", COVERAGE_PATH, build_coverage_page) for goal in range(1, rounds + 1)
+        ]
+        yield SearchTimes("all themes and states, compared with a past day", network.size, tables, targets.COVERAGE_PAGE_SECONDS)
 
 
 def _draw_members(context: Context, rounds: int) -> list[str]:

@@ -11,7 +11,7 @@ from directory.question.facet_choices import KIND_FACET
 from directory.records import Audience, MembershipStatus, Organization, PublishedRecord, RecordKind, StoredRecord
 from directory.search.searched_fields import SEARCHED_FIELDS
 from directory.search.snapshot import Snapshot
-from directory.snapshots.snapshot_set import build_snapshot_state, get_update_times
+from directory.snapshots.audience_news import build_snapshot_state, get_update_times
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.read_transaction import ReadTransaction
 from directory.text import fold

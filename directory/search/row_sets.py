@@ -1,7 +1,7 @@
 """Sets of row numbers, and such sets by key."""
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, TypeAlias
 
@@ -98,6 +98,18 @@ class RowSets:
         """Return the sets limited to some rows. A set that loses no row is shared, and one that loses all is left out."""
         limited = ((key, rows if rows <= mask else rows & mask) for key, rows in self._sets.items())
         return RowSets({key: rows for key, rows in limited if rows})
+
+    def toggle(self, rows_by_key: Mapping[str, BitMap]) -> "RowSets":
+        """Return the sets after these rows lost their key if they had it, and got it if they had not."""
+        if not rows_by_key:
+            return self
+        toggled = {key: self[key] ^ rows for key, rows in rows_by_key.items()}
+        return RowSets({key: rows for key, rows in {**self._sets, **toggled}.items() if rows})
+
+    def select(self, is_selected: Callable[[str], bool]) -> "RowSets":
+        """Return the sets of some keys; the same object if these are all."""
+        selected = {key: rows for key, rows in self._sets.items() if is_selected(key)}
+        return self if len(selected) == len(self._sets) else RowSets(selected)
 
     def equals(self, other: "RowSets") -> bool:
         """Return whether both have the same rows for every key."""

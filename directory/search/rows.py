@@ -101,6 +101,10 @@ class Rows(Generic[RecordT]):
         rows.records, rows.live_rows = records, live_rows
         return rows
 
+    def limit(self, live_rows: BitMap) -> "Rows[RecordT]":
+        """Return the rows of which only some are live. Records of others remain, so only live rows may be looked up."""
+        return self._with_view(self.records, live_rows)
+
     def narrow(self, records: Iterable[RecordT]) -> "Rows[RecordT]":
         """Return the rows of an audience that sees only these records, which must be among those of this audience."""
         by_row: list[RecordT | None] = [None] * len(self)

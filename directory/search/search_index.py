@@ -131,7 +131,8 @@ class SearchIndex(Struct, Generic[RecordT], frozen=True):
 
     def get_term_sets(self, facet: str, narrower: bool = True) -> RowSets:
         """Return the rows by term of a vocabulary, as `find_rows_with_term` does. Empty if this kind has no such terms."""
-        return self.sets.get(facet if narrower else facet + EXACT_SUFFIX, NO_ROW_SETS)
+        name = facet if narrower else facet + EXACT_SUFFIX
+        return self.sets[name] if name in self.fields.set_keys else NO_ROW_SETS
 
     def _number_known(self, changes: RecordChanges) -> NumberedRecords[RecordT]:
         """Return the records that these changes replace or remove, with their rows."""

@@ -20,6 +20,7 @@ from directory.records import Audience, MembershipStatus, Organization, Publishe
 from directory.search.change_feed import ChangeFeed
 from directory.search.coalition_members import find_members
 from directory.search.organization_links import OrganizationLinks
+from directory.search.record_history import RecordHistory
 from directory.search.record_phrases import KINDS_WITH_PHRASES, build_record_phrases
 from directory.search.record_result import RecordPage, find_named, find_page
 from directory.search.record_view import RecordView, group_by_kind
@@ -69,6 +70,7 @@ class Snapshot:
         self._result_cache: OrderedDict[Question, SearchResult] = OrderedDict()
         self.answers: OrderedDict[Hashable, bytes] = OrderedDict()
         self.token = object()
+        self.history: RecordHistory | None = None  # loaded after the snapshot (snapshots/history_loading.py)
 
     @classmethod
     def build(
@@ -185,11 +187,7 @@ class Snapshot:
 
     @property
     def member_count(self) -> int:
-        return len(self._member_rows)
-
-    @property
-    def _member_rows(self) -> BitMap:
-        return self.index.sets["membership"][MembershipStatus.ACTIVE]
+        return self.count_members_in(self.index.rows.live_rows)
 
     def get_organization(self, identity: str) -> Organization | None:
         row = self.index.rows.row_by_id.find(identity)
@@ -233,7 +231,7 @@ class Snapshot:
 
     def count_members_in(self, rows: BitMap) -> int:
         """Count the members in a set of rows."""
-        return self._member_rows.intersection_cardinality(rows)
+        return self.index.sets["membership"][MembershipStatus.ACTIVE].intersection_cardinality(rows)
 
     def find(self, question: Question, today: date | None = None) -> SearchResult:
         """Return the result for a question. Recent results are cached and returned again.

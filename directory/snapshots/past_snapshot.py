@@ -45,7 +45,8 @@ def load_past_and_present(reading: ReadTransaction, audience: Audience, moment: 
     present = _build_present(reading, audience)
     revision = reading.find_last_revision_before(moment)
     visible = [one for one in reading.find_changed_since(revision).ids if present.get_record(*one) is not None]
-    states = dict(reading.load_states_since([one.id for one in visible], revision))
+    loaded = reading.load_states_since([one.id for one in visible], revision)
+    states = {identity: [state for _, state in own] for identity, own in loaded}
     steady = {identity: known[0] for identity, known in states.items() if _was_always_visible(known, audience)}
     new_ids = states.keys() - steady.keys()
 

@@ -6,35 +6,30 @@ serves the public holds no hidden record and no hidden word in memory.
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from hashlib import blake2b
-from typing import TypeAlias
-
-from msgspec import Struct
 
 from directory.kinds import get_kind
-from directory.publish import PUBLICATION_RULES_VERSION, VisibleChange
+from directory.publish import VisibleChange
 from directory.records import Audience, PublishedRecord, RecordKind, StoredRecord
-from directory.search.record_view import RecordView
-from directory.search.search_index import RecordChanges, SearchIndex
+from directory.search.search_index import SearchIndex
 from directory.search.searched_fields import SEARCHED_FIELDS
-from directory.search.snapshot import Snapshot, SnapshotChanges, SnapshotState
+from directory.search.snapshot import Snapshot
+from directory.snapshots.audience_news import (
+    AudienceNews,
+    StoredRecords,
+    build_changes,
+    build_news,
+    build_snapshot_state,
+    find_update_times,
+    get_update_times,
+    list_slugs,
+)
 from directory.snapshots.gc_pause import gc_paused
+from directory.snapshots.history_loading import follow_history, load_history, reload_history
 from directory.snapshots.record_publisher import RecordPublisher, UpdateTimes, find_failing_ids, format_traceback, share_ids
 from directory.store.ledger.edits import Head, KeyTargets, RecordId, WrittenRevision
 from directory.store.read_transaction import ReadTransaction
 
 log = logging.getLogger(__name__)
-
-StoredRecords: TypeAlias = Mapping[str, StoredRecord]  # by id
-SeenRecord: TypeAlias = Mapping[Audience, PublishedRecord]  # without the audiences that do not see the record
-
-
-class AudienceNews(Struct, frozen=True):
-    """What one audience can see of a change besides the records: see `SnapshotChanges`."""
-
-    slug_targets: Mapping[RecordKind, Mapping[str, str]]
-    visible_changes: Sequence[VisibleChange]
-    survivor_ids: Mapping[str, str]
 
 
 class SnapshotSet:
@@ -49,6 +44,7 @@ class SnapshotSet:
         self.head: Head | None = None  # what all snapshots show; None until the first ones are built
         self.unpublishable_ids: set[str] = set()  # of the records that no snapshot contains
         self._audiences: dict[str, Audience] = {}  # by record id: decides which references an audience may see
+        self.has_histories = False  # whether they were loaded, as far as that was possible
 
     def build(self, reading: ReadTransaction, audiences: Collection[Audience]) -> None:
         """Build the snapshots of these audiences from all records, in place of the current ones."""
@@ -62,7 +58,16 @@ class SnapshotSet:
                 log.error("The snapshots could not be built from all records: %s", format_traceback(problem))
                 self._exclude_unpublishable(reading, [one for kind in RecordKind for one in reading.list_ids(kind)])
                 snapshots = self._build_snapshots(reading, head, audiences)
+            if self.has_histories:
+                _load_histories(reading, snapshots.values())
         self.snapshots, self.head = snapshots, head
+
+    def load_histories(self, reading: ReadTransaction) -> None:
+        """Load the history of every snapshot. From now on they follow the ledger like the snapshots."""
+        self.update(reading)
+        with gc_paused():
+            _load_histories(reading, self.snapshots.values())
+        self.has_histories = True
 
     def update(self, reading: ReadTransaction) -> bool:
         """Advance the snapshots to the head of the ledger. Returns False if they were current.
@@ -91,7 +96,7 @@ class SnapshotSet:
             return False
         if not self.unpublishable_ids.isdisjoint(record_id.id for record_id in written.ids):  # the change may have corrected them
             return False
-        news = {audience: _build_news(written, audience, snapshot) for audience, snapshot in self.snapshots.items()}
+        news = {audience: build_news(written, audience, snapshot) for audience, snapshot in self.snapshots.items()}
         try:
             self._advance(written.head, written.ids, {record.id: record for record in written.records}, news)
         except Exception as problem:
@@ -100,29 +105,36 @@ class SnapshotSet:
         return True
 
     def _advance(
-        self, head: Head, ids: Collection[RecordId], records: StoredRecords, news: Mapping[Audience, AudienceNews]
+        self,
+        head: Head,
+        ids: Collection[RecordId],
+        records: StoredRecords,
+        news: Mapping[Audience, AudienceNews],
+        reading: ReadTransaction | None = None,
     ) -> None:
         """Advance the snapshots to `head`, with changes that are known already.
 
         `ids` are all records that changed or look different to an audience since the current head, and `records` those of them
-        that exist and can be published. `news` has an entry for each audience with a snapshot.
+        that exist and can be published. `news` has an entry for each audience with a snapshot. `reading` is needed if there were
+        several revisions since: what was between them is only in the ledger.
         """
         self._replace_audiences(ids, records)
         publisher = self._create_publisher(
-            {audience: _find_update_times(snapshot, records, news[audience]) for audience, snapshot in self.snapshots.items()}
+            {audience: find_update_times(snapshot, records, news[audience]) for audience, snapshot in self.snapshots.items()}
         )
         published = {identity: publisher.publish(record) for identity, record in records.items()}
         advanced: dict[Audience, Snapshot] = {}
         wider: Snapshot | None = None
         slugs: dict[RecordKind, set[str]] = {}
         for audience, snapshot in self.snapshots.items():
-            changes = _build_changes(head, snapshot, ids, published, news[audience])
+            changes = build_changes(head, snapshot, ids, published, news[audience])
             if wider is None:
-                slugs = {kind: _list_slugs(snapshot.views[kind], changed) for kind, changed in changes.records.items()}
+                slugs = {kind: list_slugs(snapshot.views[kind], changed) for kind, changed in changes.records.items()}
                 wider = snapshot.with_changes(changes)
             else:
                 wider = snapshot.follow(wider, changes, slugs)
             advanced[audience] = wider
+            wider.history = reload_history(reading, snapshot, wider, ids) if reading else follow_history(snapshot, changes)
         self.snapshots, self.head = advanced, head
 
     def _build_snapshots(self, reading: ReadTransaction, head: Head, audiences: Collection[Audience]) -> dict[Audience, Snapshot]:
@@ -192,7 +204,7 @@ class SnapshotSet:
         records = {record.id: record for record in reading.load_records_of(self._select_publishable(ids))}
         targets = reading.load_key_targets(ids)
         news = {audience: self._load_news(reading, audience, targets[audience]) for audience in self.snapshots}
-        self._advance(head, ids, records, news)
+        self._advance(head, ids, records, news, reading)
 
     def _load_news(self, reading: ReadTransaction, audience: Audience, targets: KeyTargets) -> AudienceNews:
         assert self.head is not None  # noqa: S101 - set when the first snapshots are built
@@ -230,68 +242,11 @@ class SnapshotSet:
         self._audiences |= {record.id: record.effective_audience for record in records.values()}
 
 
-def _build_news(written: WrittenRevision, audience: Audience, snapshot: Snapshot) -> AudienceNews:
-    visible_changes = written.visible_changes[audience]
-    if written.key_targets is None:
-        return AudienceNews({}, visible_changes, snapshot.survivor_ids)
-    return AudienceNews(written.key_targets[audience].slugs, visible_changes, written.key_targets[audience].merged_ids)
-
-
-def get_update_times(visible_changes: Iterable[VisibleChange]) -> UpdateTimes:
-    """Return when an audience last saw each record change. `visible_changes` come oldest first."""
-    return {change.record_id: change.at for change in visible_changes}
-
-
-def _find_update_times(snapshot: Snapshot, records: StoredRecords, news: AudienceNews) -> UpdateTimes:
-    """Return when the snapshot's audience last saw the records change, for those that it sees."""
-    seen = (snapshot.get_record(get_kind(record).name, identity) for identity, record in records.items())
-    known = {record.id: record.updated_at for record in seen if record is not None}
-    times = {**known, **get_update_times(news.visible_changes)}
-    # A record may have been left out because it could not be published. Then only the feed has its time.
-    missing = {record.id for record in records.values() if snapshot.audience.sees(record.effective_audience)} - times.keys()
-    past = snapshot.feed.find_changes(missing) if missing else {}
-    return {**{identity: change.at for identity, change in past.items()}, **times}
-
-
-def _build_changes(
-    head: Head, snapshot: Snapshot, ids: Iterable[RecordId], published: Mapping[str, SeenRecord], news: AudienceNews
-) -> SnapshotChanges:
-    return SnapshotChanges(
-        build_snapshot_state(head, snapshot.audience),
-        _find_differences(snapshot, ids, published),
-        news.slug_targets,
-        news.visible_changes,
-        news.survivor_ids,
-    )
-
-
-def _find_differences(
-    snapshot: Snapshot, ids: Iterable[RecordId], published: Mapping[str, SeenRecord]
-) -> dict[RecordKind, RecordChanges]:
-    """Return the records of each kind that the snapshot must drop, and those that it must add or replace."""
-    removed_ids: dict[RecordKind, list[str]] = {}
-    upserted_records: dict[RecordKind, list[PublishedRecord]] = {}
-    for kind, identity in ids:
-        before, after = snapshot.get_record(kind, identity), published.get(identity, {}).get(snapshot.audience)
-        if after is None and before is not None:
-            removed_ids.setdefault(kind, []).append(identity)
-        elif after is not None and after != before:
-            upserted_records.setdefault(kind, []).append(after)
-    kinds = removed_ids.keys() | upserted_records.keys()
-    return {kind: RecordChanges(removed_ids.get(kind, ()), upserted_records.get(kind, ())) for kind in kinds}
-
-
-def _list_slugs(view: RecordView, changes: RecordChanges) -> set[str]:
-    """Return the slugs of the changed records, before and after the change."""
-    return {record.slug for record in (*view.list_records(changes.ids), *changes.upserted_records)}
-
-
-def build_snapshot_state(head: Head, audience: Audience) -> SnapshotState:
-    """Return the revision, version and network of the audience's snapshot at this head.
-
-    The version is a keyed hash of the number of changes the audience could see, which reveals nothing about other changes. It
-    includes the version of the publication rules: a program that publishes the same records differently gets another version.
-    """
-    counted = f"{PUBLICATION_RULES_VERSION}:{audience}:{head.visible_change_counts[audience]}".encode()
-    version = blake2b(counted, key=head.key, digest_size=12).hexdigest()
-    return SnapshotState(head.revision, version, head.network_id, head.fictional)
+def _load_histories(reading: ReadTransaction, snapshots: Iterable[Snapshot]) -> None:
+    """Load the history of every snapshot. One that cannot be loaded is logged: the present must not depend on the past."""
+    for snapshot in snapshots:
+        try:
+            snapshot.history = load_history(reading, snapshot)
+        except Exception as problem:
+            reading.load_head()  # raises if the database is the cause
+            log.error("The history for %s could not be loaded: %s", snapshot.audience, format_traceback(problem))

@@ -173,10 +173,11 @@ class ReadTransaction:
         """Return the last revision that was written before a moment, which needs a time zone; 0 if there is none."""
         return history.find_last_revision_before(self.connection, moment)
 
-    def load_states_since(self, ids: Collection[str], revision: int) -> Iterator[tuple[str, list[StoredRecord | None]]]:
+    def load_states_since(self, ids: Collection[str], revision: int) -> Iterator[tuple[str, list[history.PastState]]]:
         """Yield each of these records that changed after the revision, with its state before each of these changes, oldest first.
 
-        The first state is that at the revision: None if there was no record. The states have no private parts.
+        Each state comes with the moment of the change that ended it. The first one is that at the revision: None if there was no
+        record. The states have no private parts.
         """
         return history.load_states_since(self.connection, ids, revision)
 

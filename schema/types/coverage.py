@@ -1,5 +1,6 @@
 """Coverage: who works on which theme in which region, and where the gaps are."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
@@ -40,6 +41,7 @@ from schema.types.region import Region
 CELLS_SIZE = ListSize(("first",), 100, 1_000)
 GAPS_SIZE = ListSize(("first",), 20, 100)
 COVERAGE_POINTS, COVERAGE_POINTS_PER_THOUSAND = 160.0, 14.0
+PAST_DAY = "past day"
 COUNTIES, MANY_REGIONS = "matrix of counties", "matrix of metropolitan areas or custom regions"
 _VOCABULARY_POSITION_DIGITS = 4
 
@@ -76,6 +78,14 @@ CoverageWithinArgument = Annotated[
     strawberry.argument(
         description="The code of a region: only regions inside it. Without it, those of every country in which a counted member "
         "is located or that it serves."
+    ),
+]
+AsOfArgument = Annotated[
+    dt.date | None,
+    strawberry.argument(
+        description="Count the members of a past day, at its start in UTC. The past is judged by what you may see today: "
+        "organizations that are new since then, were hidden meanwhile or are not listed any more are not counted, and places, "
+        "regions served and texts are those of today. Without it, the members of now. Searches always find the members of now."
     ),
 ]
 CellsFirstArgument = Annotated[
@@ -130,7 +140,14 @@ def _resolve_cells(root: core.Coverage, first: CellsFirstArgument = None, after:
         return f"{positions[root.rows[row].value]:0{_VOCABULARY_POSITION_DIGITS}} {root.codes[region]}"
 
     page = CellPage(CELLS_SIZE.default if first is None else first, after)
-    parts = (question.facet, question.values, question.region_kind, question.within, question.question.fingerprint.hex())
+    parts: list[object] = [
+        question.facet,
+        question.values,
+        question.region_kind,
+        question.within,
+        question.question.fingerprint.hex(),
+    ]
+    parts += [question.as_of] if question.as_of else []
     listed = paginate(root.positions, get_key, page, "coverage", *parts)
     edges = [ListEdge(edge.cursor, root.get_cell(edge.node)) for edge in listed.edges]
     return CellList(edges, listed.total_count, listed.page_info)
@@ -172,6 +189,10 @@ class Coverage:
     )
 
 
+def _count_past_days(value: Any) -> Mapping[str, float]:
+    return {PAST_DAY: value is not None}
+
+
 def _count_regions(value: Any) -> Mapping[str, float]:
     return {COUNTIES: value == RegionKind.COUNTY, MANY_REGIONS: value in (RegionKind.METRO_AREA, RegionKind.CUSTOM)}
 
@@ -181,6 +202,7 @@ def _resolve_coverage(
     facet: FacetArgument = CoverageFacet.ISSUE_AREA,
     values: ValuesArgument = None,
     goal: GoalArgument = None,
+    as_of: AsOfArgument = None,
     region_kind: RegionKindArgument = RegionKind.STATE,
     within: CoverageWithinArgument = None,
     query: TextArgument = None,
@@ -196,6 +218,7 @@ def _resolve_coverage(
         question=build_unordered_question(context.snapshot, query, search, organization_filter),
         rule=CountingRule(goal.by, goal.nationwide) if goal else CountingRule(),
         goal=Goal(goal.at_least) if goal else None,
+        as_of=as_of,
     )
     return core.Coverage(context.snapshot, question, context.now.date())
 
@@ -213,6 +236,7 @@ def coverage_field(description: str) -> Any:
         points_by_input={
             "filter": FILTER_PRICE,
             "search": SEARCH_PRICE,
+            "asOf": InputPrice(_count_past_days, {PAST_DAY: (400.0, 60.0)}),
             "regionKind": InputPrice(_count_regions, {COUNTIES: (1_200.0, 60.0), MANY_REGIONS: (80.0, 8.0)}),
         },
     )

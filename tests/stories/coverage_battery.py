@@ -28,6 +28,8 @@ def coverage(cursors: dict[str, str | None]) -> Iterator[str]:
     yield from (f"coverage(query: {a_text(words)}) {{ ...coverage }}" for words in WORDS[:6])
     yield 'coverage(filter: { coalition: "rookery-alliance" }) { ...coverage }'
     yield f"coverage(facet: COMMUNITY, search: {a_text('issue=housing&region=US-GA')}) {{ ...coverage }}"
+    for day, limits in product(("2026-06-02", "2026-06-04", "2026-06-11"), FILTERS):
+        yield f'coverage(asOf: "{day}", {limits}) {{ ...coverage }}'
     cursor = a_text(cursors["covered"])
     page = "totalCount edges { cursor node { search } } pageInfo { endCursor }"
     yield f"coverage {{ cells(first: 4, after: {cursor}) {{ {page} }} }}"

@@ -227,6 +227,7 @@ def a_directory(url: str, records: list[StoredRecord]) -> Directory:
     write_entries(directory, records)
     for audience in Audience:
         directory.get_snapshot(audience)
+    directory.load_histories()
     return directory
 
 

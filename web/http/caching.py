@@ -1,11 +1,11 @@
 """HTTP caching: Cache-Control, ETag and conditional requests.
 
-An answer to a GET request depends only on audience, version, document, variables, operation, media type and our own code. A hash
-of these is its entity tag, which is known before the document is parsed. Two fields are exceptions. Answers with `viewer` depend
-on the client and are never cached. Answers with `verificationDue`, a field or a filter, depend on the day, which becomes part of
-the tag; a filter may also be in the variables or, as a query string, in the argument `search`. All are detected by searching the
-document and the variables for the name. This also finds fields in fragments and behind aliases. A match in a comment or a string
-does no harm: the answer is cached less than it could be.
+An answer to a GET request depends only on audience, version, document, variables, operation, media type and our own code. A
+hash of these is its entity tag, which is known before the document is parsed. Some fields are exceptions. Answers with `viewer`
+depend on the client and are never cached. Answers with `verificationDue`, a field or a filter, and with `coverage` depend on
+the day, which becomes part of the tag; a filter may also be in the variables or, as a query string, in the argument `search`.
+All are detected by searching the document and the variables for the name. This also finds fields in fragments and behind
+aliases. A match in a comment or a string does no harm: the answer is cached less than it could be.
 
 Clients revalidate cached answers each time (`max-age=0`). They see an edit at once, and an unchanged answer costs a 304 without
 parsing or execution. Shared caches may store answers, because nothing that depends on credentials is cached and `Vary` says so.
@@ -32,7 +32,7 @@ REVALIDATE_HEADERS = {"Cache-Control": "public, max-age=0, must-revalidate", **V
 UNCACHED_HEADERS = {**NO_STORE, **VARY}
 RAW_UNCACHED_HEADERS = {media_type: encode_headers(UNCACHED_HEADERS, media_type) for media_type in (JSON, GRAPHQL_JSON)}
 _PERSONAL_FIELD = re.compile(r"\bviewer\b")
-_DATE_DEPENDENT_NAME = re.compile(r"\b(verificationDue|search)\b")
+_DATE_DEPENDENT_NAME = re.compile(r"\b(verificationDue|search|coverage)\b")
 _DATE_DEPENDENT_KEY = b'"verificationDue"'  # in variables
 _SOURCE_SUFFIXES = (".py", ".toml", ".csv", ".txt")
 _ETAG = re.compile(r'"[^"]*"')

@@ -70,6 +70,7 @@ class SnapshotUpdater:
     def _update(self) -> None:
         try:
             self.directory.update_snapshots()
+            self.directory.load_histories()  # once; the first answers do not need them
         except (Busy, Unavailable) as error:
             self._handle_unreachable_store(error)
         except BaseException:

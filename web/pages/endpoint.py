@@ -188,11 +188,15 @@ def _parse_parameters(query_string: str) -> Parameters:
 
 
 def _compute_tag(request: PageRequest) -> str:
-    """Return the entity tag of a page. It changes every day, because pages say how long ago something was verified."""
+    """Return the entity tag of a page.
+
+    It changes every day, because pages say how long ago something was verified, and when the history is loaded.
+    """
     snapshot = request.context.snapshot
     day = request.context.now.date().isoformat()
     address = (request.prefix, request.language.code, request.path, request.query_string, request.base_url)
-    state = (snapshot.version, snapshot.network_id, snapshot.fictional, day, compute_code_hash(), compute_pages_hash())
+    code = compute_code_hash(), compute_pages_hash()
+    state = (snapshot.version, snapshot.network_id, snapshot.fictional, day, snapshot.history is not None, *code)
     return f'"{blake2b(msgspec.json.encode((*address, *state, request.site)), digest_size=16).hexdigest()}"'
 
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from web.pages.browse import region_group_page, region_page, regions, theme_pages, themes
 from web.pages.browse.organization_lists import is_list_indexed
+from web.pages.coverage import coverage_form, coverage_page
 from web.pages.kinds import coalition_list, coalition_page, event_page, instrument_pages
 from web.pages.kinds.provision_rows import INSTRUMENTS_PATH
 from web.pages.languages import LANGUAGES
@@ -113,6 +114,8 @@ def _iter_pages(request: PageRequest) -> Iterator[ListedPage]:
     """Yield all pages that search engines may list, if those with `searches` name nobody who refuses."""
     answer = request.ask("sitemap", after=None, isFirst=True).data
     yield from map(ListedPage, FIXED_PATHS)
+    if coverage_page.is_indexed(request):
+        yield ListedPage(coverage_form.PATH)
     yield from _iter_theme_pages(answer)
     yield from _iter_place_pages(answer["organizations"]["facets"])
     yield from (_build_provision_page(node) for node in _iter_records(request, "provisions") if node["instrument"])

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 from pyroaring import BitMap
 
+from directory.partners.coverage.past_members import find_members
 from directory.partners.coverage.question import UNINHABITED, CountingRule, CoverageQuestion, check_size, list_codes_within
 from directory.partners.coverage.region_columns import count_intersections, get_columns
 from directory.partners.families import MatchingFamilies, get_families
@@ -31,9 +32,10 @@ class CoverageMatrix:
     """
 
     def __init__(self, snapshot: Snapshot, question: CoverageQuestion, today: date) -> None:
-        """`today` is the day in UTC. Raises BadInput for a search that is refused, and TooLarge for too many cells."""
-        self.question, self.index, self.today = question, snapshot.index, today
-        self.matches: BitMap = snapshot.find(question.question, today).rows
+        """`today` is the day in UTC. Raises what `find_members` raises, and TooLarge for too many cells."""
+        self.question = question
+        members = find_members(snapshot, question.question, question.as_of, today)
+        self.index, self.matches, self.today = members.index, members.rows, members.day
         self.term_sets = self._find_term_sets()
         self.values = list(self.term_sets)
         self.codes = sorted(self._list_codes())

@@ -1,5 +1,6 @@
 """What to cover: the rows and regions of a coverage matrix, which members count, and the goal that gaps are measured against."""
 
+from datetime import date
 from enum import StrEnum
 
 from msgspec import Struct
@@ -64,7 +65,8 @@ class CoverageQuestion(Struct, frozen=True, kw_only=True):
 
     `question` limits the members that are counted; its order and page are not used. `values` are slugs of the rows; () means
     every term that a counted member has. `within` is the code of a region; None means every country in which a counted member is
-    located or that it serves. `goal` None means that each row is measured against its own median.
+    located or that it serves. `goal` None means that each row is measured against its own median. `as_of`: members are counted at
+    the start of that day, in UTC; None means now.
     """
 
     facet: CoverageFacet = CoverageFacet.ISSUE_AREA
@@ -74,6 +76,7 @@ class CoverageQuestion(Struct, frozen=True, kw_only=True):
     question: Question = Question()
     rule: CountingRule = CountingRule()
     goal: CoverageGoal | None = None
+    as_of: date | None = None
 
     def __post_init__(self) -> None:
         vocabulary = self.facet.vocabulary

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
+from typing import TypeAlias
 
 import msgspec
 from sqlalchemy import Connection, and_, func, select
@@ -20,6 +21,7 @@ from directory.store.ledger.change_reading import (
 from directory.store.ledger.edits import Change, LedgerKind, RecordId, Revision, Viewing
 from directory.store.records.tables import changes, revisions, viewed_places
 
+PastState: TypeAlias = tuple[datetime, StoredRecord | None]  # the moment of the change that ended the state, and the record
 _FIELDS_SET_ON_CREATION = ("membership", "audience")  # decided by the person who creates a record, even if left at the default
 _ERASABLE_FIELDS = ("sites", "contacts", "sources")  # fields with private parts
 _EDIT_KINDS = (LedgerKind.CREATED.value, LedgerKind.CHANGED.value)
@@ -72,20 +74,19 @@ def find_last_revision_before(connection: Connection, moment: datetime) -> int:
     return connection.execute(select(func.max(revisions.c.revision)).where(revisions.c.at < moment)).scalar() or 0
 
 
-def load_states_since(
-    connection: Connection, ids: Collection[str], revision: int
-) -> Iterator[tuple[str, list[StoredRecord | None]]]:
+def load_states_since(connection: Connection, ids: Collection[str], revision: int) -> Iterator[tuple[str, list[PastState]]]:
     """Yield each of these records that changed after the revision, with its state before each of these changes, oldest first.
 
-    The first state is that at the revision: None if there was no record. The states have no private parts.
+    Each state comes with the moment of the change that ended it. The first one is that at the revision: None if there was no
+    record. The states have no private parts.
     """
-    columns = changes.c.record_id, changes.c.record_kind, changes.c.before
-    query = select(*columns).where(changes.c.revision > revision, *_IS_RECORD_CHANGE)
-    query = query.order_by(changes.c.record_id, changes.c.revision)
+    columns = changes.c.record_id, changes.c.record_kind, changes.c.before, revisions.c.at
+    query = select(*columns).join_from(changes, revisions, IS_SIGNED)
+    query = query.where(changes.c.revision > revision, *_IS_RECORD_CHANGE).order_by(changes.c.record_id, changes.c.revision)
     for chunk in split_into_chunks(ids):
         rows = stream_rows(connection, query.where(changes.c.record_id.in_(chunk)))
         for record_id, own in groupby(rows, key=itemgetter(0)):
-            yield record_id, [decode_public_part(kind, before) if before else None for _, kind, before in own]
+            yield record_id, [(at, decode_public_part(kind, before) if before else None) for _, kind, before, at in own]
 
 
 def load_revision(connection: Connection, revision: int) -> Revision | None:

@@ -1,14 +1,19 @@
 """Coverage in the API: the cells, where they lead, the gaps, and what is refused."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
+from directory.errors import TooLarge
+from directory.search import past_index
+from directory.search.record_history import RecordHistory, RecordPast, ValueChange
 from schema.context import Context
+from schema.execution.execute import answer_document
 from schema.schema import SCHEMA
-from tests.builders import NOW
+from tests.builders import NOW, decode_body
 from tests.engine_answers import EngineRequest, assert_same_answer
-from tests.schema.conftest import HARBOR, QUIET, RIVER, ROOF, Ask, a_snapshot
+from tests.schema.conftest import ALL_ORGANIZATIONS, HARBOR, QUIET, RIVER, ROOF, Ask, a_snapshot
 
 CELLS = """query($first: Int, $after: String, $goal: CoverageGoal, $values: [String!], $within: String) {
   coverage(values: $values, within: $within, goal: $goal) {
@@ -188,3 +193,84 @@ def test_the_search_of_a_row_keeps_the_conditions_of_the_question(ask: Ask) -> N
     for row in rows:
         total = ask("query($search: String) { organizations(search: $search) { totalCount } }", search=row["search"])
         assert total["data"]["organizations"]["totalCount"] == row["memberCount"]
+
+
+# ---------------------------------------------------------------- a past day
+
+PAST = """query($day: Date, $filter: OrganizationFilter, $query: String, $after: String) {
+  coverage(asOf: $day, filter: $filter, query: $query) {
+    rows { value memberCount } cells(first: 2, after: $after) { pageInfo { endCursor } nodes { search groups } }
+  }
+}"""
+
+
+@pytest.fixture
+def ask_past() -> Ask:
+    """Ask a directory whose organizations have been there since May 2, 2026, except one that was added on the 20th."""
+    snapshot = a_snapshot(*ALL_ORGANIZATIONS)
+    numbered = snapshot.index.rows.number_records()
+    since = {record.id: dt.datetime(2026, 5, 20 if record.id == ROOF.id else 2, 9, tzinfo=dt.UTC) for _, record in numbered}
+    for row, record in numbered:
+        snapshot.index.columns["UPDATED"][row] = since[record.id].timestamp()
+    snapshot.history = RecordHistory.build({})
+
+    def ask(document: str, **variables: Any) -> Any:
+        return decode_body(answer_document(document, variables, None, Context(snapshot, NOW)))
+
+    return ask
+
+
+def count_members(body: Any) -> dict[str, int]:
+    return {row["value"]: row["memberCount"] for row in body["data"]["coverage"]["rows"]}
+
+
+def test_a_past_day_counts_who_was_there_at_its_start(ask_past: Ask) -> None:
+    now = count_members(ask_past(PAST))
+    before, same_day, after = (count_members(ask_past(PAST, day=f"2026-05-{day}")) for day in ("19", "20", "21"))
+    assert before == same_day
+    assert after == now
+    differences = {term: count - before.get(term, 0) for term, count in now.items()}
+    assert set(differences.values()) == {0, 1}
+    assert {term for term, difference in differences.items() if difference} >= set(ROOF.issue_areas)
+
+
+@pytest.mark.parametrize(
+    ("variables", "reason", "words"),
+    [
+        ({"day": "2026-06-02"}, "FUTURE", "is in the future"),
+        ({"day": "2026-05-02"}, "TOO_EARLY", "Choose 2026-05-03 or a later day."),
+        ({"day": "0001-01-01"}, "TOO_EARLY", "Choose 2026-05-03 or a later day."),
+        ({"day": "2026-05-10", "filter": {"coalition": "quiet-alliance"}}, "CONDITION", "a coalition"),
+        ({"day": "2026-05-10", "filter": {"updatedSince": "2026-01-01T00:00:00Z"}}, "CONDITION", "the last change"),
+    ],
+)
+def test_a_past_day_that_cannot_be_answered(ask_past: Ask, variables: dict[str, Any], reason: str, words: str) -> None:
+    error = ask_past(PAST, **variables)["errors"][0]
+    assert (error["extensions"]["code"], error["extensions"]["reason"]) == ("BAD_INPUT", reason)
+    assert words in error["message"]
+
+
+def test_a_past_day_needs_the_history(ask: Ask) -> None:
+    error = ask(PAST, day="2026-05-10")["errors"][0]
+    assert error["extensions"]["code"] == "UNAVAILABLE"
+    assert "still being loaded" in error["message"]
+
+
+def test_a_cursor_belongs_to_one_day(ask_past: Ask) -> None:
+    after = ask_past(PAST, day="2026-05-10")["data"]["coverage"]["cells"]["pageInfo"]["endCursor"]
+    assert ask_past(PAST, day="2026-05-10", after=after)["data"]["coverage"]["cells"]["nodes"]
+    error = ask_past(PAST, after=after)["errors"][0]
+    assert error["extensions"]["code"] == "BAD_CURSOR"
+
+
+def test_so_many_changes_that_going_back_takes_too_long_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot = a_snapshot(*ALL_ORGANIZATIONS)
+    changes = (ValueChange(NOW.timestamp(), (("issue_areas", frozenset(["housing"])),), ()),)
+    records = [record for _, record in snapshot.index.rows.number_records()]
+    history = RecordHistory.build({record.id: RecordPast(0.0, changes) for record in records})
+    moment = NOW.timestamp() - 1
+    monkeypatch.setattr(past_index, "MAX_CHANGED", len(records))
+    past_index.build_past_index(snapshot.index, history, moment)
+    monkeypatch.setattr(past_index, "MAX_CHANGED", len(records) - 1)
+    with pytest.raises(TooLarge, match="Choose a later day"):
+        past_index.build_past_index(snapshot.index, history, moment)

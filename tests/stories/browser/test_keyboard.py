@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 PAGES = ["home", "search-words", "search-no-results", "search-problem", "theme-sensitive", "county", "organization", "about"]
 PAGES += ["partners", "partners-organization", "partners-problem"]
-PAGES += ["coalitions-search", "coalition", "events-month", "event", "review"]
+PAGES += ["coalitions-search", "coalition", "events-month", "event", "coverage", "coverage-row", "review"]
 PAGES += ["plan", "plan-members", "plan-gaps"]
 VISITS = [
     *((name, DESKTOP) for name in PAGES),

@@ -14,8 +14,9 @@ from directory.partners.coverage.question import CountingRule, CoverageFacet, Co
 from directory.question import Nationwide, RegionMatch
 from directory.vocabulary.region_files import RegionKind
 from schema.types.near_filter import find_organization_origin
+from web.pages.coverage.comparison import NONE, UNKNOWN, Comparison, ask_past, check_day
 from web.pages.coverage.coverage_form import PATH, ask_coverage, build_question_variables, get_goal, read_form
-from web.pages.coverage.coverage_table import COVERED, NONE, UNKNOWN
+from web.pages.coverage.coverage_table import COVERED
 from web.pages.kinds.list_form import ListForm
 from web.pages.languages import Language, mark
 from web.pages.page import Download, PageBuilder, PageRequest
@@ -31,12 +32,14 @@ BYTE_ORDER_MARK = "\ufeff"  # by which spreadsheets know that the text is UTF-8
 
 
 def build_coverage_csv(request: PageRequest) -> Download:
-    """Return a line for each cell: its theme, region, number of organizations, what is known, and the goal."""
-    data, form = ask_coverage(request, read_form(request))
+    """Return a line for each cell: its theme, region, number of organizations, what is known, the goal, and the past number."""
+    data, form = ask_coverage(request, check_day(request, read_form(request)))
+    past, form = ask_past(request, form, data["search"])
+    coverage = past.add_lost_rows(data["coverage"]) if past else data["coverage"]
     text = io.StringIO()
     text.write(BYTE_ORDER_MARK)
     writer = csv.writer(text)
-    for line in _iter_lines(data["coverage"], get_goal(form), request.language):
+    for line in _iter_lines(coverage, get_goal(form), request.language, past):
         writer.writerow(map(escape_csv_cell, line))
     return Download(text.getvalue().encode(), CSV_TYPE, request.language.gettext("coverage") + ".csv")
 
@@ -70,13 +73,20 @@ def link_files(request: PageRequest, form: ListForm) -> dict[str, str]:
     return {"csv": request.link(CSV_PATH, search), "svg": request.link(PICTURE_PATH, search)}
 
 
-def _iter_lines(coverage: Mapping[str, Any], goal: int, language: Language) -> Iterator[tuple[str, ...]]:
-    yield tuple(map(language.gettext, HEADINGS))
+def _iter_lines(coverage: Mapping[str, Any], goal: int, language: Language, past: Comparison | None) -> Iterator[tuple[str, ...]]:
+    then = [language.gettext("organizations on %(day)s") % {"day": past.day.isoformat()}] if past else []
+    yield *map(language.gettext, HEADINGS), *then
     for row in coverage["rows"]:
         for region, count, verdict in zip(coverage["regions"], row["regionGroups"], row["regionVerdicts"], strict=True):
             number = "" if verdict == UNKNOWN else str(count)
             known = language.gettext(KNOWLEDGE[verdict])
-            yield row["label"], row["value"], region["name"], region["code"], number, known, str(goal)
+            earlier = [_format_earlier(past, row["value"], region["code"])] if past else []
+            yield row["label"], row["value"], region["name"], region["code"], number, known, str(goal), *earlier
+
+
+def _format_earlier(past: Comparison, row: str, region: str) -> str:
+    """Return the number of a cell on the past day; "" if it was unknown."""
+    return "" if (row, region) in past.unknown else str(past.count(row, region))
 
 
 COVERAGE_FILES: dict[str, PageBuilder] = {CSV_PATH: build_coverage_csv, PICTURE_PATH: build_coverage_picture}

@@ -13,6 +13,7 @@ from web.pages.page import PageRequest
 
 PATH = "/coverage"
 FACET, KIND, WITHIN, BY, NATIONWIDE, GOAL = "facet", "kind", "within", "by", "nationwide", "goal"
+COMPARE = "compare"  # a past day
 EVERYWHERE = "all"  # the value of `within` for the states of every country
 DEFAULT_GOAL = 1
 DEFAULT_FACET = "ISSUE_AREA"
@@ -116,6 +117,7 @@ def _list_choices(language: Language) -> dict[str, Any]:
         BY: dict(list_rules(language)),
         NATIONWIDE: (Nationwide.INCLUDE.value,),
         GOAL: None,
+        COMPARE: None,
         THEME: None,
         WORDS: None,
     }

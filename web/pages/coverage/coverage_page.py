@@ -7,11 +7,11 @@ from msgspec import Struct
 
 from directory.vocabulary.region_files import RegionKind
 from web.pages.coverage import coverage_form
+from web.pages.coverage.comparison import UNKNOWN, Comparison, ask_past, check_day
 from web.pages.coverage.coverage_files import link_files
-from web.pages.coverage.coverage_form import BY, FACET, GOAL, KIND, NATIONWIDE, WITHIN
+from web.pages.coverage.coverage_form import BY, COMPARE, FACET, GOAL, KIND, NATIONWIDE, WITHIN
 from web.pages.coverage.coverage_table import (
     COVERED,
-    UNKNOWN,
     CellAddresses,
     CoverageRow,
     build_rows,
@@ -43,11 +43,10 @@ class CoverageGap(Struct, frozen=True):
 
 def build_coverage_page(request: PageRequest) -> Page:
     """Return the page, with what is valid in the address."""
-    form = coverage_form.read_form(request)
-    data, form = coverage_form.ask_coverage(request, form)
-    coverage, goal = data["coverage"], coverage_form.get_goal(form)
-    rows = build_rows(request, form, coverage, goal)
-    members = [node for gap in coverage["gaps"] for node in gap["nearest"]]
+    data, form = coverage_form.ask_coverage(request, check_day(request, coverage_form.read_form(request)))
+    past, form = ask_past(request, form, data["search"])
+    coverage, goal = past.add_lost_rows(data["coverage"]) if past else data["coverage"], coverage_form.get_goal(form)
+    rows = build_rows(request, form, coverage, goal, past)
     return Page(
         "coverage.html",
         {
@@ -64,13 +63,31 @@ def build_coverage_page(request: PageRequest) -> Page:
             "widest": _find_widest(rows),
             "named_regions": NAMED_REGIONS,
             "few_columns": FEW_COLUMNS,
-            "indexed": form.is_plain and all(node["searchEngines"] for node in members),
+            "indexed": form.is_plain and _names_only_listed(coverage),
             "sensitive": is_sensitive_search([(key, form.get(THEME)) for key in (ISSUE_KEY, COMMUNITY_KEY)]),
             **_build_choices(request, form),
             **_build_map(request, form, coverage),
             "files": link_files(request, form),
+            **_build_comparison(past, coverage),
         },
     )
+
+
+def is_indexed(request: PageRequest) -> bool:
+    """Return whether search engines may list the page: it names organizations, and some of them may refuse that."""
+    data, _ = coverage_form.ask_coverage(request, ListForm(coverage_form.PATH, {}))
+    return _names_only_listed(data["coverage"])
+
+
+def _names_only_listed(coverage: Mapping[str, Any]) -> bool:
+    return all(node["searchEngines"] for gap in coverage["gaps"] for node in gap["nearest"])
+
+
+def _build_comparison(past: Comparison | None, coverage: Mapping[str, Any]) -> dict[str, Any]:
+    if past is None:
+        return {"past_day": None}
+    more, fewer = past.count_changes(coverage)
+    return {"past_day": past.day, "more_count": more, "fewer_count": fewer, "changes": past.list_changes(coverage)}
 
 
 def _build_choices(request: PageRequest, form: ListForm) -> dict[str, Any]:
@@ -89,7 +106,7 @@ def _build_choices(request: PageRequest, form: ListForm) -> dict[str, Any]:
         "area": names.get(within, within),
         "hidden": [(key, form.get(key)) for key in (FACET, THEME) if form.get(key)],
         "everywhere": coverage_form.EVERYWHERE,
-        "is_changed": any(form.get(key) for key in (KIND, WITHIN, BY, NATIONWIDE, GOAL, WORDS)),
+        "is_changed": any(form.get(key) for key in (KIND, WITHIN, BY, NATIONWIDE, GOAL, COMPARE, WORDS)),
     }
 
 

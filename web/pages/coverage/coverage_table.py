@@ -1,6 +1,7 @@
 """The coverage table: a row for each theme, and a cell for each region with a number that leads to the list of organizations."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -8,6 +9,7 @@ from markupsafe import Markup, escape
 from msgspec import Struct
 
 from web.maps.shades import Shades
+from web.pages.coverage.comparison import NONE, UNKNOWN, Comparison
 from web.pages.kinds.list_form import ListForm
 from web.pages.languages import Language
 from web.pages.page import PageRequest
@@ -15,7 +17,8 @@ from web.pages.search.search_addresses import SearchAddresses
 from web.pages.search.search_form import CLAUSE, SAFE, format_pairs
 from web.pages.search.state_map import REGION
 
-COVERED, UNKNOWN, NONE = "COVERED", "UNKNOWN", "NONE"
+COVERED = "COVERED"
+MORE, FEWER = "▲", "▼"  # before the number of a past day: there are more now, or fewer
 STATE_CODE_LENGTH = 5  # of "US-GA", whose column is headed by "GA"
 
 
@@ -49,7 +52,7 @@ class CellAddresses(SearchAddresses):
         return [f"{before}{key}={quote_plus(value, SAFE)}{after}" for value in values]
 
 
-class CellWriter(Struct, frozen=True):
+class CellWriter(Struct, frozen=True, dict=True):
     """Writes the cells of a table as HTML. They are written here and not in a template, because there are thousands."""
 
     language: Language
@@ -57,6 +60,7 @@ class CellWriter(Struct, frozen=True):
     shades: Shades
     goal: int
     home: str  # the address of the search page
+    past: Comparison | None = None
 
     def write(self, row: Mapping[str, Any], searches: Sequence[str]) -> Markup:
         cells = zip(self.regions, row["regionGroups"], row["regionVerdicts"], searches, strict=True)
@@ -64,20 +68,51 @@ class CellWriter(Struct, frozen=True):
         label, home = escape(row["label"]), escape(self.home)
         parts = []
         for region, count, verdict, search in cells:
+            change, spoken = self._describe_change(row["value"], region["code"], count)
             if count:
                 is_below = count < self.goal
-                name = f"{label}, {escape(region['name'])}: {count}{below if is_below else ''}"
+                name = f"{label}, {escape(region['name'])}: {count}{below if is_below else ''}{spoken}"
                 style = self.shades.find_name(count) + (" below" if is_below else "")
-                parts.append(f'<td class="{style}"><a href="{home}?{escape(search)}" aria-label="{name}">{count}</a>')
+                parts.append(f'<td class="{style}"><a href="{home}?{escape(search)}" aria-label="{name}">{count}{change}</a>')
             else:
-                parts.append(f'<td class="unknown below"><i>{unknown}</i>' if verdict == UNKNOWN else '<td class="none below">0')
+                text = f"<i>{unknown}</i>" if verdict == UNKNOWN else "0"
+                style = "unknown below" if verdict == UNKNOWN else "none below"
+                parts.append(f'<td class="{style}">{text}{change}' + (f"<i>{spoken}</i>" if spoken else ""))
         return Markup("".join(parts))  # noqa: S704 - names and addresses are escaped; the rest are our own words and numbers
 
+    def _describe_change(self, row: str, region: str, count: int) -> tuple[str, str]:
+        """Return the number of then as HTML for the eye, and in words for the name of the cell; "" if it is the same."""
+        then = self.past.count(row, region) if self.past else count
+        if self.past is None or then == count:
+            return "", ""
+        is_unknown = (row, region) in self.past.unknown
+        sign, words = (MORE, self._after_unknown if is_unknown else self._more) if count > then else (FEWER, self._fewer)
+        text = f'<span aria-hidden="true">{sign}{"?" if is_unknown else then}</span>'
+        return text, words % {"number": then, "day": self._day}
 
-def build_rows(request: PageRequest, form: ListForm, data: Mapping[str, Any], goal: int) -> list[CoverageRow]:
-    """Return the rows of the data of a coverage page."""
+    @cached_property
+    def _day(self) -> str:
+        return self.language.format_day(self.past.day) if self.past else ""
+
+    @cached_property
+    def _more(self) -> str:
+        return str(escape(self.language.gettext(", more than on %(day)s, when there were %(number)s")))
+
+    @cached_property
+    def _after_unknown(self) -> str:
+        return str(escape(self.language.gettext(", and unknown on %(day)s")))
+
+    @cached_property
+    def _fewer(self) -> str:
+        return str(escape(self.language.gettext(", fewer than on %(day)s, when there were %(number)s")))
+
+
+def build_rows(
+    request: PageRequest, form: ListForm, data: Mapping[str, Any], goal: int, past: Comparison | None
+) -> list[CoverageRow]:
+    """Return the rows of the data of a coverage page, with the numbers of `past` where they were different."""
     regions, nodes = data["regions"], data["rows"]
-    writer = CellWriter(request.language, regions, choose_shades(nodes), goal, request.link("/"))
+    writer = CellWriter(request.language, regions, choose_shades(nodes), goal, request.link("/"), past)
     codes = [region["code"] for region in regions]
     rule = list_rule(form)
     return [
