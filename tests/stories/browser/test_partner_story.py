@@ -38,7 +38,9 @@ def test_a_group_describes_itself_and_compares_three_partners(
     boxes = page.get_by_role("checkbox", name=re.compile(f"^{compare}"))
     for number in range(3):
         way.hand.activate(boxes.nth(number))
-    way.hand.activate(page.get_by_role("button", name=chosen).first)
+    buttons = page.get_by_role("button", name=chosen)
+    expect(buttons.last).to_be_in_viewport()  # beside the rows, however many are between
+    way.hand.activate(buttons.first)
     expect(page.locator("#comparison")).to_be_in_viewport()
     heads = page.locator(".compared thead th")
     expect(heads).to_have_text(names.all_inner_texts()[:3])
