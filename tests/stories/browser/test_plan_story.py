@@ -119,7 +119,7 @@ def test_a_plan_is_printed_on_one_page_without_controls(visit: OpenVisitor) -> N
     page.get_by_role("link", name="They said no").last.click()
     expect(page.locator("#change")).to_be_visible()
     page.emulate_media(media="print")
-    for control in (".members .button", ".asking", ".chip a", "#change", "#take", "#ties"):
+    for control in (".members .button", ".members mark", ".asking", ".chip a", "#change", "#take", "#ties"):
         assert not any(each.is_visible() for each in page.locator(control).all()), control
     for part in (".stamp", ".declined", ".matrix", "#reason", ".imprint"):
         expect(page.locator(part)).to_be_visible()
