@@ -5,7 +5,7 @@ Playwright runs an event loop in the thread that uses it. A browser for the whol
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -16,7 +16,9 @@ import hatch_build
 from benchmarks.pages.browser import DESKTOP, Device, MissingChromiumError, Visitor, open_visitor, start_chromium
 from benchmarks.pages.example_pages import MIN_RECORDS, list_example_pages
 from cli.fictional.organizations import seed_fictional_network
+from directory.curation.hiding import hide, unhide
 from directory.live import Directory
+from directory.records import StoredRecord
 from directory.store.ledger.edits import Put
 from tests.conftest import skip_missing
 from tests.server_process import run_server
@@ -24,6 +26,7 @@ from tests.stories.browser.story_records import SEED, STORY_RECORDS
 
 SERVER_SECONDS = 1800  # enough for all tests of the session, between those of other folders
 PATIENCE_MS = 30_000  # for what a page does at once, on a machine with much else to do
+FOLLOW_SECONDS = 30.0  # until the server knows what another process wrote
 CONTACT = "mailto:records@directory.example"
 OpenVisitor: TypeAlias = Callable[..., Visitor]
 # Settings of a server that refuses nobody, however slow the machine is.
@@ -51,11 +54,17 @@ def front_end() -> None:
 
 
 @pytest.fixture(scope="session")
-def address(front_end: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server over a fictional network with the records of the stories."""
-    folder = tmp_path_factory.mktemp("network")
-    fill_network(folder / "directory.sqlite3")
-    with run_server(folder, max_seconds=SERVER_SECONDS, NETWORK_CONTACT=CONTACT, **PATIENT) as server:
+def network_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of a fictional network with the records of the stories."""
+    file = tmp_path_factory.mktemp("network") / "directory.sqlite3"
+    fill_network(file)
+    return file
+
+
+@pytest.fixture(scope="session")
+def address(front_end: None, network_file: Path) -> Iterator[str]:
+    """The address of a server over the network."""
+    with run_server(network_file.parent, max_seconds=SERVER_SECONDS, NETWORK_CONTACT=CONTACT, **PATIENT) as server:
         yield "http://{}:{}".format(*server.address)
 
 
@@ -64,6 +73,17 @@ def fill_network(file: Path) -> None:
     with closing(Directory.open(f"sqlite:///{file}")) as directory:
         seed_fictional_network(directory, MIN_RECORDS, seed=SEED, now=now)
         directory.write([Put(record) for record in STORY_RECORDS], actor="a test", now=now, reason="stories")
+
+
+@contextmanager
+def hidden_record(file: Path, record: StoredRecord) -> Iterator[None]:
+    """Hide a record while the block runs, as staff do in a process of their own. The server follows a little later."""
+    with closing(Directory.open(f"sqlite:///{file}")) as directory:
+        hide(directory, record.id, now=dt.datetime.now(dt.UTC), reason="the member left")
+        try:
+            yield
+        finally:
+            unhide(directory, record.id, now=dt.datetime.now(dt.UTC))
 
 
 @pytest.fixture

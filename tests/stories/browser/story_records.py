@@ -6,7 +6,7 @@ from directory.geo import Precision
 from directory.kinds.event import EventHost
 from directory.records import StoredOrganization, StoredRecord
 from directory.vocabulary.choices import CoalitionKind
-from tests.builders import NOW, a_stored_coalition, a_stored_event, a_stored_location, a_stored_organization
+from tests.builders import NOW, a_stored_coalition, a_stored_event, a_stored_location, a_stored_organization, an_id
 
 SEED = 7  # of the fictional network that they are added to
 
@@ -52,6 +52,7 @@ ASSEMBLY = a_stored_event(
     "Yearly Assembly",
     starts_at=dt.datetime.now(dt.UTC).replace(hour=23, minute=0, second=0, microsecond=0) + dt.timedelta(days=10),
     time_zone="America/New_York",
+    sites=(a_stored_location("Atlanta", "US-GA", id=an_id("assembly"), county="US-GA-121", known=Precision.CITY),),
     issue_areas=("tenants",),
     hosts=(EventHost(organization=CIRCLE.id),),
     coalition=CAMPAIGN.id,

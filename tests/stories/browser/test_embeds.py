@@ -1,5 +1,6 @@
 """A member puts a list on a web site of her own: another origin, with and without scripts, and with hostile neighbors."""
 
+import re
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -11,6 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.pages.browser import Device, Visitor, open_visitor
 from tests.stories.browser.axe import NARROW, WIDE, inspect_page
+from tests.stories.browser.conftest import OpenVisitor
+from tests.stories.browser.hands import tab_to
+from tests.stories.browser.test_member_stories import Way, each_way
 
 pytestmark = pytest.mark.slow
 
@@ -20,6 +24,7 @@ HOST_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="
 {code}
 </main><iframe id="stranger" title="Other" src="/stranger.html"></iframe>
 <iframe id="second" title="Second list" src="{address}/embed?issue=health"></iframe></html>"""
+EDITOR = "<!doctype html><link rel=icon href=data:,><title>Editor</title><textarea></textarea>"
 HOSTILE_HEIGHTS = ("NaN", "Infinity", "-5", "0", "1e9", "'900'", "null", "undefined", "[900]", "{valueOf: 1}", "true", "900n")
 
 OTHER_MESSAGES = ("null", "'directory-embed'", "[]", "900", "{type: 'other', height: 900}", "{height: 900}")
@@ -44,6 +49,8 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def site(site_folder: Path) -> Iterator[str]:
     """The address of a member's web site, which has another port than the directory, and so another origin."""
+    (site_folder / "editor.html").write_text(EDITOR, "utf-8")
+    (site_folder / "stranger.html").write_text("<!doctype html><link rel=icon href=data:,><title>Other</title>", "utf-8")
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(site_folder)))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -59,7 +66,6 @@ def host_page(chromium: Browser, address: str, site: str, site_folder: Path) -> 
     with open_visitor(chromium, address) as member:
         code = member.open(CODE_PAGE).get_by_role("textbox", name="Code for your website").input_value()
     (site_folder / "index.html").write_text(HOST_PAGE.format(code=code, address=address), "utf-8")
-    (site_folder / "stranger.html").write_text("<!doctype html><link rel=icon href=data:,><title>Other</title>", "utf-8")
     return f"{site}/index.html"
 
 
@@ -89,6 +95,47 @@ def wait_for_height(page: Page) -> int:
     page.wait_for_function("height => document.querySelector('iframe').height === String(height)", arg=height)
     page.evaluate(RECORD_CHANGES)
     return height
+
+
+@each_way
+def test_a_member_copies_the_code_of_a_search_into_her_site(
+    visit: OpenVisitor, way: Way, site: str, site_folder: Path, address: str
+) -> None:
+    visitor = visit(way.on())
+    page = visitor.open("/en/?issue=housing")
+    way.hand.activate(page.get_by_role("link", name="Put this list on your website"))
+    if "keyboard" in way.name:
+        tab_to(page.locator("#number"))
+        page.keyboard.type("20")
+    else:
+        page.locator("#number").select_option("20")
+    way.hand.activate(page.get_by_role("button", name="Update the code"))
+    expect(page).to_have_url(re.compile("number=20"))
+    code = copy(page, way, site)
+    assert code == page.get_by_role("textbox", name="Code for your website").input_value()
+    (site_folder / "copied.html").write_text(HOST_PAGE.format(code=code, address=address), "utf-8")
+    host = open_host(visitor, f"{site}/copied.html")
+    expect(host.frame_locator("iframe").first.get_by_role("listitem")).to_have_count(20)
+    assert (wait_for_height(host) if way.scripts else read_height(host)) >= 600
+    assert visitor.complaints == []
+
+
+def copy(page: Page, way: Way, site: str) -> str:
+    """Copy the code by hand, and return what can be pasted elsewhere in the browser."""
+    field = page.get_by_role("textbox", name="Code for your website")
+    if "keyboard" in way.name:
+        tab_to(field)
+    else:
+        field.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Control+C")
+    editor = page.context.new_page()
+    editor.goto(f"{site}/editor.html")
+    editor.locator("textarea").click()
+    editor.keyboard.press("Control+V")
+    pasted = editor.locator("textarea").input_value()
+    editor.close()
+    return pasted
 
 
 def test_the_frame_is_as_high_as_the_list(visitor: Visitor, host_page: str) -> None:

@@ -1,4 +1,4 @@
-"""A member finds the campaign of her theme, opens its events and takes one into her calendar."""
+"""A member finds the campaign of her theme, and takes one of its events or all events of her theme into her calendar."""
 
 import re
 from pathlib import Path
@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 from icalendar import Event as EventComponent
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from benchmarks.pages.browser import DESKTOP, Device
-from tests.stories.browser.conftest import OpenVisitor
+from tests.polling import poll_until
+from tests.stories.browser.conftest import FOLLOW_SECONDS, OpenVisitor, hidden_record
 from tests.stories.browser.hands import tab_to
 from tests.stories.browser.story_records import ASSEMBLY, CAMPAIGN, CIRCLE
 from tests.stories.browser.test_member_stories import SPANISH_PHONE, Way, each_way
@@ -24,14 +25,12 @@ def open_summary(page: Page, way: Way, name: str) -> None:
         way.hand.activate(summary)
 
 
-def choose_theme(page: Page, way: Way, label: str, button: str) -> None:
-    menu = page.locator("#list-theme")
+def choose(way: Way, menu: Locator, label: str) -> None:
     if "keyboard" in way.name:
         tab_to(menu)
-        page.keyboard.type(label)  # a menu goes to the option that begins with what is typed
+        menu.page.keyboard.type(label)  # a menu goes to the option that begins with what is typed
     else:
         menu.select_option(label=label)
-    way.hand.activate(page.get_by_role("button", name=button))
 
 
 def read_download(page: Page, way: Way, link: str) -> EventComponent:
@@ -48,7 +47,8 @@ def read_download(page: Page, way: Way, link: str) -> EventComponent:
 def follow_campaign(page: Page, way: Way, texts: dict[str, str]) -> None:
     """Go from the list of coalitions to the page of an event, and take the event into a calendar."""
     open_summary(page, way, texts["search"])
-    choose_theme(page, way, texts["theme"], texts["show"])
+    choose(way, page.locator("#list-theme"), texts["theme"])
+    way.hand.activate(page.get_by_role("button", name=texts["show"]))
     expect(page).to_have_url(re.compile("theme=tenants"))
     way.hand.activate(page.get_by_role("link", name=CAMPAIGN.name))
     expect(page.locator("h1")).to_have_text(CAMPAIGN.name)
@@ -95,6 +95,33 @@ def test_in_spanish_on_a_phone_she_does_the_same(visit: OpenVisitor, way: Way) -
     page = visitor.open("/coalitions")
     expect(page.locator("html")).to_have_attribute("lang", "es")
     follow_campaign(page, way, SPANISH)
+    visitor.assert_no_complaints()
+
+
+@each_way
+def test_a_subscription_follows_her_theme_in_her_state(visit: OpenVisitor, way: Way, network_file: Path) -> None:
+    visitor = visit(way.on())
+    page = visitor.open("/en/events")
+    open_summary(page, way, "Search events")
+    choose(way, page.locator("#list-theme"), "Housing")
+    choose(way, page.locator("#list-region"), "Georgia")
+    way.hand.activate(page.get_by_role("button", name="Show results"))
+    expect(page.get_by_role("link", name=ASSEMBLY.name)).to_be_visible()
+    subscribe = page.get_by_role("link", name="Subscribe in your calendar program")
+    if "keyboard" in way.name:
+        tab_to(subscribe)
+    address = page.locator("#subscribe ~ p .copied").inner_text()
+    assert subscribe.get_attribute("href") == address.replace("http://", "webcal://")
+
+    def read_titles() -> list[str]:
+        return [str(event["summary"]) for event in Calendar.from_ical(visitor.context.request.get(address).body()).events]
+
+    assert ASSEMBLY.name in read_titles()
+    with hidden_record(network_file, ASSEMBLY):
+        assert poll_until(lambda: ASSEMBLY.name not in read_titles(), FOLLOW_SECONDS)
+        page.reload()
+        expect(page.get_by_role("link", name=ASSEMBLY.name)).to_have_count(0)
+        assert visitor.context.request.get(f"{visitor.address}/events/{ASSEMBLY.slug}.ics").status == 404
     visitor.assert_no_complaints()
 
 

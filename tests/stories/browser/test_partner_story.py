@@ -1,14 +1,16 @@
-"""A group finds partners and compares them, with and without scripts, with the mouse and with the keyboard."""
+"""A group finds partners, compares them and shows them to a friend, with and without scripts, by mouse and by keyboard."""
 
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from benchmarks.pages.browser import DESKTOP, PHONE, Device
+from benchmarks.pages.example_pages import list_example_pages
 from tests.stories.browser.conftest import OpenVisitor
 from tests.stories.browser.hands import Keyboard, tab_to
-from tests.stories.browser.test_member_stories import SPANISH_PHONE, Way, each_way
+from tests.stories.browser.story_records import SEED
+from tests.stories.browser.test_member_stories import SPANISH_PHONE, WAYS, Way, each_way
 
 pytestmark = pytest.mark.slow
 
@@ -22,7 +24,7 @@ pytestmark = pytest.mark.slow
     ],
     ids=["desktop", "Spanish-phone"],
 )
-def test_a_group_describes_itself_and_compares_two_partners(
+def test_a_group_describes_itself_and_compares_three_partners(
     visit: OpenVisitor, way: Way, device: Device, themes: str, theme: str, button: str, compare: str, chosen: str
 ) -> None:
     visitor = visit(way.on(device))
@@ -34,14 +36,47 @@ def test_a_group_describes_itself_and_compares_two_partners(
     names = page.locator(".allies h3")
     expect(names).to_have_count(20)
     boxes = page.get_by_role("checkbox", name=re.compile(f"^{compare}"))
-    for number in (0, 1):
+    for number in range(3):
         way.hand.activate(boxes.nth(number))
-    way.hand.activate(page.get_by_role("button", name=chosen).first)
+    buttons = page.get_by_role("button", name=chosen)
+    expect(buttons.last).to_be_in_viewport()  # beside the rows, however many are between
+    way.hand.activate(buttons.first)
     expect(page.locator("#comparison")).to_be_in_viewport()
     heads = page.locator(".compared thead th")
-    expect(heads).to_have_text(names.all_inner_texts()[:2])
+    expect(heads).to_have_text(names.all_inner_texts()[:3])
     expect(boxes.first).to_be_checked()
     visitor.assert_no_complaints()
+
+
+FRIENDS = [Device(language="es-US", scripts=False), SPANISH_PHONE, Device(language="es-US", scheme="dark"), SPANISH_PHONE]
+
+
+def count_values(page: Page) -> list[int]:
+    """Return how many values each cell of the comparison has, which no language changes."""
+    return [cell.locator("li").count() for cell in page.locator(".compared td").all()]
+
+
+@pytest.mark.parametrize(
+    ("way", "friend"), list(zip(WAYS, FRIENDS, strict=True)), ids=[way.name.replace(" ", "-") for way in WAYS]
+)
+def test_a_friend_opens_the_comparison_of_a_member_in_her_language(visit: OpenVisitor, way: Way, friend: Device) -> None:
+    member = visit(way.on())
+    mine = member.open(list_example_pages(SEED)["organization"])
+    way.hand.activate(mine.get_by_role("link", name="All possible allies with the same themes"))
+    boxes = mine.get_by_role("checkbox", name=re.compile("^Compare "))
+    for number in (0, 1, 3):
+        way.hand.activate(boxes.nth(number))
+    way.hand.activate(mine.get_by_role("button", name="Compare the chosen ones").first)
+    names = mine.locator(".compared thead th")
+    expect(names).to_have_count(3)
+    theirs = visit(friend).open(mine.url.removeprefix(member.address))
+    expect(theirs.locator("html")).to_have_attribute("lang", "es")
+    expect(theirs.locator("#comparison")).to_have_text("Lado a lado")
+    expect(theirs.locator(".compared thead th")).to_have_text(names.all_inner_texts())
+    assert count_values(theirs) == count_values(mine)
+    assert theirs.locator("[name=compare]:checked").count() == 3
+    theirs.get_by_role("link", name="English").click()
+    assert theirs.locator(".compared").inner_text() == mine.locator(".compared").inner_text()
 
 
 @each_way
