@@ -65,7 +65,7 @@ class Ally(Struct, frozen=True, dict=True):  # a dict for cached properties
     @property
     def reason_count(self) -> int:
         """The number of all reasons."""
-        return len(self._evidence.merged)
+        return len(self._evidence.merged_pieces)
 
     def list_reasons(self, limit: int | None = None) -> list[AllyReason]:
         """Return the reasons, the largest contribution first: all, or the first `limit`."""

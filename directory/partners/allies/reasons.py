@@ -41,7 +41,7 @@ class RowEvidence(Struct, frozen=True):
 
     row: int
     pieces: list[AllyEvidence]
-    merged: list[AllyEvidence]
+    merged_pieces: list[AllyEvidence]
 
 
 def collect_row_evidence(evidence: Iterable[AllyEvidence], row: int) -> RowEvidence:
@@ -53,7 +53,9 @@ def collect_row_evidence(evidence: Iterable[AllyEvidence], row: int) -> RowEvide
 
 def explain_evidence(scale: EvidenceScale, found: RowEvidence, limit: int | None = None) -> list[AllyReason]:
     """Return the reasons, the largest contribution first: all, or the first `limit`."""
-    return [AllyReason(one.kind, one.subject, one.points, _collect_facts(scale, one, found)) for one in found.merged[:limit]]
+    return [
+        AllyReason(one.kind, one.subject, one.points, _collect_facts(scale, one, found)) for one in found.merged_pieces[:limit]
+    ]
 
 
 def _merge_equal(pieces: Iterable[AllyEvidence], row: int) -> Iterable[AllyEvidence]:
