@@ -101,6 +101,7 @@ MATCHING_GROWTH = 2.5  # of the time for twice the rows, which should take about
 # Pages of a search
 SEARCH_PAGE_SECONDS = 5e-3  # CPU of the server for a whole page, at the median, with PAGE_RECORDS[0] records
 MEMBER_PAGE_SECONDS = 10e-3  # CPU of the server for a member with its possible allies, at the median, likewise
+CALENDAR_SECONDS = 20e-3  # CPU of the server for the calendar of all events, likewise
 PARTNERS_PAGE_SECONDS = 10e-3  # CPU of the server for the partners of one organization or group, with PAGE_RECORDS[1] records
 PLAN_PAGE_SECONDS = 1.0  # CPU of the server and the solver for 6 issue areas in 9 regions, with PAGE_RECORDS[0] records
 COVERAGE_PAGE_SECONDS = 150e-3  # CPU of the server for all issue areas and states, with PAGE_RECORDS[1] records

@@ -16,14 +16,16 @@ from directory.export.icalendar import MAX_EVENTS, build_coalition_calendar, bui
 from directory.kinds.coalition import Coalition
 from directory.records import Audience, RecordKind
 from directory.search.snapshot import Snapshot
+from web.server.clock import utc_now
 
 
 @click.command(
     short_help="Write the public events as a calendar (iCalendar).",
     help=f"""Write the public events to FILE, or to standard output, as a calendar (iCalendar).
 
-    The calendar contains past, future and cancelled events, at most the {MAX_EVENTS:,} newest by start. A server offers the same
-    calendar for subscriptions at /events.ics. Exit code: 0 if there are events, 1 if there are none (the file is written anyway).
+    The calendar contains past, future and cancelled events, at most {MAX_EVENTS:,}: of more, the nearest from half a year ago on.
+    A server offers the same calendar for subscriptions at /events.ics. Exit code: 0 if there are events, 1 if there are none (the
+    file is written anyway).
     """,
 )
 @click.option("--coalition", "slug", metavar="SLUG", help="Only the events of this coalition.")
@@ -39,11 +41,11 @@ def calendar_command(slug: str | None, output: Path | None, force: bool, databas
     _refuse_output(output, force)
     with open_directory(database) as directory:
         snapshot = directory.get_snapshot(Audience.PUBLIC)
-    coalition = _find_coalition(snapshot, slug) if slug else None
-    content = build_coalition_calendar(snapshot, coalition) if coalition else build_events_calendar(snapshot)
+    today, coalition = utc_now().date(), _find_coalition(snapshot, slug) if slug else None
+    content = build_coalition_calendar(snapshot, coalition, today) if coalition else build_events_calendar(snapshot, today)
     with open_output(output, Audience.PUBLIC) as file:
         file.write(content)
-    count = len(list_events(snapshot, coalition.id if coalition else None))
+    count = len(list_events(snapshot, today, coalition.id if coalition else None))
     if snapshot.fictional:
         click.echo(FICTIONAL_NOTICE, err=True)
     click.echo(f"Written: {count:,} event{'' if count == 1 else 's'}.", err=True)

@@ -16,6 +16,7 @@ NAMES = "compared names of records and of /reconcile, which limits them"
 BOUNDS = {
     "directory.gazetteer.gazetteer._list_regions": "region codes",
     "directory.drafts.free_text._list_site_names": RECORDS,
+    "directory.export.calendar_times._list_clock_changes": "time zones and years of events",
     "directory.export.draft_fields._gazetteer_county": RECORDS,
     "directory.export.hsds.profile.term_id": "codes of terms",
     "directory.drafts.free_text._name_places": RECORDS,

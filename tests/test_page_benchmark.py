@@ -18,7 +18,7 @@ def test_a_small_run_measures_everything(capsys: pytest.CaptureFixture[str]) -> 
     status, (output, problem) = main(["pages", "--sizes", "300", "--rounds", "2", "--dry-run"]), capsys.readouterr()
     if status:
         skip_missing(f"what this benchmark needs: {problem}")
-    for kind in ("a theme", "a theme in a state", "a sentence", "a coalition plan"):
+    for kind in ("a theme", "a theme in a state", "a sentence", "a coalition plan", "a feed", "the calendar of all events"):
         assert re.search(rf"\| {kind} \| 300 \| 2 \|( [\d.,]+ ms \|){{5}}", output), output
     assert re.search(r"\| map of places, if somebody chooses it \| [1-9]\d+\.\d kB", output), output
     assert re.search(r"\| largest contentful paint, on a phone \| 2 \| [1-9][\d,]* ms", output), output

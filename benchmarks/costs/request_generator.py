@@ -4,6 +4,7 @@ Every family has equal weight. Families whose documents must be new to the serve
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from random import Random
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -13,6 +14,7 @@ from msgspec import Struct
 
 from benchmarks.abuse.graphql_attacks import GRAPHQL_FAMILIES
 from benchmarks.costs.document_generator import DocumentWriter, GeneratedDocument, TextGenerator
+from benchmarks.costs.page_addresses import PageAddresses
 from benchmarks.costs.partner_documents import PartnerDocuments
 from benchmarks.costs.search_documents import PAGE, SearchDocuments, format_literal
 from directory.records import Organization
@@ -47,7 +49,7 @@ class RequestGenerator:
         self.random = Random(seed)
         self.vocabulary = TextGenerator(self.random, records)
         self._searches = SearchDocuments(self.vocabulary)
-        self._partners = PartnerDocuments(self.vocabulary)
+        self._partners, pages = PartnerDocuments(self.vocabulary), PageAddresses(self.vocabulary).families
         self.number = 0
         self._recent_documents: list[GeneratedDocument] = []
         self.families: dict[str, Callable[[], GeneratedRequest]] = {
@@ -78,6 +80,7 @@ class RequestGenerator:
             "rejected body": self._generate_invalid_body,
             "rejected batch": self._generate_invalid_batch,
             "too large": self._generate_large_body,
+            **{family: partial(self._build_page_request, family, write) for family, write in pages.items()},
         }
 
     def __iter__(self) -> Iterator[GeneratedRequest]:
@@ -93,6 +96,9 @@ class RequestGenerator:
     ) -> GeneratedRequest:
         document = f"{text} # {self.number}" if new else text
         return GeneratedRequest(family, "/graphql", msgspec.json.encode({"query": document, "variables": variables or {}}))
+
+    def _build_page_request(self, family: str, write_address: Callable[[], str]) -> GeneratedRequest:
+        return GeneratedRequest(family, write_address(), headers={"Accept": "text/html", "Accept-Encoding": "gzip"})
 
     def _generate_new_document(self) -> GeneratedRequest:
         document = DocumentWriter(self.vocabulary).write()

@@ -1,13 +1,13 @@
-"""Measure the processor time of pages in process (searches, members, partners, coverage, plans), part by part."""
+"""Measure the processor time of pages in process, part by part: searches, embeds, feeds, calendars, members, partners, plans."""
 
 import gzip
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from itertools import islice, product
 from math import lcm
-from typing import Any, TypeAlias, cast
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
@@ -24,14 +24,20 @@ from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS
 from schema.context import Context
 from schema.limits import LIMITS
+from web.pages.calendar import build_events_download
 from web.pages.coverage.coverage_form import PATH as COVERAGE_PATH
 from web.pages.coverage.coverage_page import build_coverage_page
 from web.pages.documents import DocumentData
+from web.pages.embed.embed_page import PATH as EMBED_PATH
+from web.pages.embed.embed_page import build_embed_page
+from web.pages.feed import PATH as FEED_PATH
+from web.pages.feed import build_feed
+from web.pages.kinds.event_search import CALENDAR_PATH
 from web.pages.languages import LANGUAGES
 from web.pages.organization.organization_page import PATH as ORGANIZATION_PATH
 from web.pages.organization.organization_page import build_organization_page
-from web.pages.page import Page, PageRequest
-from web.pages.page_response import COMPRESSION_LEVEL
+from web.pages.page import Download, Page, PageBuilder, PageRequest
+from web.pages.page_response import COMPRESSION_LEVEL, HTTP_OK
 from web.pages.partners.partner_form import PATH as PARTNERS_PATH
 from web.pages.partners.partners_page import build_partners_page
 from web.pages.plan.plan_form import PATH as PLAN_PATH
@@ -46,7 +52,13 @@ WARM_UP = 100  # other pages that come first: a server is measured as it is afte
 CITIES = ("Atlanta", "Chicago", "Houston", "Phoenix", "Seattle", "Denver", "Boston")
 COUNTY = "US-GA-121"
 STATES = ("US-GA", "US-CA", "US-TX", "US-NY", "US-IL", "US-FL", "US-WY")
-Builder: TypeAlias = Callable[[PageRequest], Page]
+# What else a theme can be asked for: its title, its address, and the start of its query string, which ends with the theme.
+THEME_PAGES: Sequence[tuple[str, str, PageBuilder, str]] = (
+    ("an embedded list", EMBED_PATH, build_embed_page, "number=50&issue="),
+    ("an embedded map", EMBED_PATH, build_embed_page, "view=map&issue="),
+    ("a feed", FEED_PATH, build_feed, "issue="),
+    ("a calendar of a theme", CALENDAR_PATH, build_events_download, "theme="),
+)
 ON_ANY_MACHINE = msgspec.structs.replace(LIMITS, cpu_seconds=30.0, seconds=60.0)
 
 
@@ -142,6 +154,11 @@ def measure_searches(network: NetworkDatabase, rounds: int) -> Iterator[SearchTi
             _measure_page(context, search)
         for kind, searches in draw_searches(rounds).items():
             yield SearchTimes(kind, network.size, [_measure_page(context, search) for search in searches])
+        for kind, path, build, start in THEME_PAGES:
+            pages = [_measure_page(context, f"{start}{theme.slug}", path, build) for theme in islice(ISSUE_AREAS, rounds)]
+            yield SearchTimes(kind, network.size, pages)
+        calendars = [_measure_page(context, f"round={n}", CALENDAR_PATH, build_events_download) for n in range(rounds)]
+        yield SearchTimes("the calendar of all events", network.size, calendars, targets.CALENDAR_SECONDS)
         members = [_measure_member(context, slug) for slug in _draw_members(context, rounds)]
         yield SearchTimes("a member with its possible allies", network.size, members, targets.MEMBER_PAGE_SECONDS)
         for kind, searches in _draw_seekers(context.snapshot, rounds).items():
@@ -167,14 +184,14 @@ def _draw_members(context: Context, rounds: int) -> list[str]:
 
 def _measure_member(context: Context, slug: str) -> PageTime:
     path = ORGANIZATION_PATH.format(slug=slug)
-    return _measure_page(context, "", path, cast("Builder", build_organization_page), {"slug": slug})
+    return _measure_page(context, "", path, build_organization_page, {"slug": slug})
 
 
 def _measure_page(
     context: Context,
     query_string: str,
     path: str = "/",
-    build: Builder = build_search_page,
+    build: PageBuilder = build_search_page,
     path_values: dict[str, str] | None = None,
 ) -> PageTime:
     parameters, values = parse_qsl(query_string), path_values or {}
@@ -182,7 +199,8 @@ def _measure_page(
     start = time.thread_time()
     page = build(request)
     built = time.thread_time()
-    body = render_page(page, request)
+    assert isinstance(page, Download) or (isinstance(page, Page) and page.status == HTTP_OK), query_string
+    body = page.content if isinstance(page, Download) else render_page(page, request)
     rendered = time.thread_time()
     compressed = gzip.compress(body, COMPRESSION_LEVEL, mtime=0)
     times = (request.document_seconds, built - start - request.document_seconds, rendered - built, time.thread_time() - rendered)

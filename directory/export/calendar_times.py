@@ -3,11 +3,13 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import chain
 from zoneinfo import ZoneInfo
 
-from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 from msgspec import Struct
 
+from directory.export.calendar_lines import escape_text, format_line, format_moment, format_time, wrap_component
 from directory.kinds.event import Event, is_time_zone
 
 ZONED_YEARS = range(1970, 2101)  # other moments are in UTC, because a VTIMEZONE lists every change of the clock
@@ -53,52 +55,63 @@ def _find_zone(name: str | None, *moments: dt.datetime) -> ZoneInfo | None:
     return None if any(moment.astimezone(zone).fold for moment in moments) else zone
 
 
-def build_time_zones(times: Iterable[EventTimes]) -> list[Timezone]:
-    """Return the time zones of events, by name. Without events it is UTC: a calendar must have a component (RFC 5545, 3.6)."""
-    listed = list(times)
-    if not listed:
-        return [_build_time_zone(ZoneInfo("Etc/UTC"), ZONED_YEARS.start, ZONED_YEARS.start)]
+def format_time_zones(times: Iterable[EventTimes]) -> Iterator[bytes]:
+    """Yield the lines of the time zones of events, by name.
+
+    Without events it is UTC: a calendar must have a component (RFC 5545, 3.6).
+    """
     years: dict[str, list[int]] = defaultdict(list)
+    listed = list(times)
     for each in listed:
         if each.zone is not None:
             years[each.zone.key] += each.years
-    return [_build_time_zone(ZoneInfo(name), min(years[name]), max(years[name])) for name in sorted(years)]
+    if not listed:
+        years["Etc/UTC"] = [ZONED_YEARS.start]
+    for name in sorted(years):
+        yield from wrap_component("VTIMEZONE", _format_time_zone(ZoneInfo(name), min(years[name]), max(years[name])))
 
 
-def _build_time_zone(zone: ZoneInfo, first_year: int, last_year: int) -> Timezone:
-    """Return the time zone with its changes in these years, in the year before and in the year after.
+def _format_time_zone(zone: ZoneInfo, first_year: int, last_year: int) -> Iterator[bytes]:
+    """Yield the lines of a time zone with its changes in these years, in the year before and in the year after.
 
-    The library can build one too, but there daylight time starts an hour late: an onset is in the local time before the change.
+    An onset is in the local time before the change.
     """
-    start, end = dt.datetime(first_year - 1, 1, 1, tzinfo=dt.UTC), dt.datetime(last_year + 2, 1, 1, tzinfo=dt.UTC)
+    start = dt.datetime(first_year - 1, 1, 1, tzinfo=dt.UTC)
+    changes = chain.from_iterable(_list_clock_changes(zone.key, year) for year in range(first_year - 1, last_year + 2))
     onsets: dict[tuple[dt.timedelta, dt.timedelta, str, bool], list[dt.datetime]] = defaultdict(list)
-    for moment in (start, *_iter_clock_changes(zone, start, end)):
+    for moment in (start, *changes):
         offset_before = _get_offset(zone, moment if moment is start else moment - ONE_SECOND)
         local = moment.astimezone(zone)
         key = (offset_before, _get_offset(zone, moment), local.tzname() or zone.key, bool(local.dst()))
         onsets[key].append((moment + offset_before).replace(tzinfo=None))
-    component = Timezone()
-    component.add("tzid", zone.key)
+    yield format_line("TZID", zone.key)
     for (offset_before, offset_after, name, is_daylight), local_times in onsets.items():
-        part = TimezoneDaylight() if is_daylight else TimezoneStandard()
-        part.add("dtstart", local_times[0])
-        part.add("tzoffsetfrom", offset_before)
-        part.add("tzoffsetto", offset_after)
-        part.add("tzname", name)
-        if local_times[1:]:
-            part.add("rdate", local_times[1:])
-        component.add_component(part)
-    return component
+        lines = [
+            format_time("DTSTART", local_times[0]),
+            *([format_line("RDATE", ",".join(map(format_moment, local_times[1:])))] if local_times[1:] else []),
+            format_line("TZNAME", escape_text(name)),
+            format_line("TZOFFSETFROM", _format_offset(offset_before)),
+            format_line("TZOFFSETTO", _format_offset(offset_after)),
+        ]
+        yield from wrap_component("DAYLIGHT" if is_daylight else "STANDARD", lines)
 
 
-def _iter_clock_changes(zone: ZoneInfo, start: dt.datetime, end: dt.datetime) -> Iterator[dt.datetime]:
-    """Yield the moments in UTC at which the offset changes. Two changes on one day would be missed; no zone has them."""
-    day = start
-    while day < end:
+def _format_offset(offset: dt.timedelta) -> str:
+    """Return "-0500", or "+001730" with seconds."""
+    minutes, seconds = divmod(abs(offset) // ONE_SECOND, 60)
+    return f"{'-' if offset < dt.timedelta() else '+'}{minutes // 60:02}{minutes % 60:02}" + (f"{seconds:02}" if seconds else "")
+
+
+@lru_cache(maxsize=1 << 10)
+def _list_clock_changes(name: str, year: int) -> tuple[dt.datetime, ...]:
+    """Return the moments in UTC at which the offset changes. Two changes on one day would be missed; no zone has them."""
+    zone, day, changes = ZoneInfo(name), dt.datetime(year, 1, 1, tzinfo=dt.UTC), list[dt.datetime]()
+    while day.year == year:
         next_day = day + ONE_DAY
         if _get_offset(zone, day) != _get_offset(zone, next_day):
-            yield _find_clock_change(zone, day, next_day)
+            changes.append(_find_clock_change(zone, day, next_day))
         day = next_day
+    return tuple(changes)
 
 
 def _find_clock_change(zone: ZoneInfo, low: dt.datetime, high: dt.datetime) -> dt.datetime:

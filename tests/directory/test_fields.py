@@ -32,7 +32,6 @@ SPECIAL_TEXTS = {
     ("summary", "cli/record_output.py"): "the summary of a coalition, an event or a provision",
     ("summary", "cli/record_report.py"): "the summary of a coalition, an event or a provision",
     ("summary", "directory/export/kind_records.py"): "the summary of a coalition, an event or a provision",
-    ("summary", "directory/export/icalendar.py"): "a property of iCalendar",
     ("summary", "seed/sources/provision_table.py"): "the summary of a provision",
     ("summary", "seed/plan/provision_plan.py"): "the summary of a provision",
     **{

@@ -56,7 +56,7 @@ def drop_islands(rings: Iterable[Points], min_area: float) -> list[Points]:
 def round_to_grid(ring: Points) -> Points:
     """Return the ring on whole numbers, without points that are now repeated."""
     rounded = np.rint(ring)
-    differs: NDArray[np.bool_] = (rounded != np.roll(rounded, 1, axis=0)).any(axis=1)
+    differs: NDArray[np.bool_] = (rounded != np.concatenate((rounded[-1:], rounded[:-1]))).any(axis=1)
     return rounded[differs]
 
 

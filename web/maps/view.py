@@ -62,7 +62,7 @@ def _cut_side(ring: Points, depths: Points) -> Points:
     """Return the part of a ring on one side of a line. `depths` is how far each point lies on that side."""
     if (depths >= 0).all():
         return ring
-    following, next_depths = np.roll(ring, -1, axis=0), np.roll(depths, -1)
+    following, next_depths = np.concatenate((ring[1:], ring[:1])), np.concatenate((depths[1:], depths[:1]))
     inside = depths >= 0
     crosses = inside != (next_depths >= 0)
     shares = depths / np.where(crosses, depths - next_depths, 1)

@@ -9,51 +9,48 @@ with the calendar and not with a redirect, because some of these programs follow
 """
 
 from typing import cast
-from weakref import WeakKeyDictionary
 
 from directory.errors import BadInput
+from directory.export.icalendar import (
+    EXTENSION,
+    MEDIA_TYPE,
+    build_coalition_calendar,
+    build_event_calendar,
+    build_events_calendar,
+    build_search_calendar,
+)
 from directory.kinds.coalition import Coalition
 from directory.kinds.event import Event
 from directory.records import PublishedRecord, RecordKind
-from directory.search.snapshot import Snapshot
 from web.pages.kinds.event_search import read_event_search
 from web.pages.page import Download, PageBuilder, PageNotFound, PageRequest
-
-# The calendar of all events of a snapshot, by language. Building it takes half a second in a large directory.
-_EVENTS_CALENDARS: WeakKeyDictionary[Snapshot, dict[str, bytes]] = WeakKeyDictionary()
 
 
 def build_events_download(request: PageRequest) -> Download:
     """Return the calendar of all events, or of those that the parameters ask for. Raises PageNotFound."""
-    from directory.export.icalendar import build_events_calendar, build_search_calendar  # imported late: a server starts sooner
-
-    snapshot, language = request.context.snapshot, request.language.code
-    if search := read_event_search(request):
-        try:
-            content = build_search_calendar(snapshot, search.build_question(snapshot), search.describe(language), language)
-        except BadInput as error:
-            raise PageNotFound from error
-        return _build_download(content, search.file_name)
-    calendars = _EVENTS_CALENDARS.setdefault(snapshot, {})
-    if language not in calendars:
-        calendars[language] = build_events_calendar(snapshot, language)
-    return _build_download(calendars[language], "events")
+    context, language = request.context, request.language.code
+    snapshot, today = context.snapshot, context.now.date()
+    search = read_event_search(request)
+    if search is None:
+        return _build_download(build_events_calendar(snapshot, today, language), "events")
+    try:
+        content = build_search_calendar(snapshot, search.build_question(snapshot), search.describe(language), today, language)
+    except BadInput as error:
+        raise PageNotFound from error
+    return _build_download(content, search.file_name)
 
 
 def build_event_download(request: PageRequest) -> Download:
     """Return the calendar of one event. Raises PageNotFound."""
-    from directory.export.icalendar import build_event_calendar
-
     event = cast("Event", _find_record(request, RecordKind.EVENT))
     return _build_download(build_event_calendar(request.context.snapshot, event, request.language.code), event.slug)
 
 
 def build_coalition_download(request: PageRequest) -> Download:
     """Return the calendar of the events of a coalition. Raises PageNotFound."""
-    from directory.export.icalendar import build_coalition_calendar
-
     coalition = cast("Coalition", _find_record(request, RecordKind.COALITION))
-    content = build_coalition_calendar(request.context.snapshot, coalition, request.language.code)
+    context = request.context
+    content = build_coalition_calendar(context.snapshot, coalition, context.now.date(), request.language.code)
     return _build_download(content, f"{coalition.slug}-events")
 
 
@@ -66,8 +63,6 @@ def _find_record(request: PageRequest, kind: RecordKind) -> PublishedRecord:
 
 
 def _build_download(content: bytes, name: str) -> Download:
-    from directory.export.icalendar import EXTENSION, MEDIA_TYPE
-
     return Download(content, MEDIA_TYPE, name + EXTENSION)
 
 

@@ -10,7 +10,7 @@ from pyroaring import BitMap
 
 from directory.cursors import decode_cursor, encode_cursor
 from directory.partners.allies.evidence import POINTS, AllyEvidence, EvidenceScale, add_points, list_numbers
-from directory.partners.allies.reasons import AllyReason, count_reasons, explain_row
+from directory.partners.allies.reasons import AllyReason, RowEvidence, collect_row_evidence, explain_evidence
 from directory.partners.allies.request import AllyMode, AllyRequest
 from directory.partners.allies.seeks_and_offers import find_seeks_and_offers
 from directory.partners.allies.shared_places import find_coarse_rows, find_places, measure_kilometers
@@ -44,7 +44,7 @@ class AllyMatches(Struct, frozen=True):
         return self.scale.snapshot
 
 
-class Ally(Struct, frozen=True):
+class Ally(Struct, frozen=True, dict=True):  # a dict for cached properties
     """One suggested organization. What explains it is computed when it is read."""
 
     organization: Organization
@@ -64,11 +64,16 @@ class Ally(Struct, frozen=True):
 
     @property
     def reason_count(self) -> int:
-        return count_reasons(self.matches.evidence, self.row)
+        """The number of all reasons."""
+        return len(self._evidence.merged_pieces)
 
     def list_reasons(self, limit: int | None = None) -> list[AllyReason]:
         """Return the reasons, the largest contribution first: all, or the first `limit`."""
-        return explain_row(self.matches.scale, self.matches.evidence, self.row, limit)
+        return explain_evidence(self.matches.scale, self._evidence, limit)
+
+    @cached_property
+    def _evidence(self) -> RowEvidence:
+        return collect_row_evidence(self.matches.evidence, self.row)
 
     @property
     def distance_km(self) -> float | None:

@@ -36,33 +36,32 @@ class AllyReason(Struct, frozen=True):
         return format_reason(self.kind, self.facts, language)
 
 
-def explain_row(scale: EvidenceScale, evidence: Iterable[AllyEvidence], row: int, limit: int | None = None) -> list[AllyReason]:
-    """Return the reasons of a row, the largest contribution first: all, or the first `limit`.
+class RowEvidence(Struct, frozen=True):
+    """The evidence for one row: every piece, and what it is after merging, one piece for each reason, the most points first."""
 
-    The points of all add up to those of the row.
-    """
-    found = _find_evidence(evidence, row)
-    merged = sorted(_merge(found, row), key=lambda one: (-one.points, one.kind, one.subject))
-    return [AllyReason(one.kind, one.subject, one.points, _collect_facts(scale, one, found, row)) for one in merged[:limit]]
+    row: int
+    pieces: list[AllyEvidence]
+    merged_pieces: list[AllyEvidence]
 
 
-def count_reasons(evidence: Iterable[AllyEvidence], row: int) -> int:
-    """Return the number of all reasons of a row."""
-    return len(_merge(_find_evidence(evidence, row), row))
+def collect_row_evidence(evidence: Iterable[AllyEvidence], row: int) -> RowEvidence:
+    """Return the evidence for a row. The points of what is merged add up to those of the row."""
+    pieces = [one for one in evidence if row in one.rows and one.get_points(row)]
+    merged = _fold_broader_terms(_merge_equal(pieces, row))
+    return RowEvidence(row, pieces, sorted(merged, key=lambda one: (-one.points, one.kind, one.subject)))
 
 
-def _find_evidence(evidence: Iterable[AllyEvidence], row: int) -> list[AllyEvidence]:
-    return [one for one in evidence if row in one.rows and one.get_points(row)]
+def explain_evidence(scale: EvidenceScale, found: RowEvidence, limit: int | None = None) -> list[AllyReason]:
+    """Return the reasons, the largest contribution first: all, or the first `limit`."""
+    return [
+        AllyReason(one.kind, one.subject, one.points, _collect_facts(scale, one, found)) for one in found.merged_pieces[:limit]
+    ]
 
 
-def _merge(found: Iterable[AllyEvidence], row: int) -> list[AllyEvidence]:
-    return _fold_broader_terms(_merge_equal(found, row))
-
-
-def _merge_equal(found: Iterable[AllyEvidence], row: int) -> Iterable[AllyEvidence]:
+def _merge_equal(pieces: Iterable[AllyEvidence], row: int) -> Iterable[AllyEvidence]:
     """Return one piece of evidence for each kind and subject, with all who share it and the sum of the points of the row."""
     merged: dict[tuple[AllyReasonKind, str], AllyEvidence] = {}
-    for one in found:
+    for one in pieces:
         subject = "" if one.kind in _MERGED_KINDS else one.subject
         points, sharers = one.get_points(row), one.sharers
         if earlier := merged.get((one.kind, subject)):
@@ -94,12 +93,12 @@ def _is_below(one: AllyEvidence, broader: AllyEvidence) -> bool:
     return one.subject == broader.subject or broader.subject in FACETS[facet].ancestors(one.subject)
 
 
-def _collect_facts(scale: EvidenceScale, merged: AllyEvidence, found: Iterable[AllyEvidence], row: int) -> ReasonFacts:
+def _collect_facts(scale: EvidenceScale, merged: AllyEvidence, found: RowEvidence) -> ReasonFacts:
     """Return what the sentence of a reason says."""
-    kind, subjects = merged.kind, [merged.subject]
+    kind, subjects, row = merged.kind, [merged.subject], found.row
     sharers = [scale.group[position].name for position in merged.sharers]
     if kind in _MERGED_KINDS:
-        subjects = list(dict.fromkeys(one.subject for one in found if one.kind is kind))
+        subjects = list(dict.fromkeys(one.subject for one in found.pieces if one.kind is kind))
     elif kind is AllyReasonKind.COMPLEMENTS:
         known, record = list_known_issue_areas(scale), scale.index.rows[row]
         subjects = [slug for slug in record.issue_areas if slug not in known]
@@ -108,7 +107,7 @@ def _collect_facts(scale: EvidenceScale, merged: AllyEvidence, found: Iterable[A
         subjects = [coalition.name] if coalition else []
     km = None
     if kind is AllyReasonKind.NEARBY:
-        nearest = max((one for one in found if one.kind is kind), key=lambda one: one.get_points(row))
+        nearest = max((one for one in found.pieces if one.kind is kind), key=lambda one: one.get_points(row))
         member = scale.group[nearest.sharers[0]]
         km, sharers = measure_km(scale.snapshot, row, member.points), [member.name]
     return ReasonFacts(tuple(subjects), tuple(sharers), len(scale.group), merged.members, scale.member_count, km)

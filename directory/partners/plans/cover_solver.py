@@ -50,6 +50,7 @@ Solver: TypeAlias = Callable[[CoverProblem], CoverProposal]
 
 def solve_cover(problem: CoverProblem) -> CoverProposal:
     """Return a proposal for a problem with at least one row. It is always a cover, or as large as `max_size` allows."""
+    load_highspy()  # first, because in a new process it may take as long as the searches are allowed to
     return _CoverSolver(problem).solve()
 
 

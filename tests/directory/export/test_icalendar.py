@@ -1,4 +1,4 @@
-"""Calendars are read again with the library that wrote them. Events are written to a real directory and published from it."""
+"""Calendars are read again with a library. Events are written to a real directory and published from it."""
 
 import datetime as dt
 from typing import Any
@@ -25,6 +25,7 @@ from tests.builders import NOW, a_stored_coalition, a_stored_event, a_stored_loc
 NEW_YORK = "America/New_York"
 STREET, HALL = "12 River St", "Old Fire Station"
 MINUTE = dt.timedelta(minutes=1)
+TODAY = NOW.date()
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def read_events(content: bytes) -> Any:
 
 
 def export_one(directory: Directory, event: StoredEvent) -> Any:
-    [component] = read_events(build_events_calendar(write(directory, event)))
+    [component] = read_events(build_events_calendar(write(directory, event), TODAY))
     return component
 
 
@@ -68,9 +69,9 @@ def a_hall(disclosure: Disclosure | None) -> StoredLocation:
 class TestIdentity:
     def test_an_event_that_moved_keeps_its_uid_and_gets_a_higher_sequence(self, directory: Directory) -> None:
         event = a_stored_event("March", time_zone=NEW_YORK)
-        [before] = read_events(build_events_calendar(write(directory, event)))
+        [before] = read_events(build_events_calendar(write(directory, event), TODAY))
         moved = a_stored_event("March", time_zone=NEW_YORK, starts_at=NOW + dt.timedelta(days=7))
-        [after] = read_events(build_events_calendar(write(directory, moved, now=NOW + MINUTE)))
+        [after] = read_events(build_events_calendar(write(directory, moved, now=NOW + MINUTE), TODAY))
         assert str(before["uid"]) == str(after["uid"]) == event.id
         assert after["sequence"] - before["sequence"] == 60
         assert after.start - before.start == dt.timedelta(days=7)
@@ -78,20 +79,20 @@ class TestIdentity:
 
     def test_what_the_public_does_not_see_changes_nothing(self, directory: Directory) -> None:
         event = a_stored_event("March", online_url="https://meet.example/1")
-        before = build_events_calendar(write(directory, event))
+        before = build_events_calendar(write(directory, event), TODAY)
         changed = a_stored_event("March", online_url="https://meet.example/2")
-        assert build_events_calendar(write(directory, changed, now=NOW + MINUTE)) == before
+        assert build_events_calendar(write(directory, changed, now=NOW + MINUTE), TODAY) == before
 
     def test_a_hidden_event_disappears(self, directory: Directory) -> None:
         snapshot = write(directory, a_stored_event("March"), a_stored_event("Vigil"))
-        assert len(read_events(build_events_calendar(snapshot))) == 2
+        assert len(read_events(build_events_calendar(snapshot, TODAY))) == 2
         snapshot = write(directory, a_stored_event("Vigil", hidden_since=NOW), now=NOW + MINUTE)
-        assert [str(event["summary"]) for event in read_events(build_events_calendar(snapshot))] == ["March"]
+        assert [str(event["summary"]) for event in read_events(build_events_calendar(snapshot, TODAY))] == ["March"]
 
     def test_an_event_for_members_is_in_no_public_calendar(self, directory: Directory) -> None:
         snapshot = write(directory, a_stored_event("Strategy", audience=Audience.MEMBERS))
-        assert read_events(build_events_calendar(snapshot)) == []
-        assert len(read_events(build_events_calendar(directory.get_snapshot(Audience.MEMBERS)))) == 1
+        assert read_events(build_events_calendar(snapshot, TODAY)) == []
+        assert len(read_events(build_events_calendar(directory.get_snapshot(Audience.MEMBERS), TODAY))) == 1
 
 
 class TestTimes:
@@ -131,7 +132,7 @@ class TestTimes:
         first, second = dt.datetime(2026, 11, 1, 5, 30, tzinfo=dt.UTC), dt.datetime(2026, 11, 1, 6, 30, tzinfo=dt.UTC)
         for name, moment in (("first", first), ("second", second)):
             write(directory, a_stored_event(name, starts_at=moment, ends_at=moment + 15 * MINUTE, time_zone=NEW_YORK))
-        one, other = read_events(build_events_calendar(directory.get_snapshot(Audience.PUBLIC)))
+        one, other = read_events(build_events_calendar(directory.get_snapshot(Audience.PUBLIC), TODAY))
         assert (one["dtstart"].to_ical(), one["dtstart"].params["TZID"]) == (b"20261101T013000", NEW_YORK)
         assert (other["dtstart"].to_ical(), other["dtend"].to_ical()) == (b"20261101T063000Z", b"20261101T064500Z")
         assert (one.start.astimezone(dt.UTC), other.start) == (first, second)
@@ -140,7 +141,7 @@ class TestTimes:
     def test_the_calendar_defines_its_time_zones(self, directory: Directory, zone: str) -> None:
         starts = [dt.datetime(2026, month, 15, 23, 30, tzinfo=dt.UTC) for month in range(1, 13)]
         events = [a_stored_event(f"{start:%B}", starts_at=start, time_zone=zone) for start in starts]
-        content = build_events_calendar(write(directory, *events))
+        content = build_events_calendar(write(directory, *events), TODAY)
         [defined] = read_calendar(content).walk("VTIMEZONE")
         defined_zone = defined.to_tz(lookup_tzid=False)
         for event, start in zip(read_events(content), starts, strict=True):
@@ -148,7 +149,7 @@ class TestTimes:
             assert local.replace(tzinfo=defined_zone).utcoffset() == local - start.replace(tzinfo=None)
 
     def test_daylight_time_starts_at_the_local_time_before_the_change(self, directory: Directory) -> None:
-        content = build_events_calendar(write(directory, a_stored_event(starts_at=NOW, time_zone=NEW_YORK)))
+        content = build_events_calendar(write(directory, a_stored_event(starts_at=NOW, time_zone=NEW_YORK)), TODAY)
         [daylight] = read_calendar(content).walk("DAYLIGHT")
         assert daylight["dtstart"].to_ical() == b"20250309T020000"
         assert daylight["rdate"].to_ical() == b"20260308T020000,20270314T020000"
@@ -164,7 +165,7 @@ class TestPlaces:
     def test_a_place_that_is_not_exact_has_no_street_name_or_point(
         self, directory: Directory, disclosure: Disclosure | None
     ) -> None:
-        content = build_events_calendar(write(directory, a_stored_event(sites=(a_hall(disclosure),))))
+        content = build_events_calendar(write(directory, a_stored_event(sites=(a_hall(disclosure),))), TODAY)
         [event] = read_events(content)
         assert str(event["location"]) == ("GA" if disclosure is Disclosure.HIDDEN else "Atlanta, GA")
         assert "geo" not in event
@@ -191,7 +192,7 @@ class TestTexts:
     )
     def test_titles_are_read_as_they_were_written(self, directory: Directory, title: str) -> None:
         snapshot = write(directory, a_stored_event("March", summary=title))
-        [published] = icalendar.list_events(snapshot)
+        [published] = icalendar.list_events(snapshot, TODAY)
         renamed = type(published)(**{field: getattr(published, field) for field in published.__struct_fields__} | {"name": title})
         content = build_calendar([renamed], lambda _: None, CalendarInfo(title))
         [event] = read_events(content)
@@ -212,7 +213,7 @@ class TestTexts:
         )
         organizations = a_stored_organization("Union"), a_stored_organization("Secret", audience=Audience.MEMBERS)
         snapshot = write(directory, *organizations, event)
-        [component] = read_events(build_events_calendar(snapshot))
+        [component] = read_events(build_events_calendar(snapshot, TODAY))
         assert str(component["description"]).split("\n") == [
             "We march.",
             "Stated time: 7a CST/8a EST",
@@ -222,7 +223,7 @@ class TestTexts:
         assert str(component["url"]) == "https://example.org/join"
         assert len(component.categories) == 2
         assert "organizer" not in component
-        spanish = read_events(build_events_calendar(snapshot, "es"))[0]
+        spanish = read_events(build_events_calendar(snapshot, TODAY, "es"))[0]
         assert "Hora anunciada: 7a CST/8a EST" in str(spanish["description"])
         assert set(spanish.categories).isdisjoint(component.categories)
 
@@ -242,7 +243,7 @@ class TestTexts:
 class TestCalendars:
     def test_no_events_are_a_valid_calendar(self, directory: Directory) -> None:
         snapshot = write(directory, a_stored_organization("Union"))
-        calendar = read_calendar(build_events_calendar(snapshot))
+        calendar = read_calendar(build_events_calendar(snapshot, TODAY))
         assert [component.name for component in calendar.subcomponents] == ["VTIMEZONE"]
         assert (str(calendar["version"]), calendar["refresh-interval"].params["VALUE"]) == ("2.0", "DURATION")
 
@@ -252,8 +253,8 @@ class TestCalendars:
         snapshot = write(directory, network, coalition, event, network=Network(network.id, fictional=True))
         stored = snapshot.get_record(RecordKind.COALITION, coalition.id), snapshot.get_record(RecordKind.EVENT, event.id)
         contents = (
-            build_events_calendar(snapshot, "es"),
-            build_coalition_calendar(snapshot, stored[0]),  # type: ignore[arg-type]
+            build_events_calendar(snapshot, TODAY, "es"),
+            build_coalition_calendar(snapshot, stored[0], TODAY),  # type: ignore[arg-type]
             build_event_calendar(snapshot, stored[1]),  # type: ignore[arg-type]
         )
         names = ["All, Together: eventos", "Tenants Alliance: events", "March"]
@@ -268,18 +269,12 @@ class TestCalendars:
         ]
         snapshot = write(directory, coalition, *events, a_stored_event("Of others"))
         published: Any = snapshot.get_record(RecordKind.COALITION, coalition.id)
-        names = [str(event["summary"]) for event in read_events(build_coalition_calendar(snapshot, published))]
+        names = [str(event["summary"]) for event in read_events(build_coalition_calendar(snapshot, published, TODAY))]
         assert names == ["First", "Second", "Third"]
-
-    def test_of_too_many_events_the_newest_are_taken(self, directory: Directory, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(icalendar, "MAX_EVENTS", 2)
-        events = [a_stored_event(f"Day {day}", starts_at=NOW + dt.timedelta(days=day)) for day in range(4)]
-        snapshot = write(directory, *events)
-        assert [str(event["summary"]) for event in read_events(build_events_calendar(snapshot))] == ["Day 2", "Day 3"]
 
     def test_the_same_events_are_the_same_bytes(self, directory: Directory) -> None:
         events = [a_stored_event(zone, time_zone=zone) for zone in ("Europe/Paris", NEW_YORK, "Asia/Tokyo")]
         snapshot = write(directory, *events)
-        assert build_events_calendar(snapshot) == build_events_calendar(snapshot)
-        zones = [str(zone["tzid"]) for zone in read_calendar(build_events_calendar(snapshot)).walk("VTIMEZONE")]
+        assert build_events_calendar(snapshot, TODAY) == build_events_calendar(snapshot, TODAY)
+        zones = [str(zone["tzid"]) for zone in read_calendar(build_events_calendar(snapshot, TODAY)).walk("VTIMEZONE")]
         assert zones == sorted(zones)

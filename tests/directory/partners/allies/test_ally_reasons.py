@@ -1,10 +1,14 @@
 """Each kind of reason: when it applies, what makes it larger, and its sentences in English and Spanish."""
 
+import sys
+from collections import Counter
+from types import FrameType
 from typing import Any
 
 import pytest
 
 from directory.geo import Precision
+from directory.partners.allies import reasons
 from directory.partners.allies.evidence import AllyReasonKind as Kind
 from directory.partners.allies.request import AllyMode, PartnerProfile
 from directory.partners.allies.seeks_and_offers import MAX_SUBJECTS, Subject, list_subjects
@@ -199,3 +203,21 @@ def test_the_distance_is_that_of_the_nearest_of_the_group() -> None:
     assert kilometers == {"River": pytest.approx(11.12, abs=0.05), "Silent": None, "Vague": None}
     nearby = next(reason for reason in find(group, [river]).edges[0].list_reasons() if reason.kind is Kind.NEARBY)
     assert nearby.format() == "Its published place is 11 km (7 miles) from that of Harbor 1."
+
+
+def test_the_evidence_is_merged_once_for_the_reasons_and_their_number() -> None:
+    fields: dict[str, Any] = {"issue_areas": ("housing", "health"), "communities": ("women",)}
+    (ally,) = find([an_organization("Harbor", **fields)], [an_organization("River", **fields)]).edges
+    calls = Counter[str]()
+
+    def count(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code.co_filename == reasons.__file__:
+            calls[frame.f_code.co_name] += 1
+
+    sys.setprofile(count)
+    try:
+        shown, number, everything = ally.list_reasons(1), ally.reason_count, ally.list_reasons()
+    finally:
+        sys.setprofile(None)
+    assert (len(shown), number, len(everything)) == (1, 3, 3)
+    assert calls["_merge_equal"] == 1

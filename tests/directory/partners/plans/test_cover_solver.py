@@ -1,5 +1,7 @@
 """The solver and its proofs, against trying everything."""
 
+import subprocess
+import sys
 from collections import Counter
 from math import ceil
 
@@ -170,6 +172,30 @@ def test_without_time_a_cover_is_still_returned(monkeypatch: pytest.MonkeyPatch)
         limited = solve_cover(problem._replace(max_size=1))
         assert len(limited.columns) == 1
         assert bound_complete_cells(reduce(problem), limited, 1) >= rate_coverage(problem, limited.columns)[0]
+
+
+# Runs in a new process, in which the import of HiGHS takes longer than the searches are allowed to.
+SLOW_IMPORT = """
+import sys, time
+from directory.partners.plans.cover_solver import SOLVER_SECONDS, solve_cover
+from directory.partners.plans.highs_models import CoverProblem
+
+class SlowFinder:
+    def find_spec(self, name, path, target=None):
+        if name == "highspy":
+            clock = time.monotonic
+            time.monotonic = lambda: clock() + 100 * SOLVER_SECONDS
+
+sys.meta_path.insert(0, SlowFinder())
+started = time.monotonic()
+proposal = solve_cover(CoverProblem((1, 1), ((0,), (1,)), (0, 0), (0, 1)))
+print(proposal.is_timed_out, time.monotonic() - started > 99 * SOLVER_SECONDS)
+"""
+
+
+def test_the_time_for_loading_the_solver_is_not_that_of_the_searches() -> None:
+    output = subprocess.run([sys.executable, "-c", SLOW_IMPORT], check=True, capture_output=True, text=True).stdout
+    assert output.split() == ["False", "True"]
 
 
 def test_nothing_is_printed_by_the_solver(capfd: pytest.CaptureFixture[str]) -> None:
