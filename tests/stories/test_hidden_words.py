@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import msgspec
 import pytest
@@ -72,13 +72,25 @@ def build_documents() -> Iterator[str]:
 
 
 DOCUMENTS = list(build_documents())
+
+
+def build_pages() -> Iterator[str]:
+    plan = "issue=housing&region=US-GA"
+    for words in map(quote_plus, TYPED_WORDS):
+        yield from (f"/?words={words}", f"/feed?words={words}", f"/events.ics?words={words}", f"/coverage?words={words}")
+        yield from (f"/partners?organization={words}", f"/es/partners?organization={words}")
+        yield from (f"/plan?{plan}&{key}={words}" for key in ("member", "words", "place", "include"))
+        yield f"/plan?{plan}&filter={quote_plus(f'q={words}')}"
+
+
+PAGES = list(build_pages())
 RECONCILE = [f"/reconcile?queries={quote(msgspec.json.encode({'q': {'query': words}}))}" for words in TYPED_WORDS]
 
 
 def fetch(folder: Path, steps: list[Step]) -> list[SentResponse]:
     with serve(build_directory(f"sqlite:///{folder / str(len(steps))}", steps)) as client:
         answers = [read_response(send_get(client, document)) for document in DOCUMENTS]
-        return [*answers, *(read_response(client.get(path)) for path in RECONCILE)]
+        return [*answers, *(read_response(client.get(path)) for path in (*RECONCILE, *PAGES))]
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +101,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> list[SentResponse]:
 
 @pytest.mark.parametrize("steps", [WITH_WORDS, REMOVED], ids=["hidden", "hidden and removed"])
 def test_hidden_words_leave_no_trace(tmp_path: Path, plain: list[SentResponse], steps: list[Step]) -> None:
-    for request, response, expected in zip([*DOCUMENTS, *RECONCILE], fetch(tmp_path, steps), plain, strict=True):
+    for request, response, expected in zip([*DOCUMENTS, *RECONCILE, *PAGES], fetch(tmp_path, steps), plain, strict=True):
         assert response == expected, request
 
 
