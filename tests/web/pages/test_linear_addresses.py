@@ -16,6 +16,7 @@ from tests.stories.five_directories import ON_ANY_MACHINE
 from web.pages.languages import LANGUAGES
 from web.pages.page import Page, PageRequest, PageUnavailable
 from web.pages.partners.partners_page import build_partners_page
+from web.pages.plan.plan_page import build_plan_page
 from web.pages.rendering import render_page
 from web.pages.search.search_page import build_search_page
 from web.pages.site import Site
@@ -51,6 +52,17 @@ PARTNER_REPEATS = {
     "numbers": ("theme=housing&", "weight-themes={}&"),
     "unknown keys": ("theme=housing&", "k{}=v&"),
 }
+PLAN_REPEATS = {
+    "a name": ("issue=housing&region=US-GA&member=", "Atlnta "),
+    "a place": ("issue=housing&region=US-GA&place=", "Sprngfild "),
+    "unknown terms": ("", "issue=x{}&region=US-X{}&"),
+    "members": ("issue=housing&region=US-GA&", "include=x{}&exclude=y{}&"),
+    "noes": ("issue=housing&region=US-GA&", "no=x{}&"),
+    "plans in one line": ("issue=housing&region=US-GA&", "search=issue%3Dx{}&"),
+    "a plan in one line": ("search=", "exclude%3Dx{}%26"),
+    "a filter": ("issue=housing&region=US-GA&filter=", "issue%3Dx{}%26"),
+    "unknown keys": ("issue=housing&region=US-GA&", "k{}=v&"),
+}
 
 
 class AddressAttack(Attack):
@@ -78,6 +90,13 @@ def test_the_time_of_a_search_is_linear(fictional_directory: Directory, name: st
 def test_the_time_of_partners_is_linear(fictional_directory: Directory, name: str) -> None:
     attack = AddressAttack(*PARTNER_REPEATS[name], tail="")
     assert find_growth(fictional_directory, "/partners", build_partners_page, attack) is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PLAN_REPEATS)
+def test_the_time_of_a_plan_is_linear(fictional_directory: Directory, name: str) -> None:
+    attack = AddressAttack(*PLAN_REPEATS[name], tail="")
+    assert find_growth(fictional_directory, "/plan", build_plan_page, attack) is None
 
 
 def find_growth(directory: Directory, path: str, build_page: Callable[[PageRequest], Page], attack: AddressAttack) -> str | None:
