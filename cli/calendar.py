@@ -12,7 +12,7 @@ from cli.output_file import STANDARD_OUTPUT, open_output
 from cli.search_output import FICTIONAL_NOTICE
 from cli.terminal import EXIT_NEGATIVE
 from directory.errors import BadInput, NotFound
-from directory.export.icalendar import MAX_EVENTS, build_coalition_calendar, build_events_calendar, list_events
+from directory.export.icalendar import MAX_EVENTS, MAX_FOUND_EVENTS, build_coalition_calendar, build_events_calendar, list_events
 from directory.kinds.coalition import Coalition
 from directory.records import Audience, RecordKind
 from directory.search.snapshot import Snapshot
@@ -22,8 +22,9 @@ from directory.search.snapshot import Snapshot
     short_help="Write the public events as a calendar (iCalendar).",
     help=f"""Write the public events to FILE, or to standard output, as a calendar (iCalendar).
 
-    The calendar contains past, future and cancelled events, at most the {MAX_EVENTS:,} newest by start. A server offers the same
-    calendar for subscriptions at /events.ics. Exit code: 0 if there are events, 1 if there are none (the file is written anyway).
+    The calendar contains past, future and cancelled events, at most the {MAX_EVENTS:,} newest by start, and of a coalition the
+    {MAX_FOUND_EVENTS} newest. A server offers the same calendar for subscriptions at /events.ics. Exit code: 0 if there are
+    events, 1 if there are none (the file is written anyway).
     """,
 )
 @click.option("--coalition", "slug", metavar="SLUG", help="Only the events of this coalition.")

@@ -29,8 +29,8 @@ FindName: TypeAlias = Callable[[str], str | None]  # the name of the organizatio
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 EXTENSION = ".ics"
-MAX_EVENTS = 2_000  # in the calendar of all; they take about 2 MB and half a second
-MAX_FOUND_EVENTS = 400  # in the calendar of a search: there can be any number of different ones, so each must be quick
+MAX_EVENTS = 2_000  # in the calendar of all, which is kept; they take about 2 MB and half a second
+MAX_FOUND_EVENTS = 400  # in a calendar that is built for each request, of a coalition or a search: each must be quick
 REFRESH_INTERVAL = dt.timedelta(hours=6)  # how often a calendar program should look for changes
 SEQUENCE_START = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)  # sequence numbers are seconds since then; they fit 31 bits until 2088
 _COUNTRY = "US"  # it is not part of a location
@@ -71,7 +71,7 @@ def build_events_calendar(snapshot: Snapshot, language: str = "en") -> bytes:
 
 
 def build_coalition_calendar(snapshot: Snapshot, coalition: Coalition, language: str = "en") -> bytes:
-    """Return the calendar of the events of a coalition, limited as in `build_events_calendar`."""
+    """Return the calendar of the events of a coalition: the MAX_FOUND_EVENTS newest by start, past ones included."""
     name = _TEXTS[language]["calendar"].format(coalition.name)
     return _build_from_snapshot(snapshot, list_events(snapshot, coalition.id), name, language)
 
@@ -92,10 +92,11 @@ def build_event_calendar(snapshot: Snapshot, event: Event, language: str = "en")
 
 
 def list_events(snapshot: Snapshot, coalition_id: str | None = None) -> list[Event]:
-    """Return the MAX_EVENTS newest events, or those of a coalition, by start; [] if there are none."""
+    """Return the MAX_EVENTS newest events, or the MAX_FOUND_EVENTS newest of a coalition, by start; [] if there are none."""
     index = snapshot.views[RecordKind.EVENT].index
-    rows = index.rows.live_rows if coalition_id is None else index.sets["coalition"][coalition_id]
-    return _list_newest(snapshot, rows, MAX_EVENTS)
+    if coalition_id is None:
+        return _list_newest(snapshot, index.rows.live_rows, MAX_EVENTS)
+    return _list_newest(snapshot, index.sets["coalition"][coalition_id], MAX_FOUND_EVENTS)
 
 
 def _list_newest(snapshot: Snapshot, rows: BitMap, limit: int) -> list[Event]:

@@ -277,6 +277,20 @@ class TestCalendars:
         snapshot = write(directory, *events)
         assert [str(event["summary"]) for event in read_events(build_events_calendar(snapshot))] == ["Day 2", "Day 3"]
 
+    def test_of_too_many_events_of_a_coalition_the_newest_are_taken(
+        self, directory: Directory, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(icalendar, "MAX_FOUND_EVENTS", 2)
+        coalition = a_stored_coalition("Tenants Alliance")
+        days = [NOW + dt.timedelta(days=day) for day in range(4)]
+        events = [a_stored_event(f"Day {day}", starts_at=start, coalition=coalition.id) for day, start in enumerate(days)]
+        snapshot = write(directory, coalition, *events)
+        published: Any = snapshot.get_record(RecordKind.COALITION, coalition.id)
+        assert [str(event["summary"]) for event in read_events(build_coalition_calendar(snapshot, published))] == [
+            "Day 2",
+            "Day 3",
+        ]
+
     def test_the_same_events_are_the_same_bytes(self, directory: Directory) -> None:
         events = [a_stored_event(zone, time_zone=zone) for zone in ("Europe/Paris", NEW_YORK, "Asia/Tokyo")]
         snapshot = write(directory, *events)
