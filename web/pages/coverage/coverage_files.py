@@ -14,9 +14,9 @@ from directory.partners.coverage.question import CountingRule, CoverageFacet, Co
 from directory.question import Nationwide, RegionMatch
 from directory.vocabulary.region_files import RegionKind
 from schema.types.near_filter import find_organization_origin
-from web.pages.coverage.comparison import NONE, UNKNOWN, Comparison, ask_past, check_day
 from web.pages.coverage.coverage_form import PATH, ask_coverage, build_question_variables, get_goal, read_form
 from web.pages.coverage.coverage_table import COVERED
+from web.pages.coverage.past_counts import NONE, UNKNOWN, PastCounts, ask_past, check_day
 from web.pages.kinds.list_form import ListForm
 from web.pages.languages import Language, mark
 from web.pages.page import Download, PageBuilder, PageRequest
@@ -73,7 +73,7 @@ def link_files(request: PageRequest, form: ListForm) -> dict[str, str]:
     return {"csv": request.link(CSV_PATH, search), "svg": request.link(PICTURE_PATH, search)}
 
 
-def _iter_lines(coverage: Mapping[str, Any], goal: int, language: Language, past: Comparison | None) -> Iterator[tuple[str, ...]]:
+def _iter_lines(coverage: Mapping[str, Any], goal: int, language: Language, past: PastCounts | None) -> Iterator[tuple[str, ...]]:
     then = [language.gettext("organizations on %(day)s") % {"day": past.day.isoformat()}] if past else []
     yield *map(language.gettext, HEADINGS), *then
     for row in coverage["rows"]:
@@ -84,7 +84,7 @@ def _iter_lines(coverage: Mapping[str, Any], goal: int, language: Language, past
             yield row["label"], row["value"], region["name"], region["code"], number, known, str(goal), *earlier
 
 
-def _format_earlier(past: Comparison, row: str, region: str) -> str:
+def _format_earlier(past: PastCounts, row: str, region: str) -> str:
     """Return the number of a cell on the past day; "" if it was unknown."""
     return "" if (row, region) in past.unknown else str(past.count(row, region))
 

@@ -7,7 +7,6 @@ from msgspec import Struct
 
 from directory.vocabulary.region_files import RegionKind
 from web.pages.coverage import coverage_form
-from web.pages.coverage.comparison import UNKNOWN, Comparison, ask_past, check_day
 from web.pages.coverage.coverage_files import link_files
 from web.pages.coverage.coverage_form import BY, COMPARE, FACET, GOAL, KIND, NATIONWIDE, WITHIN
 from web.pages.coverage.coverage_table import (
@@ -19,6 +18,7 @@ from web.pages.coverage.coverage_table import (
     list_headings,
     list_rule,
 )
+from web.pages.coverage.past_counts import UNKNOWN, PastCounts, ask_past, check_day
 from web.pages.kinds.list_choices import link_organization
 from web.pages.kinds.list_form import THEME, WORDS, ListForm
 from web.pages.page import Page, PageRequest
@@ -83,7 +83,7 @@ def _names_only_listed(coverage: Mapping[str, Any]) -> bool:
     return all(node["searchEngines"] for gap in coverage["gaps"] for node in gap["nearest"])
 
 
-def _build_comparison(past: Comparison | None, coverage: Mapping[str, Any]) -> dict[str, Any]:
+def _build_comparison(past: PastCounts | None, coverage: Mapping[str, Any]) -> dict[str, Any]:
     if past is None:
         return {"past_day": None}
     more, fewer = past.count_changes(coverage)

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from msgspec import Struct
 
 from web.maps.shades import Shades
-from web.pages.coverage.comparison import NONE, UNKNOWN, Comparison
+from web.pages.coverage.past_counts import NONE, UNKNOWN, PastCounts
 from web.pages.kinds.list_form import ListForm
 from web.pages.languages import Language
 from web.pages.page import PageRequest
@@ -60,7 +60,7 @@ class CellWriter(Struct, frozen=True, dict=True):
     shades: Shades
     goal: int
     home: str  # the address of the search page
-    past: Comparison | None = None
+    past: PastCounts | None = None
 
     def write(self, row: Mapping[str, Any], searches: Sequence[str]) -> Markup:
         cells = zip(self.regions, row["regionGroups"], row["regionVerdicts"], searches, strict=True)
@@ -108,7 +108,7 @@ class CellWriter(Struct, frozen=True, dict=True):
 
 
 def build_rows(
-    request: PageRequest, form: ListForm, data: Mapping[str, Any], goal: int, past: Comparison | None
+    request: PageRequest, form: ListForm, data: Mapping[str, Any], goal: int, past: PastCounts | None
 ) -> list[CoverageRow]:
     """Return the rows of the data of a coverage page, with the numbers of `past` where they were different."""
     regions, nodes = data["regions"], data["rows"]

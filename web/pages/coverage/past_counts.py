@@ -41,7 +41,7 @@ class RowChanges(Struct, frozen=True):
     losses: tuple[str, ...]
 
 
-class Comparison(Struct, frozen=True):
+class PastCounts(Struct, frozen=True):
     """The table at the start of a past day. `counts` has the cells in which organizations counted, by row and region."""
 
     day: dt.date
@@ -77,7 +77,7 @@ class Comparison(Struct, frozen=True):
         return [RowChanges(label, more, fewer) for label, more, fewer in rows if more or fewer]
 
 
-def ask_past(request: PageRequest, form: ListForm, search: str) -> tuple[Comparison | None, ListForm]:
+def ask_past(request: PageRequest, form: ListForm, search: str) -> tuple[PastCounts | None, ListForm]:
     """Return the table of the day in the form, None without one, and the form. A day that cannot be used gets a sentence.
 
     `form` is what the table of now was made from, and `search` its words.
@@ -114,7 +114,7 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _build_comparison(day: dt.date, coverage: Mapping[str, Any]) -> Comparison:
+def _build_comparison(day: dt.date, coverage: Mapping[str, Any]) -> PastCounts:
     codes = [region["code"] for region in coverage["regions"]]
     unknown = frozenset(
         (node["value"], code)
@@ -123,7 +123,7 @@ def _build_comparison(day: dt.date, coverage: Mapping[str, Any]) -> Comparison:
         if verdict == UNKNOWN
     )
     counts = {(row, region): count for row, region, count in _iter_cells(coverage) if count}
-    return Comparison(day, counts, unknown, coverage["rows"])
+    return PastCounts(day, counts, unknown, coverage["rows"])
 
 
 def _iter_cells(coverage: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
