@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import msgspec
 import pytest
 
 from directory.geo import Disclosure, Precision
+from directory.live import Directory
 from directory.records import Audience, NameKind, OrganizationName, PrivatePlace, StoredContact, StoredOrganization
-from tests.builders import a_stored_location, a_stored_organization, an_id
+from directory.store.ledger.edits import Network, Put
+from tests.builders import NOW, a_stored_location, a_stored_organization, an_id
 from tests.stories.five_directories import SentResponse, read_response, send_get
 from tests.stories.fragments import build_document
 from tests.stories.http_client import serve
 from tests.stories.query_parts import a_text, select_organizations
-from tests.stories.test_hidden_names import Step, build_directory, puts, removes
+from tests.stories.test_hidden_names import OTHERS, Step, build_directory, puts, removes
 
 pytestmark = pytest.mark.slow
 
@@ -72,13 +74,30 @@ def build_documents() -> Iterator[str]:
 
 
 DOCUMENTS = list(build_documents())
+
+
+def build_pages() -> Iterator[str]:
+    plan = "issue=housing&region=US-GA"
+    for words in map(quote_plus, TYPED_WORDS):
+        yield from (f"/?words={words}", f"/feed?words={words}", f"/events.ics?words={words}", f"/coverage?words={words}")
+        yield from (f"/partners?organization={words}", f"/es/partners?organization={words}")
+        yield from (f"/plan?{plan}&{key}={words}" for key in ("member", "words", "place", "include"))
+        yield f"/plan?{plan}&filter={quote_plus(f'q={words}')}"
+
+
+PAGES = list(build_pages())
 RECONCILE = [f"/reconcile?queries={quote(msgspec.json.encode({'q': {'query': words}}))}" for words in TYPED_WORDS]
 
 
+def choose_network(directory: Directory) -> None:
+    """Make a public record the network, without which there are no pages."""
+    directory.write([Put(OTHERS[0])], actor="test", now=NOW, reason="test", network=Network(OTHERS[0].id))
+
+
 def fetch(folder: Path, steps: list[Step]) -> list[SentResponse]:
-    with serve(build_directory(f"sqlite:///{folder / str(len(steps))}", steps)) as client:
+    with serve(build_directory(f"sqlite:///{folder / str(len(steps))}", [choose_network, *steps])) as client:
         answers = [read_response(send_get(client, document)) for document in DOCUMENTS]
-        return [*answers, *(read_response(client.get(path)) for path in RECONCILE)]
+        return [*answers, *(read_response(client.get(path)) for path in (*RECONCILE, *PAGES))]
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +108,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> list[SentResponse]:
 
 @pytest.mark.parametrize("steps", [WITH_WORDS, REMOVED], ids=["hidden", "hidden and removed"])
 def test_hidden_words_leave_no_trace(tmp_path: Path, plain: list[SentResponse], steps: list[Step]) -> None:
-    for request, response, expected in zip([*DOCUMENTS, *RECONCILE], fetch(tmp_path, steps), plain, strict=True):
+    for request, response, expected in zip([*DOCUMENTS, *RECONCILE, *PAGES], fetch(tmp_path, steps), plain, strict=True):
         assert response == expected, request
 
 
@@ -97,5 +116,7 @@ def test_the_words_of_public_records_are_found(tmp_path: Path, plain: list[SentR
     """Otherwise, the test above could not fail."""
     public = [msgspec.structs.replace(record, audience=Audience.PUBLIC) for record in hide_words(MEMBERS)]
     responses = fetch(tmp_path, [*WITHOUT_WORDS, puts(*public)])
-    assert all(status == 200 for status, _, _ in responses)
+    statuses = [status for status, _, _ in responses]
+    assert set(statuses[: -len(PAGES)]) == {200}
+    assert set(statuses[-len(PAGES) :]) == {200}
     assert sum(body != other for (_, _, body), (_, _, other) in zip(responses, plain, strict=True)) > len(responses) / 2

@@ -10,6 +10,8 @@ from weakref import WeakValueDictionary
 
 from anyio import CapacityLimiter, to_thread
 
+from web.server.current_client import CLIENT
+
 THREADS_PER_CLIENT = 2
 MAX_THREADS = 4  # of all clients; running threads also delay a shutdown, as they cannot be cancelled
 SWITCH_SECONDS = 0.001  # how long a thread works before it yields to others; Python's default is 5 ms
@@ -37,4 +39,5 @@ class ClientThreads:
             limiter = self._client_limiters[client] = CapacityLimiter(THREADS_PER_CLIENT)
         async with limiter:
             check()
+            CLIENT.set(client)  # each request is a task with a context of its own, which its threads copy
             return await to_thread.run_sync(work, limiter=self._shared_limiter)

@@ -9,17 +9,20 @@ import os
 import signal
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from weakref import WeakValueDictionary
 
 from directory.errors import Busy
 from directory.partners.plans.cover_solver import CoverProposal, solve_cover
 from directory.partners.plans.highs_models import CoverProblem
+from web.server.current_client import CLIENT
 
 MAX_WORKERS = 2
 MAX_WAITING = 1  # plans that wait for a worker, each in one of the few threads for requests
-WAIT_SECONDS = 1.0  # for a worker
+WAIT_SECONDS = 1.0  # for another plan of the same client and for a worker
 SPARE_SECONDS = 1.5  # of a request's time, for the wait and everything else
 ANSWER_SECONDS = 3.5  # for a proposal, with the usual time of a request: more than the solver's own limit
 IDLE_SECONDS = 300.0  # after which a worker ends
@@ -31,11 +34,15 @@ _FAILED_SENTENCE = "The plan could not be made: its search ended early. Try agai
 
 
 class PlanWorkers:
-    """A few worker processes. Threads may call all methods at the same time."""
+    """A few worker processes. Threads may call all methods at the same time.
+
+    A client has one plan made at a time, so that no client alone keeps all workers busy.
+    """
 
     def __init__(self, workers: int = MAX_WORKERS, waiting: int = MAX_WAITING, answer_seconds: float = ANSWER_SECONDS) -> None:
         self._admissions = threading.BoundedSemaphore(workers + waiting)
         self._turns = threading.BoundedSemaphore(workers)
+        self._client_turns = WeakValueDictionary[bytes, threading.BoundedSemaphore]()
         self._lock = threading.Lock()
         self._workers = set[_Worker]()
         self._idle = list[_Worker]()
@@ -44,10 +51,28 @@ class PlanWorkers:
 
     def solve(self, problem: CoverProblem) -> CoverProposal:
         """Return the proposal of a worker. Raises Busy if too many plans are being made, or if the worker fails."""
+        deadline = time.monotonic() + WAIT_SECONDS
+        with self._take_client_turn(CLIENT.get()):
+            return self._solve_when_admitted(problem, deadline)
+
+    @contextmanager
+    def _take_client_turn(self, client: bytes) -> Iterator[None]:
+        """Wait until no other plan of the client is being made. Raises Busy after WAIT_SECONDS. b"" is no client."""
+        with self._lock:
+            turn = self._client_turns.setdefault(client, threading.BoundedSemaphore())
+        if client and not turn.acquire(timeout=WAIT_SECONDS):
+            raise Busy(_BUSY_SENTENCE)
+        try:
+            yield
+        finally:
+            if client:
+                turn.release()
+
+    def _solve_when_admitted(self, problem: CoverProblem, deadline: float) -> CoverProposal:
         if not self._admissions.acquire(blocking=False):
             raise Busy(_BUSY_SENTENCE)
         try:
-            if not self._turns.acquire(timeout=WAIT_SECONDS):
+            if not self._turns.acquire(timeout=max(0.0, deadline - time.monotonic())):
                 raise Busy(_BUSY_SENTENCE)
             try:
                 return self._solve_now(problem)

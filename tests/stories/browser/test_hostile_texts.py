@@ -28,9 +28,10 @@ KEYS = [
     *("q", "near", "region", "issue", "community", "language", "kind", "order", "any", "after", "before", "unit", "bogus"),
     *("theme", "member", "status", "month", "coalition", "host", "response"),
     *("facet", "within", "by", "nationwide", "goal", "words"),
-    *("place", "include", "exclude", "no", "max", "per", "filter", "search"),
+    *("place", "include", "exclude", "no", "max", "per", "filter", "search", "compare"),
+    *("organization", "mode", "serves", "seeks", "state", "county", "weight-themes"),
 ]
-LISTS = ["/", "/coverage", "/plan", "/coalitions", "/events", "/instruments", "/instruments/zanzibar-text"]
+LISTS = ["/", "/coverage", "/plan", "/partners", "/coalitions", "/events", "/instruments", "/instruments/zanzibar-text"]
 OTHER_RECORDS = ["/coalitions/{0}", "/events/{0}", "/instruments/{0}", "/instruments/{0}/{0}"]
 PATHS = [
     *OTHER_RECORDS,
@@ -113,6 +114,16 @@ def test_a_plan_shows_texts_as_texts(visitor: Visitor, tab: Page) -> None:
     open_safely(visitor, tab, "/plan?issue=housing&region=US-GA&per=5&no=zanzibar-text&include=zanzibar-title")
     expect(tab.locator(".members h3")).to_have_count(5)
     expect(tab.locator("#change")).to_contain_text(PREFIX)
+
+
+@pytest.mark.parametrize("mode", ["SAME_THEMES", "SAME_PLACE_OTHER_THEMES", "SEEKS_AND_OFFERS"])
+def test_partners_show_texts_as_texts(visitor: Visitor, tab: Page, mode: str) -> None:
+    compared = list(PAYLOADS)[1:4]
+    pairs = "&".join(f"compare=zanzibar-{context}" for context in compared)
+    open_safely(visitor, tab, f"/partners?organization=zanzibar-text&mode={mode}&{pairs}")
+    expect(tab.locator("h1")).to_contain_text(PREFIX)
+    for context in compared:
+        expect(tab.locator("table")).to_contain_text(" ".join(f"{PREFIX} {PAYLOADS[context]}".split()))
 
 
 def test_lists_updates_and_suggestions_show_texts_as_texts(visitor: Visitor, tab: Page) -> None:

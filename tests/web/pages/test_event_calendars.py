@@ -83,6 +83,18 @@ def test_it_says_what_it_is_about(browser: TestClient) -> None:
     assert english.headers["x-robots-tag"] == "noindex"
 
 
+@pytest.mark.parametrize("separator", ["\x00", "\x0b", "\x1b", "\x7f", "\x85", "\r", "\n", "\r\n", "\u2028"])
+def test_words_stay_one_line_of_its_name(browser: TestClient, separator: str) -> None:
+    content = browser.get("/events.ics", params={"words": f"{separator}rally{separator}ATTENDEE:x"}).content
+    unfolded = content.replace(b"\r\n ", b"").decode()
+    assert "\r\nX-WR-CALNAME:All Together Network: events\\, “rally ATTENDEE:x”\r\n" in unfolded
+    assert re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", unfolded.replace("\r\n", "")) is None
+
+
+def test_words_without_a_character_are_no_condition(browser: TestClient) -> None:
+    assert browser.get("/events.ics?words=%00").content == browser.get("/events.ics").content
+
+
 def test_it_is_a_valid_file(browser: TestClient) -> None:
     content = browser.get("/events.ics?theme=tenants").content
     lines = content.split(b"\r\n")

@@ -52,8 +52,6 @@ PARTNER_REPEATS = {
     "numbers": ("theme=housing&", "weight-themes={}&"),
     "unknown keys": ("theme=housing&", "k{}=v&"),
 }
-
-
 PLAN = "issue=housing&region=US-GA&"
 PLAN_REPEATS = {
     "a place": (f"{PLAN}place=", "Atlnta "),

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,15 @@ from starlette.testclient import TestClient
 
 from directory.errors import Busy
 from directory.live import Directory
-from directory.partners.plans.cover_solver import solve_cover
+from directory.partners.plans.cover_solver import CoverProposal, solve_cover
 from directory.partners.plans.highs_models import CoverProblem
 from directory.store.ledger.edits import Put
 from tests.builders import NOW, a_stored_organization
 from tests.polling import poll_until
 from web.app import create_app
 from web.server import plan_workers
-from web.server.plan_workers import PlanWorkers, answer_problems
+from web.server.current_client import CLIENT
+from web.server.plan_workers import MAX_WORKERS, PlanWorkers, answer_problems
 from web.settings import Settings
 
 PROBLEM = CoverProblem((1, 1, 1), ((0, 1), (1, 2), (0, 2)), (0, 0, 0), (0, 1, 2))
@@ -52,6 +54,33 @@ def test_a_worker_proposes_what_this_process_would(workers: PlanWorkers) -> None
     for _ in range(2):
         assert workers.solve(PROBLEM)._replace(cpu_seconds=0) == expected._replace(cpu_seconds=0)
     assert len(workers.process_ids) == 1
+
+
+def solve_for(client: bytes, workers: PlanWorkers) -> CoverProposal:
+    CLIENT.set(client)
+    return workers.solve(PROBLEM)
+
+
+def test_a_client_keeps_only_one_worker_busy(workers: PlanWorkers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan_workers, "WAIT_SECONDS", 60.0)
+    workers.solve(PROBLEM)
+    (process_id,) = workers.process_ids
+    with ThreadPoolExecutor(2 * MAX_WORKERS) as threads:
+        os.kill(process_id, signal.SIGSTOP)
+        try:
+            own = [threads.submit(copy_context().run, solve_for, b"one", workers) for _ in range(MAX_WORKERS)]
+            assert poll_until(lambda: not workers._idle, 60)
+            for _ in range(2):
+                other = threads.submit(copy_context().run, solve_for, b"another", workers)
+                assert other.result(timeout=60).columns
+            assert not any(plan.done() for plan in own)
+            monkeypatch.setattr(plan_workers, "WAIT_SECONDS", 0.01)
+            with pytest.raises(Busy):
+                copy_context().run(solve_for, b"one", workers)
+        finally:
+            os.kill(process_id, signal.SIGCONT)
+        assert all(plan.result(timeout=60).columns for plan in own)
+    assert len(workers._client_turns) == 0
 
 
 def test_plans_are_made_at_the_same_time(workers: PlanWorkers) -> None:
@@ -162,6 +191,7 @@ def test_a_worker_imports_only_the_solver() -> None:
         "directory.partners.plans.highs_models",
         "web",
         "web.server",
+        "web.server.current_client",
         "web.server.plan_workers",
     ]
 

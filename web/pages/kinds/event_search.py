@@ -1,5 +1,6 @@
 """What the address of a calendar asks for: events about a theme, in a region, of a coalition, of a host or found by words."""
 
+import re
 from collections.abc import Mapping
 from typing import TypeVar, cast
 
@@ -21,6 +22,7 @@ from web.pages.page import PageNotFound, PageRequest
 CALENDAR_PATH = "/events.ics"
 REGION, COALITION, HOST = "region", "coalition", "host"
 CALENDAR_KEYS = (WORDS, THEME, REGION, COALITION, HOST)
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # a calendar cannot have them: RFC 5545, 3.1
 ValueT = TypeVar("ValueT")
 
 
@@ -64,8 +66,14 @@ def read_event_search(request: PageRequest) -> EventSearch | None:
 
     Raises PageNotFound if one of them names nothing that everyone can see.
     """
-    values = {key: value.strip() for key, value in request.parameters if key in CALENDAR_KEYS and value.strip()}
+    given = [(key, _normalize(key, value)) for key, value in request.parameters if key in CALENDAR_KEYS]
+    values = {key: value for key, value in given if value}
     return _find_values(request.context.snapshot, values) if values else None
+
+
+def _normalize(key: str, value: str) -> str:
+    """Return the value without spaces at its ends. Words become one line, because the name of the calendar has them."""
+    return " ".join(_CONTROL_CHARACTERS.sub(" ", value).split()) if key == WORDS else value.strip()
 
 
 def _find_values(snapshot: Snapshot, values: Mapping[str, str]) -> EventSearch:

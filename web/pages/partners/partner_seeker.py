@@ -126,7 +126,7 @@ def _find_organization(request: PageRequest, form: PartnerForm) -> tuple[dict[st
         return None, form.without((ORGANIZATION,), problem)
     if node := find_partner(request, text):
         return node, form
-    found = request.ask("partner_names", query=text).data.get("organizations") or {"nodes": ()}
+    found = (request.ask("partner_names", query=text).data if fold(text) else {}).get("organizations") or {"nodes": ()}
     exact = [node["slug"] for node in found["nodes"] if fold(node["name"]) == fold(text)]
     if len(exact) == 1 and (node := find_partner(request, exact[0])):
         return node, form

@@ -38,7 +38,10 @@ EXAMPLE = (
 
 
 def build_plan_page(request: PageRequest) -> Page:
-    """Return the page. Raises PageUnavailable while too many other plans are being made."""
+    """Return the page. Caches may not store a name or another text that this directory does not have.
+
+    Raises PageUnavailable while too many other plans are being made.
+    """
     form, names = read_plan(request)
     data, form = ask_plan(request, form)
     plan = data.get("coalitionPlan")
@@ -57,6 +60,7 @@ def build_plan_page(request: PageRequest) -> Page:
             **_build_choices(request, form),
             **(_build_plan(request, form, plan, axes, names) if plan else {}),
         },
+        is_stored=not form.problems,
     )
 
 

@@ -73,7 +73,7 @@ def _link_regions(request: PageRequest, form: PlanForm, codes: Sequence[str]) ->
 
 def _add_member(request: PageRequest, form: PlanForm, text: str) -> PlanForm:
     """Return the form with the organization that is called so as one that must take part."""
-    data = request.ask("find_member", slug=text[:MAX_ECHO_LENGTH], query=text).data
+    data = request.ask("find_member", slug=text[:MAX_ECHO_LENGTH], query=text).data if fold(text) else {}
     nodes = [node for node in (data.get("organization"), *((data.get("organizations") or {}).get("nodes", ()))) if node]
     names = {node["slug"]: node["name"] for node in nodes}
     exact = [slug for slug, name in names.items() if fold(text) in (slug, fold(name))]

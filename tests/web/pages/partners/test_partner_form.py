@@ -44,6 +44,7 @@ KEYS = ["organization", "mode", "region", "compare", *DRAFT_KEYS, "after", "befo
         ("weight-ways=1.5", "“Ways of working in common” can count from 0 to 100, not “1.5”."),
         ("after=nothing", "This page of the list does not exist any more. This is the first page."),
         (urlencode({"organization": "x" * 201}), "The name of an organization can have at most 200 characters."),
+        ("organization=!!!", "No organization in this directory is called “!!!”. Check how it is written"),
         ("organization=Nobody+At+All", "No organization in this directory is called “Nobody At All”. Check how it is written"),
     ],
 )

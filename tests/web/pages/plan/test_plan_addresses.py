@@ -44,6 +44,8 @@ from web.pages.plan.plan_form import DECLINED, KEYS, LINE, TYPED_KEYS
         ("place=%00", "No place is called"),
         ("member=Alabama", "Several organizations match “Alabama”."),
         ("member=Nobody+at+all", "No organization in this directory is called “Nobody at all”."),
+        ("member=%00", "No organization in this directory is called"),
+        ("member=!!!", "No organization in this directory is called “!!!”."),
         (f"member={'x' * 501}", "It can have at most 500 characters."),
         (f"search={'x' * 8001}", "It can have at most 8,000 characters and 200 parameters."),
         (f"search={quote_plus('issue=x&' * 300)}", "It can have at most 8,000 characters and 200 parameters."),
@@ -58,6 +60,8 @@ def test_what_cannot_be_used_gets_a_sentence_and_the_rest_applies(browser: TestC
     assert BOTH.name in response.text
     assert "<table>" in response.text
     assert NOINDEX in response.text
+    assert response.headers["cache-control"] == "private, no-store"  # a typed name may be that of a group that is not listed
+    assert "etag" not in response.headers
 
 
 def test_too_many_combinations_say_how_many(browser: TestClient, visitor: TestClient) -> None:
