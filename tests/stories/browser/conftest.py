@@ -13,7 +13,16 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import hatch_build
-from benchmarks.pages.browser import DESKTOP, Device, MissingChromiumError, Visitor, open_visitor, start_chromium
+from benchmarks.pages.browser import (
+    CHROMIUM,
+    DESKTOP,
+    WITHOUT_WINDOWS,
+    Device,
+    MissingChromiumError,
+    Visitor,
+    open_visitor,
+    start_chromium,
+)
 from benchmarks.pages.example_pages import MIN_RECORDS, list_example_pages
 from cli.fictional.organizations import seed_fictional_network
 from directory.live import Directory
@@ -35,7 +44,7 @@ expect.set_options(timeout=PATIENCE_MS)
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     try:
-        with start_chromium() as browser:
+        with start_chromium(WITHOUT_WINDOWS, CHROMIUM) as browser:
             yield browser
     except MissingChromiumError:
         skip_missing("Chromium")
