@@ -34,7 +34,7 @@ RECORDS = 220
 PAGE_SIZE = 10
 QUESTIONS = 90  # for each seed
 QUICK_SEEDS = range(5)
-SLOW_SEEDS = range(100, 108)
+SLOW_SEEDS = range(100, 104)  # as many with changes as without
 REGION_KINDS = (
     *(RegionKind.STATE, RegionKind.CENSUS_REGION, RegionKind.CENSUS_DIVISION),
     *(RegionKind.CUSTOM, RegionKind.METRO_AREA, RegionKind.TRIBAL_AREA),

@@ -1,10 +1,10 @@
-"""A browser and a server for tests of pages. Each module starts its own Chromium.
+"""A browser and a server for tests of pages. Chromium runs from the first test of this folder to the last in a row.
 
 Playwright runs an event loop in the thread that uses it. A browser for the whole session would break every test that starts one.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -13,7 +13,16 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import hatch_build
-from benchmarks.pages.browser import DESKTOP, Device, MissingChromiumError, Visitor, open_visitor, start_chromium
+from benchmarks.pages.browser import (
+    CHROMIUM,
+    DESKTOP,
+    WITHOUT_WINDOWS,
+    Device,
+    MissingChromiumError,
+    Visitor,
+    open_visitor,
+    start_chromium,
+)
 from benchmarks.pages.example_pages import MIN_RECORDS, list_example_pages
 from cli.fictional.organizations import seed_fictional_network
 from directory.curation.hiding import hide, unhide
@@ -28,6 +37,8 @@ SERVER_SECONDS = 1800  # enough for all tests of the session, between those of o
 PATIENCE_MS = 30_000  # for what a page does at once, on a machine with much else to do
 FOLLOW_SECONDS = 30.0  # until the server knows what another process wrote
 CONTACT = "mailto:records@directory.example"
+FOLDER = Path(__file__).parent
+RUNNING = pytest.StashKey[tuple[Browser, ExitStack]]()  # Chromium, and what stops it
 OpenVisitor: TypeAlias = Callable[..., Visitor]
 # Settings of a server that refuses nobody, however slow the machine is.
 PATIENT: dict[str, Any] = {"POINTS_A_MINUTE": 0, "LIMITS": "seconds=30,cpu_seconds=30"}
@@ -35,13 +46,30 @@ PATIENT: dict[str, Any] = {"POINTS_A_MINUTE": 0, "LIMITS": "seconds=30,cpu_secon
 expect.set_options(timeout=PATIENCE_MS)
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
+    """Stop Chromium after the last test of this folder."""
     try:
-        with start_chromium() as browser:
-            yield browser
-    except MissingChromiumError:
-        skip_missing("Chromium")
+        return (yield)
+    finally:
+        is_last = nextitem is None or FOLDER not in nextitem.path.parents
+        if is_last and RUNNING in item.config.stash:
+            _, stack = item.config.stash[RUNNING]
+            del item.config.stash[RUNNING]
+            stack.close()
+
+
+@pytest.fixture(scope="module")
+def chromium(pytestconfig: pytest.Config) -> Browser:
+    """The browser of all tests in this folder: starting one takes longer than most of what a test does in it."""
+    if RUNNING not in pytestconfig.stash:
+        stack = ExitStack()
+        try:
+            browser = stack.enter_context(start_chromium(WITHOUT_WINDOWS, CHROMIUM))
+        except MissingChromiumError:
+            skip_missing("Chromium")
+        pytestconfig.stash[RUNNING] = browser, stack
+    return pytestconfig.stash[RUNNING][0]
 
 
 @pytest.fixture(scope="session")
@@ -86,11 +114,45 @@ def hidden_record(file: Path, record: StoredRecord) -> Iterator[None]:
             unhide(directory, record.id, now=dt.datetime.now(dt.UTC))
 
 
+class KnownVisitors:
+    """One visitor for each device, who comes again: a new profile takes longer than most of what tests do with it."""
+
+    def __init__(self, browser: Browser, address: str, stack: ExitStack) -> None:
+        self._browser, self._address, self._stack = browser, address, stack
+        self._visitors: dict[Device, Visitor] = {}
+
+    def find(self, device: Device = DESKTOP) -> Visitor:
+        if device not in self._visitors:
+            self._visitors[device] = self._stack.enter_context(open_visitor(self._browser, self._address, device))
+        return self._visitors[device]
+
+    def leave(self) -> None:
+        """Close all tabs, and forget what pages complained about. What lasts is what the browser has stored of their files."""
+        for visitor in self._visitors.values():
+            for page in visitor.context.pages:
+                page.close()
+            visitor.complaints.clear()
+            visitor.other_requests.clear()
+
+
 @pytest.fixture
 def visit(chromium: Browser, address: str) -> Iterator[OpenVisitor]:
-    """A function that opens the browser of a visitor with a device."""
+    """A function that opens the browser of a visitor with a device, who never was here before."""
     with ExitStack() as stack:
         yield lambda device=DESKTOP: stack.enter_context(open_visitor(chromium, address, device))
+
+
+@pytest.fixture(scope="module")
+def known_visitors(chromium: Browser, address: str) -> Iterator[KnownVisitors]:
+    with ExitStack() as stack:
+        yield KnownVisitors(chromium, address, stack)
+
+
+@pytest.fixture
+def visit_again(known_visitors: KnownVisitors) -> Iterator[OpenVisitor]:
+    """Like `visit`, but the visitor may have been here in an earlier test of the file. No tab is open."""
+    yield known_visitors.find
+    known_visitors.leave()
 
 
 @pytest.fixture(scope="module", params=["en", "es"])

@@ -20,9 +20,9 @@ PATH = list_example_pages(SEED)["organization"]
     ("device", "language", "more"), [(DESKTOP, "en", "more reasons why"), (SPANISH_PHONE, "es", "razones más")]
 )
 def test_a_member_reads_all_reasons_and_goes_to_the_ally(
-    visit: OpenVisitor, way: Way, device: Device, language: str, more: str
+    visit_again: OpenVisitor, way: Way, device: Device, language: str, more: str
 ) -> None:
-    page = visit(way.on(device)).open(f"/{language}{PATH}")
+    page = visit_again(way.on(device)).open(f"/{language}{PATH}")
     row = page.locator(".allies > li:has(details)").first
     summary, reasons = row.locator("summary"), row.locator("details li")
     expect(summary).to_contain_text(more)
@@ -36,8 +36,8 @@ def test_a_member_reads_all_reasons_and_goes_to_the_ally(
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_axe_finds_nothing_in_the_reasons(visit: OpenVisitor, language: str) -> None:
-    page = visit().open(f"/{language}{PATH}")
+def test_axe_finds_nothing_in_the_reasons(visit_again: OpenVisitor, language: str) -> None:
+    page = visit_again().open(f"/{language}{PATH}")
     page.set_viewport_size({"width": NARROW, "height": HEIGHT})
     page.evaluate("document.querySelectorAll('.allies details').forEach((details) => { details.open = true })")
     assert page.locator(".allies details li").first.is_visible()

@@ -38,9 +38,9 @@ def open_form(page: Page, way: Way) -> None:
     ids=["desktop", "Spanish-phone"],
 )
 def test_a_member_finds_a_gap_in_the_south_and_who_could_fill_it(
-    visit: OpenVisitor, way: Way, device: Device, area: str, option: str, button: str, nobody: str, closest: str
+    visit_again: OpenVisitor, way: Way, device: Device, area: str, option: str, button: str, nobody: str, closest: str
 ) -> None:
-    visitor = visit(way.on(device))
+    visitor = visit_again(way.on(device))
     page = visitor.open("/coverage")
     open_form(page, way)
     way.hand.write(page.locator("#coverage-goal"), "2")
@@ -62,8 +62,8 @@ def test_a_member_finds_a_gap_in_the_south_and_who_could_fill_it(
 
 
 @each_way
-def test_a_number_leads_to_the_organizations_that_it_counts(visit: OpenVisitor, way: Way) -> None:
-    page = visit(way.on()).open("/en/coverage?theme=tenants&within=US-GA&by=LOCATED")
+def test_a_number_leads_to_the_organizations_that_it_counts(visit_again: OpenVisitor, way: Way) -> None:
+    page = visit_again(way.on()).open("/en/coverage?theme=tenants&within=US-GA&by=LOCATED")
     number = page.locator(".matrix td a")
     name = number.get_attribute("aria-label") or ""
     assert re.fullmatch(r"Tenants' rights and eviction, Georgia: \d+", name)
@@ -73,8 +73,8 @@ def test_a_number_leads_to_the_organizations_that_it_counts(visit: OpenVisitor, 
 
 
 @each_way
-def test_the_menu_of_a_phone_opens_and_leads_to_coverage(visit: OpenVisitor, way: Way) -> None:
-    page = visit(way.on(SPANISH_PHONE)).open("/")
+def test_the_menu_of_a_phone_opens_and_leads_to_coverage(visit_again: OpenVisitor, way: Way) -> None:
+    page = visit_again(way.on(SPANISH_PHONE)).open("/")
     link = page.locator(".menu").get_by_role("link", name="Cobertura")
     expect(link).to_be_hidden()
     way.hand.activate(page.locator(".menu summary"))

@@ -141,9 +141,10 @@ def test_lists_updates_and_suggestions_show_texts_as_texts(visitor: Visitor, tab
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("context", PAYLOADS)
 def test_no_parameter_runs_a_script(visitor: Visitor, tab: Page, context: str, path: str) -> None:
+    """With a value for one key, and for all: a page may stop at the first that it cannot read."""
     value = quote_plus(PAYLOADS[context])
     pairs = "&".join(f"{key}={value}" for key in (*KEYS, value))
-    for query in (f"words={value}", f"words={value}&{pairs}", pairs):
+    for query in (f"words={value}", pairs):
         open_safely(visitor, tab, f"{path}?{query}")
         assert tab.locator("main").count() == 1
 

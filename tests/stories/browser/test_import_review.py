@@ -96,7 +96,7 @@ def review_crm_export(chromium: Browser, walk: ImportSession) -> None:
     with run_review(walk.write_file("crm.csv", CRM), walk.url) as review, open_review(chromium, review, device) as page:
         assert "Only rows about people name Palo Verde Water Alliance." in read_main(page)
         press(page, "Rejected")
-        assert "the row is about a person or household" in read_main(page)
+        assert "The row is about a person or household" in read_main(page)
         press(page, "Created")
         assert "Sycamore Workers Center" in read_main(page)
         assert "Saguaro Legal Aid" in read_main(page)

@@ -83,15 +83,15 @@ SPANISH = {
 
 
 @each_way
-def test_a_member_takes_an_event_of_a_campaign_into_her_calendar(visit: OpenVisitor, way: Way) -> None:
-    visitor = visit(way.on())
+def test_a_member_takes_an_event_of_a_campaign_into_her_calendar(visit_again: OpenVisitor, way: Way) -> None:
+    visitor = visit_again(way.on())
     follow_campaign(visitor.open("/en/coalitions"), way, ENGLISH)
     visitor.assert_no_complaints()
 
 
 @each_way
-def test_in_spanish_on_a_phone_she_does_the_same(visit: OpenVisitor, way: Way) -> None:
-    visitor = visit(way.on(SPANISH_PHONE))
+def test_in_spanish_on_a_phone_she_does_the_same(visit_again: OpenVisitor, way: Way) -> None:
+    visitor = visit_again(way.on(SPANISH_PHONE))
     page = visitor.open("/coalitions")
     expect(page.locator("html")).to_have_attribute("lang", "es")
     follow_campaign(page, way, SPANISH)
@@ -126,8 +126,8 @@ def test_a_subscription_follows_her_theme_in_her_state(visit: OpenVisitor, way: 
 
 
 @pytest.mark.parametrize("device", [DESKTOP, Device(width=360, scripts=False)], ids=["desktop", "phone-without-scripts"])
-def test_a_member_goes_from_her_theme_to_a_right_and_to_who_works_on_it(visit: OpenVisitor, device: Device) -> None:
-    visitor = visit(device)
+def test_a_member_goes_from_her_theme_to_a_right_and_to_who_works_on_it(visit_again: OpenVisitor, device: Device) -> None:
+    visitor = visit_again(device)
     page = visitor.open("/en/themes/housing")
     right = page.locator("section[aria-labelledby=rights] .rows a").first
     title = right.inner_text()

@@ -39,8 +39,8 @@ def press_tab_through(page: Page) -> list[int]:
 
 
 @pytest.mark.parametrize(("name", "device"), VISITS, ids=[f"{name}-{device.width}-{device.scripts}" for name, device in VISITS])
-def test_tab_reaches_everything_in_order(visit: OpenVisitor, name: str, device: Device) -> None:
-    page = visit(device).open(list_example_pages(SEED)[name])
+def test_tab_reaches_everything_in_order(visit_again: OpenVisitor, name: str, device: Device) -> None:
+    page = visit_again(device).open(list_example_pages(SEED)[name])
     page.wait_for_load_state("networkidle")
     stops = press_tab_through(page)
     assert stops == list(range(page.evaluate(NUMBER_STOPS)))

@@ -16,8 +16,8 @@ MAX_BYTES = 110_000  # over the wire, with the outlines
 
 
 @pytest.fixture
-def page(visit: OpenVisitor) -> Page:
-    page: Page = visit().open(SEARCH)
+def page(visit_again: OpenVisitor) -> Page:
+    page: Page = visit_again().open(SEARCH)
     return page
 
 
@@ -64,8 +64,8 @@ def test_the_marks_stand_for_all_organizations_with_a_place(page: Page) -> None:
     expect(page.locator(".places-map .leaflet-marker-icon, .places-map path.place-area")).to_have_count(options.count())
 
 
-def test_only_published_addresses_are_points(visit: OpenVisitor) -> None:
-    page = visit().open(NEAR_ATLANTA)
+def test_only_published_addresses_are_points(visit_again: OpenVisitor) -> None:
+    page = visit_again().open(NEAR_ATLANTA)
     options = open_map(page)
     words = options.all_inner_texts()
     expect(page.locator(".places-map .place-address")).to_have_count(sum("(address published)" in text for text in words))
@@ -74,8 +74,8 @@ def test_only_published_addresses_are_points(visit: OpenVisitor) -> None:
     expect(page.locator(".places-map path.place-area")).to_have_count(areas)
 
 
-def test_marks_are_chosen_in_the_list_by_keyboard(visit: OpenVisitor) -> None:
-    page = visit().open(NEAR_ATLANTA)
+def test_marks_are_chosen_in_the_list_by_keyboard(visit_again: OpenVisitor) -> None:
+    page = visit_again().open(NEAR_ATLANTA)
     options = open_map(page)
     page.locator(".places-list").focus()
     page.keyboard.press("ArrowDown")
@@ -164,8 +164,8 @@ def test_a_map_that_cannot_be_loaded_says_so(page: Page) -> None:
     open_map(page)
 
 
-def test_nothing_is_requested_from_other_hosts(visit: OpenVisitor) -> None:
-    visitor = visit()
+def test_nothing_is_requested_from_other_hosts(visit_again: OpenVisitor) -> None:
+    visitor = visit_again()
     page = visitor.open(SEARCH)
     open_map(page)
     page.locator(".places-map .place-group").first.click()
@@ -183,8 +183,8 @@ def test_an_arrow_without_a_mark_in_its_direction_says_so(page: Page) -> None:
     expect(page.locator(".places-map .selected")).to_have_count(1)
 
 
-def test_places_are_named_as_in_the_list(visit: OpenVisitor) -> None:
-    page = visit().open(f"/es{NEAR_ATLANTA}")
+def test_places_are_named_as_in_the_list(visit_again: OpenVisitor) -> None:
+    page = visit_again().open(f"/es{NEAR_ATLANTA}")
     page.get_by_role("button", name="Lugares", exact=True).click()
     options = page.locator(".places-list [role=option]")
     expect(options.first).to_be_visible()

@@ -69,8 +69,8 @@ def narrow(page: Page, way: Way, label: str, button: str) -> int:
 
 
 @each_way
-def test_a_member_finds_tenants_groups_near_atlanta_and_comes_back_to_the_list(visit: OpenVisitor, way: Way) -> None:
-    visitor = visit(way.on())
+def test_a_member_finds_tenants_groups_near_atlanta_and_comes_back_to_the_list(visit_again: OpenVisitor, way: Way) -> None:
+    visitor = visit_again(way.on())
     page = visitor.open("/en/")
     search(page, way.hand, "tenants groups near Atlanta")
     expect(page.locator("h1")).to_have_text(re.compile(r"^\d+ organizations$"))
@@ -99,8 +99,8 @@ def come_back(page: Page, way: Way, link: str) -> None:
 
 
 @each_way
-def test_typos_and_filler_words_do_not_matter(visit: OpenVisitor, way: Way) -> None:
-    visitor = visit(way.on())
+def test_typos_and_filler_words_do_not_matter(visit_again: OpenVisitor, way: Way) -> None:
+    visitor = visit_again(way.on())
     page = visitor.open("/en/")
     search(page, way.hand, "who helps people with evicton in Atlnta please")
     expect(page.locator("main")).to_contain_text("Showing results for Atlanta.")
@@ -114,8 +114,8 @@ def test_typos_and_filler_words_do_not_matter(visit: OpenVisitor, way: Way) -> N
 
 
 @each_way
-def test_a_member_who_finds_nothing_takes_a_next_step(visit: OpenVisitor, way: Way) -> None:
-    visitor = visit(way.on())
+def test_a_member_who_finds_nothing_takes_a_next_step(visit_again: OpenVisitor, way: Way) -> None:
+    visitor = visit_again(way.on())
     page = visitor.open("/en/?issue=tenants&kind=PUBLIC_BODY&region=US-WY&nationwide=EXCLUDE")
     expect(page.locator("h1")).to_have_text("No organization matches all of this")
     step = page.locator(".steps li").first
@@ -132,21 +132,21 @@ OTHER_DEVICES = [Device(scripts=False), Device(width=360, scheme="dark"), DESKTO
 @pytest.mark.parametrize(
     ("way", "device"), list(zip(WAYS, OTHER_DEVICES, strict=True)), ids=[way.name.replace(" ", "-") for way in WAYS]
 )
-def test_an_address_shows_the_same_list_to_somebody_else(visit: OpenVisitor, way: Way, device: Device) -> None:
+def test_an_address_shows_the_same_list_to_somebody_else(visit_again: OpenVisitor, way: Way, device: Device) -> None:
     """The devices share the ways: what one sends with scripts, another opens without, and the other way round."""
-    mine = visit(way.on()).open("/en/")
+    mine = visit_again(way.on()).open("/en/")
     search(mine, way.hand, "tenants groups near Atlanta")
     narrow(mine, way, "Immigrants and refugees", "Show results")
     expect(mine.get_by_role("checkbox", name="Immigrants and refugees").first).to_be_checked()
-    visitor = visit(device)
+    visitor = visit_again(device)
     other = visitor.open(mine.url.removeprefix(visitor.address))
     assert list_names(other) == list_names(mine)
     assert read_count(other) == read_count(mine)
 
 
 @each_way
-def test_in_spanish_on_a_phone_a_member_finds_narrows_opens_and_comes_back(visit: OpenVisitor, way: Way) -> None:
-    visitor = visit(way.on(SPANISH_PHONE))
+def test_in_spanish_on_a_phone_a_member_finds_narrows_opens_and_comes_back(visit_again: OpenVisitor, way: Way) -> None:
+    visitor = visit_again(way.on(SPANISH_PHONE))
     page = visitor.open("/")
     expect(page.locator("html")).to_have_attribute("lang", "es")
     search(page, way.hand, "grupos de inquilinos cerca de Atlanta")
@@ -165,8 +165,8 @@ def test_in_spanish_on_a_phone_a_member_finds_narrows_opens_and_comes_back(visit
 
 
 @each_way
-def test_in_spanish_on_a_phone_typos_do_not_matter_and_nothing_found_leads_on(visit: OpenVisitor, way: Way) -> None:
-    visitor = visit(way.on(SPANISH_PHONE))
+def test_in_spanish_on_a_phone_typos_do_not_matter_and_nothing_found_leads_on(visit_again: OpenVisitor, way: Way) -> None:
+    visitor = visit_again(way.on(SPANISH_PHONE))
     page = visitor.open("/")
     search(page, way.hand, "quién ayuda con desalohos en Atlnta, por favor")
     expect(page.locator("main")).to_contain_text("Mostramos resultados de Atlanta.")

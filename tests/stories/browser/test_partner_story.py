@@ -25,9 +25,9 @@ pytestmark = pytest.mark.slow
     ids=["desktop", "Spanish-phone"],
 )
 def test_a_group_describes_itself_and_compares_three_partners(
-    visit: OpenVisitor, way: Way, device: Device, themes: str, theme: str, button: str, compare: str, chosen: str
+    visit_again: OpenVisitor, way: Way, device: Device, themes: str, theme: str, button: str, compare: str, chosen: str
 ) -> None:
-    visitor = visit(way.on(device))
+    visitor = visit_again(way.on(device))
     page = visitor.open("/partners")
     way.hand.activate(page.locator("summary", has_text=themes))
     way.hand.activate(page.get_by_role("checkbox", name=theme, exact=True))
@@ -80,8 +80,8 @@ def test_a_friend_opens_the_comparison_of_a_member_in_her_language(visit: OpenVi
 
 
 @each_way
-def test_a_slider_is_moved_and_its_words_follow(visit: OpenVisitor, way: Way) -> None:
-    page = visit(way.on()).open("/en/partners?theme=housing&community=tenants")
+def test_a_slider_is_moved_and_its_words_follow(visit_again: OpenVisitor, way: Way) -> None:
+    page = visit_again(way.on()).open("/en/partners?theme=housing&community=tenants")
     way.hand.activate(page.locator("summary", has_text="Change what counts how much"))
     slider = page.get_by_role("slider", name="Themes in common")
     expect(slider).to_have_accessible_description("100 of 100: counts a lot")
@@ -96,8 +96,8 @@ def test_a_slider_is_moved_and_its_words_follow(visit: OpenVisitor, way: Way) ->
 
 
 @each_way
-def test_a_member_types_her_name_chooses_it_and_looks_in_another_way(visit: OpenVisitor, way: Way) -> None:
-    page = visit(way.on(PHONE)).open("/en/partners")
+def test_a_member_types_her_name_chooses_it_and_looks_in_another_way(visit_again: OpenVisitor, way: Way) -> None:
+    page = visit_again(way.on(PHONE)).open("/en/partners")
     way.hand.write(page.get_by_label("Name of your organization"), "Marietta Tenants")
     way.hand.activate(page.get_by_role("button", name="Find partners", exact=True))
     link = page.locator(".notice a").first
@@ -109,8 +109,8 @@ def test_a_member_types_her_name_chooses_it_and_looks_in_another_way(visit: Open
     expect(page.locator("h1")).to_have_text(f"Possible partners for {name}")
 
 
-def test_the_table_fits_a_small_screen_and_slides_by_keyboard(visit: OpenVisitor) -> None:
-    page = visit(Device(width=320)).open("/en/partners?theme=housing")
+def test_the_table_fits_a_small_screen_and_slides_by_keyboard(visit_again: OpenVisitor) -> None:
+    page = visit_again(Device(width=320)).open("/en/partners?theme=housing")
     slugs = [box.get_attribute("value") for box in page.locator("[name=compare]").all()[:3]]
     page.goto(page.url + "".join(f"&compare={slug}" for slug in slugs))
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -122,8 +122,8 @@ def test_the_table_fits_a_small_screen_and_slides_by_keyboard(visit: OpenVisitor
     assert left >= 0  # the headings stay
 
 
-def test_a_print_is_black_on_white_and_has_no_forms(visit: OpenVisitor) -> None:
-    page = visit(DESKTOP).open("/en/partners?theme=housing")
+def test_a_print_is_black_on_white_and_has_no_forms(visit_again: OpenVisitor) -> None:
+    page = visit_again(DESKTOP).open("/en/partners?theme=housing")
     page.emulate_media(media="print", color_scheme="dark")
     expect(page.locator(".stamp")).to_be_visible()
     expect(page.locator(".imprint")).to_contain_text("/partners?theme=housing")

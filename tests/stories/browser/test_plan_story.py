@@ -43,9 +43,9 @@ def check(page: Page, way: Way, key: str, value: str) -> None:
     ids=["desktop", "Spanish-phone"],
 )
 def test_a_member_plans_a_coalition_and_replaces_one_that_says_no(
-    visit: OpenVisitor, way: Way, device: Device, button: str, no: str, said: str, undo: str
+    visit_again: OpenVisitor, way: Way, device: Device, button: str, no: str, said: str, undo: str
 ) -> None:
-    visitor = visit(way.on(device))
+    visitor = visit_again(way.on(device))
     page = visitor.open("/plan")
     for key, value in (pair.split("=") for pair in QUESTION.split("&")):
         check(page, way, key, value)
@@ -97,14 +97,14 @@ def test_the_address_of_a_plan_says_who_left_and_plans_again(visit: OpenVisitor,
     visitor.assert_no_complaints()
 
 
-def test_after_a_no_the_focus_is_at_what_changed(visit: OpenVisitor) -> None:
-    page = visit(DESKTOP).open(f"/en/plan?{QUESTION}")
+def test_after_a_no_the_focus_is_at_what_changed(visit_again: OpenVisitor) -> None:
+    page = visit_again(DESKTOP).open(f"/en/plan?{QUESTION}")
     page.get_by_role("link", name="They said no").first.click()
     expect(page.locator("#change")).to_be_focused()
 
 
-def test_a_typed_place_is_added(visit: OpenVisitor) -> None:
-    page = visit(Device(scripts=False)).open(f"/en/plan?{QUESTION}")
+def test_a_typed_place_is_added(visit_again: OpenVisitor) -> None:
+    page = visit_again(Device(scripts=False)).open(f"/en/plan?{QUESTION}")
     page.locator(".asking > summary").click()
     page.get_by_label("Another place").fill("Deep South")
     page.keyboard.press("Enter")
@@ -114,8 +114,8 @@ def test_a_typed_place_is_added(visit: OpenVisitor) -> None:
     expect(page.get_by_role("link", name="Remove Pacific")).to_be_visible()
 
 
-def test_a_plan_is_printed_on_one_page_without_controls(visit: OpenVisitor) -> None:
-    page = visit(DESKTOP).open(list_example_pages(SEED)["plan-members"])
+def test_a_plan_is_printed_on_one_page_without_controls(visit_again: OpenVisitor) -> None:
+    page = visit_again(DESKTOP).open(list_example_pages(SEED)["plan-members"])
     page.get_by_role("link", name="They said no").last.click()
     expect(page.locator("#change")).to_be_visible()
     page.emulate_media(media="print")

@@ -60,15 +60,15 @@ def test_nobody_is_asked_for_a_location_before_a_click(visit: OpenVisitor) -> No
     assert page.evaluate("window.wasAsked") is True
 
 
-def test_a_refused_location_is_explained(visit: OpenVisitor) -> None:
-    page = visit().open("/es/?issue=housing")
+def test_a_refused_location_is_explained(visit_again: OpenVisitor) -> None:
+    page = visit_again().open("/es/?issue=housing")
     page.get_by_role("button", name="Cerca de mí").first.click()
     expect(page.get_by_role("alert")).to_contain_text("ubicación")
     assert read_parameters(page) == {"issue": ["housing"]}
 
 
-def test_an_organization_leads_back_to_the_same_list(visit: OpenVisitor) -> None:
-    page = visit().open("/?issue=housing")
+def test_an_organization_leads_back_to_the_same_list(visit_again: OpenVisitor) -> None:
+    page = visit_again().open("/?issue=housing")
     page.select_option("#order", "NAME")
     page.wait_for_url("**order=NAME")
     address = page.url
@@ -79,8 +79,8 @@ def test_an_organization_leads_back_to_the_same_list(visit: OpenVisitor) -> None
     expect(page.locator(".result h2 a").nth(9)).to_be_in_viewport()  # where the visitor was
 
 
-def test_without_a_list_there_is_no_way_back(visit: OpenVisitor) -> None:
-    visitor = visit()
+def test_without_a_list_there_is_no_way_back(visit_again: OpenVisitor) -> None:
+    visitor = visit_again()
     page = visitor.open("/?issue=housing")
     path = page.locator(".result h2 a").first.get_attribute("href")
     page = visitor.open(str(path))
@@ -89,8 +89,8 @@ def test_without_a_list_there_is_no_way_back(visit: OpenVisitor) -> None:
 
 
 @pytest.mark.parametrize("way", ["button", "keyboard"])
-def test_exit_replaces_the_page_and_forgets_the_list(visit: OpenVisitor, way: str) -> None:
-    visitor = visit()
+def test_exit_replaces_the_page_and_forgets_the_list(visit_again: OpenVisitor, way: str) -> None:
+    visitor = visit_again()
     page = visitor.open("/?issue=housing")
     page.goto(visitor.address + SENSITIVE)
     exit_address = f"{visitor.address}/themes"
@@ -110,8 +110,8 @@ def leave(page: Page, way: str) -> None:
             page.keyboard.press("Shift")
 
 
-def test_the_number_of_presses_left_is_announced(visit: OpenVisitor) -> None:
-    page = visit().open(SENSITIVE)
+def test_the_number_of_presses_left_is_announced(visit_again: OpenVisitor) -> None:
+    page = visit_again().open(SENSITIVE)
     page.keyboard.press("Shift")
     expect(page.get_by_role("status")).to_have_text("Press Shift 2 more times to leave this page.")
     page.keyboard.press("Shift")
@@ -129,8 +129,8 @@ def test_print_buttons_print(visit: OpenVisitor) -> None:
     assert page.evaluate("window.printed")
 
 
-def test_panels_are_closed_at_first_on_phones_and_stay_as_they_were_left(visit: OpenVisitor) -> None:
-    page = visit(PHONE).open("/?issue=housing")
+def test_panels_are_closed_at_first_on_phones_and_stay_as_they_were_left(visit_again: OpenVisitor) -> None:
+    page = visit_again(PHONE).open("/?issue=housing")
     choices = page.locator("form[data-facets] input[name=community]:visible")
     expect(choices).to_have_count(0)
     page.locator("#narrow > summary").click()
@@ -139,8 +139,8 @@ def test_panels_are_closed_at_first_on_phones_and_stay_as_they_were_left(visit: 
     expect(choices.first).to_be_visible()
 
 
-def test_panels_are_open_on_larger_screens(visit: OpenVisitor) -> None:
-    page = visit().open("/?issue=housing")
+def test_panels_are_open_on_larger_screens(visit_again: OpenVisitor) -> None:
+    page = visit_again().open("/?issue=housing")
     expect(page.locator("#narrow")).to_have_attribute("open", "")
 
 

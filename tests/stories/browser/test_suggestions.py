@@ -14,8 +14,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def page(visit: OpenVisitor) -> Page:
-    page: Page = visit().open("/")
+def page(visit_again: OpenVisitor) -> Page:
+    page: Page = visit_again().open("/")
     return page
 
 
@@ -109,8 +109,8 @@ def test_a_sentence_is_completed_without_a_count(page: Page) -> None:
     expect(options.first.locator("b")).to_have_text(["housing", "groups", "in", "Geor"])
 
 
-def test_labels_and_counts_are_in_spanish(visit: OpenVisitor) -> None:
-    page = visit(Device(width=360, height=740, language="es-US")).open("/es/")
+def test_labels_and_counts_are_in_spanish(visit_again: OpenVisitor) -> None:
+    page = visit_again(Device(width=360, height=740, language="es-US")).open("/es/")
     options = type_words(page, "inquil")
     theme = options.filter(has_text="Derechos de inquilinos")
     expect(theme.locator("small")).to_contain_text(re.compile(r"Tema, \d+ organizaciones"))
@@ -118,8 +118,8 @@ def test_labels_and_counts_are_in_spanish(visit: OpenVisitor) -> None:
     page.wait_for_url("**/es/?issue=tenants")
 
 
-def test_accents_do_not_matter_for_what_is_bold(visit: OpenVisitor) -> None:
-    page = visit().open("/es/")
+def test_accents_do_not_matter_for_what_is_bold(visit_again: OpenVisitor) -> None:
+    page = visit_again().open("/es/")
     option = type_words(page, "educacion").filter(has_text="ducación").first
     expect(option.locator("b").first).to_have_text(re.compile("educación", re.IGNORECASE))
 

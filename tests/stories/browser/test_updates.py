@@ -15,9 +15,9 @@ HAS_STAYED = "window.hasStayed === true"
 
 
 @pytest.fixture
-def page(visit: OpenVisitor) -> Page:
+def page(visit_again: OpenVisitor) -> Page:
     """The page of a search, which notices when it is loaded again."""
-    page: Page = visit().open(SEARCH)
+    page: Page = visit_again().open(SEARCH)
     page.evaluate(STAY)
     return page
 

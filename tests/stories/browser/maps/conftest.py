@@ -10,10 +10,11 @@ from typing import TypeAlias
 import pytest
 from playwright.sync_api import Browser
 
-from benchmarks.pages.browser import DESKTOP, Visitor, open_visitor
+from benchmarks.pages.browser import Visitor
 from directory.live import Directory
 from directory.store.ledger.edits import Network, Put
 from tests.server_process import run_server
+from tests.stories.browser.conftest import KnownVisitors
 from tests.stories.browser.maps.map_records import MAP_RECORDS
 from tests.web.conftest import NETWORK
 
@@ -32,14 +33,15 @@ def map_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture
-def serve_map(front_end: None, map_database: Path, tmp_path: Path) -> ServeMap:
+@pytest.fixture(scope="session")
+def serve_map(front_end: None, map_database: Path, tmp_path_factory: pytest.TempPathFactory) -> ServeMap:
     """A function that starts a server with settings, and yields its address."""
 
     @contextmanager
     def serve(**settings: str) -> Iterator[str]:
-        shutil.copy(map_database, tmp_path / map_database.name)
-        with run_server(tmp_path, max_seconds=SERVER_SECONDS, POINTS_A_MINUTE=0, **settings) as server:
+        folder: Path = tmp_path_factory.mktemp("served-map")
+        shutil.copy(map_database, folder / map_database.name)
+        with run_server(folder, max_seconds=SERVER_SECONDS, POINTS_A_MINUTE=0, **settings) as server:
             yield "http://{}:{}".format(*server.address)
 
     return serve
@@ -51,8 +53,14 @@ def map_address(front_end: None, map_database: Path) -> Iterator[str]:
         yield "http://{}:{}".format(*server.address)
 
 
-@pytest.fixture
-def visit_map(chromium: Browser, map_address: str) -> Iterator[VisitMap]:
-    """A function that opens the browser of a visitor with a device."""
+@pytest.fixture(scope="module")
+def map_visitors(chromium: Browser, map_address: str) -> Iterator[KnownVisitors]:
     with ExitStack() as stack:
-        yield lambda device=DESKTOP: stack.enter_context(open_visitor(chromium, map_address, device))
+        yield KnownVisitors(chromium, map_address, stack)
+
+
+@pytest.fixture
+def visit_map(map_visitors: KnownVisitors) -> Iterator[VisitMap]:
+    """A function that returns the visitor with a device, who may have been here in an earlier test. No tab is open."""
+    yield map_visitors.find
+    map_visitors.leave()

@@ -22,16 +22,30 @@ LOAD_IMAGE = """address => new Promise((done) => {
 })"""
 
 
-@pytest.fixture
-def tiles() -> Iterator[TileServer]:
+@pytest.fixture(scope="module")
+def tile_server() -> Iterator[TileServer]:
     with serve_tiles() as server:
         yield server
 
 
+@pytest.fixture(scope="module")
+def tiled_address(serve_map: ServeMap, tile_server: TileServer) -> Iterator[str]:
+    """The address of a directory whose maps have tiles."""
+    template = f"{tile_server.origin}/{{z}}/{{x}}/{{y}}.png"
+    with serve_map(TILES=template, TILES_ATTRIBUTION=ATTRIBUTION) as address:
+        yield address
+
+
 @pytest.fixture
-def visitor(chromium: Browser, serve_map: ServeMap, tiles: TileServer) -> Iterator[Visitor]:
-    template = f"{tiles.origin}/{{z}}/{{x}}/{{y}}.png"
-    with serve_map(TILES=template, TILES_ATTRIBUTION=ATTRIBUTION) as address, open_visitor(chromium, address) as visitor:
+def tiles(tile_server: TileServer) -> TileServer:
+    """The tile server, which was asked for nothing yet."""
+    tile_server.forget()
+    return tile_server
+
+
+@pytest.fixture
+def visitor(chromium: Browser, tiled_address: str) -> Iterator[Visitor]:
+    with open_visitor(chromium, tiled_address) as visitor:
         yield visitor
 
 

@@ -11,10 +11,13 @@ SIDE, COLOR = 256, b"\xe0\x30\x90"  # no color of ours
 
 
 class TileServer(ThreadingHTTPServer):
-    """`requests` are the paths, and `headers` the headers of the first request."""
+    """`requests` are the paths, and `headers` the headers of the first request, since the start or the last `forget`."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
+        self.forget()
+
+    def forget(self) -> None:
         self.requests: list[str] = []
         self.headers: dict[str, str] = {}
 
