@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from benchmarks.pages.browser import DESKTOP, PHONE, Device
 from benchmarks.pages.example_pages import list_example_pages
+from tests.polling import poll_until
 from tests.stories.browser.conftest import OpenVisitor
 from tests.stories.browser.hands import Keyboard, tab_to
 from tests.stories.browser.story_records import SEED
@@ -90,6 +91,11 @@ def test_a_slider_is_moved_and_its_words_follow(visit_again: OpenVisitor, way: W
         page.keyboard.press("Home")
     else:
         slider.fill("0")
+    follows = way.on().scripts
+    now = "0 of 100: does not count" if follows else "100 of 100: counts a lot"  # of the list, until the button is pressed
+    expect(slider).to_have_accessible_description(now)
+    assert slider.get_attribute("aria-valuetext") == (now if follows else None)
+    expect(page.get_by_text("The words below the sliders change then, too.")).to_be_visible(visible=not follows)
     way.hand.activate(page.get_by_role("button", name="Show partners"))
     expect(page.get_by_text("Themes in common: 0 of 100: does not count.")).to_be_visible()
     assert "weight-themes=0" in page.url
@@ -117,7 +123,7 @@ def test_the_table_fits_a_small_screen_and_slides_by_keyboard(visit_again: OpenV
     table = page.locator(".compared")
     table.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.compared').scrollLeft > 0")
+    assert poll_until(lambda: table.evaluate("table => table.scrollLeft") > 0, 10)
     left = page.locator(".compared tbody th").first.evaluate("heading => heading.getBoundingClientRect().left")
     assert left >= 0  # the headings stay
 
@@ -127,6 +133,6 @@ def test_a_print_is_black_on_white_and_has_no_forms(visit_again: OpenVisitor) ->
     page.emulate_media(media="print", color_scheme="dark")
     expect(page.locator(".stamp")).to_be_visible()
     expect(page.locator(".imprint")).to_contain_text("/partners?theme=housing")
-    for hidden in ("header nav", ".filters", ".tabs", "[name=compare] >> nth=0", "button >> nth=-1"):
+    for hidden in ("header nav", ".filters", ".tabs", "[name=compare] >> nth=0", ".allies details", "button >> nth=-1"):
         expect(page.locator(hidden).first).to_be_hidden()
     assert page.evaluate("getComputedStyle(document.querySelector('.allies li')).color") == "rgb(0, 0, 0)"

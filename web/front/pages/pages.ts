@@ -8,6 +8,7 @@ import { startOffline } from "./offline";
 import { startPanels } from "./panels";
 import { startPrint } from "./print";
 import { startSearchControls } from "./search-controls";
+import { startSliders } from "./sliders";
 import { startSuggestions } from "./suggestions";
 import { startUpdates } from "./update";
 
@@ -20,4 +21,5 @@ startNearMe();
 startMapChoice();
 startBackLink();
 startPrint();
+startSliders();
 startOffline();

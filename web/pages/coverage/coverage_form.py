@@ -4,6 +4,7 @@ from typing import Any
 
 from directory.partners.coverage.question import MAX_CELLS, MAX_GOAL
 from directory.question import Nationwide, RegionMatch
+from directory.text import fold
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import HOME_COUNTRY
 from web.pages.kinds.list_choices import Option
@@ -96,11 +97,12 @@ def list_rules(language: Language) -> list[Option]:
 
 
 def list_areas(request: PageRequest) -> list[tuple[str, list[Option]]]:
-    """Return the areas that a table can be limited to, in groups with a name."""
+    """Return the areas that a table can be limited to, in groups with a name, each by name."""
     vocabulary, language = request.ask_vocabulary(), request.language
 
     def list_of(name: str) -> list[Option]:
-        return [(node["code"], node["name"]) for node in vocabulary[name]["nodes"]]
+        options = [(node["code"], node["name"]) for node in vocabulary[name]["nodes"]]
+        return sorted(options, key=lambda option: fold(option[1]))
 
     return [
         (language.gettext("Census regions"), list_of("censusRegions")),

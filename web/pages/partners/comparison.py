@@ -15,10 +15,12 @@ from web.pages.organization.facts import format_region
 from web.pages.page import PageRequest
 from web.pages.partners.ally_rows import describe_distance
 from web.pages.partners.partner_form import COMPARE, PartnerForm
-from web.pages.partners.partner_seeker import Seeker, find_partner, list_points
+from web.pages.partners.partner_seeker import ACTIVE, Seeker, find_partner, list_points
+from web.pages.plan.plan_form import INCLUDE
+from web.pages.plan.plan_form import PATH as PLAN_PATH
 from web.pages.search.results import format_place
+from web.pages.search.search_form import format_pairs
 
-ACTIVE = "ACTIVE"
 MAX_VALUES = 8  # names in a cell; the page of the organization has all
 
 
@@ -45,9 +47,10 @@ class ComparedFact(Struct, frozen=True):
 
 
 class Comparison(Struct, frozen=True):
-    """The table. `slugs` are those of its columns."""
+    """The table. `slugs` are those of its columns, `plan` is the address of a coalition with all of them."""
 
     slugs: tuple[str, ...]
+    plan: str
     partners: tuple[ComparedPartner, ...]
     facts: tuple[ComparedFact, ...]
 
@@ -89,7 +92,9 @@ def build_comparison(
     )
     columns = [dict(_list_facts(request, seeker, node, states)) for node in nodes]
     facts = (ComparedFact(heading, tuple(column[heading] for column in columns)) for heading in columns[0])
-    return Comparison(slugs, tuple(partners), tuple(facts))
+    members = [seeker.slug, *slugs] if seeker.is_member else slugs
+    plan = request.link(PLAN_PATH, format_pairs([(INCLUDE, slug) for slug in members]))
+    return Comparison(slugs, plan, tuple(partners), tuple(facts))
 
 
 def _list_facts(

@@ -31,6 +31,7 @@ from web.pages.partners.partner_form import (
 )
 from web.pages.sensitive_themes import COMMUNITY_KEY, ISSUE_KEY, is_sensitive_organization, is_sensitive_search
 
+ACTIVE = "ACTIVE"
 MAX_NAME_LENGTH = 200
 TERM_FIELDS = {"issueAreas": THEME, "communities": COMMUNITY, "workAreas": WORK}
 
@@ -47,6 +48,7 @@ class Seeker(Struct, frozen=True):
     name: str
     terms: Mapping[str, frozenset[str]]
     points: tuple[Point, ...]
+    is_member: bool
     has_place: bool
     has_needs: bool
     is_sensitive: bool
@@ -164,6 +166,7 @@ def _describe_organization(node: Mapping[str, Any]) -> Seeker:
         name=node["name"],
         terms={field: frozenset(term["slug"] for term in node[field]) for field in TERM_FIELDS},
         points=list_points(node),
+        is_member=node["membership"]["status"] == ACTIVE,
         has_place=bool(node["locations"] or node["serviceAreas"]),
         has_needs=bool(node["seeks"] or node["offers"]),
         is_sensitive=is_sensitive_organization(node),
@@ -187,6 +190,7 @@ def _describe_draft(form: PartnerForm) -> Seeker:
         name="",
         terms={field: frozenset(form.get_all(key)) for field, key in TERM_FIELDS.items()},
         points=(county.point,) if county else (),
+        is_member=False,
         has_place=any(form.get(key) for key in (STATE, COUNTY, SERVES)),
         has_needs=any(form.get(key) for key in (SEEKS, OFFERS)),
         is_sensitive=is_sensitive_search([*themes, *((COMMUNITY_KEY, slug) for slug in form.get_all(COMMUNITY))]),

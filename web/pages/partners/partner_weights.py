@@ -84,15 +84,20 @@ def build_weights(mode: str, get: Callable[[str], str]) -> dict[str, float] | No
 
 
 def describe_weight(language: Language, value: int) -> str:
-    """Return "60 of 100, counts"."""
+    """Return "60 of 100: counts"."""
+    texts = list_weight_texts(language, value)
+    return texts[max(start for start in texts if start <= value)]
+
+
+def list_weight_texts(language: Language, value: int | str) -> dict[int, str]:
+    """Return what a slider says, by the numbers from which it says so. `value` stands for its number."""
     texts = {
         0: language.gettext("%(value)s of %(most)s: does not count"),
         1: language.gettext("%(value)s of %(most)s: counts a little"),
         LITTLE: language.gettext("%(value)s of %(most)s: counts"),
         MUCH: language.gettext("%(value)s of %(most)s: counts a lot"),
     }
-    text = texts[max(start for start in texts if start <= value)]
-    return text % {"value": value, "most": MOST}
+    return {start: text % {"value": value, "most": MOST} for start, text in texts.items()}
 
 
 def describe_bad_weight(language: Language, slider: WeightSlider, value: str) -> str:

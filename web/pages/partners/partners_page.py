@@ -23,7 +23,14 @@ from web.pages.partners.partner_form import (
     read_form,
 )
 from web.pages.partners.partner_seeker import Seeker, build_draft, describe_group, find_seeker, list_counties
-from web.pages.partners.partner_weights import SAME_PLACE, SAME_THEMES, WEIGHT_KEYS, build_sliders, build_weights
+from web.pages.partners.partner_weights import (
+    SAME_PLACE,
+    SAME_THEMES,
+    WEIGHT_KEYS,
+    build_sliders,
+    build_weights,
+    list_weight_texts,
+)
 from web.pages.sensitive_themes import is_sensitive_organization
 
 TEMPLATE = "partners.html"
@@ -108,6 +115,7 @@ def _build_choices(request: PageRequest, form: PartnerForm) -> dict[str, Any]:
     tuning_keys = (*WEIGHT_KEYS, REGION)
     return {
         "sliders": build_sliders(request.language, form.mode, form.get),
+        "slider_texts": list_weight_texts(request.language, "{value}"),
         "terms": {key: list_terms(request, name) for key, name in TERM_KEYS.items()},
         "states": list_states(request),
         "home_states": list_places(list_states(request)),

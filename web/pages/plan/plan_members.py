@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from web.pages.browse.organization_lists import OrganizationRow, build_organization_row
-from web.pages.kinds.list_choices import link_organization
+from web.pages.kinds.list_choices import link_organization, list_labels, list_states
 from web.pages.page import PageRequest
 from web.pages.plan.plan_names import describe_cells
 
@@ -71,17 +71,23 @@ class PlanAxes(Struct, frozen=True):
 
 def build_members(request: PageRequest, plan: Mapping[str, Any], axes: PlanAxes, new: Collection[str] = ()) -> list[MemberRow]:
     """Return the members in the order of the plan. `new` are the slugs of those that take the place of others."""
-    kinds = {each["value"]: each["label"] for each in request.ask_vocabulary()["kinds"]}
-    return [_build_member(request, member, axes, kinds, new) for member in plan["members"]]
+    kinds, states = dict(list_labels(request, "kinds")), dict(list_states(request))
+    members = [(member, build_organization_row(request, member["organization"], states)) for member in plan["members"]]
+    return [_build_member(request, member, row, axes, kinds, new) for member, row in members]
 
 
 def _build_member(
-    request: PageRequest, member: Mapping[str, Any], axes: PlanAxes, kinds: Mapping[str, str], new: Collection[str]
+    request: PageRequest,
+    member: Mapping[str, Any],
+    row: OrganizationRow,
+    axes: PlanAxes,
+    kinds: Mapping[str, str],
+    new: Collection[str],
 ) -> MemberRow:
     node, alone = member["organization"], member["coversAlone"]
     shared = [cell for cell in member["covers"] if cell not in alone]
     return MemberRow(
-        row=build_organization_row(request, node),
+        row=row,
         slug=node["slug"],
         kind=kinds[node["kind"]],
         is_included=member["included"],

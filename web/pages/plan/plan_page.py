@@ -8,7 +8,7 @@ from directory.partners.plans.request import MAX_LISTED, MAX_PER_CELL
 from directory.question import Nationwide
 from web.pages.coverage.coverage_form import list_areas, list_rules
 from web.pages.error_page import find_network
-from web.pages.kinds.list_choices import link_organization, list_states
+from web.pages.kinds.list_choices import link_organization
 from web.pages.languages import mark
 from web.pages.page import VALUE_ERRORS, Page, PageRequest, PageUnavailable
 from web.pages.plan.plan_changes import describe_change
@@ -95,8 +95,8 @@ def _ask(request: PageRequest, form: PlanForm) -> tuple[dict[str, Any], ErrorCod
 
 def _build_choices(request: PageRequest, form: PlanForm) -> dict[str, Any]:
     """Return what the form offers."""
-    regions, divisions, (states, _) = list_areas(request)
-    areas = [divisions, regions, (states, list_states(request))]
+    regions, divisions, states = list_areas(request)
+    areas = [divisions, regions, states]
     listed = {code for _, options in areas for code, _ in options}
     others = [(code, name_region(code, request.language.code)) for code in form.list(REGION) if code not in listed]
     language = request.language

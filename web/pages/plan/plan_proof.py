@@ -32,6 +32,11 @@ def build_reason(request: PageRequest, plan: Mapping[str, Any]) -> PlanReason | 
     late = clock if certificate["timedOut"] else []
     if _is_easy(plan):
         text = language.gettext("These combinations each need somebody different, because no member covers two of them:")
+        if _has_included(plan):
+            text = language.gettext(
+                "Besides those that must take part, each of these combinations needs somebody different, "
+                "because no other member covers two of them:"
+            )
         cells = [text for cell in certificate["cells"] for text in describe_cells(request, [cell])]
         return PlanReason(claim, [text, *late], cells)
     return PlanReason(claim, [*([certificate["reason"]] if certificate["reason"] else []), *late], [])
@@ -39,10 +44,14 @@ def build_reason(request: PageRequest, plan: Mapping[str, Any]) -> PlanReason | 
 
 def _is_easy(plan: Mapping[str, Any]) -> bool:
     """Whether a list of cells that need different members is the whole proof."""
-    certificate, members = plan["certificate"], plan["members"]
+    certificate = plan["certificate"]
     if not certificate["optimal"] or certificate["proof"] != PlanProof.SEPARATE_CELLS or _is_limited(plan):
         return False
-    return set(certificate["needs"]) == {1} and not any(member["included"] for member in members)
+    return set(certificate["needs"]) == {1}
+
+
+def _has_included(plan: Mapping[str, Any]) -> bool:
+    return any(member["included"] for member in plan["members"])
 
 
 def _is_limited(plan: Mapping[str, Any]) -> bool:
@@ -57,7 +66,7 @@ def _describe_claim(language: Language, plan: Mapping[str, Any]) -> str:
         return language.gettext("Another plan of this size may cover more. We could not prove that none does.")
     if not is_proven:
         return language.gettext("A smaller plan may be possible. We could not prove that there is none.")
-    if not _is_easy(plan):
+    if not _is_easy(plan) or _has_included(plan):
         return language.gettext("No smaller plan covers as much. This is proven.")
     fewer = len(plan["members"]) - 1
     text = language.ngettext(

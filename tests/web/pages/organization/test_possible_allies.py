@@ -81,6 +81,10 @@ class TestSuggestions:
         assert reasons
         assert reasons[0].count("<li>") == 7
 
+    def test_a_coalition_with_it_can_be_planned(self, browser: TestClient) -> None:
+        assert 'href="/plan?include=harbor-union" rel="nofollow">Plan a coalition with it</a>' in read_section(browser.get(PAGE))
+        assert "Must take part Harbor Union" in read_text(browser.get("/plan?include=harbor-union"))
+
     def test_where_they_are_is_said_with_its_precision(self, browser: TestClient) -> None:
         text = read_text(browser.get(PAGE))
         assert "Atlanta, GA (city) · published at the same place" in text

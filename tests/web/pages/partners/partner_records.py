@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from directory.geo import Disclosure
 from directory.records import (
     Audience,
     Membership,
@@ -46,6 +47,9 @@ ROOF = an_office(
 CLINIC = an_office("Savannah Clinic", "US-GA-051", "Savannah", issue_areas=("housing", "migration"))
 QUIET = an_office("Quiet House", search_engines=SearchEngines.REFUSED)
 KNOWN = an_office("Known Partner")
+STATEWIDE = a_stored_organization(
+    "Statewide Choir", issue_areas=("faith",), sites=(a_stored_location(disclosure=Disclosure.STATE, id=an_id("statewide")),)
+)
 BRANCH = an_office("Harbor Branch", parent=HARBOR.id)
 SECRET = an_office("Secret Shelter", audience=Audience.MEMBERS)
 LEFT = an_office("Left Long Ago", membership=Membership(MembershipStatus.LAPSED))
@@ -57,4 +61,4 @@ SAFE_HOME = an_office("Safe Home", issue_areas=("gender-violence",))
 MANY = [
     a_stored_organization(f"Water Watch {number:02}", issue_areas=("environment",), verified_at=VERIFIED) for number in range(25)
 ]
-RECORDS = (HARBOR, ROOF, CLINIC, QUIET, KNOWN, BRANCH, SECRET, LEFT, SILENT, *TWINS, SAFE_HOME, *MANY)
+RECORDS = (HARBOR, ROOF, CLINIC, QUIET, KNOWN, BRANCH, SECRET, LEFT, SILENT, *TWINS, SAFE_HOME, STATEWIDE, *MANY)

@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web.pages.conftest import find_links, read_text
-from tests.web.pages.partners.partner_records import CLINIC, HARBOR, LEFT, QUIET, ROOF, SECRET, SILENT
+from tests.web.pages.partners.partner_records import CLINIC, HARBOR, LEFT, QUIET, ROOF, SECRET, SILENT, STATEWIDE
 from tests.web.pages.partners.test_partners_page import OF_GROUP, OF_HARBOR
 
 
@@ -54,6 +54,22 @@ def test_the_boxes_of_compared_organizations_are_ticked_and_others_are_kept(brow
     list_form = page.partition('#comparison" method="get">')[2].partition("</form>")[0]
     assert f'<input type="hidden" name="compare" value="{SILENT.slug}">' in list_form  # it is not suggested
     assert f'<input type="hidden" name="compare" value="{ROOF.slug}">' not in list_form  # its box says so
+
+
+def test_a_coalition_of_the_compared_organizations_can_be_planned(browser: TestClient) -> None:
+    pair = f"include={ROOF.slug}&include={CLINIC.slug}"
+    compared = f"&compare={ROOF.slug}&compare={CLINIC.slug}"
+    assert find_links(browser.get(OF_HARBOR + compared), f"^/plan\\?include={HARBOR.slug}&{pair}$")
+    assert find_links(browser.get(OF_GROUP + compared), rf"^/plan\?{pair}$")  # a group that is not listed is in no plan
+    former = browser.get(f"/partners?organization={LEFT.slug}{compared}")
+    assert find_links(former, rf"^/plan\?{pair}$")  # nor is one that has left
+
+
+def test_a_place_that_is_known_by_its_state_only_has_no_distance(browser: TestClient) -> None:
+    for asker, other in ((HARBOR, STATEWIDE), (STATEWIDE, ROOF)):
+        table = read_table(browser, f"/partners?organization={asker.slug}&compare={other.slug}")
+        assert table["Distance"] == ["Unknown: no precise place"]
+    assert read_table(browser, f"{OF_HARBOR}&compare={STATEWIDE.slug}")["Places"] == ["Georgia"]
 
 
 def test_more_than_three_are_cut_with_a_sentence(browser: TestClient) -> None:

@@ -168,6 +168,7 @@ def test_a_place_limits_who_is_suggested(browser: TestClient) -> None:
 )
 def test_a_page_without_partners_says_why(browser: TestClient, search: str, advice: str) -> None:
     response = browser.get(f"/partners?{search}")
+    assert ('<details class="filters" open>' in response.text) == ("organization=" not in search)  # a group can describe itself
     assert "Nobody matches" in response.text
     assert advice in read_text(response)
 

@@ -8,9 +8,10 @@ from urllib.parse import quote_plus
 
 from starlette.testclient import TestClient
 
+from directory.geo import Disclosure
 from directory.live import Directory
 from directory.records import Audience
-from tests.builders import an_id
+from tests.builders import a_stored_location, an_id
 from tests.web.conftest import put
 from tests.web.pages.conftest import find_links, read_text
 from tests.web.pages.plan.conftest import BOTH, NATION, NOINDEX, QUESTION, ROOF, SECRET, SPARE, a_member, read_plan
@@ -77,10 +78,31 @@ def test_a_no_that_cannot_be_replaced_leaves_gaps(browser: TestClient) -> None:
 def test_a_member_who_must_take_part_can_say_no(browser: TestClient) -> None:
     search = f"{QUESTION}&include={SPARE.slug}"
     assert list_members(browser, search) == [SPARE.name, BOTH.name]
+    assert "It covers nothing of this plan" not in read_plan(browser, search)
     text = read_plan(browser, f"{search}&no={SPARE.slug}")
     assert "Spare in Alabama said no, so Roof in Alabama takes its place." in text
     assert "cannot both take part" not in text
     assert "Must take part" not in text.partition("Add themes")[0]
+
+
+def test_a_proof_with_a_member_who_must_take_part_lists_the_combinations_of_the_others(browser: TestClient) -> None:
+    text = read_plan(browser, f"issue=tenants&issue=racial-justice&region=US-AL&region=US-GA&include={NATION.slug}")
+    assert "Must take part. It covers nothing of this plan." in text
+    assert "No smaller plan covers as much. This is proven. Besides those that must take part, each of these" in text
+    assert "no other member covers two of them: racial justice in Alabama racial justice in Georgia How ties" in text
+
+
+def test_a_place_that_is_known_by_its_state_only_has_the_name_of_the_state(directory: Directory, browser: TestClient) -> None:
+    place = a_stored_location("Cheyenne", state="US-WY", disclosure=Disclosure.STATE)
+    put(directory, a_member("Choir of Wyoming", ("faith",), ("US-WY",), sites=(place,)))
+    assert "· Wyoming (state only) ·" in read_plan(browser, "issue=faith&region=US-WY")
+
+
+def test_places_are_in_the_order_of_their_names(browser: TestClient) -> None:
+    for prefix, first, second in (("/en", "Middle Atlantic", "Pacific"), ("/es", "Atlántico Medio", "Centro Noreste")):
+        names = re.findall(r'name="region"[^>]*><span>([^<]*)', browser.get(f"{prefix}/plan").text)
+        assert names[:9] == sorted(names[:9])
+        assert names.index(first) < names.index(second)
 
 
 def test_rules_apply_and_are_chips(browser: TestClient) -> None:

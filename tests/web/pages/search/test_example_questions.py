@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from directory.records import Audience
 from tests.builders import a_stored_location, a_stored_organization
 from tests.web.conftest import put
-from tests.web.pages.conftest import read_count, read_text
+from tests.web.pages.conftest import find_links, read_count, read_text
 from tests.web.pages.organization.served_directory import open_browser, open_directory, serve
 
 HOUSING = a_stored_organization("Harbor Tenants Union", issue_areas=("housing",), sites=(a_stored_location(),))
@@ -46,7 +46,9 @@ def test_without_questions_there_is_no_heading_and_new_records_bring_some(tmp_pa
     directory = open_directory(f"sqlite:///{tmp_path / 'directory.sqlite3'}", SECRET)
     with open_browser(directory) as browser:
         assert list_examples(browser, "en") == {}
-        assert "Questions people ask" not in read_text(browser.get("/en/"))
+        page = browser.get("/en/")
+        assert "Questions people ask" not in read_text(page)
+        assert {"/en/partners", "/en/plan", "/en/coverage"} <= set(find_links(page, "^/en/[a-z]+$"))
     put(directory, HOUSING)
     with open_browser(directory) as browser:
         assert list_examples(browser, "en")
