@@ -129,9 +129,9 @@ def test_a_row_with_few_places_leads_to_a_plan_for_them(browser: TestClient) -> 
         assert 'href="/plan?' not in browser.get(f"/coverage?{others}").text
 
 
-def test_a_table_that_fits_does_not_ask_to_be_moved(browser: TestClient) -> None:
-    assert "Slide the table" in read_text(browser.get("/coverage"))
-    assert "Slide the table" not in read_text(browser.get("/coverage?within=US-SOUTH-ATLANTIC"))
+def test_a_table_that_fits_a_wide_screen_asks_only_others_to_slide_it(browser: TestClient) -> None:
+    assert '<span class="slide no-print">Slide the table' in browser.get("/coverage").text
+    assert '<span class="slide no-print few">Slide the table' in browser.get("/coverage?within=US-SOUTH-ATLANTIC").text
 
 
 def test_the_map_has_the_numbers_of_the_chosen_row(browser: TestClient) -> None:
