@@ -8,6 +8,7 @@ last modification, which counts whole seconds: a record that is hidden in the se
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from html import escape
 from itertools import islice
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -16,7 +17,7 @@ from directory.publish import ChangeKind
 from schema.types.global_ids import parse_global_id
 from web.pages.languages import Language, mark
 from web.pages.page import Download, Page, PageRequest
-from web.pages.search.results import format_place
+from web.pages.search.results import PRECISIONS, format_place
 from web.pages.search.search_addresses import SearchAddresses
 from web.pages.search.search_form import SearchForm
 from web.pages.search.search_page import build_search_page
@@ -91,24 +92,25 @@ def _add_entries(feed: Element, request: PageRequest, connection: Mapping[str, A
     for identity, node in ids.items():
         change = CHANGES.get(changes[identity].kind) if identity in changes else None
         facts = [change and request.language.gettext(change), *_list_facts(node, request.language, kinds, states)]
-        _add_entry(feed, request, identity, node, "\n".join(fact for fact in facts if fact))
+        _add_entry(feed, request, identity, node, [fact for fact in facts if fact])
 
 
 def _list_facts(
     node: Mapping[str, Any], language: Language, kinds: Mapping[str, str], states: Mapping[str, str]
 ) -> list[str | None]:
-    """Return what an entry says of an organization, one line each."""
+    """Return what an entry says of an organization, one paragraph each."""
     locations = sorted(node["locations"], key=lambda location: not location["isPrimary"])
     place = format_place(locations[0], states, language.code) if locations else None
+    precision = f" ({language.gettext(PRECISIONS[locations[0]['precision']])})" if place else ""
     themes = ", ".join(term["label"] for term in node["issueAreas"])
     return [
-        f"{kinds[node['kind']]} · {place or language.gettext('Location not stated')}",
+        f"{kinds[node['kind']]} · {place or language.gettext('Location not stated')}{precision}",
         f"{language.gettext('Works on')} {themes}" if themes else None,
         node["summary"],
     ]
 
 
-def _add_entry(feed: Element, request: PageRequest, identity: str, node: Mapping[str, Any], text: str) -> None:
+def _add_entry(feed: Element, request: PageRequest, identity: str, node: Mapping[str, Any], facts: Sequence[str]) -> None:
     """Add an entry. The id of the record identifies it in every feed, so readers show a change as a change of it."""
     address = request.link_in(request.language.code, f"/organizations/{node['slug']}")
     entry = SubElement(feed, "entry")
@@ -118,8 +120,12 @@ def _add_entry(feed: Element, request: PageRequest, identity: str, node: Mapping
     SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": request.build_absolute(address)})
     for term in node["issueAreas"]:
         SubElement(entry, "category", {"term": term["slug"], "label": term["label"]})
-    _add(entry, "content", text)
+    _add(entry, "content", "".join(f"<p>{escape(fact)}</p>" for fact in facts)).set(
+        "type", "html"
+    )  # lines of a text would run on
 
 
-def _add(parent: Element, name: str, text: str) -> None:
-    SubElement(parent, name).text = _FORBIDDEN_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+def _add(parent: Element, name: str, text: str) -> Element:
+    element = SubElement(parent, name)
+    element.text = _FORBIDDEN_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    return element

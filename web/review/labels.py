@@ -134,13 +134,12 @@ def label_flat_field(field: str, language: Language) -> str:
 def label_term(term: str, language: Language) -> str:
     """Return the label of a term such as "issue_areas:housing", with its vocabulary; the text itself if it has another form.
 
-    A slug without its vocabulary, such as "housing", is in the only vocabulary that has it; the text itself if several have it.
+    A slug without its vocabulary, such as "housing", stands for the term of its column: all terms with this slug are named.
     """
     name, _, slug = term.rpartition(":")
-    owners = [owner for owner, vocabulary in VOCABULARIES.items() if not name and vocabulary.get(slug)]
-    name = owners[0] if len(owners) == 1 else name
-    found = VOCABULARIES[name].get(slug) if name in VOCABULARIES else None
-    return f"{found.label(language.code)} ({label_field(name, language)})" if found else term
+    found = {owner: vocabulary.get(slug) for owner, vocabulary in VOCABULARIES.items() if name in ("", owner)}
+    labels = [f"{each.label(language.code)} ({label_field(owner, language)})" for owner, each in found.items() if each]
+    return " / ".join(labels) or term
 
 
 def _label_choice(name: str, code: str, language: Language) -> str:

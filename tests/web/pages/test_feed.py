@@ -1,6 +1,7 @@
 """/feed: the organizations of a search that changed last, as Atom."""
 
 import datetime as dt
+import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -82,9 +83,9 @@ def test_what_changed_last_comes_first(client: TestClient, directory: Directory)
     feed = read_feed(response)
     first, _, last = feed.iter(f"{ATOM}entry")
     assert read(feed, "updated") == read(first, "updated") == f"{NOW + 3 * HOUR:%Y-%m-%dT%H:%M:%SZ}"
-    assert read(first, "content").startswith("Its entry was changed.\n")
-    assert read(first, "content").endswith("\nWorks on Housing\nRent strikes.")
-    assert read(last, "content").startswith("New in the directory.\n")
+    assert read(first, "content").startswith("<p>Its entry was changed.</p>")
+    assert read(first, "content").endswith("<p>Works on Housing</p><p>Rent strikes.</p>")
+    assert read(last, "content").startswith("<p>New in the directory.</p>")
 
 
 def test_a_feed_has_the_search_of_its_address(client: TestClient) -> None:
@@ -165,7 +166,10 @@ def test_a_search_that_is_not_valid_is_explained(client: TestClient, query: str)
 def test_ugly_texts_keep_it_well_formed(client: TestClient, directory: Directory, text: str) -> None:
     put(directory, "Ugly", summary=f"x {text} y", issue_areas=("health",))
     ugly = next(each for each in read_feed(client.get("/feed")).iter(f"{ATOM}entry") if read(each, "title") == "Ugly")
-    assert text in read(ugly, "content")
+    content = ugly.find(f"{ATOM}content")
+    assert content is not None
+    assert content.get("type") == "html"
+    assert f"<p>x {html.escape(text)} y</p>" in read(ugly, "content")
     read_feed(client.get("/feed", params={"words": f"zz\x00\x0b\ufffe {text}"}))
 
 

@@ -8,6 +8,7 @@ from directory.records import StoredOrganization
 from seed.mapping.profile import load_profile
 from tests.web.review.conftest import LIST, ReviewPages, StartReview, read_text
 from web.pages.languages import LANGUAGES
+from web.review.labels import label_term
 from web.review.mapping_pages import list_field_groups
 
 COLUMNS = ["Organization", "City", "State", "Street", "Phone", "Membership", "Tags", "Website"]
@@ -193,3 +194,16 @@ def test_only_what_is_asked_can_be_accepted(start_review: StartReview, key: str)
     review = start_review(CITIES)
     review.post("/values", {"accept": key})
     assert review.session.plan_number == 1
+
+
+@pytest.mark.parametrize(
+    ("term", "label"),
+    [
+        *((term, "Housing (Issue areas)") for term in ("issue_areas:housing", "housing")),
+        ("issue_areas:tenants", "Tenants' rights and eviction (Issue areas)"),
+        ("tenants", "Tenants' rights and eviction (Issue areas) / Tenants (Communities)"),  # that of the column
+        *((term, term) for term in ("nothing", "nothing:housing")),
+    ],
+)
+def test_a_term_is_named_in_words(term: str, label: str) -> None:
+    assert label_term(term, LANGUAGES["en"]) == label

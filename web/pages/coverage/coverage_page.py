@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from directory.partners.plans.request import MAX_PER_CELL
 from directory.vocabulary.region_files import RegionKind
 from web.pages.coverage import coverage_form
 from web.pages.coverage.coverage_files import link_files
@@ -22,6 +23,9 @@ from web.pages.coverage.past_counts import UNKNOWN, PastCounts, ask_past, check_
 from web.pages.kinds.list_choices import link_organization
 from web.pages.kinds.list_form import THEME, WORDS, ListForm
 from web.pages.page import Page, PageRequest
+from web.pages.plan.plan_form import ISSUE, NEED, REGION
+from web.pages.plan.plan_form import PATH as PLAN_PATH
+from web.pages.search.search_form import format_pairs
 from web.pages.search.state_map import RegionMap, build_region_map
 from web.pages.sensitive_themes import COMMUNITY_KEY, ISSUE_KEY, is_sensitive_search
 
@@ -69,6 +73,7 @@ def build_coverage_page(request: PageRequest) -> Page:
             **_build_map(request, form, coverage),
             "files": link_files(request, form),
             **_build_comparison(past, coverage),
+            "plan": _link_plan(request, form, coverage["regions"]),
         },
     )
 
@@ -125,6 +130,15 @@ def _find_widest(rows: Sequence[CoverageRow]) -> list[CoverageRow]:
     """Return the rows with the most regions that have nobody, then with the most that are unknown."""
     widest = sorted(rows, key=lambda row: (-len(row.none), -len(row.unknown)))
     return [row for row in widest if row.none or row.unknown][:WIDEST]
+
+
+def _link_plan(request: PageRequest, form: ListForm, regions: Sequence[Mapping[str, Any]]) -> str | None:
+    """Return the address of a plan for the theme and the regions of the table; None if it has several rows or many columns."""
+    if form.get(FACET) or not form.get(THEME) or len(regions) > FEW_COLUMNS:
+        return None
+    pairs = [(ISSUE, form.get(THEME)), *((REGION, region["code"]) for region in regions)]
+    shared = [(key, form.get(key)) for key in (BY, NATIONWIDE, WORDS) if form.get(key)]
+    return request.link(PLAN_PATH, format_pairs([*pairs, (NEED, str(min(coverage_form.get_goal(form), MAX_PER_CELL))), *shared]))
 
 
 def _build_map(request: PageRequest, form: ListForm, coverage: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """/coalitions: the list of coalitions, by words, theme, kind, status and member."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from directory.text import fold
 from web.pages.kinds.list_choices import link_themes, list_labels, list_themes
 from web.pages.kinds.list_form import MAX_ECHO_LENGTH, THEME, WORDS, ListForm, ListProblem, ask_list
 from web.pages.languages import Language
@@ -30,12 +31,11 @@ class CoalitionRow(Struct, frozen=True):
 
 
 class FoundMember(Struct, frozen=True):
-    """An organization whose coalitions or events are listed. `others` have similar names: pairs of a name and a list."""
+    """An organization that somebody named."""
 
     id: str
     slug: str
     name: str
-    others: tuple[tuple[str, str], ...] = ()
 
 
 def build_coalitions_page(request: PageRequest) -> Page:
@@ -84,21 +84,34 @@ def _list_choices(request: PageRequest) -> dict[str, Any]:
 def find_member(request: PageRequest, form: ListForm, key: str) -> tuple[FoundMember | None, ListForm]:
     """Return the organization that a form names by its slug or in words, and the form with its slug.
 
-    If there is none that everyone sees, return None and the form without it, with a problem.
+    If there is none that everyone sees, or several match, return None and the form without it, with a problem.
     """
     text = form.get(key)
     if not text:
         return None, form
-    data = request.ask("find_member", slug=text[:MAX_ECHO_LENGTH], query=text).data
+    found = list_members(request, text)
+    if len(found) == 1:
+        return found[0], replace(form, values={**form.values, key: found[0].slug})
+    links = tuple((member.name, request.link(form.path, form.format(**{key: member.slug}))) for member in found)
+    return None, form.without((key,), ListProblem(describe_members(request.language, text, found), links))
+
+
+def list_members(request: PageRequest, text: str) -> list[FoundMember]:
+    """Return the organization with this slug or name, else the first ones that match the words; [] if none does, or it has no letter."""
+    data = request.ask("find_member", slug=text[:MAX_ECHO_LENGTH], query=text).data if fold(text) else {}
     nodes = [node for node in (data.get("organization"), *((data.get("organizations") or {}).get("nodes", ()))) if node]
-    if not nodes:
-        sentence = request.language.gettext("No organization in this directory is called “%(name)s”.")
-        return None, form.without((key,), ListProblem(sentence % {"name": text[:MAX_ECHO_LENGTH]}))
-    first = nodes[0]
-    form = replace(form, values={**form.values, key: first["slug"]})
-    names = {node["slug"]: node["name"] for node in nodes if node["slug"] != first["slug"]}
-    others = [(name, request.link(form.path, form.format(**{key: slug}))) for slug, name in names.items()]
-    return FoundMember(first["id"], first["slug"], first["name"], () if text == first["slug"] else tuple(others)), form
+    members = {node["slug"]: FoundMember(node["id"], node["slug"], node["name"]) for node in nodes}
+    exact = [member for member in members.values() if fold(text) in (member.slug, fold(member.name))]
+    return exact if len(exact) == 1 else list(members.values())
+
+
+def describe_members(language: Language, text: str, found: Sequence[FoundMember]) -> str:
+    """Return the sentence for a text that does not name one organization."""
+    if found:
+        sentence = language.gettext("Several organizations match “%(name)s”.")
+    else:
+        sentence = language.gettext("No organization in this directory is called “%(name)s”.")
+    return sentence % {"name": text[:MAX_ECHO_LENGTH]}
 
 
 def build_coalition_row(request: PageRequest, node: Mapping[str, Any]) -> CoalitionRow:

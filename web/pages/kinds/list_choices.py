@@ -26,6 +26,12 @@ def list_states(request: PageRequest) -> list[Option]:
     return sorted(((node["code"], node["name"]) for node in nodes), key=lambda option: fold(option[1]))
 
 
+def name_values(request: PageRequest) -> dict[str, str]:
+    """Return what every term and state is called, by its slug or code."""
+    terms = [option for name in ("workAreas", "communities", "issueAreas") for option in list_terms(request, name)]
+    return dict([*list_states(request), *terms])
+
+
 def list_labels(request: PageRequest, name: str) -> list[Option]:
     """Return the values of an enum that documents/vocabulary.graphql reads under this name."""
     return [(each["value"], each["label"]) for each in request.ask_vocabulary()[name]]

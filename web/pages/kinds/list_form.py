@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from directory.errors import ErrorCode
+from web.pages.kinds.list_choices import name_values
 from web.pages.languages import Language
 from web.pages.page import VALUE_ERRORS, PageRequest, PageUnavailable
 from web.pages.search.search_form import format_pairs
@@ -125,8 +126,9 @@ def _describe(request: PageRequest, form: ListForm, key: str, details: Mapping[s
 
 
 def _iter_suggestions(request: PageRequest, form: ListForm, key: str, values: Collection[str]) -> Iterator[tuple[str, str]]:
-    for value in values:
-        yield str(value), request.link(form.path, form.format(**{key: str(value)}))
+    names = name_values(request)
+    for value in map(str, values):
+        yield names.get(value, value), request.link(form.path, form.format(**{key: value}))
 
 
 def _is_possible(choices: Collection[str] | None, value: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from directory.question.text_limits import PLACE_NAME_LIMIT, QUERY_LIMIT
 from directory.text import fold
 from directory.vocabulary.regions import HOME_COUNTRY, REGIONS
+from web.pages.kinds.coalition_list import describe_members, list_members
 from web.pages.kinds.list_form import MAX_ECHO_LENGTH
 from web.pages.page import PageRequest
 from web.pages.plan.plan_form import FILTER, INCLUDE, MEMBER, PLACE, REGION, WORDS, PlanForm, link_plan
@@ -73,16 +74,11 @@ def _link_regions(request: PageRequest, form: PlanForm, codes: Sequence[str]) ->
 
 def _add_member(request: PageRequest, form: PlanForm, text: str) -> PlanForm:
     """Return the form with the organization that is called so as one that must take part."""
-    data = request.ask("find_member", slug=text[:MAX_ECHO_LENGTH], query=text).data if fold(text) else {}
-    nodes = [node for node in (data.get("organization"), *((data.get("organizations") or {}).get("nodes", ()))) if node]
-    names = {node["slug"]: node["name"] for node in nodes}
-    exact = [slug for slug, name in names.items() if fold(text) in (slug, fold(name))]
-    if len(names) == 1 or len(exact) == 1:
-        return form.add(INCLUDE, *(exact or names))
-    if not names:
-        return _warn(form, request.language.gettext("No organization in this directory is called “%(name)s”."), text)
-    links = [(name, link_plan(request, form.add(INCLUDE, slug))) for slug, name in names.items()]
-    return _warn(form, request.language.gettext("Several organizations match “%(name)s”."), text, links)
+    found = list_members(request, text)
+    if len(found) == 1:
+        return form.add(INCLUDE, found[0].slug)
+    links = [(member.name, link_plan(request, form.add(INCLUDE, member.slug))) for member in found]
+    return form.warn(describe_members(request.language, text, found), links)
 
 
 def _add_words(request: PageRequest, form: PlanForm, text: str) -> PlanForm:

@@ -33,7 +33,7 @@ PRECISIONS = {  # how precisely the place is published
     "CITY": mark("city"),
     "COUNTY": mark("county only"),
     "STATE": mark("state only"),
-    "UNKNOWN": mark("not more precise"),
+    "UNKNOWN": mark("exact place not stated"),
 }
 NO_NAMES: Mapping[str, str] = {}
 EXCERPT_FIELDS = ("description", "seeks", "offers")

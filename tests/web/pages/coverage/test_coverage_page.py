@@ -105,10 +105,33 @@ def test_words_limit_what_is_counted_and_the_lists_behind_the_numbers(browser: T
 
 def test_gaps_say_who_is_closest(browser: TestClient) -> None:
     text = read_text(browser.get("/coverage?theme=housing&within=US-SOUTH-ATLANTIC"))
-    assert "Housing, Florida Nobody Closest: " in text
+    assert " Florida Nobody Closest: " in text
+    assert "Housing, Florida" not in text  # the table has one row
     assert any(f"Closest: {record.name}" in text for record in (HARBOR, ROOF, BRANCH))
     unknown = read_text(browser.get("/coverage?theme=refugees&within=US-TX"))
-    assert "Refugees and asylum, Texas Unknown Closest: Asylum Clinic" in unknown
+    assert " Texas Unknown Closest: Asylum Clinic" in unknown
+
+
+def test_gaps_of_several_rows_say_which_row(browser: TestClient) -> None:
+    text = read_text(browser.get("/coverage?within=US-SOUTH-ATLANTIC"))
+    assert re.search("These are the first. Choose a row to see more of its gaps. [A-Z][^.]*, [A-Z]", text)
+
+
+def test_a_row_with_few_places_leads_to_a_plan_for_them(browser: TestClient) -> None:
+    page = browser.get("/coverage?theme=housing&within=US-SOUTH-ATLANTIC&goal=9&by=LOCATED").text
+    address = re.search(r'href="(/plan\?[^"]*)"', page)
+    assert address is not None
+    search = address[1].replace("&amp;", "&")
+    assert search.startswith("/plan?issue=housing&region=US-DC&region=US-DE&region=US-FL&region=US-GA&")
+    assert search.endswith("&per=5&by=LOCATED")  # 5 is the most of a plan
+    assert "was left out" not in read_text(browser.get(search))
+    for others in ("", "theme=housing", "theme=tenants&facet=COMMUNITY&within=US-SOUTH-ATLANTIC"):
+        assert 'href="/plan?' not in browser.get(f"/coverage?{others}").text
+
+
+def test_a_table_that_fits_a_wide_screen_asks_only_others_to_slide_it(browser: TestClient) -> None:
+    assert '<span class="slide no-print">Slide the table' in browser.get("/coverage").text
+    assert '<span class="slide no-print few">Slide the table' in browser.get("/coverage?within=US-SOUTH-ATLANTIC").text
 
 
 def test_the_map_has_the_numbers_of_the_chosen_row(browser: TestClient) -> None:
@@ -132,9 +155,9 @@ def test_the_map_has_the_numbers_of_the_chosen_row(browser: TestClient) -> None:
         ("goal=-1", "A goal is a number from 1 to 1,000"),
         ("goal=²", "A goal is a number from 1 to 1,000"),
         (f"goal={'9' * 5000}", "A goal is a number from 1 to 1,000"),
-        ("within=US-GEORGA", "“within=US-GEORGA”. Did you mean: US-GA"),
+        ("within=US-GEORGA", "“within=US-GEORGA”. Did you mean: Georgia"),
         ("within=FR", "“within=FR”"),
-        ("theme=housng", "“theme=housng”. Did you mean: housing"),
+        ("theme=housng", "“theme=housng”. Did you mean: Housing"),
         ("kind=COUNTY", "Choose a state under “Area”."),
         ("kind=COUNTY&within=US-SOUTH", "Choose a state under “Area”."),
         ("kind=METRO_AREA&within=US-SOUTH", "Metropolitan areas fit into a table only for one state or Census division"),

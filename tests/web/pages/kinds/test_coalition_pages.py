@@ -10,9 +10,9 @@ from starlette.testclient import TestClient
 
 from directory.drafts.draft_checks import list_sourced_fields
 from directory.kinds import KINDS
-from directory.records import RecordKind
+from directory.records import Audience, RecordKind
 from schema.fields import to_camel_case
-from tests.builders import a_stored_organization
+from tests.builders import a_stored_coalition, a_stored_organization
 from tests.web.pages.conftest import find_links, read_text
 from tests.web.pages.kinds.joint_records import ALLIANCE, RECORDS, serve_records
 from web.pages.kinds.record_facts import FACTS
@@ -51,6 +51,19 @@ def test_what_is_not_valid_is_left_out_with_a_sentence(browser: TestClient, sear
     assert response.text.count('role="alert"') == 1
     assert 'aria-label="Remove Campaign"' in response.text
     assert NOINDEX in response.text
+
+
+def test_a_name_that_several_organizations_match_is_asked_about(tmp_path: Path) -> None:
+    members = [a_stored_organization(name) for name in ("Roof Union of Macon", "Roof Union of Rome", "Secret Roof Union")]
+    hidden = replace(members[2], audience=Audience.MEMBERS)
+    with serve_records(tmp_path, *members[:2], hidden, a_stored_coalition("Roofs", members=("Roof Union of Rome",))) as browser:
+        asked = browser.get("/coalitions?member=roof+union&kind=ALLIANCE")
+        assert "Several organizations match “roof union”." in read_text(asked)
+        assert "Secret" not in asked.text
+        links = find_links(asked, r"^/coalitions\?member=")
+        assert links == [f"/coalitions?member=roof-union-of-{city}&kind=ALLIANCE" for city in ("macon", "rome")]
+        assert [len(re.findall("<h3>", browser.get(link).text)) for link in links] == [0, 1]
+        assert "1 coalition" in read_text(browser.get("/coalitions?member=ROOF+UNION+OF+ROME"))
 
 
 def test_a_hidden_organization_is_not_known_as_a_member(browser: TestClient) -> None:

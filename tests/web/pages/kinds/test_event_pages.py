@@ -114,7 +114,14 @@ def test_a_page_says_when_and_where_and_who(browser: TestClient) -> None:
     response = browser.get("/events/assembly")
     text = read_text(response)
     assert re.search(r"[67]:00 PM – [89]:00 PM", text)  # in standard or daylight time
-    for part in ("Eastern", "after work", "Atlanta, GA", "City Library", "No public address. Ask the hosts.", "Housing"):
+    for part in (
+        "Eastern",
+        "after work",
+        "Atlanta, GA",
+        "City Library",
+        "No online address is published. Ask the hosts.",
+        "Housing",
+    ):
         assert part in text, part
     assert "Secret House" not in response.text
     assert "meet.example" not in response.text

@@ -79,6 +79,17 @@ def test_the_page_of_an_article_leads_to_the_members_who_work_on_it(browser: Tes
     assert "Artículo 25: una vivienda" in read_text(browser.get("/es/instruments/declaration/article-25"))
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/coalitions/homes-alliance", "/events/assembly", "/organizations/legal-clinic"),
+        *("/instruments/declaration", "/instruments/declaration/article-25"),
+    ],
+)
+def test_pages_of_single_records_have_their_stylesheet(browser: TestClient, path: str) -> None:
+    assert re.search(r'<link rel="stylesheet" href="/assets/records-\w+\.css">', browser.get(path).text)
+
+
 def test_an_article_without_themes_says_so(browser: TestClient) -> None:
     assert "Its themes are not stated, so members cannot be found by them." in read_text(
         browser.get("/instruments/declaration/article-26")
