@@ -1,7 +1,7 @@
 """The index of a past moment: that of today, corrected by what changed since then.
 
 Only the organizations that changed since the moment are looked at one by one. Places, regions served and texts stay those of
-today.
+today. A term counts only if the organization has it today, too: what somebody took back, no search may find again.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from directory.errors import TooLarge
-from directory.search.record_history import PAST_SETS, RecordHistory, RecordPast, SetKeys, ValueChange
+from directory.search.record_history import PAST_SETS, TERM_SETS, RecordHistory, RecordPast, SetKeys, ValueChange
 from directory.search.row_sets import RowSets, to_row_set
 from directory.search.rows import Rows
 from directory.search.search_index import SearchIndex
@@ -57,7 +57,9 @@ class _PastSets(dict[str, RowSets]):
         for keys, rows in self._toggles.get(name, {}).items():
             for key in keys:
                 rows_by_key.setdefault(key, []).extend(rows)
-        sets = self._today[name].toggle({key: BitMap(rows) for key, rows in rows_by_key.items()})
+        today = self._today[name]
+        toggled = {key: BitMap(rows) for key, rows in rows_by_key.items()}
+        sets = today.toggle({key: rows & today[key] for key, rows in toggled.items()} if name in TERM_SETS else toggled)
         self[name] = sets if name != PARENT_SETS else self._drop_new_parents(sets)
         return self[name]
 

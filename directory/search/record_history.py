@@ -19,7 +19,8 @@ from directory.search.searched_fields import EXACT_SUFFIX, ORGANIZATION_FIELDS, 
 
 SetKeys: TypeAlias = tuple[str, frozenset[str]]  # the name of a set in SearchedFields.set_keys, and keys in it
 # The sets and columns of which the history holds the past values, as MATCHED_FIELDS in snapshots/past_snapshot.py.
-PAST_SETS = (*FACETS, *(facet + EXACT_SUFFIX for facet in FACETS), "kinds", "membership", PARENT_SETS)
+TERM_SETS = (*FACETS, *(facet + EXACT_SUFFIX for facet in FACETS))
+PAST_SETS = (*TERM_SETS, "kinds", "membership", PARENT_SETS)
 PAST_NUMBERS = ("FOUNDED", "JOINED", "VERIFIED")
 
 

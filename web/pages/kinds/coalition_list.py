@@ -97,7 +97,7 @@ def find_member(request: PageRequest, form: ListForm, key: str) -> tuple[FoundMe
 
 
 def list_members(request: PageRequest, text: str) -> list[FoundMember]:
-    """Return the organization with this slug or name, else the first ones that match the words; [] if none does, or it has no letter."""
+    """Return the organization with this slug or name, else the first ones that match the words; [] if none does."""
     data = request.ask("find_member", slug=text[:MAX_ECHO_LENGTH], query=text).data if fold(text) else {}
     nodes = [node for node in (data.get("organization"), *((data.get("organizations") or {}).get("nodes", ()))) if node]
     members = {node["slug"]: FoundMember(node["id"], node["slug"], node["name"]) for node in nodes}

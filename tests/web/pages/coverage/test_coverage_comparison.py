@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from starlette.testclient import TestClient
 
 from directory.live import Directory
-from directory.records import Audience, StoredOrganization
+from directory.records import Audience, Membership, MembershipStatus, StoredOrganization
 from directory.store.ledger.edits import Network
 from tests.builders import a_stored_organization
 from tests.web.conftest import NETWORK, put
@@ -22,11 +22,15 @@ from tests.web.pages.organization.served_directory import open_browser
 TODAY = dt.datetime.now(dt.UTC)
 FIRST, THEN, LATER = (TODAY - dt.timedelta(days=days) for days in (90, 60, 30))
 DAY = THEN.date().isoformat()
-MOVED = an_office("Old Homes", "US-AL-073", "Birmingham", "housing")
+LEFT = an_office("Old Homes", "US-AL-073", "Birmingham", "housing")
 QUIET = an_office("Hidden House", "US-WY-021", "Cheyenne", "housing")
 NEW = an_office("New Roofs", "US-FL-086", "Miami", "housing")
-EARLY = (HARBOR, replace(ROOF, issue_areas=()), MOVED, ASYLUM, QUIET, a_stored_organization("Youth", issue_areas=("disability",)))
-LATE = (ROOF, replace(MOVED, issue_areas=("refugees",)), NEW, a_stored_organization("Youth", issue_areas=("housing",)))
+REFUGE = an_office("Old Refuge", "US-AL-073", "Birmingham", "refugees")
+YOUTH = a_stored_organization("Youth", issue_areas=("disability",))
+DISCREET = an_office("Discreet House", "US-GA-121", "Atlanta", "gender-violence")
+EARLY = (HARBOR, replace(ROOF, issue_areas=()), LEFT, ASYLUM, QUIET, YOUTH, replace(REFUGE, issue_areas=()), DISCREET)
+LAPSED = Membership(MembershipStatus.LAPSED)
+LATE = (ROOF, REFUGE, NEW, *(replace(one, membership=LAPSED) for one in (LEFT, YOUTH)), replace(DISCREET, issue_areas=()))
 HIDDEN = replace(QUIET, hidden_since=LATER)
 
 
@@ -77,6 +81,11 @@ def test_the_words_say_what_has_changed(browser: TestClient) -> None:
 def test_a_row_that_has_no_organization_any_more_is_shown(browser: TestClient) -> None:
     assert "theme=disability" not in browser.get("/coverage").text
     assert "theme=disability" in browser.get(f"/coverage?compare={DAY}").text
+
+
+def test_a_theme_that_was_taken_back_is_not_found_again(browser: TestClient) -> None:
+    for path in ("/coverage", "/coverage.csv"):
+        assert "gender-violence" not in browser.get(f"{path}?compare={DAY}").text
 
 
 def test_one_that_was_hidden_since_is_as_if_it_had_never_been_there(browser: TestClient, database_url: str) -> None:
