@@ -38,11 +38,6 @@ def build_ally_rows(request: PageRequest, edges: Iterable[Mapping[str, Any]]) ->
     return [_build_row(request, edge, kinds, states) for edge in edges]
 
 
-def are_listed_by_search_engines(edges: Iterable[Mapping[str, Any]]) -> bool:
-    """Return whether search engines may list a page that names these organizations: whether each of them allows it."""
-    return all(edge["node"]["searchEngines"] for edge in edges)
-
-
 def _build_row(request: PageRequest, edge: Mapping[str, Any], kinds: Mapping[str, str], states: Mapping[str, str]) -> AllyRow:
     texts = tuple(reason["text"] for reason in edge["reasons"])
     split = FIRST_REASONS if len(texts) > FIRST_REASONS + 1 else len(texts)

@@ -32,10 +32,6 @@ class Facet(Struct, frozen=True):
     choices: tuple[Choice, ...]
     others: tuple[Choice, ...] = ()
 
-    @property
-    def is_used(self) -> bool:
-        return any(choice.selected or choice.is_open for choice in (*self.choices, *self.others))
-
 
 _KEYS = {"communities": "community", "workAreas": "work", "languages": "language", "kinds": "kind"}
 
