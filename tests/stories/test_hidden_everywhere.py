@@ -42,11 +42,9 @@ LISTS = (
     *("/partners?organization=harbor-union", f"/plan?{PLAN}", f"/es/plan?{PLAN}", f"/plan.csv?{PLAN}"),
     *("/coverage?theme=housing&within=US-WY&goal=2", COUNTS, COUNTS.replace(".csv", ".svg")),
     *("/sitemap.xml", "/sitemap-1.xml", "/organizations/harbor-union", "/es/feed?issue=housing", "/es/embed?issue=housing"),
-    *("/?search=issue%3Dhousing", "/feed?search=issue%3Dhousing", "/embed?search=issue%3Dhousing", "/events.ics?words=zanzibar"),
-    *("/partners?theme=housing", "/es/partners?theme=housing", "/partners?organization=harbor-union"),
+    *("/?search=issue%3Dhousing", "/feed?search=issue%3Dhousing", "/embed?search=issue%3Dhousing", "/es/partners?theme=housing"),
     *("/partners?organization=zanzibar", "/partners?organization=harbor-union&mode=SAME_PLACE_OTHER_THEMES"),
-    *("/plan?issue=housing&region=US-WY", "/plan.csv?issue=housing&region=US-WY", "/es/plan?issue=housing&region=US-WY"),
-    *("/plan?issue=housing&region=US-WY&member=zanzibar", "/plan?issue=housing&region=US-WY&words=zanzibar"),
+    *(f"/plan?{PLAN}&member=zanzibar", f"/plan?{PLAN}&words=zanzibar"),
     *("/coverage", "/coverage?within=US-WY", "/coverage.csv"),
 )
 OWN = tuple(f"/{kind}/{slug}" for kind, slug in SLUGS.items())

@@ -122,6 +122,7 @@ def test_a_subscription_follows_her_theme_in_her_state(visit: OpenVisitor, way: 
         page.reload()
         expect(page.get_by_role("link", name=ASSEMBLY.name)).to_have_count(0)
         assert visitor.context.request.get(f"{visitor.address}/events/{ASSEMBLY.slug}.ics").status == 404
+    assert poll_until(lambda: ASSEMBLY.name in read_titles(), FOLLOW_SECONDS)
     visitor.assert_no_complaints()
 
 

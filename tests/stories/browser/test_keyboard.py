@@ -28,13 +28,14 @@ def press_tab_through(page: Page) -> list[int]:
     """Press Tab from the start of the page to its end, and return the numbers of the stops. Fails if a focus is not visible."""
     count: int = page.evaluate(NUMBER_STOPS)
     stops = list[int]()
-    for _ in range(count + 1):
+    for _ in range(2 * count):  # a field for a day has several stops of its own
         page.keyboard.press("Tab")
         focus = page.evaluate(READ_FOCUS, None)
         if focus["isNowhere"]:  # behind the last stop, the focus leaves the page
             return stops
         assert focus["isVisible"], focus["name"]
-        stops.append(focus["stop"])
+        if not stops or focus["stop"] != stops[-1]:
+            stops.append(focus["stop"])
     return stops
 
 

@@ -40,7 +40,8 @@ def test_a_group_describes_itself_and_compares_three_partners(
     for number in range(3):
         way.hand.activate(boxes.nth(number))
     buttons = page.get_by_role("button", name=chosen)
-    expect(buttons.last).to_be_in_viewport()  # beside the rows, however many are between
+    if device.width < DESKTOP.width:
+        expect(buttons.last).to_be_in_viewport()  # beside the rows, however many are between
     way.hand.activate(buttons.first)
     expect(page.locator("#comparison")).to_be_in_viewport()
     heads = page.locator(".compared thead th")
@@ -77,7 +78,8 @@ def test_a_friend_opens_the_comparison_of_a_member_in_her_language(visit: OpenVi
     assert count_values(theirs) == count_values(mine)
     assert theirs.locator("[name=compare]:checked").count() == 3
     theirs.get_by_role("link", name="English").click()
-    assert theirs.locator(".compared").inner_text() == mine.locator(".compared").inner_text()
+    texts = [page.locator(".compared").inner_text().split() for page in (theirs, mine)]
+    assert texts[0] == texts[1]
 
 
 @each_way

@@ -94,6 +94,7 @@ def test_the_address_of_a_plan_says_who_left_and_plans_again(visit: OpenVisitor,
         assert [row["organization"] for row in read_csv(page, way)] == list_names(page) == [CIRCLE.name]
         way.hand.activate(page.get_by_role("link", name=f"Remove {COUNCIL.slug}"))
         expect(page.locator(".notice")).to_have_count(0)
+    assert poll_until(lambda: COUNCIL.name in visitor.context.request.get(shared).text(), FOLLOW_SECONDS)
     visitor.assert_no_complaints()
 
 

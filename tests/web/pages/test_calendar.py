@@ -93,6 +93,6 @@ def test_a_change_is_in_the_next_answer(client: TestClient, directory: Directory
 def test_calendars_cost_points(directory: Directory) -> None:
     app = create_app(directory, Settings(points_a_minute=60, limits=("cpu_seconds=30",)))
     with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
-        statuses = [client.get("/events.ics", headers={"Accept-Language": code}).status_code for code in ("en", "es", "en")]
+        statuses = [client.get("/events.ics").status_code for _ in range(60)]
     assert statuses[0] == 200
     assert statuses[-1] == 429

@@ -12,10 +12,12 @@
   const y = (Math.max(line.top, 0) + Math.min(line.bottom, innerHeight)) / 2;
   const top = document.elementFromPoint(x, y);
   const isOnTop = active instanceof SVGElement || active.contains(top) || Boolean(top?.contains(active));
+  // The button of a field for a day is within the field, which has the outline.
+  const isFocused = active.matches(':focus-visible, input[type="date"]:focus-within');
   return {
     isReached: active === target,
     isNowhere: active === document.body,
-    isVisible: active.matches(":focus-visible") && (isOutlined || isStroked) && isInside && isOnTop,
+    isVisible: isFocused && (isOutlined || isStroked) && isInside && isOnTop,
     stop: Number(active.dataset.stop ?? -1), // see number_stops.js
     name: active.outerHTML.slice(0, 120),
   };
