@@ -74,16 +74,28 @@ def _group_by_revision(changes: Iterable[Change]) -> Iterable[_RevisionEffect]:
 
 
 def _find_effects_by_record(effects: Iterable[_RevisionEffect]) -> Mapping[str, list[_RevisionEffect]]:
-    """Return, by record id, the effects that do not cancel out, oldest first."""
+    """Return, by record id, the effects that do not cancel out, oldest first.
+
+    What is done again, after it was reversed, counts as done when it was done first: undoing it then is possible where undoing it
+    now, before what happened between, may not be.
+    """
     by_record = defaultdict[str, list[_RevisionEffect]](list)
+    reversals: dict[str, tuple[_RevisionEffect, _RevisionEffect]] = {}  # the last one and what it reversed, if nothing came after
     for effect in effects:
-        last_effects = [by_record[identity][-1] for identity in effect.states_by_record if by_record[identity]]
-        newest = max(last_effects, key=_get_revision, default=None)
-        if newest is not None and effect.reverses(newest) and all(last is newest for last in last_effects):
-            for identity in effect.states_by_record:
+        ids = effect.states_by_record
+        newest = max((by_record[identity][-1] for identity in ids if by_record[identity]), default=None, key=_get_revision)
+        last_reversals = [reversals.pop(identity, None) for identity in ids]
+        again = last_reversals[0]
+        if again is not None and effect.reverses(again[0]) and all(each is again for each in last_reversals):
+            for identity in ids:
+                by_record[identity].append(again[1])
+        elif newest is not None and effect.reverses(newest) and all(by_record[identity][-1:] == [newest] for identity in ids):
+            reversal = effect, newest
+            for identity in ids:
                 by_record[identity].pop()
+                reversals[identity] = reversal
         else:
-            for identity in effect.states_by_record:
+            for identity in ids:
                 by_record[identity].append(effect)
     return by_record
 
