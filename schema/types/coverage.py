@@ -84,8 +84,9 @@ AsOfArgument = Annotated[
     dt.date | None,
     strawberry.argument(
         description="Count the members of a past day, at its start in UTC. The past is judged by what you may see today: "
-        "organizations that are new since then, were hidden meanwhile or are not listed any more are not counted, and places, "
-        "regions served and texts are those of today. Without it, the members of now. Searches always find the members of now."
+        "organizations that are new since then, were hidden meanwhile or are not listed any more are not counted. Issue areas, "
+        "communities, ways of working and languages count if an organization had them then and still has them. Places, regions "
+        "served and texts are those of today. Without it, the members of now. Searches always find the members of now."
     ),
 ]
 CellsFirstArgument = Annotated[
