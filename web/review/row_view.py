@@ -13,7 +13,7 @@ from directory.publish import publish
 from directory.records import Audience, OrganizationKind, StoredOrganization
 from directory.store.store import Store
 from directory.text import fold
-from seed.field_changes import FieldChange, list_new_values
+from seed.field_changes import FieldChange, VisibilityDecision, list_new_values
 from seed.plan.planned_row import PlannedRow, RowAction
 from seed.plan_report import RowQuestion, build_row_report, display_name
 from web.pages.languages import Language
@@ -102,14 +102,7 @@ def build_row_view(
         "repairs": [
             (repair, translate_sentence(repair.reason, language)) for repair in report.repairs if repair.before != repair.after
         ],
-        "visibility": [
-            (
-                label_visibility(each.value, language),
-                label_visibility(each.seen_by, language),
-                label_visibility(each.reason, language),
-            )
-            for each in report.visibility
-        ],
+        "visibility": [_label_decision(each, language) for each in report.visibility],
         "reasons": [translate_sentence(reason, language) for reason in reasons],
         "unknown_tags": list(report.unknown_terms),
         "repeats": report.repeats,
@@ -119,6 +112,12 @@ def build_row_view(
         "is_alone": item.action is RowAction.REVIEW and question is None,
         "question": _build_question(item, question, decision, language, candidates or {}) if question else None,
     }
+
+
+def _label_decision(decision: VisibilityDecision, language: Language) -> tuple[str, str, str]:
+    """Return what it is about, who sees it, and why, in the language of the page."""
+    value, seen_by, reason = (label_visibility(text, language) for text in (decision.value, decision.seen_by, decision.reason))
+    return value, seen_by, reason
 
 
 def _build_changes(changes: Sequence[FieldChange], language: Language) -> list[tuple[str, str, str]]:
