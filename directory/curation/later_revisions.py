@@ -5,7 +5,7 @@ record or show it again are ignored: undo neither reverses them nor is blocked b
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import attrgetter
 
@@ -73,31 +73,46 @@ def _group_by_revision(changes: Iterable[Change]) -> Iterable[_RevisionEffect]:
         yield _RevisionEffect(number, {identity: pair for identity, pair in states.items() if identity is not None})
 
 
+class _Reversal(Struct, frozen=True):
+    """An effect that cancelled an earlier one out. Nothing of both is left, unless the first is done again."""
+
+    effect: _RevisionEffect
+    original: _RevisionEffect
+
+
 def _find_effects_by_record(effects: Iterable[_RevisionEffect]) -> Mapping[str, list[_RevisionEffect]]:
     """Return, by record id, the effects that do not cancel out, oldest first.
 
     What is done again, after it was reversed, counts as done when it was done first: undoing it then is possible where undoing it
     now, before what happened between, may not be.
     """
-    by_record = defaultdict[str, list[_RevisionEffect]](list)
-    reversals: dict[str, tuple[_RevisionEffect, _RevisionEffect]] = {}  # the last one and what it reversed, if nothing came after
+    entries = defaultdict[str, list[_RevisionEffect | _Reversal]](list)
     for effect in effects:
-        ids = effect.states_by_record
-        newest = max((by_record[identity][-1] for identity in ids if by_record[identity]), default=None, key=_get_revision)
-        last_reversals = [reversals.pop(identity, None) for identity in ids]
-        again = last_reversals[0]
-        if again is not None and effect.reverses(again[0]) and all(each is again for each in last_reversals):
-            for identity in ids:
-                by_record[identity].append(again[1])
-        elif newest is not None and effect.reverses(newest) and all(by_record[identity][-1:] == [newest] for identity in ids):
-            reversal = effect, newest
-            for identity in ids:
-                by_record[identity].pop()
-                reversals[identity] = reversal
+        stacks = [entries[identity] for identity in effect.states_by_record]
+        found = next((entry for entry in _iter_reversible(stacks[0]) if _is_reversed_by(entry, effect)), None)
+        if found is None or not all(any(entry is found for entry in _iter_reversible(stack)) for stack in stacks):
+            added: _RevisionEffect | _Reversal = effect
         else:
-            for identity in ids:
-                by_record[identity].append(effect)
-    return by_record
+            added = found.original if isinstance(found, _Reversal) else _Reversal(effect, found)
+            for stack in stacks:
+                while stack.pop() is not found:
+                    pass
+        for stack in stacks:
+            stack.append(added)
+    lists = {identity: [each for each in stack if isinstance(each, _RevisionEffect)] for identity, stack in entries.items()}
+    return defaultdict(list, lists)
+
+
+def _iter_reversible(stack: list[_RevisionEffect | _Reversal]) -> Iterator[_RevisionEffect | _Reversal]:
+    """Yield the reversals since the last effect that is left, the newest first, and that effect: none changed what came of it."""
+    for entry in reversed(stack):
+        yield entry
+        if isinstance(entry, _RevisionEffect):
+            return
+
+
+def _is_reversed_by(entry: _RevisionEffect | _Reversal, effect: _RevisionEffect) -> bool:
+    return effect.reverses(entry.effect if isinstance(entry, _Reversal) else entry)
 
 
 _get_revision = attrgetter("revision")
